@@ -1,0 +1,68 @@
+import type { PolicyStore } from "./iam/policy-store.ts";
+import type { CallContext, Caller, Service } from "./service.ts";
+import { ServiceError } from "./service-error.ts";
+import type { Trace } from "./trace.ts";
+
+/** The one way from any caller to any service: every call is authorised and traced here. */
+export class Dispatcher {
+  readonly #services = new Map<string, Service>();
+  readonly #policies: PolicyStore;
+  readonly #trace: Trace;
+  readonly #newId: () => string;
+
+  constructor(policies: PolicyStore, trace: Trace, newId: () => string) {
+    this.#policies = policies;
+    this.#trace = trace;
+    this.#newId = newId;
+  }
+
+  register(...services: Service[]): void {
+    for (const service of services) this.#services.set(service.name, service);
+  }
+
+  /** Whether the service is known here. */
+  serves(service: string): boolean {
+    return this.#services.has(service);
+  }
+
+  /**
+   * Calls one operation in the caller's name.
+   *
+   * @throws ServiceError as AWS would answer: denied, unknown operation, or the service's own errors.
+   */
+  async call<Output = unknown>(
+    service: string,
+    operation: string,
+    input: object,
+    caller: Caller,
+    requestId: string = this.#newId(),
+  ): Promise<Output> {
+    const target = this.#services.get(service)?.operations[operation];
+    if (!target) {
+      throw new ServiceError(
+        "UnknownOperationException",
+        `${service}:${operation} is not supported by the local runtime`,
+      );
+    }
+    const fields = input as Record<string, unknown>;
+    const context: CallContext = { caller, requestId };
+    for (const need of target.needs(fields)) {
+      const denial = this.#policies.authorise(caller, need, service);
+      const hop = { from: callerName(caller), to: need.resource, kind: need.action, requestId };
+      this.#trace.emit(
+        denial
+          ? { ...hop, decision: "denied", detail: denial.explanation }
+          : { ...hop, decision: "allowed" },
+      );
+      if (denial) throw denial.error;
+    }
+    return (await target.run(fields, context)) as Output;
+  }
+}
+
+/** A caller's name for people: `you`, the role's name, or the service principal. */
+export function callerName(caller: Caller): string {
+  if (caller.kind === "administrator") return "you";
+  if (caller.kind === "service") return caller.principal;
+  return caller.roleArn.slice(caller.roleArn.lastIndexOf("/") + 1);
+}

@@ -1,0 +1,45 @@
+import { randomUUID } from "node:crypto";
+import { type Clock, SystemClock } from "./clock.ts";
+import { Dispatcher } from "./dispatcher.ts";
+import { Credentials } from "./iam/credentials.ts";
+import { PolicyStore } from "./iam/policy-store.ts";
+import { Trace } from "./trace.ts";
+
+/** What every local service is built on. */
+export interface Kernel {
+  readonly account: string;
+  readonly region: string;
+  readonly clock: Clock;
+  /** A number in [0, 1). Tests pass a seeded one. */
+  readonly random: () => number;
+  /** A new UUID. Tests pass a seeded one. */
+  readonly newId: () => string;
+  readonly trace: Trace;
+  readonly policies: PolicyStore;
+  readonly credentials: Credentials;
+  readonly dispatcher: Dispatcher;
+}
+
+export interface KernelOptions {
+  account?: string;
+  region?: string;
+  clock?: Clock;
+  random?: () => number;
+  newId?: () => string;
+}
+
+/** Builds the parts that the services share. */
+export function createKernel(options: KernelOptions = {}): Kernel {
+  const {
+    account = "000000000000",
+    region = "eu-central-1",
+    clock = new SystemClock(),
+    random = Math.random,
+    newId = randomUUID,
+  } = options;
+  const trace = new Trace(clock);
+  const policies = new PolicyStore(account);
+  const credentials = new Credentials(newId);
+  const dispatcher = new Dispatcher(policies, trace, newId);
+  return { account, region, clock, random, newId, trace, policies, credentials, dispatcher };
+}

@@ -1,0 +1,36 @@
+/** Where the local stack lives: what computed outputs are made of. */
+export interface Place {
+  account: string;
+  region: string;
+  /** The AWS-shaped endpoint, e.g. `http://127.0.0.1:4566`. */
+  awsEndpoint: string;
+  /** The API endpoint, e.g. `http://localhost:3000`. */
+  apiEndpoint: string;
+}
+
+/** What the program asks for when it declares a resource. */
+export interface Declared {
+  /** Logical name. */
+  name: string;
+  inputs: Record<string, unknown>;
+  /** Name that AWS would know the resource by where the program sets none: the logical name and a stable suffix. */
+  generatedName: string;
+}
+
+/**
+ * What the runtime knows of one resource type while the program is evaluated.
+ * Kept apart from the engines, so that evaluation loads none of them.
+ */
+export interface ResourceType {
+  /** Pulumi type token, e.g. `aws:sqs/queue:Queue`. */
+  type: string;
+  /** Inputs that the runtime acts on. */
+  honours: readonly string[];
+  /** Inputs that are accepted without effect, each with what does not happen because of it. Any other input is refused. */
+  ignores: Readonly<Record<string, string>>;
+  /** Everything that AWS would compute and a program may read. */
+  compute(declared: Declared, place: Place): { id: string; outputs: Record<string, unknown> };
+}
+
+/** Tags are accepted everywhere: nothing local reads them. */
+export const TAGS = { tags: "tags are not stored", tagsAll: "tags are not stored" } as const;

@@ -1,0 +1,37 @@
+/** Who makes a call. */
+export type Caller =
+  /** The person at the keyboard: credentials that this runtime did not mint. Everything is allowed. */
+  | { kind: "administrator" }
+  /** A function, state machine, rule or pipe with its role's credentials. */
+  | { kind: "role"; roleArn: string; sessionName: string }
+  /** An AWS service in its own name, on behalf of a resource. Only resource policies can allow it. */
+  | { kind: "service"; principal: string; sourceArn: string };
+
+/** One thing that a caller must be allowed to do for a call to go through. */
+export interface Need {
+  /** IAM action, e.g. `dynamodb:PutItem`. */
+  action: string;
+  /** ARN of what it is done to, or `*`. */
+  resource: string;
+  /** Condition keys beyond the global ones, e.g. `dynamodb:LeadingKeys`. */
+  context?: Record<string, string | string[]>;
+}
+
+/** What an operation knows about the call that it serves. */
+export interface CallContext {
+  caller: Caller;
+  requestId: string;
+}
+
+/** One API operation of a service: what it needs, then what it does. Input and output are the API's own JSON. */
+export interface Operation {
+  needs(input: Record<string, unknown>): Need[];
+  run(input: Record<string, unknown>, context: CallContext): unknown;
+}
+
+/** A service as the dispatcher sees it. */
+export interface Service {
+  /** The endpoint's signing name, e.g. `dynamodb`, `states`, `events`, `sqs`. */
+  readonly name: string;
+  readonly operations: Readonly<Record<string, Operation>>;
+}
