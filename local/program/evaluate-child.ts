@@ -1,0 +1,39 @@
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import pulumi from "@pulumi/pulumi";
+import type { Evaluation, EvaluationRequest } from "./evaluate.ts";
+import { RecordingMonitor } from "./recording-monitor.ts";
+import { resourceTypes } from "./resource-types.ts";
+
+// Runs in a process of its own, so that Pulumi's memory is given back once the program is known.
+process.once("message", (request: EvaluationRequest) => {
+  process.on("unhandledRejection", (error) => answer({ error: describe(error) }));
+  evaluate(request).then(answer, (error) => answer({ error: describe(error) }));
+});
+
+async function evaluate({ root, settings, place }: EvaluationRequest): Promise<Evaluation> {
+  const { project, stack, config } = settings;
+  const types = new Map(resourceTypes.map((type) => [type.type, type]));
+  const monitor = new RecordingMonitor({ root, place, types });
+  process.chdir(root);
+  // setMocks also switches on the engine features that a mock monitor has.
+  await pulumi.runtime.setMocks({ newResource: () => ({ id: "", state: {} }), call: () => ({}) });
+  pulumi.runtime.setMockOptions(monitor, project, stack, false, "local");
+  pulumi.runtime.setAllConfig(config);
+  await pulumi.runtime.runInPulumiStack(() => import(pathToFileURL(join(root, "index.ts")).href));
+  await pulumi.runtime.disconnect();
+  await monitor.settled();
+  const { resources, outputs, refusals, notes } = monitor;
+  if (refusals.length > 0) return { error: refusals.join("\n") };
+  return { program: { project, stack, resources, outputs }, notes };
+}
+
+function answer(evaluation: Evaluation): void {
+  process.send?.(evaluation, () => process.exit(0));
+}
+
+function describe(error: unknown): string {
+  // A RunError is a message for people; anything else is a bug, and its stack says where.
+  if (pulumi.RunError.isInstance(error)) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
