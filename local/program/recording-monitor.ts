@@ -147,13 +147,10 @@ export class RecordingMonitor {
   }
 
   #source(uri: string, line: number): string | undefined {
-    // Pulumi writes project:///path for files below the working directory.
-    const path = uri.startsWith("project:///")
-      ? decodeURI(uri.slice("project:///".length))
-      : uri.startsWith("file://")
-        ? relative(this.#options.root, fileURLToPath(uri)).replaceAll("\\", "/")
-        : undefined;
-    return path && `${path}:${line}`;
+    // An ES module's path is a file URL already, and Pulumi puts the working directory in front of it.
+    const inner = uri.lastIndexOf("file:/");
+    const path = inner < 0 ? uri : relative(this.#options.root, fileURLToPath(uri.slice(inner)));
+    return path ? `${path.replaceAll("\\", "/")}:${line}` : undefined;
   }
 }
 
