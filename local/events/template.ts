@@ -1,0 +1,55 @@
+/**
+ * Fills the `<placeholders>` of an input template as EventBridge and Pipes do. Outside quotes a value stands as
+ * JSON, so text gets its own quotes; inside quotes it is inserted as text, and objects lose their quotes. A value that
+ * is undefined is empty text. What `valueOf` does not know stays as it is.
+ */
+export function fillTemplate(
+  template: string,
+  valueOf: (placeholder: string) => { value: unknown } | undefined,
+): string {
+  let filled = "";
+  let quoted = false;
+  for (let at = 0; at < template.length; at++) {
+    const character = template.charAt(at);
+    if (character === "\\" && quoted) {
+      filled += template.slice(at, at + 2);
+      at++;
+      continue;
+    }
+    if (character === '"') quoted = !quoted;
+    const name = character === "<" ? placeholderAt(template, at) : undefined;
+    const found = name === undefined ? undefined : valueOf(name);
+    if (name === undefined || found === undefined) {
+      filled += character;
+      continue;
+    }
+    filled += quoted ? asText(found.value) : JSON.stringify(found.value ?? emptyOf(found.value));
+    at += name.length + 1;
+  }
+  return filled;
+}
+
+/** The names of all placeholders in a template. */
+export function placeholdersOf(template: string): string[] {
+  return [...template.matchAll(/<([^<>"\s]+)>/g)].map(([, name = ""]) => name);
+}
+
+function placeholderAt(template: string, at: number): string | undefined {
+  const end = template.indexOf(">", at);
+  const [name] = end < 0 ? [] : placeholdersOf(template.slice(at, end + 1));
+  return name?.length === end - at - 1 ? name : undefined;
+}
+
+function emptyOf(value: unknown): "" | null {
+  return value === undefined ? "" : null;
+}
+
+function asText(value: unknown): string {
+  if (value === undefined) return "";
+  const text =
+    typeof value === "string"
+      ? value
+      : // AWS drops the quotes of an object that stands inside a string; it does not escape them.
+        JSON.stringify(value).replaceAll('"', "");
+  return JSON.stringify(text).slice(1, -1);
+}
