@@ -1,0 +1,77 @@
+import type { BusEvent } from "./bus-event.ts";
+import type { InputSettings, InputTransform } from "./input-transform.ts";
+import type { EventPattern } from "./pattern.ts";
+import type { Schedule } from "./schedule.ts";
+
+/** The bus that every account has, and the only one with schedules. */
+export const DEFAULT_BUS = "default";
+
+/** An event bus and its rules by name. */
+export interface Bus {
+  name: string;
+  arn: string;
+  description?: string;
+  rules: Map<string, Rule>;
+}
+
+/** A rule and its targets by id. */
+export interface Rule {
+  name: string;
+  busName: string;
+  arn: string;
+  enabled: boolean;
+  description?: string;
+  roleArn?: string;
+  eventPattern?: { text: string; pattern: EventPattern };
+  scheduleExpression?: { text: string; schedule: Schedule };
+  targets: Map<string, Target>;
+}
+
+/** Where a rule sends what it matched. */
+export interface Target {
+  id: string;
+  arn: string;
+  roleArn?: string;
+  settings: InputSettings;
+  transform: InputTransform;
+  /** 0 to 185. */
+  maximumRetryAttempts: number;
+  /** 60 to 86,400. */
+  maximumEventAgeInSeconds: number;
+  deadLetterArn?: string;
+  /** Group of the messages for a FIFO queue. */
+  messageGroupId?: string;
+}
+
+/** One event on its way to one target. */
+export interface Shipment {
+  rule: Rule;
+  target: Target;
+  event: BusEvent;
+  /** When the bus took the event, in milliseconds since the epoch. */
+  ingestedAt: number;
+  requestId: string;
+}
+
+/** The name in a bus's name or ARN. */
+export function busNameOf(nameOrArn: string): string {
+  return nameOrArn.slice(nameOrArn.lastIndexOf("/") + 1);
+}
+
+/** A rule's ARN; only rules of other buses carry the bus's name in theirs. */
+export function ruleArn(
+  { region, account }: { region: string; account: string },
+  busName: string,
+  name: string,
+): string {
+  const path = busName === DEFAULT_BUS ? name : `${busName}/${name}`;
+  return `arn:aws:events:${region}:${account}:rule/${path}`;
+}
+
+/** A bus's ARN. */
+export function busArn(
+  { region, account }: { region: string; account: string },
+  name: string,
+): string {
+  return `arn:aws:events:${region}:${account}:event-bus/${name}`;
+}

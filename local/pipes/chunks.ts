@@ -1,0 +1,21 @@
+/** Cuts a list into pieces that fit one request, in order. An item that alone is too large gets a piece of its own. */
+export function chunksOf<Item>(
+  items: readonly Item[],
+  limits: { most: number; mostBytes: number; size: (item: Item) => number },
+): Item[][] {
+  const chunks: Item[][] = [];
+  let chunk: Item[] = [];
+  let bytes = 0;
+  for (const item of items) {
+    const size = limits.size(item);
+    const full = chunk.length >= limits.most || bytes + size > limits.mostBytes;
+    if (full && chunk.length > 0) {
+      chunks.push(chunk);
+      chunk = [];
+      bytes = 0;
+    }
+    chunk.push(item);
+    bytes += size;
+  }
+  return chunk.length > 0 ? [...chunks, chunk] : chunks;
+}
