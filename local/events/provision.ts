@@ -55,7 +55,8 @@ export class EventsProvisioner {
   provisionEventBusPolicy(resource: RecordedResource): void {
     named(resource, () => {
       const { eventBusName, policy } = resource.inputs as { eventBusName?: string; policy: string };
-      this.#kernel.policies.putResourcePolicy(this.#events.bus(eventBusName).arn, policy);
+      const { arn } = this.#events.bus(eventBusName);
+      this.#kernel.policies.putResourcePolicy(arn, policy, resource.source);
     });
   }
 

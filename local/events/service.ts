@@ -8,7 +8,7 @@ import { busOf, type EntryError, readEntries, readEntry } from "./put-events.ts"
 import { type Bus, busArn, busNameOf, DEFAULT_BUS, type Rule, type Target } from "./rule.ts";
 import { readOperations } from "./rule-operations.ts";
 import { RuleTimers } from "./rule-timers.ts";
-import { TargetSender } from "./target-sender.ts";
+import { EVENTS_PRINCIPAL, TargetSender } from "./target-sender.ts";
 
 const MOST_TARGETS = 5;
 
@@ -114,6 +114,13 @@ export class EventBridge implements Service {
       throw new ServiceError(
         "LimitExceededException",
         `Rule ${rule.name} already has ${MOST_TARGETS} targets, the most that a rule can have.`,
+      );
+    }
+    const { roleArn } = target;
+    if (roleArn && !this.#kernel.policies.canAssume(roleArn, EVENTS_PRINCIPAL, rule.arn)) {
+      throw new ServiceError(
+        "ValidationException",
+        `Provided role '${roleArn}' cannot be assumed by principal '${EVENTS_PRINCIPAL}'.`,
       );
     }
     rule.targets.set(target.id, target);

@@ -15,6 +15,7 @@ export interface PipesOptions {
 
 type Input = Record<string, unknown>;
 
+const PIPES_PRINCIPAL = "pipes.amazonaws.com";
 const MOST_PER_PAGE = 100;
 
 /** EventBridge Pipes: from a DynamoDB stream to a bus, a queue or a state machine. */
@@ -59,12 +60,18 @@ export class Pipes implements Service {
   /**
    * Creates a pipe and, where it is to run, opens its stream.
    *
-   * @throws ServiceError `ConflictException`, or Error for a target that is not supported.
+   * @throws ServiceError `ConflictException`, `ValidationException` for the role, or Error for a target that is not supported.
    */
   async createPipe(definition: PipeDefinition): Promise<void> {
-    const { name } = definition;
+    const { name, arn, roleArn } = definition;
     if (this.#pipes.has(name)) {
       throw new ServiceError("ConflictException", `Pipe ${name} already exists.`, 409);
+    }
+    if (!this.#kernel.policies.canAssume(roleArn, PIPES_PRINCIPAL, arn)) {
+      throw new ServiceError(
+        "ValidationException",
+        `Provided role '${roleArn}' cannot be assumed by principal '${PIPES_PRINCIPAL}'.`,
+      );
     }
     const { onRecords, log } = this.#options;
     const pipe = new Pipe(this.#kernel, definition, onRecords, log);

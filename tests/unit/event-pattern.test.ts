@@ -20,7 +20,7 @@ const event = {
     flag: true,
     $or: "field",
     items: [
-      { sku: "a", quantity: 1 },
+      { sku: "a", quantity: 1, gift: true },
       { sku: "b", quantity: 2 },
     ],
   },
@@ -132,7 +132,8 @@ test("exists looks at leaves, and at the whole event for absence", () => {
   assert.equal(fitting("empty", { exists: true }, { exists: false }), [{ exists: false }]);
   assert.equal(fitting("items", { exists: true }, { exists: false }), [{ exists: false }]);
   assert.ok(fits({ detail: { deep: { er: [{ exists: false }] } } }));
-  assert.not.ok(fits({ detail: { items: { sku: ["b"], quantity: [{ exists: false }] } } }));
+  assert.not.ok(fits({ detail: { items: { gift: [{ exists: false }] } } }));
+  assert.ok(fits({ detail: { items: { price: [{ exists: false }] } } }));
 });
 
 test("cidr matches IPv4 and IPv6 addresses", () => {
