@@ -1,0 +1,54 @@
+import * as v from "valibot";
+import { closedObject } from "../shared/closed-object.ts";
+
+/** A customer's id: plain ASCII, so that no encoding or case rule can turn one into another. */
+export const customerId = v.pipe(
+  v.string("must be a text"),
+  v.regex(
+    /^[A-Za-z0-9][A-Za-z0-9._@-]{0,127}$/,
+    "must be 1 to 128 letters, digits, and . _ @ - and start with a letter or a digit",
+  ),
+  v.description("A customer's id, chosen by the client."),
+  v.examples(["demo-123"]),
+);
+
+const time = v.pipe(v.string(), v.isoTimestamp(), v.examples(["2026-11-21T09:30:00.000Z"]));
+
+/** Body of `PUT /customers/{id}`; it may be left out, as it can only repeat the id. */
+export const putCustomerBody = v.pipe(
+  closedObject({ id: v.optional(customerId) }),
+  v.examples([{ id: "demo-123" }]),
+);
+
+/** Answer of `PUT /customers/{id}`. */
+export const putCustomerAnswer = v.object({
+  id: customerId,
+  created: v.pipe(v.boolean(), v.description("Whether this request created the customer.")),
+});
+
+/** Answer of `GET /customers/{id}` for a customer that exists. */
+export const getCustomerAnswer = v.object({
+  id: customerId,
+  exists: v.literal(true),
+  createdAt: v.pipe(time, v.description("When the customer was created.")),
+  registeredAt: v.optional(
+    v.pipe(time, v.description("When the workflow registered the customer; absent until then.")),
+  ),
+});
+
+/** Answer of `DELETE /customers/{id}`. */
+export const deleteCustomerAnswer = v.object({
+  id: customerId,
+  deleted: v.pipe(v.boolean(), v.description("Whether there was a customer to delete.")),
+});
+
+/** Input of the customers workflow; anything beside the id is passed over. */
+export const customerRun = v.object({ id: customerId });
+
+/** A stored customer. */
+export interface Customer {
+  id: string;
+  createdAt: string;
+  /** Set once the workflow has registered the customer. */
+  registeredAt?: string;
+}

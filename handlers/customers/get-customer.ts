@@ -1,0 +1,37 @@
+import type { APIGatewayProxyEvent } from "aws-lambda";
+import { HttpError } from "../shared/http-error.ts";
+import { pathParameter } from "../shared/request.ts";
+import { respond } from "../shared/respond.ts";
+import { type Customer, customerId } from "./contract.ts";
+import { customerFinder } from "./find-customer.ts";
+
+/** What this handler needs from the outside. */
+export interface Deps {
+  /** The customer as the last write left it. */
+  findCustomer(id: string): Promise<Customer | undefined>;
+}
+
+export const createHandler = (deps: Deps) => (event: APIGatewayProxyEvent) =>
+  respond(event, async () => {
+    const id = pathParameter(event, "id", customerId);
+    const customer = await deps.findCustomer(id);
+    if (!customer) {
+      throw new HttpError("not_found", "There is no customer with this id.", {
+        members: { exists: false },
+      });
+    }
+    const { createdAt, registeredAt } = customer;
+    return { status: 200, body: { id, exists: true, createdAt, registeredAt } };
+  });
+
+let live: ReturnType<typeof createHandler> | undefined;
+
+/** Lambda entry point of `GET /customers/{id}`. */
+export const handler = (event: APIGatewayProxyEvent) => {
+  live ??= createHandler(awsDeps());
+  return live(event);
+};
+
+function awsDeps(): Deps {
+  return { findCustomer: customerFinder() };
+}

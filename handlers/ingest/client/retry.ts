@@ -1,0 +1,43 @@
+import { type Outside, TransientFailure } from "./http.ts";
+
+/** How often, and how long apart. */
+export interface RetryPolicy {
+  attempts: number;
+  backoffBaseMs: number;
+}
+
+// A server may ask for more patience than a run is worth.
+const LONGEST_WAIT_MS = 60_000;
+
+/**
+ * Tries until it works, waiting longer each time. Only transient failures are tried again; the last one is thrown.
+ */
+export async function withRetries<T>(
+  outside: Outside,
+  policy: RetryPolicy,
+  attempt: () => Promise<T>,
+  onRetry: (failure: TransientFailure, waitMs: number, attempt: number) => void,
+): Promise<T> {
+  for (let n = 1; ; n++) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!(error instanceof TransientFailure) || n >= policy.attempts) throw error;
+      const waitMs = waitBefore(n, policy, error.retryAfterMs, outside.random());
+      onRetry(error, waitMs, n + 1);
+      await outside.sleep(waitMs);
+    }
+  }
+}
+
+/** The wait after attempt n: base × 2ⁿ, of which the second half is random, and at least what the server asks for. */
+export function waitBefore(
+  n: number,
+  { backoffBaseMs }: RetryPolicy,
+  retryAfterMs: number | undefined,
+  random: number,
+): number {
+  const whole = backoffBaseMs * 2 ** n;
+  const jittered = whole / 2 + (whole / 2) * random;
+  return Math.min(LONGEST_WAIT_MS, Math.round(Math.max(jittered, retryAfterMs ?? 0)));
+}

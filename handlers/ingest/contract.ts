@@ -1,0 +1,78 @@
+import * as v from "valibot";
+
+/** Most users that one request may carry. */
+export const MOST_USERS = 10_000;
+
+/** Users on one page of `GET /users`. */
+export const PAGE_SIZE = 100;
+
+/** A user as the upstream has it: anything may be missing, or of another type than one would think. */
+export const messyUserSchema = v.record(v.string(), v.unknown());
+
+/** Body of `POST /ingest`. What is in a record is judged record by record. */
+export const ingestBody = v.pipe(
+  v.strictObject({
+    users: v.pipe(
+      v.array(v.unknown(), "must be a list"),
+      v.description("Users; a record that is not valid is dropped and counted."),
+    ),
+  }),
+  v.examples([
+    { users: [{ id: 7, name: "Ada Lovelace", email: "ada@example.com", active: true }] },
+  ]),
+);
+
+/** Why a record was dropped. */
+export const dropReasons = [
+  "not_a_record",
+  "invalid_id",
+  "invalid_name",
+  "invalid_email",
+  "invalid_active",
+] as const;
+
+/** Why a record was dropped. */
+export type DropReason = (typeof dropReasons)[number];
+
+const dropped = v.object(
+  Object.fromEntries(dropReasons.map((reason) => [reason, v.optional(v.number())])) as Record<
+    DropReason,
+    v.OptionalSchema<v.NumberSchema<undefined>, undefined>
+  >,
+);
+
+/** Answer of `POST /ingest`. */
+export const ingestAnswer = v.object({
+  requestId: v.pipe(v.string(), v.description("Id of the request that was stored.")),
+  status: v.literal("created"),
+  accepted: v.pipe(v.number(), v.description("Users that were stored.")),
+  dropped: v.pipe(dropped, v.description("Users that were not, counted by reason.")),
+});
+
+/** Answer of `GET /users`. */
+export const usersAnswer = v.object({
+  users: v.array(messyUserSchema),
+  count: v.pipe(v.number(), v.description("Users in all.")),
+  page: v.optional(v.number()),
+  pages: v.optional(v.number()),
+});
+
+/** A user after cleaning. */
+export interface User {
+  id: number;
+  name: string;
+  email: string;
+  active: boolean;
+}
+
+/** What is stored of one request. Its name is the contract's: `request_id` is the table's key. */
+export interface IngestRecord {
+  /** Who sent it and under which key. */
+  request_id: string;
+  payload_hash: string;
+  created_at: string;
+  /** Epoch seconds after which the key may be used again. */
+  expires_at: number;
+  users: User[];
+  response: v.InferOutput<typeof ingestAnswer>;
+}

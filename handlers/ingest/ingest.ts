@@ -1,0 +1,97 @@
+import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
+import { unmarshall } from "@aws-sdk/util-dynamodb";
+import type { APIGatewayProxyEvent } from "aws-lambda";
+import { fingerprint } from "../shared/canonical-json.ts";
+import { documentClient } from "../shared/document-client.ts";
+import { requireEnv } from "../shared/env.ts";
+import { HttpError } from "../shared/http-error.ts";
+import { requiredIdempotencyKey } from "../shared/idempotency-key.ts";
+import { jsonBody } from "../shared/request.ts";
+import { respond } from "../shared/respond.ts";
+import { cleanUsers } from "./clean-users.ts";
+import { type IngestRecord, ingestBody, MOST_USERS } from "./contract.ts";
+
+/** What this handler needs from the outside. */
+export interface Deps {
+  /** Stores the record unless its id is taken and not expired; answers what is stored where it is. */
+  store(record: IngestRecord, nowSeconds: number): Promise<IngestRecord | undefined>;
+  now(): Date;
+  /** How long a key is remembered. */
+  keptSeconds: number;
+}
+
+/** Whose key it is: keys of different callers, and of different routes, never meet. */
+export function scopedKey(event: APIGatewayProxyEvent, key: string): string {
+  const caller = event.requestContext.identity?.apiKeyId ?? "public";
+  return `ingest#${caller}#${key}`;
+}
+
+export const createHandler = (deps: Deps) => (event: APIGatewayProxyEvent) =>
+  respond(event, async () => {
+    const key = requiredIdempotencyKey(event);
+    const body = jsonBody(event, ingestBody);
+    if (body.users.length > MOST_USERS) {
+      throw new HttpError("payload_too_large", `users must be at most ${MOST_USERS} records.`);
+    }
+    const now = deps.now();
+    const nowSeconds = Math.floor(now.getTime() / 1000);
+    const { users, dropped } = cleanUsers(body.users);
+    const { requestId } = event.requestContext;
+    const record: IngestRecord = {
+      request_id: scopedKey(event, key),
+      payload_hash: fingerprint(body),
+      created_at: now.toISOString(),
+      expires_at: nowSeconds + deps.keptSeconds,
+      users,
+      response: { requestId, status: "created", accepted: users.length, dropped },
+    };
+    const stored = await deps.store(record, nowSeconds);
+    if (stored && stored.payload_hash !== record.payload_hash) {
+      throw new HttpError(
+        "idempotency_key_reused",
+        "This Idempotency-Key was used with another body; take a new key for a new request.",
+      );
+    }
+    console.info({ event: stored ? "ingest_replayed" : "ingest_stored", accepted: users.length });
+    return stored
+      ? { status: 200, body: stored.response, headers: { "Idempotent-Replayed": "true" } }
+      : { status: 200, body: record.response };
+  });
+
+let live: ReturnType<typeof createHandler> | undefined;
+
+/** Lambda entry point of `POST /ingest`: the same request is stored once, however often it is sent. */
+export const handler = (event: APIGatewayProxyEvent) => {
+  live ??= createHandler(awsDeps());
+  return live(event);
+};
+
+function awsDeps(): Deps {
+  const TableName = requireEnv("INGEST_TABLE");
+  const keptSeconds = Number(requireEnv("IDEMPOTENCY_HOURS")) * 3600;
+  const dynamo = documentClient();
+  return {
+    keptSeconds,
+    now: () => new Date(),
+    store: async (Item, nowSeconds) => {
+      const put = new PutCommand({
+        TableName,
+        Item,
+        // Expired items stay for a while: the condition decides, not their removal.
+        ConditionExpression: "attribute_not_exists(request_id) OR expires_at <= :now",
+        ExpressionAttributeValues: { ":now": nowSeconds },
+        ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+      });
+      try {
+        await dynamo.send(put);
+        return undefined;
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException && error.Item) {
+          return unmarshall(error.Item) as IngestRecord;
+        }
+        throw error;
+      }
+    },
+  };
+}

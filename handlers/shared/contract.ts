@@ -1,0 +1,79 @@
+import * as v from "valibot";
+
+/** Every error that an API can answer, by its code: what a client may switch on. */
+export const problems = {
+  invalid_json: { status: 400, title: "Invalid JSON" },
+  validation_failed: { status: 400, title: "Validation failed" },
+  invalid_parameter: { status: 400, title: "Invalid parameter" },
+  invalid_page_token: { status: 400, title: "Invalid page token" },
+  idempotency_key_missing: { status: 400, title: "Idempotency key missing" },
+  idempotency_key_invalid: { status: 400, title: "Idempotency key invalid" },
+  forbidden: { status: 403, title: "Forbidden" },
+  not_found: { status: 404, title: "Not found" },
+  idempotency_in_progress: { status: 409, title: "Request in progress" },
+  payload_too_large: { status: 413, title: "Payload too large" },
+  unsupported_media_type: { status: 415, title: "Unsupported media type" },
+  idempotency_key_reused: { status: 422, title: "Idempotency key reused" },
+  throttled: { status: 429, title: "Too many requests" },
+  internal: { status: 500, title: "Internal error" },
+  unavailable: { status: 503, title: "Service unavailable" },
+} as const;
+
+/** The name of an error. */
+export type ProblemCode = keyof typeof problems;
+
+/** Headers of every answer, of handlers and of the gateway alike. */
+export const ANSWER_HEADERS = {
+  "Access-Control-Allow-Origin": "*",
+  "Access-Control-Expose-Headers": "Idempotent-Replayed,Location,Retry-After,x-amzn-RequestId",
+  "Cache-Control": "no-store",
+  "X-Content-Type-Options": "nosniff",
+} as const;
+
+/** Media type of every error body. */
+export const PROBLEM_TYPE = "application/problem+json";
+
+/** What is wrong with one field of a request body. */
+export const fieldErrorSchema = v.object({
+  pointer: v.pipe(
+    v.string(),
+    v.description("JSON pointer to the field; empty for the body as a whole."),
+  ),
+  code: v.pipe(v.string(), v.description("What kind of mistake it is, for machines.")),
+  message: v.pipe(v.string(), v.description("What would be right, for people.")),
+});
+
+/** An error body: an RFC 9457 problem document. */
+export const problemSchema = v.object({
+  type: v.pipe(v.string(), v.description("URI of the kind of error.")),
+  title: v.string(),
+  status: v.pipe(v.number(), v.integer()),
+  detail: v.pipe(v.string(), v.description("What went wrong with this request.")),
+  instance: v.pipe(v.string(), v.description("URI of this request, for support.")),
+  code: v.picklist(Object.keys(problems) as ProblemCode[]),
+  message: v.pipe(
+    v.string(),
+    v.description("The detail once more, for clients that read API Gateway's own errors."),
+  ),
+  errors: v.optional(v.array(fieldErrorSchema)),
+});
+
+/** What is wrong with one field of a request body. */
+export type FieldError = v.InferOutput<typeof fieldErrorSchema>;
+
+/** An error body: an RFC 9457 problem document. */
+export type Problem = v.InferOutput<typeof problemSchema>;
+
+/** The error body for one request. */
+export function problem(code: ProblemCode, detail: string, requestId: string): Problem {
+  const { status, title } = problems[code];
+  return {
+    type: `urn:problem-type:${code.replaceAll("_", "-")}`,
+    title,
+    status,
+    detail,
+    instance: `urn:request:${requestId}`,
+    code,
+    message: detail,
+  };
+}

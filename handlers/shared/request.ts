@@ -1,0 +1,103 @@
+import type { APIGatewayProxyEvent } from "aws-lambda";
+import type * as v from "valibot";
+import { check } from "./field-errors.ts";
+import { HttpError } from "./http-error.ts";
+import { parseStrictJson } from "./strict-json.ts";
+
+/** Largest body that is read: the size of an SQS message that every other service takes as well. */
+export const MAX_BODY_BYTES = 256 * 1024;
+
+const JSON_TYPE = /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
+
+/**
+ * A path parameter.
+ *
+ * @throws HttpError `invalid_parameter` when it does not fit the schema.
+ */
+export function pathParameter<S extends v.GenericSchema>(
+  event: APIGatewayProxyEvent,
+  name: string,
+  schema: S,
+): v.InferOutput<S> {
+  const checked = check(schema, percentDecoded(event.pathParameters?.[name] ?? ""));
+  if (checked.errors) {
+    throw new HttpError("invalid_parameter", `${name} ${checked.errors[0]?.message}`);
+  }
+  return checked.value;
+}
+
+/** Whether the request has a body at all. */
+export function hasBody(event: APIGatewayProxyEvent): boolean {
+  return event.body !== null && event.body !== "";
+}
+
+/**
+ * The JSON body of a request.
+ *
+ * @throws HttpError `unsupported_media_type`, `payload_too_large`, `invalid_json`, or `validation_failed` with every
+ * field that does not fit the schema.
+ */
+export function jsonBody<S extends v.GenericSchema>(
+  event: APIGatewayProxyEvent,
+  schema: S,
+): v.InferOutput<S> {
+  requireJson(event);
+  const checked = check(schema, parsed(bodyText(event)));
+  if (checked.errors) throw invalidBody(checked.errors);
+  return checked.value;
+}
+
+/** The error for a body of which some fields do not fit. */
+export function invalidBody(errors: NonNullable<HttpError["options"]["errors"]>): HttpError {
+  const detail = errors.length === 1 ? "1 field is invalid" : `${errors.length} fields are invalid`;
+  return new HttpError("validation_failed", detail, { errors });
+}
+
+/** The value of a header, whatever the case of its name. */
+export function header(event: APIGatewayProxyEvent, name: string): string | undefined {
+  const entry = Object.entries(event.headers).find(([key]) => key.toLowerCase() === name);
+  return entry?.[1];
+}
+
+function requireJson(event: APIGatewayProxyEvent): void {
+  const type = header(event, "content-type");
+  if (type !== undefined && !JSON_TYPE.test(type.trim())) {
+    throw new HttpError("unsupported_media_type", "The body must be application/json in UTF-8.");
+  }
+  const encoding = header(event, "content-encoding");
+  if (encoding !== undefined && encoding.trim().toLowerCase() !== "identity") {
+    throw new HttpError("unsupported_media_type", "The body must not be compressed.");
+  }
+}
+
+function bodyText(event: APIGatewayProxyEvent): string {
+  const bytes = Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8");
+  if (bytes.length > MAX_BODY_BYTES) {
+    throw new HttpError("payload_too_large", `The body must be at most ${MAX_BODY_BYTES} bytes.`);
+  }
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new HttpError("invalid_json", "The body is not UTF-8.");
+  }
+}
+
+function parsed(text: string): unknown {
+  // What the gateway leaves of bytes that are not UTF-8, where it decodes the body itself.
+  if (text.includes("\uFFFD")) throw new HttpError("invalid_json", "The body is not UTF-8.");
+  try {
+    return parseStrictJson(text);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new HttpError("invalid_json", `The body cannot be read: ${error.message}.`);
+  }
+}
+
+/** REST APIs hand path parameters on as they were sent. A parameter that is not valid stays as it is, and fits nothing. */
+function percentDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
