@@ -1,0 +1,76 @@
+import type { Compile, parse } from "velocityjs";
+import type { Exchange } from "./exchange.ts";
+import { internalError } from "./gateway-error.ts";
+import { callJavaMethod, type MethodCall } from "./java-methods.ts";
+import { TemplateInput, TemplateUtil } from "./template-variables.ts";
+
+interface Velocity {
+  parse: typeof parse;
+  Compile: typeof Compile;
+}
+
+/** What a template sets through `$context.requestOverride` and `$context.responseOverride`. */
+export interface TemplateOverrides {
+  requestOverride: { header: Record<string, unknown>; querystring: Record<string, unknown> };
+  responseOverride: { status?: unknown; header: Record<string, unknown> };
+}
+
+/** A rendered template, and what it set besides. */
+export interface RenderedTemplate extends TemplateOverrides {
+  text: string;
+}
+
+// A value that is neither $input nor $util behaves as its Java counterpart.
+const OWN_METHODS = {
+  uid: "apigateway",
+  match: () => true,
+  resolve: (call: MethodCall) => {
+    const { property, params, context } = call;
+    const own = context instanceof TemplateInput || context instanceof TemplateUtil;
+    if (!own) return callJavaMethod(call);
+    const method: unknown = Reflect.get(context, property);
+    if (typeof method !== "function" || property === "constructor") {
+      throw new Error(`.${property}() is not supported in mapping templates`);
+    }
+    return method.apply(context, params);
+  },
+};
+
+let engine: Promise<Velocity> | undefined;
+
+/** A mapping template in VTL. The engine is loaded and the template parsed at the first rendering. */
+export class MappingTemplate {
+  readonly #text: string;
+  #tree: ReturnType<typeof parse> | undefined;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  /**
+   * Renders the template; a reference to nothing renders as nothing.
+   *
+   * @param body what `$input` reads.
+   * @throws GatewayError 500 when the template fails, e.g. on a body that is not JSON.
+   */
+  async render(exchange: Exchange, body: string): Promise<RenderedTemplate> {
+    engine ??= import("velocityjs");
+    const velocity = await engine;
+    const requestOverride = { header: {}, querystring: {} };
+    const responseOverride = { header: {} };
+    const variables = {
+      input: new TemplateInput(exchange, body),
+      util: new TemplateUtil(),
+      context: { ...exchange.context, requestOverride, responseOverride },
+      stageVariables: { ...exchange.stageVariables },
+    };
+    try {
+      this.#tree ??= velocity.parse(this.#text);
+      const compiled = new velocity.Compile(this.#tree, { customMethodHandlers: [OWN_METHODS] });
+      const text = compiled.render(variables, {}, true);
+      return { text, requestOverride, responseOverride };
+    } catch (error) {
+      throw internalError(`the mapping template failed: ${(error as Error).message}`);
+    }
+  }
+}
