@@ -21,7 +21,7 @@ const OPTIONS = {
 await command(async () => {
   const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
   if (values.help) return void process.stdout.write(HELP);
-  const { outputs, secrets } = await findTarget(values);
+  const { allOutputs: outputs, secrets } = await findTarget(values);
 
   const [name] = positionals;
   if (name !== undefined) {
@@ -30,12 +30,12 @@ await command(async () => {
       throw new Error(`no output ${name}; there are: ${Object.keys(outputs).sort().join(", ")}`);
     }
     // Asked for by name, a secret is shown, as Pulumi does.
-    console.log(values.json ? JSON.stringify(value) : value);
+    console.log(values.json || typeof value !== "string" ? JSON.stringify(value) : value);
     return;
   }
   const shown = Object.entries(outputs)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, value]): [string, string] => [
+    .map(([key, value]): [string, unknown] => [
       key,
       secrets.has(key) && !values["show-secrets"] ? "[secret]" : value,
     ]);
@@ -46,5 +46,8 @@ await command(async () => {
   const width = Math.max("OUTPUT".length, ...shown.map(([key]) => key.length));
   console.log(`Current stack outputs (${shown.length}):`);
   console.log(`    ${"OUTPUT".padEnd(width)}  VALUE`);
-  for (const [key, value] of shown) console.log(`    ${key.padEnd(width)}  ${value}`);
+  for (const [key, value] of shown) {
+    const text = typeof value === "string" ? value : JSON.stringify(value);
+    console.log(`    ${key.padEnd(width)}  ${text}`);
+  }
 });

@@ -5,8 +5,10 @@ import { promisify } from "node:util";
 export interface Target {
   /** What it is called in messages. */
   name: string;
-  /** Stack outputs, secrets in clear. */
+  /** Stack outputs that are text, secrets in clear. */
   outputs: Record<string, string>;
+  /** Every stack output. */
+  allOutputs: Record<string, unknown>;
   /** Names of the outputs that are secret. */
   secrets: Set<string>;
   /** Configuration for AWS SDK clients. */
@@ -57,9 +59,11 @@ async function running(port: string): Promise<Target> {
     outputs: Record<string, { value: unknown; secret: boolean }>;
   };
   const named = Object.entries(outputs);
+  const allOutputs = Object.fromEntries(named.map(([name, { value }]) => [name, value]));
   return {
     name: `${project}/${stack} on this machine`,
-    outputs: Object.fromEntries(named.map(([name, { value }]) => [name, String(value)])),
+    outputs: textsIn(allOutputs),
+    allOutputs,
     secrets: new Set(named.filter(([, { secret }]) => secret).map(([name]) => name)),
     // Keys that no function has: whoever sits at the machine may do everything.
     aws: { region, endpoint, credentials: { accessKeyId: "local", secretAccessKey: "local" } },
@@ -83,8 +87,16 @@ async function deployed(stack: string): Promise<Target> {
     throw new Error(`stack ${stack} has no output customersWorkflowArn; deploy it with pulumi up`);
   return {
     name: stack,
-    outputs: Object.fromEntries(Object.entries(outputs).map(([k, v]) => [k, String(v)])),
+    outputs: textsIn(outputs),
+    allOutputs: outputs,
     secrets: new Set(Object.keys(outputs).filter((key) => masked[key] === "[secret]")),
     aws: { region },
   };
+}
+
+function textsIn(outputs: Record<string, unknown>): Record<string, string> {
+  const texts = Object.entries(outputs).filter(
+    (output): output is [string, string] => typeof output[1] === "string",
+  );
+  return Object.fromEntries(texts);
 }

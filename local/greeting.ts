@@ -4,13 +4,14 @@ import type { Runtime } from "./runtime.ts";
 export function greeting(runtime: Runtime, ms: number, verbose: boolean): string {
   const { program, outputs, notes, awsEndpoint } = runtime;
   const count = (type: string) => program.resources.filter((r) => r.type === type).length;
-  const width = Math.max(...Object.keys(outputs).map((name) => name.length));
+  const texts = Object.entries(outputs).filter(([, value]) => typeof value === "string");
+  const width = Math.max(...texts.map(([name]) => name.length));
   const lines = [
     "",
     `${program.project}, stack ${program.stack}: ${program.resources.length} resources from index.ts, ` +
       `${count("aws:lambda/function:Function")} functions, ready in ${(ms / 1000).toFixed(1)} s`,
     "",
-    ...Object.entries(outputs).map(([name, value]) => `  ${name.padEnd(width)}  ${value}`),
+    ...texts.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`),
     "",
     `  AWS SDK and CLI   --endpoint-url ${awsEndpoint}   (any credentials)`,
     `  mail and SMS      ${awsEndpoint}/_local/mailbox`,

@@ -53,6 +53,7 @@ async function main(): Promise<void> {
     dataDir: values.data,
     onTrace: (record) => log.hop(record),
     onLog: (line) => log.line(line),
+    onStep: (step) => values.verbose && console.log(`step: ${step}`),
   });
   const stopWatching = watchHandlers(root, runtime, log);
   process.stdout.write(greeting(runtime, performance.now() - began, values.verbose));

@@ -1,3 +1,4 @@
+import { type Adopted, adoptCode } from "./adopt.ts";
 import type { LogLine } from "./console.ts";
 import { FrontDoor } from "./front-door/front-door.ts";
 import { createKernel, type Kernel, type KernelOptions } from "./kernel.ts";
@@ -6,7 +7,7 @@ import { evaluateProgram } from "./program/evaluate.ts";
 import type { RecordedProgram } from "./program/recorded.ts";
 import { readStackSettings } from "./program/stack-file.ts";
 import { provision } from "./provision.ts";
-import { createServices, type Services } from "./services.ts";
+import type { Services } from "./services.ts";
 import type { TraceRecord } from "./trace.ts";
 
 /** What to run, and where. */
@@ -25,8 +26,8 @@ export interface RuntimeOptions {
   onTrace?: (record: TraceRecord) => void;
   /** Called with every line that a function or service logs. */
   onLog?: (line: LogLine) => void;
-  /** Called as start-up goes on, with the milliseconds since it began. */
-  onStep?: (step: string, ms: number) => void;
+  /** Called as start-up goes on. */
+  onStep?: (step: string) => void;
   kernel?: Pick<KernelOptions, "clock" | "random" | "newId">;
 }
 
@@ -42,7 +43,7 @@ export interface Runtime {
   readonly kernel: Kernel;
   readonly services: Services;
   /** Evaluates the program again and puts changed function code into effect; names the functions that changed. */
-  reload(): Promise<{ changed: string[]; restartNeeded: string[] }>;
+  reload(): Promise<Adopted>;
   /** Stops everything that was started, in reverse order. */
   stop(): Promise<void>;
 }
@@ -53,8 +54,7 @@ export interface Runtime {
  * @throws Error with one sentence for people: a port is taken, a resource is refused, the program fails.
  */
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
-  const began = performance.now();
-  const step = (name: string) => options.onStep?.(name, performance.now() - began);
+  const step = (name: string) => options.onStep?.(name);
   const { root, stack = "dev", apiPort = 3000, awsPort = 4566 } = options;
   const stops: (() => unknown)[] = [];
   const stop = async () => {
@@ -81,14 +81,17 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     const place = { account: kernel.account, region, awsEndpoint, apiEndpoint };
     const evaluating = evaluateProgram({ root, settings, place });
     // The engines load while the program is evaluated in its own process.
-    const [{ program, notes }, services] = await Promise.all([
-      evaluating,
-      createServices(kernel, { awsEndpoint, dataDir: options.dataDir, onLog: options.onLog }),
-    ]);
+    // Heard below, however soon it fails.
+    evaluating.catch(() => {});
+    const { createServices } = await import("./services.ts");
+    const services = createServices(kernel, { awsEndpoint, onLog: options.onLog });
     stops.push(() => services.stop());
+    step("engines loaded");
+
+    const { program, notes } = await evaluating;
     step("program evaluated");
 
-    await provision(program, services);
+    await provision(kernel, services, program);
     step("provisioned");
 
     const outputs = Object.fromEntries(
@@ -106,7 +109,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
 
     const reload = async () => {
       const next = await evaluateProgram({ root, settings: readStackSettings(root, stack), place });
-      return services.adopt(program, next.program);
+      return adoptCode(services.lambda, program, next.program);
     };
     return { program, notes, outputs, awsEndpoint, apiEndpoint, kernel, services, reload, stop };
   } catch (error) {

@@ -1,0 +1,23 @@
+import { parseArgs } from "node:util";
+import { command } from "./command.ts";
+import { customersTour } from "./demo/customers.ts";
+import { Narrator } from "./demo/narrator.ts";
+import { findTarget, TARGET_HELP, TARGET_OPTIONS } from "./target.ts";
+
+const HELP = `Walks through what the running stack does, telling each step as it happens.
+
+  npm run demo -- [options]
+
+${TARGET_HELP}`;
+
+await command(async () => {
+  const { values } = parseArgs({
+    options: { ...TARGET_OPTIONS, help: { type: "boolean", default: false } },
+  });
+  if (values.help) return void process.stdout.write(HELP);
+  const target = await findTarget(values);
+  const narrator = new Narrator();
+  narrator.say(`This is ${target.name}.`);
+  await customersTour(target, narrator);
+  narrator.end();
+});

@@ -1,0 +1,107 @@
+import { randomUUID } from "node:crypto";
+import { SFNClient } from "@aws-sdk/client-sfn";
+import type { Target } from "../target.ts";
+import { runByHand, startedWith, statesOf } from "./executions.ts";
+import { request, show } from "./http.ts";
+import { expect, type Narrator } from "./narrator.ts";
+
+/** A customer is registered through the API and the workflow, then by hand, and removed. */
+export async function customersTour(target: Target, narrator: Narrator): Promise<void> {
+  const {
+    customersApiUrl = "",
+    customersApiKey: key = "",
+    customersWorkflowArn = "",
+  } = target.outputs;
+  const states = new SFNClient(target.aws);
+  const run = randomUUID().slice(0, 8);
+  const id = `demo-${run}`;
+  const url = `${customersApiUrl}/customers/${id}`;
+  const path = async (executionArn = "") => (await statesOf(states, executionArn)).join(" → ");
+
+  narrator.chapter("Customers");
+  await narrator.step(
+    "A request without an API key is turned away.",
+    () => request("PUT", url),
+    (answer) => {
+      expect(answer.status === 403, show(answer));
+      return show(answer);
+    },
+  );
+  await narrator.step(
+    `PUT /customers/${id} creates the customer; it is the only write of this request.`,
+    () => request("PUT", url, { key }),
+    (answer) => {
+      expect(answer.status === 201 && answer.body["created"] === true, show(answer));
+      return show(answer);
+    },
+  );
+  await narrator
+    .step(
+      "The table's stream announced it: pipe → CustomerCreated event → rule → workflow.",
+      () => startedWith(states, customersWorkflowArn, (input) => input["id"] === id),
+      (execution) => {
+        expect(execution.status === "SUCCEEDED", `the execution ended ${execution.status}`);
+        return `execution ${execution.name} ${execution.status}, input ${execution.input}`;
+      },
+    )
+    .then((execution) => path(execution.executionArn).then((names) => narrator.say(`   ${names}`)));
+  await narrator.step(
+    "So the customer is registered now.",
+    () => request("GET", url, { key }),
+    (answer) => {
+      expect(typeof answer.body["registeredAt"] === "string", show(answer));
+      return show(answer);
+    },
+  );
+  await narrator.step(
+    "A second PUT changes nothing and announces nothing.",
+    () => request("PUT", url, { key }),
+    (answer) => {
+      expect(answer.status === 200 && answer.body["created"] === false, show(answer));
+      return show(answer);
+    },
+  );
+
+  const byHand = `by-hand-${run}`;
+  for (const [title, last] of [
+    ["The workflow started by hand with a new id inserts it.", "InsertId"],
+    ["Started again with the same id, it only logs.", "LogEvent"],
+  ] as const) {
+    await narrator.step(
+      title,
+      async () => {
+        const execution = await runByHand(states, customersWorkflowArn, { id: byHand });
+        return { execution, names: await path(execution.executionArn) };
+      },
+      ({ execution, names }) => {
+        expect(
+          execution.status === "SUCCEEDED" && names.includes(last),
+          `${execution.status}: ${names}`,
+        );
+        return `${execution.status}: ${names}`;
+      },
+    );
+  }
+  await narrator.step(
+    "Invalid input fails the execution, at once and visibly.",
+    () => runByHand(states, customersWorkflowArn, {}),
+    (execution) => {
+      expect(execution.status === "FAILED", `the execution ended ${execution.status}`);
+      return `${execution.status}: ${execution.error}: ${execution.cause}`;
+    },
+  );
+  for (const [title, gone, deleted] of [
+    ["DELETE removes the customer…", id, true],
+    ["…and says so when there was nothing to remove.", id, false],
+    ["The one that was made by hand goes too.", byHand, true],
+  ] as const) {
+    await narrator.step(
+      title,
+      () => request("DELETE", `${customersApiUrl}/customers/${gone}`, { key }),
+      (answer) => {
+        expect(answer.status === 200 && answer.body["deleted"] === deleted, show(answer));
+        return show(answer);
+      },
+    );
+  }
+}

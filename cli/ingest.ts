@@ -1,0 +1,137 @@
+import { existsSync, readFileSync } from "node:fs";
+import { parseArgs, parseEnv } from "node:util";
+import {
+  FetchFailed,
+  type Progress,
+  pullUsers,
+  type Summary,
+} from "../handlers/ingest/client/pull.ts";
+import { realOutside } from "../handlers/ingest/client/real-outside.ts";
+import { clientSettings, SettingsError } from "../handlers/ingest/client/settings.ts";
+
+const HELP = `Pulls the users, cleans them, and posts the active ones in batches. A second run stores nothing new.
+
+  [ENV=dev] npm run ingest -- [options]
+
+  --dry-run   fetch and clean, but post nothing
+  --verbose   a line for every batch
+  --help      this text
+
+Settings come from .env.local, or from .env.NAME with ENV=NAME; variables that are set already win:
+  URL_GET, URL_POST     where users come from and go to
+  TIMEOUT               seconds for one attempt              (10)
+  RETRIES               attempts in all                      (3)
+  BACKOFF_BASE_MS       wait before attempt n+1: this × 2^n  (1000)
+  BATCH_SIZE            users in one request                 (50)
+  API_KEY               sent as x-api-key, where one is asked for
+
+Exit codes: 0 all is stored; 1 a bug; 2 wrong settings or options; 3 the users could not be fetched;
+            4 some batches could not be posted
+`;
+
+const EXIT = { settings: 2, fetch: 3, post: 4 } as const;
+const terminal = process.stdout.isTTY === true;
+
+process.exitCode = await run();
+
+async function run(): Promise<number> {
+  let options: { "dry-run": boolean; verbose: boolean; help: boolean };
+  try {
+    options = readOptions();
+    if (options.help) {
+      process.stdout.write(HELP);
+      return 0;
+    }
+    const settings = clientSettings(readEnv());
+    console.log(`from ${settings.urlGet}`);
+    console.log(`to   ${settings.urlPost}`);
+    const progress = new ConsoleProgress(options.verbose);
+    const dryRun = options["dry-run"];
+    const summary = await pullUsers(settings, realOutside, progress, { dryRun });
+    report(summary, dryRun);
+    return summary.failed.length > 0 ? EXIT.post : 0;
+  } catch (error) {
+    if (error instanceof FetchFailed) {
+      console.error(`nothing was posted: ${error.message}`);
+      return EXIT.fetch;
+    }
+    if (
+      error instanceof SettingsError ||
+      (error as { code?: string }).code?.startsWith("ERR_PARSE_ARGS")
+    ) {
+      console.error((error as Error).message);
+      return EXIT.settings;
+    }
+    throw error;
+  }
+}
+
+function readOptions() {
+  return parseArgs({
+    options: {
+      "dry-run": { type: "boolean", default: false },
+      verbose: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  }).values;
+}
+
+function readEnv(): Record<string, string | undefined> {
+  const name = process.env["ENV"] ?? "local";
+  const file = `.env.${name}`;
+  if (!existsSync(file)) {
+    throw new SettingsError(
+      `${file} does not exist; write it with: npm run env -- --stack ${name}`,
+    );
+  }
+  return { ...parseEnv(readFileSync(file, "utf8")), ...process.env };
+}
+
+class ConsoleProgress implements Progress {
+  readonly #verbose: boolean;
+
+  constructor(verbose: boolean) {
+    this.#verbose = verbose;
+  }
+
+  fetched(records: number): void {
+    console.log(`fetched  ${records} records`);
+  }
+
+  cleaned(active: number): void {
+    console.log(`active   ${active} users`);
+  }
+
+  retrying(what: string, reason: string, waitMs: number, attempt: number): void {
+    console.warn(
+      `${what} failed: ${reason}; attempt ${attempt} in ${(waitMs / 1000).toFixed(1)} s`,
+    );
+  }
+
+  posted(batch: { key: string }, done: number, of: number, outcome: string): void {
+    if (this.#verbose) console.log(`batch ${done} of ${of}  ${outcome}  ${batch.key}`);
+    else if (terminal)
+      process.stdout.write(`\rposting  ${done} of ${of} batches${done === of ? "\n" : ""}`);
+  }
+}
+
+function report(
+  { fetched, dropped, inactive, posted, replayed, failed }: Summary,
+  dryRun: boolean,
+): void {
+  const reasons = Object.entries(dropped).map(([reason, count]) => `${reason} ${count}`);
+  const lost = Object.values(dropped).reduce((sum, count) => sum + count, 0);
+  console.log(`\nfetched   ${fetched}`);
+  console.log(`dropped   ${lost}${reasons.length > 0 ? ` (${reasons.join(", ")})` : ""}`);
+  console.log(`inactive  ${inactive}`);
+  if (dryRun) {
+    console.log("posted    0 (dry run)");
+    return;
+  }
+  console.log(`posted    ${posted.users} users in ${posted.batches} batches`);
+  console.log(`replayed  ${replayed.users} users in ${replayed.batches} batches`);
+  if (posted.batches === 0 && failed.length === 0)
+    console.log("Nothing new: every batch had been stored before.");
+  for (const { key, users, reason } of failed)
+    console.error(`failed    ${users} users (${key}): ${reason}`);
+}

@@ -1,0 +1,85 @@
+/** A file of the AWS SDK that gives way to one of `infra/bundle/sdk/`. */
+export interface Substitution {
+  package: string;
+  /** Path inside the package. */
+  file: string;
+  /** File in `infra/bundle/sdk/` with the same exports, as far as they are used. */
+  by: string;
+}
+
+/**
+ * What a Lambda function does not need of the SDK. Each file that takes a place says when it must not be used, and
+ * refuses then; everything that carries a request (serialisation, signing, retries, errors, HTTP) stays the SDK's own.
+ */
+export const substitutions: readonly Substitution[] = [
+  {
+    package: "@aws-sdk/credential-provider-node",
+    file: "dist-es/index.js",
+    by: "environment-credentials.ts",
+  },
+  {
+    package: "@smithy/core",
+    file: "dist-es/submodules/config/node-config-provider/configLoader.js",
+    by: "environment-config.ts",
+  },
+  {
+    package: "@smithy/core",
+    file: "dist-es/submodules/config/config-resolver/regionConfig/getInstanceMetadataRegion.js",
+    by: "no-instance-region.ts",
+  },
+  {
+    package: "@smithy/core",
+    file: "dist-es/submodules/event-streams/index.js",
+    by: "no-event-streams.ts",
+  },
+  {
+    package: "@smithy/signature-v4",
+    file: "dist-es/HeaderFormatter.js",
+    by: "no-event-headers.ts",
+  },
+  {
+    package: "@aws-sdk/core",
+    file: "dist-es/submodules/client/util-endpoints/lib/aws/partitions.js",
+    by: "no-partitions.ts",
+  },
+  {
+    package: "@aws-sdk/core",
+    file: "dist-es/submodules/client/middleware-user-agent/check-features.js",
+    by: "no-usage-metrics.ts",
+  },
+  {
+    package: "@smithy/core",
+    file: "dist-es/submodules/retry/util-retry/AdaptiveRetryStrategy.js",
+    by: "no-adaptive-retry.ts",
+  },
+  {
+    package: "@aws-sdk/endpoint-cache",
+    file: "dist-es/EndpointCache.js",
+    by: "no-endpoint-cache.ts",
+  },
+  {
+    package: "@smithy/core",
+    file: "dist-es/submodules/checksum/sha256/Sha256Js.js",
+    by: "no-script-sha256.ts",
+  },
+  {
+    package: "@aws/lambda-invoke-store",
+    file: "dist-es/invoke-store.js",
+    by: "lambda-invoke-store.ts",
+  },
+];
+
+/** Host name that comes before the region, for each client that a handler may use. */
+export const serviceHosts: Readonly<Record<string, string>> = {
+  "@aws-sdk/client-dynamodb": "dynamodb",
+  "@aws-sdk/client-eventbridge": "events",
+  "@aws-sdk/client-sfn": "states",
+  "@aws-sdk/client-sns": "sns",
+  "@aws-sdk/client-sqs": "sqs",
+};
+
+/** In each client: the rules of endpoints, and the package file that is read for the version alone. */
+export const clientFiles = {
+  endpoints: "dist-es/endpoint/endpointResolver.js",
+  packageFile: "package.json",
+} as const;

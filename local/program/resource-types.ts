@@ -1,0 +1,25 @@
+import { apigatewayResourceTypes } from "../apigateway/resources.ts";
+import { dynamodbResourceTypes } from "../dynamodb/resources.ts";
+import { eventsResourceTypes } from "../events/resources.ts";
+import { iamResourceTypes } from "../iam/resources.ts";
+import { lambdaResourceTypes } from "../lambda/resources.ts";
+import { logsResourceTypes } from "../logs/resources.ts";
+import { pipesResourceTypes } from "../pipes/resources.ts";
+import { snsResourceTypes } from "../sns/resources.ts";
+import { sqsResourceTypes } from "../sqs/resources.ts";
+import { statesResourceTypes } from "../states/resources.ts";
+import type { ResourceType } from "./resource-type.ts";
+
+/** Everything that a program may declare. Loaded while it is evaluated, so no engine may be imported from here. */
+export const resourceTypes: readonly ResourceType[] = [
+  ...iamResourceTypes,
+  ...logsResourceTypes,
+  ...dynamodbResourceTypes,
+  ...sqsResourceTypes,
+  ...snsResourceTypes,
+  ...lambdaResourceTypes,
+  ...statesResourceTypes,
+  ...eventsResourceTypes,
+  ...pipesResourceTypes,
+  ...apigatewayResourceTypes,
+];

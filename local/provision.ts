@@ -1,0 +1,79 @@
+import { EventsProvisioner } from "./events/provision.ts";
+import { provisionRole, provisionRolePolicy } from "./iam/provision.ts";
+import type { Kernel } from "./kernel.ts";
+import {
+  provisionEventInvokeConfig,
+  provisionFunction,
+  provisionPermission,
+} from "./lambda/provision.ts";
+import { provisionPipe } from "./pipes/provision.ts";
+import type { RecordedProgram, RecordedResource } from "./program/recorded.ts";
+import type { Services } from "./services.ts";
+import { SnsProvisioner } from "./sns/provision.ts";
+import { SqsProvisioner } from "./sqs/provision.ts";
+
+type Provisioner = (resource: RecordedResource) => void | Promise<void>;
+
+/**
+ * Creates everything that the program declares, in an order in which whatever is referred to is there.
+ *
+ * @throws Error that starts with the resource's name, where AWS would refuse it, or this runtime does.
+ */
+export async function provision(
+  kernel: Kernel,
+  services: Services,
+  program: RecordedProgram,
+): Promise<void> {
+  for (const [type, create] of provisioners(kernel, services)) {
+    for (const resource of program.resources) {
+      if (resource.type === type) await create(resource);
+    }
+  }
+  await services.states.provisioned();
+}
+
+/** What creates the resources of each type; the order is the order of creation. */
+function provisioners(kernel: Kernel, services: Services): [type: string, Provisioner][] {
+  const { logs, dynamodb, sqs, sns, lambda, states, events, pipes, restApis } = services;
+  const queues = new SqsProvisioner(kernel, sqs);
+  const topics = new SnsProvisioner(kernel, sns);
+  const buses = new EventsProvisioner(kernel, events);
+  return [
+    ["aws:iam/role:Role", (it) => provisionRole(kernel, it)],
+    ["aws:iam/rolePolicy:RolePolicy", (it) => provisionRolePolicy(kernel, it)],
+    [
+      "aws:cloudwatch/logGroup:LogGroup",
+      ({ id, inputs }) => logs.provisionGroup(id, inputs["retentionInDays"] as number | undefined),
+    ],
+    ["aws:dynamodb/table:Table", (it) => dynamodb.provisionTable(it)],
+    ["aws:sqs/queue:Queue", (it) => queues.provisionQueue(it)],
+    ["aws:sqs/redrivePolicy:RedrivePolicy", (it) => queues.provisionRedrivePolicy(it)],
+    [
+      "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy",
+      (it) => queues.provisionRedriveAllowPolicy(it),
+    ],
+    ["aws:sqs/queuePolicy:QueuePolicy", (it) => queues.provisionQueuePolicy(it)],
+    ["aws:sns/topic:Topic", (it) => topics.provisionTopic(it)],
+    ["aws:sns/topicPolicy:TopicPolicy", (it) => topics.provisionTopicPolicy(it)],
+    ["aws:lambda/function:Function", (it) => provisionFunction(kernel, lambda, it)],
+    ["aws:lambda/permission:Permission", (it) => provisionPermission(kernel, lambda, it)],
+    [
+      "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
+      (it) => provisionEventInvokeConfig(lambda, it),
+    ],
+    ["aws:sns/topicSubscription:TopicSubscription", (it) => topics.provisionTopicSubscription(it)],
+    ["aws:sfn/stateMachine:StateMachine", (it) => states.provisionStateMachine(it)],
+    ["aws:cloudwatch/eventBus:EventBus", (it) => buses.provisionEventBus(it)],
+    ["aws:cloudwatch/eventBusPolicy:EventBusPolicy", (it) => buses.provisionEventBusPolicy(it)],
+    ["aws:cloudwatch/eventRule:EventRule", (it) => buses.provisionEventRule(it)],
+    ["aws:cloudwatch/eventTarget:EventTarget", (it) => buses.provisionEventTarget(it)],
+    ["aws:apigateway/restApi:RestApi", (it) => restApis.provisionRestApi(it)],
+    ["aws:apigateway/deployment:Deployment", (it) => restApis.provisionDeployment(it)],
+    ["aws:apigateway/stage:Stage", (it) => restApis.provisionStage(it)],
+    ["aws:apigateway/methodSettings:MethodSettings", (it) => restApis.provisionMethodSettings(it)],
+    ["aws:apigateway/apiKey:ApiKey", (it) => restApis.provisionApiKey(it)],
+    ["aws:apigateway/usagePlan:UsagePlan", (it) => restApis.provisionUsagePlan(it)],
+    ["aws:apigateway/usagePlanKey:UsagePlanKey", (it) => restApis.provisionUsagePlanKey(it)],
+    ["aws:pipes/pipe:Pipe", (it) => provisionPipe(pipes, it)],
+  ];
+}

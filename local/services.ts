@@ -1,0 +1,88 @@
+import { ApiGatewayService } from "./apigateway/apigateway-service.ts";
+import { RestApis } from "./apigateway/rest-apis.ts";
+import type { LogLine } from "./console.ts";
+import { DynamoDb } from "./dynamodb/service.ts";
+import { DynamoDbStreams } from "./dynamodb/streams-service.ts";
+import { EventBridge } from "./events/service.ts";
+import type { Kernel } from "./kernel.ts";
+import { ProcessExecutor } from "./lambda/process-executor.ts";
+import { Lambda } from "./lambda/service.ts";
+import { Logs } from "./logs/service.ts";
+import { Mailbox } from "./mailbox.ts";
+import { Pipes } from "./pipes/service.ts";
+import { Sns } from "./sns/service.ts";
+import { Sqs } from "./sqs/service.ts";
+import { StepFunctions } from "./states/service.ts";
+import { Sts } from "./sts/service.ts";
+
+/** What the services are told at their making. */
+export interface ServicesOptions {
+  awsEndpoint: string;
+  /** Called with every line that is logged. */
+  onLog?: ((line: LogLine) => void) | undefined;
+}
+
+/** Every service of the runtime, wired to each other through the kernel's dispatcher only. */
+export interface Services {
+  readonly logs: Logs;
+  readonly dynamodb: DynamoDb;
+  readonly sqs: Sqs;
+  readonly sns: Sns;
+  readonly mailbox: Mailbox;
+  readonly lambda: Lambda;
+  readonly states: StepFunctions;
+  readonly events: EventBridge;
+  readonly pipes: Pipes;
+  readonly restApis: RestApis;
+  /** Stops everything that runs by itself. */
+  stop(): Promise<void>;
+}
+
+/** Makes the services; they are empty until the program is provisioned. */
+export function createServices(kernel: Kernel, options: ServicesOptions): Services {
+  const { awsEndpoint, onLog } = options;
+  const logs = new Logs(kernel);
+  if (onLog) logs.onLine(onLog);
+  const dynamodb = new DynamoDb(kernel);
+  const streams = new DynamoDbStreams(dynamodb.engine);
+  const sqs = new Sqs(kernel, { awsEndpoint });
+  const mailbox = new Mailbox();
+  const sns = new Sns(kernel, mailbox);
+  const lambda = new Lambda(kernel, new ProcessExecutor({ region: kernel.region, awsEndpoint }));
+  const writeLog = (groupArn: string, stream: string, line: string) =>
+    logs.append(groupName(groupArn), stream, line);
+  const states = new StepFunctions(kernel, { logs: writeLog });
+  states.prepare();
+  const events = new EventBridge(kernel);
+  const pipes = new Pipes(kernel, {
+    onRecords: (arn, wake) => streams.onRecords(arn, wake),
+    log: (groupArn, line) => writeLog(groupArn, "pipes", line),
+  });
+  const restApis = new RestApis(kernel, { writeLog });
+  kernel.dispatcher.register(
+    logs,
+    dynamodb,
+    streams,
+    sqs,
+    sns,
+    lambda,
+    states,
+    events,
+    pipes,
+    new ApiGatewayService(restApis, kernel.region),
+    new Sts(kernel),
+  );
+  const stop = async () => {
+    pipes.stop();
+    events.stop();
+    await lambda.stop();
+    sqs.stop();
+    dynamodb.stop();
+  };
+  return { logs, dynamodb, sqs, sns, mailbox, lambda, states, events, pipes, restApis, stop };
+}
+
+/** A log group's name, from its ARN with or without the `:*` that some services ask for. */
+function groupName(arn: string): string {
+  return arn.replace(/^.*:log-group:/, "").replace(/:\*$/, "");
+}
