@@ -1,0 +1,11 @@
+// Runs in a thread of its own: asl-validator compiles its schemas for every definition, 100 ms each.
+import { parentPort } from "node:worker_threads";
+import validate from "asl-validator";
+
+// The first run compiles the code itself; let that be over before the first definition comes.
+validate({ StartAt: "Only", States: { Only: { Type: "Succeed" } } });
+
+parentPort?.on("message", ({ id, definition }: { id: number; definition: unknown }) => {
+  const verdict = validate(definition);
+  parentPort?.postMessage({ id, problems: verdict.isValid ? "" : verdict.errorsText("; ") });
+});
