@@ -17,6 +17,8 @@ interface Message {
   payload?: string;
   error?: RuntimeFailure;
   memory?: number;
+  /** The process ends after this. */
+  fatal?: boolean;
 }
 
 const BOOTSTRAP = fileURLToPath(new URL("./bootstrap.mjs", import.meta.url));
@@ -103,9 +105,14 @@ class ProcessEnvironment implements Environment {
       this.#process.on("error", (error) => reject(startFailure(error)));
       this.#process.on("exit", (code, signal) => {
         this.#alive = false;
-        const error = exitFailure(this.#current, code, signal);
-        reject(error);
-        this.#finish({ error });
+        const end = () => {
+          const error = exitFailure(this.#current, code, signal);
+          reject(error);
+          this.#finish({ error });
+        };
+        // Its last words may still be on their way.
+        if (this.#process.connected) this.#process.once("disconnect", end);
+        else end();
       });
     });
     // Whoever waits for it handles the failure; nobody may be waiting.
@@ -139,7 +146,8 @@ class ProcessEnvironment implements Environment {
     }
   }
 
-  #answer({ id, payload, error, memory }: Message): void {
+  #answer({ id, payload, error, memory, fatal }: Message): void {
+    if (fatal) this.#alive = false;
     if (id !== this.#current) return;
     if (error) this.#finish({ error, memoryBytes: memory });
     else this.#finish({ payload: payload ?? "null", memoryBytes: memory });
