@@ -9,6 +9,11 @@ export interface LogLine {
   timestamp: number;
 }
 
+// Below the text of a line, which follows its time and mark.
+const INDENT = " ".repeat(15);
+// Stack traces and inputs fill the screen; --verbose shows them.
+const LONGEST = 240;
+
 /** How much is shown. */
 export interface ConsoleOptions {
   verbose: boolean;
@@ -23,26 +28,36 @@ export class ConsoleLog {
     this.#options = options;
   }
 
-  /** Shows a hop: always what was denied or failed, and with `--verbose` everything. */
+  /** Shows a hop: requests, whatever was denied or failed, and with `--verbose` everything. */
   hop(record: TraceRecord): void {
     const { decision, from, to, kind, detail } = record;
+    const { verbose, quiet } = this.#options;
+    const request = kind === "execute-api:Invoke";
     const trouble = decision === "denied" || decision === "failed";
-    if (!trouble && !this.#options.verbose && !(kind === "request" && !this.#options.quiet)) return;
+    if (!verbose && (quiet || !request) && !trouble) return;
     const mark = { allowed: " ", denied: "✗", failed: "✗", note: "·" }[decision];
-    const text = kind === "request" ? (detail ?? "") : `${from} → ${kind} ${shortArn(to)}`;
-    const more = detail && kind !== "request" ? `\n             ${detail}` : "";
-    this.#write(record.time, `${mark} ${text}${more}`);
+    const what = request ? shortArn(to) : `${from} → ${kind} ${shortArn(to)}`;
+    const why = detail && (request ? `  ${detail}` : `\n${INDENT}${this.#brief(detail)}`);
+    this.#write(record.time, `${mark} ${what}${why ?? ""}`);
   }
 
   /** Shows a log line: warnings and errors, and with `--verbose` all of them. */
   line({ group, message, timestamp }: LogLine): void {
-    if (!this.#options.verbose && (this.#options.quiet || !isTrouble(message))) return;
-    this.#write(timestamp, `  ${group}: ${message.trimEnd()}`);
+    const { verbose, quiet } = this.#options;
+    if (!verbose && (quiet || !isTrouble(message))) return;
+    this.#write(
+      timestamp,
+      `  ${group.slice(group.lastIndexOf("/") + 1)}: ${this.#brief(readable(message))}`,
+    );
   }
 
   /** Says something about the runtime itself. */
   say(text: string): void {
     this.#write(Date.now(), `  ${text}`);
+  }
+
+  #brief(text: string): string {
+    return this.#options.verbose || text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`;
   }
 
   #write(time: number, text: string): void {
@@ -52,6 +67,18 @@ export class ConsoleLog {
 
 function isTrouble(message: string): boolean {
   return /"level":"(WARN|ERROR|FATAL)"|\t(WARN|ERROR|FATAL)\t/.test(message);
+}
+
+/** A structured line as people read it: the level, and the error or what was logged. */
+function readable(message: string): string {
+  try {
+    const { level, errorType, errorMessage, message: text } = JSON.parse(message);
+    if (!level) return message.trimEnd();
+    const said = typeof text === "string" ? text.split("\n")[0] : JSON.stringify(text);
+    return `${level} ${errorType && errorMessage ? `${errorType}: ${errorMessage}` : said}`;
+  } catch {
+    return message.trimEnd();
+  }
 }
 
 /** An ARN without the parts that are the same for everything on this machine. */

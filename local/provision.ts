@@ -24,18 +24,23 @@ export async function provision(
   services: Services,
   program: RecordedProgram,
 ): Promise<void> {
-  for (const [type, create] of provisioners(kernel, services)) {
+  const queues = new SqsProvisioner(kernel, services.sqs);
+  for (const [type, create] of provisioners(kernel, services, queues)) {
     for (const resource of program.resources) {
       if (resource.type === type) await create(resource);
     }
   }
+  queues.finish();
   await services.states.provisioned();
 }
 
 /** What creates the resources of each type; the order is the order of creation. */
-function provisioners(kernel: Kernel, services: Services): [type: string, Provisioner][] {
-  const { logs, dynamodb, sqs, sns, lambda, states, events, pipes, restApis } = services;
-  const queues = new SqsProvisioner(kernel, sqs);
+function provisioners(
+  kernel: Kernel,
+  services: Services,
+  queues: SqsProvisioner,
+): [type: string, Provisioner][] {
+  const { logs, dynamodb, sns, lambda, states, events, pipes, restApis } = services;
   const topics = new SnsProvisioner(kernel, sns);
   const buses = new EventsProvisioner(kernel, events);
   return [

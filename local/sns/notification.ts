@@ -1,0 +1,80 @@
+/** An attribute that a publisher gives a notification. */
+export interface NotificationAttribute {
+  DataType: string;
+  StringValue?: string;
+  /** Base64. */
+  BinaryValue?: string;
+}
+
+/** One published message. */
+export interface Notification {
+  id: string;
+  topicArn: string;
+  subject?: string;
+  /** The text for each protocol, and for all others. */
+  textFor(protocol: string): string;
+  attributes: Record<string, NotificationAttribute>;
+  /** ISO 8601. */
+  time: string;
+}
+
+const UNSIGNED = "local";
+
+/** A notification as SQS, e-mail and HTTP subscribers get it. */
+export function envelope(
+  notification: Notification,
+  protocol: string,
+  subscriptionArn: string,
+): Record<string, unknown> {
+  const { id, topicArn, subject, attributes, time } = notification;
+  const MessageAttributes = attributeValues(attributes);
+  return {
+    Type: "Notification",
+    MessageId: id,
+    TopicArn: topicArn,
+    ...(subject !== undefined && { Subject: subject }),
+    Message: notification.textFor(protocol),
+    Timestamp: time,
+    SignatureVersion: "1",
+    Signature: UNSIGNED,
+    SigningCertURL: UNSIGNED,
+    UnsubscribeURL: `${UNSIGNED}:${subscriptionArn}`,
+    ...(Object.keys(MessageAttributes).length > 0 && { MessageAttributes }),
+  };
+}
+
+/** A notification as a function gets it: one record, whose URL names end in lower case. */
+export function lambdaEvent(notification: Notification, subscriptionArn: string): object {
+  const { id, topicArn, subject, attributes, time } = notification;
+  return {
+    Records: [
+      {
+        EventSource: "aws:sns",
+        EventVersion: "1.0",
+        EventSubscriptionArn: subscriptionArn,
+        Sns: {
+          Type: "Notification",
+          MessageId: id,
+          TopicArn: topicArn,
+          Subject: subject ?? null,
+          Message: notification.textFor("lambda"),
+          Timestamp: time,
+          SignatureVersion: "1",
+          Signature: UNSIGNED,
+          SigningCertUrl: UNSIGNED,
+          UnsubscribeUrl: `${UNSIGNED}:${subscriptionArn}`,
+          MessageAttributes: attributeValues(attributes),
+        },
+      },
+    ],
+  };
+}
+
+function attributeValues(attributes: Notification["attributes"]): Record<string, object> {
+  return Object.fromEntries(
+    Object.entries(attributes).map(([name, { DataType, StringValue, BinaryValue }]) => [
+      name,
+      { Type: DataType, Value: StringValue ?? BinaryValue ?? "" },
+    ]),
+  );
+}

@@ -1,0 +1,189 @@
+import type { Kernel } from "../kernel.ts";
+import type { Mailbox } from "../mailbox.ts";
+import type { Need, Operation, Service } from "../service.ts";
+import { ServiceError } from "../service-error.ts";
+import { runBatch } from "../sqs/batch.ts";
+import type { Notification, NotificationAttribute } from "./notification.ts";
+import { Subscription, type SubscriptionSettings } from "./subscription.ts";
+
+type Input = Record<string, unknown>;
+
+interface Topic {
+  arn: string;
+  displayName: string;
+  subscriptions: Subscription[];
+}
+
+const LARGEST_BYTES = 256 * 1024;
+const LONGEST_SUBJECT = 100;
+
+/** SNS: standard topics. Deliveries run by themselves once a message is published. */
+export class Sns implements Service {
+  readonly name = "sns";
+  readonly operations: Readonly<Record<string, Operation>>;
+  readonly #kernel: Kernel;
+  readonly #mailbox: Mailbox;
+  readonly #topics = new Map<string, Topic>();
+
+  constructor(kernel: Kernel, mailbox: Mailbox) {
+    this.#kernel = kernel;
+    this.#mailbox = mailbox;
+    const on = (action: string) => (input: Input) => onTopic(action, input);
+    const all = (action: string) => () => [{ action: `sns:${action}`, resource: "*" }];
+    this.operations = {
+      Publish: { needs: on("Publish"), run: (input) => this.#publish(input) },
+      PublishBatch: {
+        needs: on("Publish"),
+        run: (input) => {
+          const { arn: TopicArn } = this.#topic(input);
+          return runBatch(input["PublishBatchRequestEntries"], (entry) =>
+            this.#publish({ ...entry, TopicArn }),
+          );
+        },
+      },
+      ListTopics: {
+        needs: all("ListTopics"),
+        run: () => ({ Topics: [...this.#topics.keys()].map((TopicArn) => ({ TopicArn })) }),
+      },
+      GetTopicAttributes: {
+        needs: on("GetTopicAttributes"),
+        run: (input) => this.#attributes(this.#topic(input)),
+      },
+      ListSubscriptions: {
+        needs: all("ListSubscriptions"),
+        run: () => this.#subscriptions([...this.#topics.values()]),
+      },
+      ListSubscriptionsByTopic: {
+        needs: on("ListSubscriptionsByTopic"),
+        run: (input) => this.#subscriptions([this.#topic(input)]),
+      },
+      GetSubscriptionAttributes: {
+        needs: ({ SubscriptionArn }) => [
+          { action: "sns:GetSubscriptionAttributes", resource: String(SubscriptionArn) },
+        ],
+        run: (input) => this.#subscriptionAttributes(input),
+      },
+    };
+  }
+
+  /** Makes a topic. */
+  createTopic(arn: string, displayName = ""): void {
+    this.#topics.set(arn, { arn, displayName, subscriptions: [] });
+  }
+
+  /** Adds a subscriber. @throws ServiceError where SNS would refuse it. */
+  subscribe(topicArn: string, arn: string, settings: SubscriptionSettings): void {
+    const topic = this.#topic({ TopicArn: topicArn });
+    topic.subscriptions.push(
+      new Subscription(this.#kernel, this.#mailbox, { arn, topicArn }, settings),
+    );
+  }
+
+  #publish(input: Input): { MessageId: string } {
+    const topic = this.#topic(input);
+    const { Message, Subject, MessageStructure } = input;
+    if (typeof Message !== "string" || Message === "") throw invalid("Empty message");
+    const attributes = (input["MessageAttributes"] ?? {}) as Notification["attributes"];
+    checkSize(Message, attributes);
+    checkSubject(Subject);
+    const texts = MessageStructure === "json" ? textsByProtocol(Message) : { default: Message };
+    const notification: Notification = {
+      id: this.#kernel.newId(),
+      topicArn: topic.arn,
+      ...(typeof Subject === "string" && { subject: Subject }),
+      textFor: (protocol) => texts[protocol] ?? texts["default"] ?? "",
+      attributes,
+      time: new Date(this.#kernel.clock.now()).toISOString(),
+    };
+    for (const subscription of topic.subscriptions) void subscription.deliver(notification);
+    return { MessageId: notification.id };
+  }
+
+  #attributes({ arn, displayName, subscriptions }: Topic): Input {
+    const policy = this.#kernel.policies.resourcePolicy(arn);
+    return {
+      Attributes: {
+        TopicArn: arn,
+        Owner: this.#kernel.account,
+        DisplayName: displayName,
+        SubscriptionsConfirmed: String(subscriptions.length),
+        SubscriptionsPending: "0",
+        SubscriptionsDeleted: "0",
+        ...(policy && { Policy: JSON.stringify(policy) }),
+      },
+    };
+  }
+
+  #subscriptions(topics: Topic[]): Input {
+    const found = topics.flatMap(({ subscriptions }) => subscriptions);
+    return {
+      Subscriptions: found.map(({ arn, topicArn, settings }) => ({
+        SubscriptionArn: arn,
+        Owner: this.#kernel.account,
+        Protocol: settings.protocol,
+        Endpoint: settings.endpoint,
+        TopicArn: topicArn,
+      })),
+    };
+  }
+
+  #subscriptionAttributes({ SubscriptionArn }: Input): Input {
+    const all = [...this.#topics.values()].flatMap(({ subscriptions }) => subscriptions);
+    const found = all.find(({ arn }) => arn === SubscriptionArn);
+    if (!found) throw new ServiceError("NotFound", "Subscription does not exist", 404);
+    const { protocol, endpoint, rawDelivery, filterPolicy, filterScope } = found.settings;
+    return {
+      Attributes: {
+        SubscriptionArn: found.arn,
+        TopicArn: found.topicArn,
+        Owner: this.#kernel.account,
+        Protocol: protocol,
+        Endpoint: endpoint,
+        RawMessageDelivery: String(rawDelivery),
+        PendingConfirmation: "false",
+        ...(filterPolicy && { FilterPolicy: filterPolicy, FilterPolicyScope: filterScope }),
+      },
+    };
+  }
+
+  #topic({ TopicArn, TargetArn }: Input): Topic {
+    const topic = this.#topics.get(String(TopicArn ?? TargetArn ?? ""));
+    if (!topic) throw new ServiceError("NotFound", "Topic does not exist", 404);
+    return topic;
+  }
+}
+
+function onTopic(action: string, { TopicArn, TargetArn }: Input): Need[] {
+  return [{ action: `sns:${action}`, resource: String(TopicArn ?? TargetArn ?? "") }];
+}
+
+function textsByProtocol(message: string): Record<string, string> {
+  let texts: Record<string, string>;
+  try {
+    texts = JSON.parse(message);
+  } catch {
+    throw invalid("Message Structure - JSON message body failed to parse");
+  }
+  if (typeof texts["default"] !== "string") {
+    throw invalid("Message Structure - No default entry in JSON message body");
+  }
+  return texts;
+}
+
+function checkSubject(subject: unknown): void {
+  if (subject === undefined) return;
+  const fits = typeof subject === "string" && /^[\x21-\x7e][\x20-\x7e]*$/.test(subject);
+  if (!fits || subject.length > LONGEST_SUBJECT) throw invalid("Subject");
+}
+
+function checkSize(message: string, attributes: Record<string, NotificationAttribute>): void {
+  let bytes = Buffer.byteLength(message);
+  for (const [name, { DataType, StringValue, BinaryValue }] of Object.entries(attributes)) {
+    bytes += Buffer.byteLength(name + DataType + (StringValue ?? BinaryValue ?? ""));
+  }
+  if (bytes > LARGEST_BYTES) throw invalid("Message too long");
+}
+
+function invalid(what: string): ServiceError {
+  return new ServiceError("InvalidParameter", `Invalid parameter: ${what}`);
+}

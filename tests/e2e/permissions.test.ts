@@ -1,0 +1,96 @@
+import { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { VirtualClock } from "../../local/clock.ts";
+import { call } from "./support/api.ts";
+import { eventually, startStack, type TestStack } from "./support/stack.ts";
+
+const test = suite("permissions");
+const clock = new VirtualClock(Date.now());
+let stack: TestStack;
+
+test.before(async () => {
+  stack = await startStack({ kernel: { clock } });
+});
+test.after(() => stack?.stop());
+
+/** Grants that nothing can use here, and why they are given all the same. */
+const EXPLAINED: [action: RegExp, role: RegExp, why: string][] = [
+  [/^xray:/, /./, "traces are sent to X-Ray, which does not run here"],
+  [/^logs:/, /^api-logging-role/, "API Gateway writes its logs without a role here"],
+];
+
+async function tour(): Promise<void> {
+  const url = `${stack.output("customersApiUrl")}/customers/ada`;
+  const headers = { "x-api-key": stack.output("customersApiKey") };
+  await call("PUT", url, { headers });
+  await eventually("the registration", async () => {
+    await clock.advance(1_000);
+    return (await call("GET", url, { headers })).json["registeredAt"];
+  });
+  await call("DELETE", url, { headers });
+
+  const states = new SFNClient(stack.aws);
+  const stateMachineArn = stack.output("customersWorkflowArn");
+  for (let run = 0; run < 2; run++) {
+    const start = new StartExecutionCommand({ stateMachineArn, input: '{"id":"by-hand"}' });
+    const { executionArn } = await states.send(start);
+    await eventually("the end of the execution", async () => {
+      await clock.advance(1_000);
+      const { status } = await states.send(new DescribeExecutionCommand({ executionArn }));
+      return status !== "RUNNING";
+    });
+  }
+
+  const Item = { id: { S: 'bad"id' }, createdAt: { S: "2026-01-01T00:00:00Z" } };
+  const TableName = stack.output("customersTableName");
+  await new DynamoDBClient(stack.aws).send(new PutItemCommand({ TableName, Item }));
+  const isDeadLetter = ({ kind, from }: { kind: string; from: string }) =>
+    kind === "sqs:SendMessage" && from.startsWith("customers-created");
+  await eventually(
+    "the dead letter",
+    async () => {
+      await clock.advance(10 * 60_000);
+      return stack.hops.some(isDeadLetter);
+    },
+    20_000,
+  );
+}
+
+test("every grant is used by some call, or there is a reason why not", async () => {
+  await tour();
+  // The last log lines are written a moment after their invocation.
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  const unexplained = stack.kernel.policies
+    .unusedGrants()
+    .filter(
+      (grant) =>
+        !EXPLAINED.some(([action, role]) => action.test(grant.action) && role.test(grant.role)),
+    );
+  assert.equal(unexplained, []);
+});
+
+test("nothing was denied on the way", () => {
+  assert.equal(
+    stack.hops.filter(({ decision }) => decision === "denied"),
+    [],
+  );
+});
+
+test("a role may do nothing that no policy names", async () => {
+  const { kernel } = stack;
+  const caller = {
+    kind: "role",
+    roleArn: "arn:aws:iam::000000000000:role/nobody",
+    sessionName: "x",
+  } as const;
+  try {
+    await kernel.dispatcher.call("dynamodb", "ListTables", {}, caller);
+    assert.unreachable();
+  } catch (error) {
+    assert.is((error as { code: string }).code, "AccessDeniedException");
+  }
+});
+
+test.run();

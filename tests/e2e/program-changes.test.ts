@@ -1,0 +1,142 @@
+import {
+  DescribeExecutionCommand,
+  ListExecutionsCommand,
+  SFNClient,
+  StartExecutionCommand,
+} from "@aws-sdk/client-sfn";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { call } from "./support/api.ts";
+import {
+  copyProgram,
+  eventually,
+  type ProgramCopy,
+  startStack,
+  type TestStack,
+} from "./support/stack.ts";
+
+const test = suite("a change of the program, and nothing else, changes what happens");
+
+async function withChange(
+  file: string,
+  change: (text: string) => string,
+  use: (stack: TestStack, program: ProgramCopy) => Promise<void>,
+): Promise<void> {
+  const program = copyProgram();
+  try {
+    program.edit(file, change);
+    const stack = await startStack({ root: program.root });
+    try {
+      await use(stack, program);
+    } finally {
+      await stack.stop();
+    }
+  } finally {
+    program.remove();
+  }
+}
+
+function put(stack: TestStack, id: string) {
+  return call("PUT", `${stack.output("customersApiUrl")}/customers/${id}`, {
+    headers: { "x-api-key": stack.output("customersApiKey") },
+  });
+}
+
+async function run(stack: TestStack, input: object) {
+  const states = new SFNClient(stack.aws);
+  const stateMachineArn = stack.output("customersWorkflowArn");
+  const { executionArn } = await states.send(
+    new StartExecutionCommand({ stateMachineArn, input: JSON.stringify(input) }),
+  );
+  return eventually("the end of the execution", async () => {
+    const found = await states.send(new DescribeExecutionCommand({ executionArn }));
+    return found.status === "RUNNING" ? undefined : found;
+  });
+}
+
+test("another pattern of the rule starts nothing", async () => {
+  const change = (text: string) =>
+    text.replace('source: ["customer.api"]', 'source: ["other.api"]');
+  await withChange("infra/customers-workflow.ts", change, async (stack) => {
+    assert.is((await put(stack, "ada")).status, 201);
+    await eventually("the event", () => stack.hops.find(({ kind }) => kind === "events:PutEvents"));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const states = new SFNClient(stack.aws);
+    const stateMachineArn = stack.output("customersWorkflowArn");
+    const { executions } = await states.send(new ListExecutionsCommand({ stateMachineArn }));
+    assert.equal(executions, []);
+  });
+});
+
+test("another state in the definition runs", async () => {
+  const change = (text: string) => {
+    const definition = JSON.parse(text);
+    definition.StartAt = "Elsewhere";
+    definition.States = {
+      ...definition.States,
+      Elsewhere: { Type: "Pass", Parameters: { "id.$": "$.other" }, Next: "ValidateExists" },
+    };
+    return JSON.stringify(definition);
+  };
+  await withChange("infra/customers.asl.json", change, async (stack) => {
+    const { status, output } = await run(stack, { other: "ada" });
+    assert.is(status, "SUCCEEDED");
+    assert.is(JSON.parse(output ?? "{}").id, "ada");
+  });
+});
+
+test("a permission that is taken away breaks the flow, and the log says which and where", async () => {
+  const change = (text: string) =>
+    text.replace('onTable("dynamodb:UpdateItem")', 'onTable("dynamodb:DescribeTable")');
+  await withChange("infra/customers-workflow.ts", change, async (stack) => {
+    const { status, error, cause } = await run(stack, { id: "ada" });
+    assert.is(status, "FAILED");
+    assert.is(error, "AccessDeniedException");
+    assert.match(cause ?? "", /is not authorized to perform: dynamodb:UpdateItem/);
+
+    const denied = stack.hops.find(({ decision }) => decision === "denied");
+    assert.is(denied?.kind, "dynamodb:UpdateItem");
+    assert.match(denied?.detail ?? "", /"Effect":"Allow","Action":"dynamodb:UpdateItem"/);
+    assert.match(denied?.detail ?? "", /\(infra\/role\.ts:\d+\)/);
+  });
+});
+
+test("an entry file that is missing fails the start by name", async () => {
+  const change = (text: string) => text.replace("-customer.ts`", "-nobody.ts`");
+  try {
+    await withChange("infra/customer-api.ts", change, async () => {});
+    assert.unreachable();
+  } catch (error) {
+    assert.match((error as Error).message, /handlers\/customers\/put-nobody\.ts/);
+  }
+});
+
+for (const [what, code] of [
+  ["hangs", "export const handler = async () => { for (;;); };"],
+  ["throws", "export const handler = async () => { throw new Error('oops'); };"],
+  ["answers nonsense", "export const handler = async () => ({ nonsense: true });"],
+] as const) {
+  test(`a function that ${what} gives the client a problem document with CORS headers`, async () => {
+    const program = copyProgram();
+    program.edit("handlers/customers/get-customer.ts", () => `${code}\n`);
+    program.edit("infra/customer-api.ts", (text) =>
+      text.replace("timeoutSeconds: 10", "timeoutSeconds: 1"),
+    );
+    const stack = await startStack({ root: program.root });
+    try {
+      const answer = await call("GET", `${stack.output("customersApiUrl")}/customers/ada`, {
+        headers: { "x-api-key": stack.output("customersApiKey") },
+      });
+      assert.is(answer.status, 500);
+      assert.is(answer.json["code"], "internal");
+      assert.is(answer.headers.get("content-type"), "application/problem+json");
+      assert.is(answer.headers.get("access-control-allow-origin"), "*");
+      assert.is((await put(stack, "ada")).status, 201);
+    } finally {
+      await stack.stop();
+      program.remove();
+    }
+  });
+}
+
+test.run();
