@@ -1,7 +1,6 @@
 import { parseArgs } from "node:util";
 import { ConsoleLog } from "./console.ts";
 import { greeting } from "./greeting.ts";
-import { ProgramError } from "./program/evaluate.ts";
 import { watchHandlers } from "./reload.ts";
 import { startRuntime } from "./runtime.ts";
 
@@ -29,10 +28,7 @@ const OPTIONS = {
 } as const;
 
 await main().catch((error) => {
-  const known = error instanceof ProgramError || !(error instanceof TypeError);
-  console.error(
-    `could not start: ${known && error instanceof Error ? error.message : error?.stack}`,
-  );
+  console.error(`could not start: ${error instanceof Error ? explain(error) : error}`);
   process.exit(1);
 });
 
@@ -77,4 +73,12 @@ function port(flag: string, text: string): number {
     throw new Error(`${flag} ${text}: a port is a whole number from 0 to 65535`);
   }
   return number;
+}
+
+/** One sentence where the error is meant for people, and where it happened when it is a bug. */
+function explain(error: Error): string {
+  const isBug =
+    error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError;
+  const isUsage = (error as NodeJS.ErrnoException).code?.startsWith("ERR_PARSE_ARGS");
+  return (isBug && !isUsage && error.stack) || error.message;
 }

@@ -75,6 +75,7 @@ export function createServices(kernel: Kernel, options: ServicesOptions): Servic
   const stop = async () => {
     pipes.stop();
     events.stop();
+    await states.stop();
     await lambda.stop();
     sqs.stop();
     dynamodb.stop();

@@ -1,11 +1,11 @@
 /**
  * Fills the `<placeholders>` of an input template as EventBridge and Pipes do. Outside quotes a value stands as
  * JSON, so text gets its own quotes; inside quotes it is inserted as text, and objects lose their quotes. A value that
- * is undefined is empty text. What `valueOf` does not know stays as it is.
+ * is undefined is empty text. What `valueFor` does not know stays as it is.
  */
 export function fillTemplate(
   template: string,
-  valueOf: (placeholder: string) => { value: unknown } | undefined,
+  valueFor: (placeholder: string) => { value: unknown } | undefined,
 ): string {
   let filled = "";
   let quoted = false;
@@ -18,7 +18,7 @@ export function fillTemplate(
     }
     if (character === '"') quoted = !quoted;
     const name = character === "<" ? placeholderAt(template, at) : undefined;
-    const found = name === undefined ? undefined : valueOf(name);
+    const found = name === undefined ? undefined : valueFor(name);
     if (name === undefined || found === undefined) {
       filled += character;
       continue;

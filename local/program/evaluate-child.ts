@@ -29,7 +29,8 @@ async function evaluate({ root, settings, place }: EvaluationRequest): Promise<E
 }
 
 function answer(evaluation: Evaluation): void {
-  process.send?.(evaluation, () => process.exit(0));
+  // Pulumi reports promises that are left behind, unless the process ends in failure.
+  process.send?.(evaluation, () => process.exit(evaluation.error === undefined ? 0 : 1));
 }
 
 function describe(error: unknown): string {

@@ -90,6 +90,11 @@ export class StepFunctions implements Service {
     }
   }
 
+  /** Ends the validator where the start failed before {@link provisioned}. */
+  async stop(): Promise<void> {
+    await this.#validator.close();
+  }
+
   /** The executions as JSON data, for {@link restore}. */
   snapshot(): unknown {
     return this.#executions.snapshot();

@@ -46,6 +46,10 @@ test("a customer is created once, found, and deleted once", async () => {
   assert.is(found.status, 200);
   assert.is(found.json["exists"], true);
 
+  await eventually(
+    "the registration",
+    async () => (await customers("GET", "ada")).json["registeredAt"],
+  );
   const gone = await customers("DELETE", "ada");
   assert.is(gone.status, 200);
   assert.equal(gone.json, { id: "ada", deleted: true });
@@ -107,6 +111,10 @@ test("a PUT ends in a registered customer through stream, pipe, rule and workflo
 test("a delete and a second PUT announce the customer again", async () => {
   await customers("PUT", "barbara");
   await eventually("the first execution", async () => (await executionsFor("barbara"))[0]);
+  await eventually(
+    "the registration",
+    async () => (await customers("GET", "barbara")).json["registeredAt"],
+  );
   await customers("DELETE", "barbara");
   assert.is((await customers("PUT", "barbara")).status, 201);
   await eventually("the second execution", async () => (await executionsFor("barbara"))[1]);

@@ -1,10 +1,9 @@
-import { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { VirtualClock } from "../../local/clock.ts";
 import { call } from "./support/api.ts";
-import { eventually, startStack, type TestStack } from "./support/stack.ts";
+import { breakOperation, eventually, startStack, type TestStack } from "./support/stack.ts";
 
 const test = suite("permissions");
 const clock = new VirtualClock(Date.now());
@@ -43,19 +42,15 @@ async function tour(): Promise<void> {
     });
   }
 
-  const Item = { id: { S: 'bad"id' }, createdAt: { S: "2026-01-01T00:00:00Z" } };
-  const TableName = stack.output("customersTableName");
-  await new DynamoDBClient(stack.aws).send(new PutItemCommand({ TableName, Item }));
-  const isDeadLetter = ({ kind, from }: { kind: string; from: string }) =>
-    kind === "sqs:SendMessage" && from.startsWith("customers-created");
-  await eventually(
-    "the dead letter",
-    async () => {
-      await clock.advance(10 * 60_000);
-      return stack.hops.some(isDeadLetter);
-    },
-    20_000,
-  );
+  const mend = breakOperation(stack, stack.services.events, "PutEvents");
+  await call("PUT", url, { headers });
+  await eventually("the dead letter", async () => {
+    await clock.advance(60 * 60_000);
+    return stack.hops.some(
+      ({ kind, from }) => kind === "sqs:SendMessage" && from.startsWith("customers-created"),
+    );
+  });
+  mend();
 }
 
 test("every grant is used by some call, or there is a reason why not", async () => {

@@ -1,10 +1,11 @@
 import { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { DescribeExecutionCommand, ListExecutionsCommand, SFNClient } from "@aws-sdk/client-sfn";
 import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { VirtualClock } from "../../local/clock.ts";
 import { call } from "./support/api.ts";
-import { eventually, startStack, type TestStack } from "./support/stack.ts";
+import { breakOperation, eventually, startStack, type TestStack } from "./support/stack.ts";
 
 const test = suite("a stream record that nothing can be done with");
 const clock = new VirtualClock(Date.now());
@@ -15,37 +16,62 @@ test.before(async () => {
 });
 test.after(() => stack?.stop());
 
-test("is put aside with its reason, and its neighbours go through", async () => {
-  const TableName = stack.output("customersTableName");
-  const dynamo = new DynamoDBClient(stack.aws);
-  // Written past the API: the quote ends the text in the event's JSON too early.
-  const poison = { id: { S: 'bad"id' }, createdAt: { S: "2026-01-01T00:00:00Z" } };
-  await dynamo.send(new PutItemCommand({ TableName, Item: poison }));
-  const headers = { "x-api-key": stack.output("customersApiKey") };
-  const url = `${stack.output("customersApiUrl")}/customers/good`;
-  assert.is((await call("PUT", url, { headers })).status, 201);
+const put = (id: string) =>
+  call("PUT", `${stack.output("customersApiUrl")}/customers/${id}`, {
+    headers: { "x-api-key": stack.output("customersApiKey") },
+  });
 
+test("fails its own execution, and its neighbours go through", async () => {
+  // Written past the API, which would not take the id.
+  const Item = { id: { S: '"; DROP' }, createdAt: { S: "2026-01-01T00:00:00Z" } };
+  const TableName = stack.output("customersTableName");
+  await new DynamoDBClient(stack.aws).send(new PutItemCommand({ TableName, Item }));
+  assert.is((await put("good")).status, 201);
+
+  const states = new SFNClient(stack.aws);
+  const stateMachineArn = stack.output("customersWorkflowArn");
+  const ended = await eventually("the end of both executions", async () => {
+    const { executions = [] } = await states.send(new ListExecutionsCommand({ stateMachineArn }));
+    const done = executions.filter(({ status }) => status !== "RUNNING");
+    return done.length === 2 ? done : undefined;
+  });
+  const described = await Promise.all(
+    ended.map(({ executionArn }) => states.send(new DescribeExecutionCommand({ executionArn }))),
+  );
+  const outcome = described.map(({ input, status, error }) => [
+    JSON.parse(input ?? "").id,
+    status,
+    error,
+  ]);
+  assert.equal(outcome.sort(), [
+    ['"; DROP', "FAILED", "ValidationError"],
+    ["good", "SUCCEEDED", undefined],
+  ]);
+});
+
+test("is put aside by the pipe when its target refuses it for too long", async () => {
+  const mend = breakOperation(stack, stack.services.events, "PutEvents");
+  assert.is((await put("lost")).status, 201);
   const queue = stack.program.resources.find(({ name }) => name === "customers-created-dlq");
   const sqs = new SQSClient(stack.aws);
-  const message = await eventually(
-    "the dead letter",
-    async () => {
-      await clock.advance(10 * 60_000);
-      const QueueUrl = String(queue?.outputs["url"]);
-      const { Messages } = await sqs.send(new ReceiveMessageCommand({ QueueUrl }));
-      return Messages?.[0];
-    },
-    20_000,
-  );
-  const letter = JSON.parse(message.Body ?? "{}");
-  assert.match(JSON.stringify(letter), /DDBStreamBatchInfo/);
-
-  const registered = await eventually("the neighbour's registration", async () => {
-    await clock.advance(1_000);
-    const { json } = await call("GET", url, { headers });
-    return json["registeredAt"];
+  const letter = await eventually("the dead letter", async () => {
+    await clock.advance(60 * 60_000);
+    const QueueUrl = String(queue?.outputs["url"]);
+    const { Messages } = await sqs.send(new ReceiveMessageCommand({ QueueUrl }));
+    return Messages?.[0];
   });
-  assert.type(registered, "string");
+  const { context, DDBStreamBatchInfo } = JSON.parse(letter.Body ?? "{}");
+  assert.match(context.partnerResourceArn, /:pipe\/customers-created-/);
+  assert.is(DDBStreamBatchInfo.batchSize, 1);
+
+  mend();
+  assert.is((await put("after")).status, 201);
+  await eventually("the next customer's event", () => {
+    const events = stack.hops.filter(
+      ({ kind, decision }) => kind === "events:match" && decision === "note",
+    );
+    return events.length === 3;
+  });
 });
 
 test.run();

@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { LogLine } from "../../../local/console.ts";
 import { type Runtime, type RuntimeOptions, startRuntime } from "../../../local/runtime.ts";
+import type { Service } from "../../../local/service.ts";
+import { ServiceError } from "../../../local/service-error.ts";
 import type { TraceRecord } from "../../../local/trace.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..", "..");
@@ -102,4 +104,20 @@ export async function eventually<T>(
     if (Date.now() > deadline) throw new Error(`${what} did not happen within ${withinMs} ms`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
+}
+
+/** Lets one operation of a service fail as if AWS had a bad day; the answer mends it. */
+export function breakOperation(
+  { kernel }: TestStack,
+  service: Service,
+  operation: string,
+): () => void {
+  const whole = service.operations[operation];
+  if (!whole) throw new Error(`${service.name} has no operation ${operation}`);
+  const run = () => {
+    throw new ServiceError("InternalException", "broken by a test", 500);
+  };
+  const operations = { ...service.operations, [operation]: { ...whole, run } };
+  kernel.dispatcher.register({ name: service.name, operations });
+  return () => kernel.dispatcher.register(service);
 }
