@@ -235,7 +235,8 @@ test("structured logs keep their fields, and the platform reports each invocatio
   const report = lines.find(({ type }) => type === "platform.report");
   const record = report?.["record"] as Record<string, unknown> | undefined;
   assert.is(record?.["status"], "success");
-  assert.is((record?.["metrics"] as { memorySizeMB?: number }).memorySizeMB, 128);
+  const metrics = (record?.["metrics"] ?? {}) as { memorySizeMB?: number };
+  assert.is(metrics.memorySizeMB, 128);
 });
 
 test("a function whose role may not write logs runs on, and that is said once", async () => {
