@@ -3,6 +3,7 @@ import type { LogLine } from "./console.ts";
 import { FrontDoor } from "./front-door/front-door.ts";
 import { createKernel, type Kernel, type KernelOptions } from "./kernel.ts";
 import { listenOnLoopback } from "./listen.ts";
+import { Persistence } from "./persistence.ts";
 import { evaluateProgram } from "./program/evaluate.ts";
 import type { RecordedProgram } from "./program/recorded.ts";
 import { readStackSettings } from "./program/stack-file.ts";
@@ -92,6 +93,10 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     step("program evaluated");
 
     await provision(kernel, services, program);
+    if (options.dataDir) {
+      const persistence = await Persistence.open(options.dataDir, kernel, services);
+      stops.push(() => persistence.close());
+    }
     step("provisioned");
 
     const outputs = Object.fromEntries(
