@@ -40,7 +40,7 @@ function provisioners(
   services: Services,
   queues: SqsProvisioner,
 ): [type: string, Provisioner][] {
-  const { logs, dynamodb, sns, lambda, states, events, pipes, restApis } = services;
+  const { logs, dynamodb, sns, lambda, eventSources, states, events, pipes, restApis } = services;
   const topics = new SnsProvisioner(kernel, sns);
   const buses = new EventsProvisioner(kernel, events);
   return [
@@ -80,5 +80,6 @@ function provisioners(
     ["aws:apigateway/usagePlan:UsagePlan", (it) => restApis.provisionUsagePlan(it)],
     ["aws:apigateway/usagePlanKey:UsagePlanKey", (it) => restApis.provisionUsagePlanKey(it)],
     ["aws:pipes/pipe:Pipe", (it) => provisionPipe(pipes, it)],
+    ["aws:lambda/eventSourceMapping:EventSourceMapping", (it) => eventSources.provision(it)],
   ];
 }

@@ -3,6 +3,7 @@ import { RestApis } from "./apigateway/rest-apis.ts";
 import type { LogLine } from "./console.ts";
 import { DynamoDb } from "./dynamodb/service.ts";
 import { DynamoDbStreams } from "./dynamodb/streams-service.ts";
+import { EventSources } from "./event-sources/event-sources.ts";
 import { EventBridge } from "./events/service.ts";
 import type { Kernel } from "./kernel.ts";
 import { ProcessExecutor } from "./lambda/process-executor.ts";
@@ -30,6 +31,7 @@ export interface Services {
   readonly sns: Sns;
   readonly mailbox: Mailbox;
   readonly lambda: Lambda;
+  readonly eventSources: EventSources;
   readonly states: StepFunctions;
   readonly events: EventBridge;
   readonly pipes: Pipes;
@@ -54,8 +56,10 @@ export function createServices(kernel: Kernel, options: ServicesOptions): Servic
   const states = new StepFunctions(kernel, { logs: writeLog });
   states.prepare();
   const events = new EventBridge(kernel);
+  const onRecords = (arn: string, wake: () => void) => streams.onRecords(arn, wake);
+  const eventSources = new EventSources(kernel, { lambda, sqs, onRecords });
   const pipes = new Pipes(kernel, {
-    onRecords: (arn, wake) => streams.onRecords(arn, wake),
+    onRecords,
     log: (groupArn, line) => writeLog(groupArn, "pipes", line),
   });
   const restApis = new RestApis(kernel, { writeLog });
@@ -74,13 +78,27 @@ export function createServices(kernel: Kernel, options: ServicesOptions): Servic
   );
   const stop = async () => {
     pipes.stop();
+    eventSources.stop();
     events.stop();
     await states.stop();
     await lambda.stop();
     sqs.stop();
     dynamodb.stop();
   };
-  return { logs, dynamodb, sqs, sns, mailbox, lambda, states, events, pipes, restApis, stop };
+  return {
+    logs,
+    dynamodb,
+    sqs,
+    sns,
+    mailbox,
+    lambda,
+    eventSources,
+    states,
+    events,
+    pipes,
+    restApis,
+    stop,
+  };
 }
 
 /** A log group's name, from its ARN with or without the `:*` that some services ask for. */

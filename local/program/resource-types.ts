@@ -1,5 +1,6 @@
 import { apigatewayResourceTypes } from "../apigateway/resources.ts";
 import { dynamodbResourceTypes } from "../dynamodb/resources.ts";
+import { eventSourceResourceTypes } from "../event-sources/resources.ts";
 import { eventsResourceTypes } from "../events/resources.ts";
 import { iamResourceTypes } from "../iam/resources.ts";
 import { lambdaResourceTypes } from "../lambda/resources.ts";
@@ -18,6 +19,7 @@ export const resourceTypes: readonly ResourceType[] = [
   ...sqsResourceTypes,
   ...snsResourceTypes,
   ...lambdaResourceTypes,
+  ...eventSourceResourceTypes,
   ...statesResourceTypes,
   ...eventsResourceTypes,
   ...pipesResourceTypes,

@@ -1,0 +1,32 @@
+/** What a function said of a batch: which of its records are to come again, and why. */
+export type BatchVerdict =
+  | { kind: "succeeded" }
+  | { kind: "partial"; failed: readonly string[] }
+  | { kind: "failed"; reason: string };
+
+/**
+ * Reads a function's answer to a batch as Lambda does with ReportBatchItemFailures. Nothing at all, or an empty list, is
+ * success; anything that cannot be read, or that names a record that was not in the batch, fails the whole batch.
+ */
+export function readBatchResponse(payload: string, known: ReadonlySet<string>): BatchVerdict {
+  if (payload === "") return { kind: "succeeded" };
+  let answer: unknown;
+  try {
+    answer = JSON.parse(payload);
+  } catch {
+    return { kind: "failed", reason: "the function's answer is not JSON" };
+  }
+  if (answer === null || typeof answer !== "object") return { kind: "succeeded" };
+  const { batchItemFailures: list } = answer as { batchItemFailures?: unknown };
+  if (list === undefined || list === null) return { kind: "succeeded" };
+  if (!Array.isArray(list)) return { kind: "failed", reason: "batchItemFailures is not a list" };
+  const failed: string[] = [];
+  for (const failure of list) {
+    const id = (failure as { itemIdentifier?: unknown } | null)?.itemIdentifier;
+    if (typeof id !== "string" || !known.has(id)) {
+      return { kind: "failed", reason: `itemIdentifier ${JSON.stringify(id)} is not in the batch` };
+    }
+    failed.push(id);
+  }
+  return failed.length === 0 ? { kind: "succeeded" } : { kind: "partial", failed };
+}

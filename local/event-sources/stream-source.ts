@@ -1,0 +1,118 @@
+import { matches } from "../events/pattern.ts";
+import { queueUrl } from "../events/queue-url.ts";
+import type { Kernel } from "../kernel.ts";
+import type { Caller } from "../service.ts";
+import { batchInfo } from "../streams/batch-info.ts";
+import type { StreamConsumer } from "../streams/lane.ts";
+import type { Attempt, BatchResult, Discarded } from "../streams/stream-outcome.ts";
+import { type OnRecords, StreamReader } from "../streams/stream-reader.ts";
+import type { StreamRecord } from "../streams/stream-record.ts";
+import { invokeBatch } from "./invoke-batch.ts";
+import type { MappingSettings } from "./mapping-settings.ts";
+
+/** Brings a table's changes to a function, in order; a batch that fails blocks those behind it. */
+export class StreamSource implements StreamConsumer {
+  readonly settings: MappingSettings;
+  readonly #kernel: Kernel;
+  readonly #reader: StreamReader;
+  readonly #caller: Caller;
+
+  constructor(kernel: Kernel, settings: MappingSettings, onRecords: OnRecords) {
+    this.#kernel = kernel;
+    this.settings = settings;
+    const { roleArn, name: sessionName } = settings.definition;
+    this.#caller = { kind: "role", roleArn, sessionName };
+    this.#reader = new StreamReader(
+      kernel,
+      onRecords,
+      {
+        streamArn: settings.sourceArn,
+        caller: this.#caller,
+        startingPosition: settings.startingPosition,
+        parallelizationFactor: settings.parallelizationFactor,
+        batchSize: settings.batchSize,
+        maximumBatchingWindowInSeconds: settings.windowSeconds,
+        policy: {
+          maximumRetryAttempts: settings.maximumRetryAttempts,
+          maximumRecordAgeInSeconds: settings.maximumRecordAgeSeconds,
+          bisect: settings.bisect ? "failed-batches" : "off",
+        },
+      },
+      this,
+      { onReadFailure: (error) => this.#emit("lambda:read", (error as Error).message) },
+    );
+  }
+
+  /** Settles once the stream is open, or the first try has failed. */
+  start(): Promise<void> {
+    return this.#reader.start();
+  }
+
+  stop(): void {
+    this.#reader.stop();
+  }
+
+  accepts(record: StreamRecord): boolean {
+    const { filters } = this.settings;
+    return filters.length === 0 || filters.some((pattern) => matches(pattern, record));
+  }
+
+  async deliver(records: readonly StreamRecord[]): Promise<BatchResult> {
+    const { definition, reportsFailures } = this.settings;
+    const ids = records.map(({ dynamodb }) => dynamodb.SequenceNumber);
+    const verdict = await invokeBatch(this.#kernel, definition, records, ids, reportsFailures);
+    if (verdict.kind !== "partial") return verdict;
+    return { ...verdict, reason: `${verdict.failed.length} records failed` };
+  }
+
+  retrying({ records, retries }: Attempt, reason: string, delayMs: number): void {
+    const again = `retry ${retries + 1} of ${records.length} records in ${(delayMs / 1000).toFixed(1)} s`;
+    this.#emit("lambda:batch", `${reason}; ${again}`);
+  }
+
+  async discard({ records, retries, condition }: Discarded, shardId: string): Promise<void> {
+    const { definition, sourceArn, onFailureArn } = this.settings;
+    const what = `${records.length} records are given up: ${condition}`;
+    if (!onFailureArn) {
+      this.#emit("lambda:drop", `${what}; the mapping has no on-failure destination`);
+      return;
+    }
+    const { clock, newId, dispatcher } = this.#kernel;
+    const MessageBody = JSON.stringify({
+      requestContext: {
+        requestId: newId(),
+        functionArn: definition.arn,
+        condition:
+          condition === "RetryAttemptsExhausted" ? "RetryAttemptsExhausted" : "RecordAgeExceeded",
+        approximateInvokeCount: retries + 1,
+      },
+      responseContext: { statusCode: 200, executedVersion: "$LATEST", functionError: "Unhandled" },
+      version: "1.0",
+      timestamp: new Date(clock.now()).toISOString(),
+      DDBStreamBatchInfo: batchInfo(records, shardId, sourceArn),
+    });
+    try {
+      if (onFailureArn.startsWith("arn:aws:sns:")) {
+        const message = { TopicArn: onFailureArn, Message: MessageBody };
+        await dispatcher.call("sns", "Publish", message, this.#caller);
+      } else {
+        const message = { QueueUrl: queueUrl(onFailureArn), MessageBody };
+        await dispatcher.call("sqs", "SendMessage", message, this.#caller);
+      }
+      this.#emit("lambda:dead-letter", what);
+    } catch (error) {
+      this.#emit("lambda:drop", `${what}; ${(error as Error).message}`);
+    }
+  }
+
+  #emit(kind: string, detail: string): void {
+    const { definition, sourceArn } = this.settings;
+    this.#kernel.trace.emit({
+      from: definition.name,
+      to: sourceArn,
+      kind,
+      decision: "failed",
+      detail,
+    });
+  }
+}
