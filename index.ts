@@ -1,0 +1,27 @@
+import { ApiLoggingRole } from "./infra/api-logging-role.ts";
+import { CustomerApi } from "./infra/customer-api.ts";
+import { functionNamesOf, logGroupNamesOf } from "./infra/physical-names.ts";
+import { readSettings } from "./infra/settings.ts";
+import { Workflow } from "./infra/workflow.ts";
+
+const settings = readSettings();
+
+const loggingRole = settings.api.manageLoggingRole ? new ApiLoggingRole("api-logging") : undefined;
+const customers = new CustomerApi("customers", { loggingRole, settings });
+const workflow = new Workflow("workflow", { customersTable: customers.table, settings });
+
+export const customersApiUrl = customers.url;
+export const customersApiKey = customers.key;
+export const customersTableName = customers.table.name;
+
+export const customersWorkflowArn = workflow.customers.machine.arn;
+export const customerCreatedRuleName = workflow.customers.createdRule.name;
+export const customerScanRuleName = workflow.customers.scanRule.name;
+
+const functions = { ...customers.functions, ...workflow.customers.functions };
+
+export const functionNames = functionNamesOf(functions);
+export const logGroupNames = logGroupNamesOf(functions, {
+  ...customers.gatewayLogs,
+  customersWorkflow: workflow.customers.logs,
+});

@@ -1,0 +1,113 @@
+import type { ApiDescription, Operation } from "./api-description.ts";
+import { gatewayResponses } from "./gateway-responses.ts";
+import { gatewayModel, type Json, schemaReference } from "./schemas.ts";
+
+/** Where to find the function of an operation, by the operation's id. The value may be one that is known only later. */
+export type InvocationUri = (operationId: string) => unknown;
+
+/** The OpenAPI document that API Gateway builds the API from; each operation is handed to a function. */
+export function gatewayDocument(api: ApiDescription, uriOf: InvocationUri): Json {
+  return {
+    openapi: "3.0.1",
+    info: { title: api.title, version: api.version },
+    paths: paths(api, uriOf),
+    components: {
+      schemas: models(api),
+      securitySchemes: { apiKey: { type: "apiKey", name: "x-api-key", in: "header" } },
+    },
+    "x-amazon-apigateway-api-key-source": "HEADER",
+    "x-amazon-apigateway-request-validators": {
+      all: { validateRequestBody: true, validateRequestParameters: true },
+      parameters: { validateRequestBody: false, validateRequestParameters: true },
+    },
+    "x-amazon-apigateway-request-validator": "all",
+    "x-amazon-apigateway-gateway-responses": gatewayResponses(),
+  };
+}
+
+function paths(api: ApiDescription, uriOf: InvocationUri): Json {
+  const names = [...new Set(api.operations.map(({ path }) => path))];
+  return Object.fromEntries(
+    names.map((path) => {
+      const operations = api.operations.filter((operation) => operation.path === path);
+      const methods = operations.map((it) => [it.method, operationOf(it, uriOf(it.id))]);
+      return [path, { ...Object.fromEntries(methods), options: preflight(operations) }];
+    }),
+  );
+}
+
+function operationOf(operation: Operation, uri: unknown): Json {
+  const { id, body, answers } = operation;
+  return {
+    operationId: id,
+    parameters: parameters(operation),
+    ...(body && {
+      requestBody: {
+        required: body.required,
+        content: { "application/json": { schema: schemaReference(body.schema) } },
+      },
+      // The gateway cannot say which field is wrong, and the handler can.
+      "x-amazon-apigateway-request-validator": "parameters",
+    }),
+    responses: Object.fromEntries(
+      Object.keys(answers).map((status) => [status, { description: "" }]),
+    ),
+    security: [{ apiKey: [] }],
+    "x-amazon-apigateway-integration": { type: "aws_proxy", httpMethod: "POST", uri },
+  };
+}
+
+function models(api: ApiDescription): Json {
+  const bodies = new Set(api.operations.flatMap(({ body }) => body?.schema ?? []));
+  return Object.fromEntries(
+    Object.entries(api.schemas)
+      .filter(([name]) => bodies.has(name))
+      .map(([name, schema]) => [name, gatewayModel(schema)]),
+  );
+}
+
+function parameters({ pathParameters }: Operation): Json[] {
+  return Object.keys(pathParameters).map((name) => ({
+    name,
+    in: "path",
+    required: true,
+    schema: { type: "string" },
+  }));
+}
+
+/** Answers a browser that asks what it may send, without a key and without a function. */
+function preflight(operations: Operation[]): Json {
+  const methods = operations.map(({ method }) => method.toUpperCase());
+  const headers = {
+    "Access-Control-Allow-Headers": "Content-Type,Idempotency-Key,X-Api-Key",
+    "Access-Control-Allow-Methods": [...methods, "OPTIONS"].sort().join(","),
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Max-Age": "86400",
+  };
+  const names = Object.keys(headers);
+  return {
+    parameters: operations[0] ? parameters(operations[0]) : [],
+    responses: {
+      204: {
+        description: "",
+        headers: Object.fromEntries(names.map((name) => [name, { schema: { type: "string" } }])),
+      },
+    },
+    "x-amazon-apigateway-integration": {
+      type: "mock",
+      requestTemplates: { "application/json": JSON.stringify({ statusCode: 204 }) },
+      passthroughBehavior: "never",
+      responses: {
+        default: {
+          statusCode: "204",
+          responseParameters: Object.fromEntries(
+            Object.entries(headers).map(([name, value]) => [
+              `method.response.header.${name}`,
+              `'${value}'`,
+            ]),
+          ),
+        },
+      },
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import { deadLetterQueue } from "./queue.ts";
+import { type Grant, serviceRole } from "./role.ts";
+
+/** What a pipe carries, and where to. */
+export interface StreamPipeArgs {
+  description: string;
+  table: aws.dynamodb.Table;
+  /** Event pattern for the stream's records; the others are passed over. */
+  filter: object;
+  target: pulumi.Input<string>;
+  targetParameters: aws.types.input.pipes.PipeTargetParameters;
+  /** What it takes to write to the target. */
+  targetGrant: Grant;
+}
+
+const SIX_HOURS = 6 * 60 * 60;
+
+/** Carries the changes of a table on. What cannot be delivered in time is put down in a dead-letter queue. */
+export function streamPipe(
+  name: string,
+  args: StreamPipeArgs,
+  parent: pulumi.Resource,
+): aws.pipes.Pipe {
+  const { description, table, filter, target, targetParameters, targetGrant } = args;
+  const failures = deadLetterQueue(name, parent);
+  const grants: Grant[] = [
+    {
+      actions: [
+        "dynamodb:DescribeStream",
+        "dynamodb:GetRecords",
+        "dynamodb:GetShardIterator",
+        "dynamodb:ListStreams",
+      ],
+      resources: [table.streamArn],
+    },
+    targetGrant,
+    { actions: ["sqs:SendMessage"], resources: [failures.arn] },
+  ];
+  const role = serviceRole(name, "pipes.amazonaws.com", grants, { parent });
+  return new aws.pipes.Pipe(
+    name,
+    {
+      description,
+      roleArn: role.arn,
+      source: table.streamArn,
+      sourceParameters: {
+        filterCriteria: { filters: [{ pattern: JSON.stringify(filter) }] },
+        dynamodbStreamParameters: {
+          // What was written while the pipe was being created must not be missed.
+          startingPosition: "TRIM_HORIZON",
+          batchSize: 10,
+          // One record that always fails must not hold up its shard for a day.
+          onPartialBatchItemFailure: "AUTOMATIC_BISECT",
+          maximumRetryAttempts: 100,
+          maximumRecordAgeInSeconds: SIX_HOURS,
+          deadLetterConfig: { arn: failures.arn },
+        },
+      },
+      target,
+      targetParameters,
+    },
+    { parent, dependsOn: role.policy },
+  );
+}

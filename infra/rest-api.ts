@@ -1,0 +1,158 @@
+import { createHash } from "node:crypto";
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { HandlerFunction } from "./lambda.ts";
+import { logGroup } from "./log-group.ts";
+import type { ApiDescription } from "./openapi/api-description.ts";
+import { gatewayDocument } from "./openapi/gateway-document.ts";
+import type { Settings } from "./settings.ts";
+
+/** What one REST API differs in. */
+export interface RestApiArgs {
+  api: ApiDescription;
+  /** The function for each operation, by the operation's id. */
+  functions: Record<string, HandlerFunction>;
+  /** API Gateway's role for logs, where the stack manages it. */
+  loggingRole: pulumi.Resource | undefined;
+  settings: Pick<Settings, "api" | "logs">;
+}
+
+/** A deployed API: where it answers, and the key that it asks for. */
+export interface DeployedApi {
+  url: pulumi.Output<string>;
+  /** Secret. */
+  key: pulumi.Output<string>;
+  accessLogs: aws.cloudwatch.LogGroup;
+  errorLogs: aws.cloudwatch.LogGroup;
+}
+
+const STAGE = "prod";
+
+// A line for each request; never the key itself, a body, or a query.
+const ACCESS_LOG_LINE = JSON.stringify({
+  requestId: "$context.requestId",
+  time: "$context.requestTime",
+  ip: "$context.identity.sourceIp",
+  apiKeyId: "$context.identity.apiKeyId",
+  method: "$context.httpMethod",
+  resource: "$context.resourcePath",
+  status: "$context.status",
+  latencyMs: "$context.responseLatency",
+  integrationLatencyMs: "$context.integrationLatency",
+  responseBytes: "$context.responseLength",
+  error: "$context.error.responseType",
+  trace: "$context.xrayTraceId",
+});
+
+/** A REST API with one stage, whose every operation asks for the API's key and is handed to a function. */
+export function restApi(name: string, args: RestApiArgs, parent: pulumi.Resource): DeployedApi {
+  const { api, functions, loggingRole, settings } = args;
+  const options = { parent };
+  const throttle = {
+    rateLimit: settings.api.throttleRate,
+    burstLimit: settings.api.throttleBurst,
+  };
+
+  const functionOf = (operation: string) => {
+    const found = functions[operation];
+    if (!found) throw new Error(`operation ${operation} of the ${api.title} has no function`);
+    return found.lambda;
+  };
+  const document = gatewayDocument(api, (operation) => functionOf(operation).invokeArn);
+  const body = pulumi.jsonStringify(document);
+  const rest = new aws.apigateway.RestApi(
+    name,
+    {
+      name: api.name,
+      description: api.title,
+      body,
+      endpointConfiguration: { types: "REGIONAL" },
+      securityPolicy: "SecurityPolicy_TLS13_1_2_2021_06",
+      endpointAccessMode: "BASIC",
+    },
+    options,
+  );
+  // Each operation, and nothing else of the API, may invoke its function.
+  for (const { id, method, path } of api.operations) {
+    const request = `${STAGE}/${method.toUpperCase()}${path.replaceAll(/\{\w+\}/g, "*")}`;
+    new aws.lambda.Permission(
+      `${name}-${id}`,
+      {
+        function: functionOf(id).name,
+        action: "lambda:InvokeFunction",
+        principal: "apigateway.amazonaws.com",
+        sourceArn: pulumi.interpolate`${rest.executionArn}/${request}`,
+      },
+      options,
+    );
+  }
+
+  const deployment = new aws.apigateway.Deployment(
+    `${name}-deployment`,
+    // A stage serves a snapshot: without a new deployment for each change it would go on serving the old one.
+    { restApi: rest.id, triggers: { body: body.apply(sha256) } },
+    options,
+  );
+  const accessLogs = logGroup(name, "/aws/apigateway", settings.logs.retentionDays, parent);
+  const errorLogs = new aws.cloudwatch.LogGroup(
+    `${name}-error-logs`,
+    // API Gateway chooses this name, and would create the group without a retention.
+    {
+      name: pulumi.interpolate`API-Gateway-Execution-Logs_${rest.id}/${STAGE}`,
+      retentionInDays: settings.logs.retentionDays,
+    },
+    options,
+  );
+  const stage = new aws.apigateway.Stage(
+    `${name}-stage`,
+    {
+      restApi: rest.id,
+      deployment: deployment.id,
+      stageName: STAGE,
+      xrayTracingEnabled: true,
+      accessLogSettings: { destinationArn: accessLogs.arn, format: ACCESS_LOG_LINE },
+    },
+    { ...options, dependsOn: loggingRole ? [loggingRole, errorLogs] : [errorLogs] },
+  );
+  new aws.apigateway.MethodSettings(
+    `${name}-settings`,
+    {
+      restApi: rest.id,
+      stageName: stage.stageName,
+      methodPath: "*/*",
+      settings: {
+        metricsEnabled: true,
+        loggingLevel: "ERROR",
+        dataTraceEnabled: false,
+        throttlingRateLimit: throttle.rateLimit,
+        throttlingBurstLimit: throttle.burstLimit,
+      },
+    },
+    options,
+  );
+
+  const plan = new aws.apigateway.UsagePlan(
+    `${name}-plan`,
+    {
+      apiStages: [{ apiId: rest.id, stage: stage.stageName }],
+      throttleSettings: throttle,
+      quotaSettings: { limit: settings.api.quotaPerDay, period: "DAY" },
+    },
+    options,
+  );
+  const key = new aws.apigateway.ApiKey(
+    `${name}-key`,
+    { description: `Key of the ${api.title}` },
+    options,
+  );
+  new aws.apigateway.UsagePlanKey(
+    `${name}-plan-key`,
+    { keyId: key.id, keyType: "API_KEY", usagePlanId: plan.id },
+    options,
+  );
+  return { url: stage.invokeUrl, key: pulumi.secret(key.value), accessLogs, errorLogs };
+}
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}

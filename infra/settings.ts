@@ -1,0 +1,106 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as v from "valibot";
+
+// Pulumi hands every value over as text.
+const flag = v.pipe(
+  v.picklist(["true", "false"], "true or false"),
+  v.transform((text) => text === "true"),
+);
+
+const count = (least: number, most: number) => {
+  const allowed = `a whole number from ${least} to ${most}`;
+  return v.pipe(
+    v.string(allowed),
+    v.regex(/^\d{1,10}$/, allowed),
+    v.transform(Number),
+    v.minValue(least, allowed),
+    v.maxValue(most, allowed),
+  );
+};
+
+// The only spans that CloudWatch Logs keeps.
+const retentionDays = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827];
+
+const namespaces = v.strictObject({
+  api: v.strictObject({
+    /** Sets the role with which API Gateway writes logs, for the whole account and region; it stays on destroy. */
+    manageLoggingRole: v.optional(flag, "false"),
+    /** Requests per second that an API takes in the long run. */
+    throttleRate: v.optional(count(1, 10_000), "100"),
+    /** Requests that an API takes at once. */
+    throttleBurst: v.optional(count(1, 5_000), "200"),
+    /** Requests per day and API key. */
+    quotaPerDay: v.optional(count(1, 2_000_000_000), "1000000"),
+  }),
+  customers: v.strictObject({
+    /** Starts the customers workflow every five minutes, to show that it lives. */
+    heartbeat: v.optional(flag, "false"),
+  }),
+  logs: v.strictObject({
+    /** How long log groups keep what is written to them. */
+    retentionDays: v.optional(
+      v.pipe(
+        v.picklist(retentionDays.map(String), `one of ${retentionDays.join(", ")}`),
+        v.transform(Number),
+      ),
+      "7",
+    ),
+  }),
+  tables: v.strictObject({
+    /** Keeps 35 days of continuous backups. */
+    pointInTimeRecovery: v.optional(flag, "true"),
+    /** Refuses to delete tables, and so `pulumi destroy`, until it is switched off. */
+    deletionProtection: v.optional(flag, "false"),
+  }),
+});
+
+/** Everything that a stack's settings file can vary, by namespace. */
+export type Settings = v.InferOutput<typeof namespaces>;
+
+// Read by Pulumi itself and by its AWS provider.
+const FOREIGN_NAMESPACES = ["aws", "pulumi"];
+
+/**
+ * The settings of this stack, from `Pulumi.<stack>.yaml`.
+ *
+ * @throws RunError with a line for each setting that is unknown or out of its limits, and the command that mends it.
+ */
+export function readSettings(): Settings {
+  const result = v.safeParse(namespaces, byNamespace(pulumi.runtime.allConfig()));
+  if (result.success) return result.output;
+  throw new pulumi.RunError(result.issues.map(explain).join("\n"));
+}
+
+function byNamespace(config: Record<string, string>): Record<string, Record<string, string>> {
+  const given: Record<string, Record<string, string>> = {};
+  for (const namespace of Object.keys(namespaces.entries)) given[namespace] = {};
+  for (const [name, value] of Object.entries(config)) {
+    const [namespace = "", key = ""] = name.split(":");
+    if (FOREIGN_NAMESPACES.includes(namespace)) continue;
+    given[namespace] = { ...given[namespace], [key]: value };
+  }
+  return given;
+}
+
+function explain(issue: v.BaseIssue<unknown>): string {
+  const [namespace = "", key] = (issue.path ?? []).map((item) => String(item.key));
+  const entries: Record<string, { default: string }> | undefined =
+    namespaces.entries[namespace as keyof Settings]?.entries;
+  if (!entries) {
+    const keys = Object.keys(issue.path?.[0]?.value as object);
+    const names = keys.map((unknown) => `${namespace}:${unknown}`).join(" and ");
+    const known = Object.keys(namespaces.entries).join(", ");
+    return `${names}: settings begin with one of ${known}; remove with: ${command("rm", `${namespace}:${keys[0]}`)}`;
+  }
+  const name = `${namespace}:${key}`;
+  const setting = entries[key ?? ""];
+  if (!setting) {
+    const known = Object.keys(entries).join(", ");
+    return `${name} is not a setting; ${namespace} has: ${known}; remove it with: ${command("rm", name)}`;
+  }
+  return `${name} is ${JSON.stringify(issue.input)}, but must be ${issue.message}; set it with: ${command("set", name, setting.default)}`;
+}
+
+function command(...words: string[]): string {
+  return `pulumi config ${words.join(" ")} --stack ${pulumi.getStack()}`;
+}

@@ -1,0 +1,131 @@
+import pulumi from "@pulumi/pulumi";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { readSettings, type Settings } from "../../infra/settings.ts";
+
+const test = suite("settings");
+
+test.before(() =>
+  pulumi.runtime.setMocks(
+    { newResource: () => ({ id: "", state: {} }), call: () => ({}) },
+    "commerce-backend",
+    "dev",
+  ),
+);
+
+function settingsWith(config: Record<string, string>): Settings {
+  pulumi.runtime.setAllConfig(config);
+  return readSettings();
+}
+
+/** The message for the person who wrote the settings file. */
+function mistake(config: Record<string, string>): string {
+  try {
+    settingsWith(config);
+  } catch (error) {
+    if (pulumi.RunError.isInstance(error)) return error.message;
+    throw error;
+  }
+  return assert.unreachable("it was accepted") as never;
+}
+
+const defaults: Settings = {
+  api: { manageLoggingRole: false, throttleRate: 100, throttleBurst: 200, quotaPerDay: 1_000_000 },
+  customers: { heartbeat: false },
+  logs: { retentionDays: 7 },
+  tables: { pointInTimeRecovery: true, deletionProtection: false },
+};
+
+test("everything has a default", () => {
+  assert.equal(settingsWith({}), defaults);
+});
+
+test("each setting can be changed", () => {
+  const settings = settingsWith({
+    "api:manageLoggingRole": "true",
+    "api:throttleRate": "10000",
+    "api:throttleBurst": "1",
+    "api:quotaPerDay": "5",
+    "customers:heartbeat": "true",
+    "logs:retentionDays": "365",
+    "tables:pointInTimeRecovery": "false",
+    "tables:deletionProtection": "true",
+  });
+  assert.equal(settings, {
+    api: { manageLoggingRole: true, throttleRate: 10_000, throttleBurst: 1, quotaPerDay: 5 },
+    customers: { heartbeat: true },
+    logs: { retentionDays: 365 },
+    tables: { pointInTimeRecovery: false, deletionProtection: true },
+  });
+});
+
+test("settings of Pulumi and of its AWS provider are left to them", () => {
+  const config = { "aws:region": "eu-central-1", "pulumi:tags": "{}" };
+  assert.equal(settingsWith(config), defaults);
+});
+
+const set = (name: string, value: string) =>
+  `set it with: pulumi config set ${name} ${value} --stack dev`;
+
+const refused: [name: string, config: Record<string, string>, message: string][] = [
+  [
+    "a flag that is neither true nor false",
+    { "customers:heartbeat": "yes" },
+    `customers:heartbeat is "yes", but must be true or false; ${set("customers:heartbeat", "false")}`,
+  ],
+  [
+    "a number out of its limits",
+    { "api:throttleRate": "10001" },
+    `api:throttleRate is 10001, but must be a whole number from 1 to 10000; ${set("api:throttleRate", "100")}`,
+  ],
+  [
+    "zero where nothing would work any more",
+    { "api:throttleBurst": "0" },
+    `api:throttleBurst is 0, but must be a whole number from 1 to 5000; ${set("api:throttleBurst", "200")}`,
+  ],
+  [
+    "a number that is none",
+    { "api:quotaPerDay": "1e3" },
+    `api:quotaPerDay is "1e3", but must be a whole number from 1 to 2000000000; ${set("api:quotaPerDay", "1000000")}`,
+  ],
+  [
+    "a retention that CloudWatch does not offer",
+    { "logs:retentionDays": "8" },
+    'logs:retentionDays is "8", but must be one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, ' +
+      `1096, 1827; ${set("logs:retentionDays", "7")}`,
+  ],
+  [
+    "a misspelt setting",
+    { "customers:heartbeet": "true" },
+    "customers:heartbeet is not a setting; customers has: heartbeat; remove it with: " +
+      "pulumi config rm customers:heartbeet --stack dev",
+  ],
+  [
+    "a misspelt namespace",
+    { "log:retentionDays": "7" },
+    "log:retentionDays: settings begin with one of api, customers, logs, tables; remove with: " +
+      "pulumi config rm log:retentionDays --stack dev",
+  ],
+  [
+    "a setting without a namespace",
+    { "commerce-backend:heartbeat": "true" },
+    "commerce-backend:heartbeat: settings begin with one of api, customers, logs, tables; remove with: " +
+      "pulumi config rm commerce-backend:heartbeat --stack dev",
+  ],
+];
+
+for (const [name, config, message] of refused) {
+  test(`refuses ${name}`, () => {
+    assert.is(mistake(config), message);
+  });
+}
+
+test("tells of every mistake at once", () => {
+  const lines = mistake({ "customers:heartbeat": "1", "tables:x": "y", "log:level": "x" });
+  assert.equal(
+    lines.split("\n").map((line) => line.split(/[ :]/, 2).join(":")),
+    ["customers:heartbeat", "tables:x", "log:level"],
+  );
+});
+
+test.run();
