@@ -1,0 +1,40 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { apiDocuments } from "../infra/openapi/api-documents.ts";
+import { command } from "./command.ts";
+
+const HELP = `Writes the OpenAPI document of each API to docs/.
+
+  npm run openapi -- [options]
+
+  --check   write nothing; fail when a document is not up to date
+`;
+
+await command(async () => {
+  const { values } = parseArgs({
+    options: {
+      check: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) return void process.stdout.write(HELP);
+  for (const [file, document] of Object.entries(apiDocuments())) {
+    const path = join("docs", file);
+    const text = `${JSON.stringify(document, undefined, 2)}\n`;
+    if (!values.check) {
+      writeFileSync(path, text);
+      console.log(`wrote ${path}`);
+    } else if (text !== written(path)) {
+      throw new Error(`${path} is not up to date; write it with: npm run openapi`);
+    }
+  }
+});
+
+function written(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
+}
