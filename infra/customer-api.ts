@@ -1,6 +1,7 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { defaultBusArn } from "./account.ts";
+import { apiKey } from "./api-key.ts";
 import { type HandlerFunction, handlerFunction } from "./lambda.ts";
 import { customersApi } from "./openapi/customers.ts";
 import { streamPipe } from "./pipe.ts";
@@ -67,7 +68,11 @@ export class CustomerApi extends pulumi.ComponentResource {
       this,
     );
     this.url = api.url;
-    this.key = api.key;
+    this.key = apiKey(
+      `${name}-api`,
+      { api, title: customersApi.title, settings: settings.api },
+      this,
+    );
     this.gatewayLogs = {
       customersApiAccess: api.accessLogs,
       customersApiErrors: api.errorLogs,

@@ -17,11 +17,11 @@ export interface RestApiArgs {
   settings: Pick<Settings, "api" | "logs">;
 }
 
-/** A deployed API: where it answers, and the key that it asks for. */
+/** A deployed API, and where it answers. */
 export interface DeployedApi {
   url: pulumi.Output<string>;
-  /** Secret. */
-  key: pulumi.Output<string>;
+  rest: aws.apigateway.RestApi;
+  stage: aws.apigateway.Stage;
   accessLogs: aws.cloudwatch.LogGroup;
   errorLogs: aws.cloudwatch.LogGroup;
 }
@@ -44,14 +44,10 @@ const ACCESS_LOG_LINE = JSON.stringify({
   trace: "$context.xrayTraceId",
 });
 
-/** A REST API with one stage, whose every operation asks for the API's key and is handed to a function. */
+/** A REST API with one stage, whose every operation is handed to a function. */
 export function restApi(name: string, args: RestApiArgs, parent: pulumi.Resource): DeployedApi {
   const { api, functions, loggingRole, settings } = args;
   const options = { parent };
-  const throttle = {
-    rateLimit: settings.api.throttleRate,
-    burstLimit: settings.api.throttleBurst,
-  };
 
   const functionOf = (operation: string) => {
     const found = functions[operation];
@@ -124,33 +120,14 @@ export function restApi(name: string, args: RestApiArgs, parent: pulumi.Resource
         metricsEnabled: true,
         loggingLevel: "ERROR",
         dataTraceEnabled: false,
-        throttlingRateLimit: throttle.rateLimit,
-        throttlingBurstLimit: throttle.burstLimit,
+        throttlingRateLimit: settings.api.throttleRate,
+        throttlingBurstLimit: settings.api.throttleBurst,
       },
     },
     options,
   );
 
-  const plan = new aws.apigateway.UsagePlan(
-    `${name}-plan`,
-    {
-      apiStages: [{ apiId: rest.id, stage: stage.stageName }],
-      throttleSettings: throttle,
-      quotaSettings: { limit: settings.api.quotaPerDay, period: "DAY" },
-    },
-    options,
-  );
-  const key = new aws.apigateway.ApiKey(
-    `${name}-key`,
-    { description: `Key of the ${api.title}` },
-    options,
-  );
-  new aws.apigateway.UsagePlanKey(
-    `${name}-plan-key`,
-    { keyId: key.id, keyType: "API_KEY", usagePlanId: plan.id },
-    options,
-  );
-  return { url: stage.invokeUrl, key: pulumi.secret(key.value), accessLogs, errorLogs };
+  return { url: stage.invokeUrl, rest, stage, accessLogs, errorLogs };
 }
 
 function sha256(text: string): string {

@@ -18,6 +18,15 @@ const count = (least: number, most: number) => {
   );
 };
 
+const schedule = v.pipe(
+  v.string(),
+  v.regex(
+    /^(off|rate\([1-9]\d* (minute|hour|day)s?\)|cron\(.+\))$/,
+    "off, or an EventBridge schedule such as rate(1 hour)",
+  ),
+  v.transform((text) => (text === "off" ? undefined : text)),
+);
+
 // The only spans that CloudWatch Logs keeps.
 const retentionDays = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827];
 
@@ -35,6 +44,14 @@ const namespaces = v.strictObject({
   customers: v.strictObject({
     /** Starts the customers workflow every five minutes, to show that it lives. */
     heartbeat: v.optional(flag, "false"),
+  }),
+  ingest: v.strictObject({
+    /** How long an Idempotency-Key is remembered. */
+    idempotencyHours: v.optional(count(1, 720), "24"),
+    /** Asks for an API key. */
+    requireKey: v.optional(flag, "false"),
+    /** Pulls the users on AWS itself, e.g. `rate(1 hour)`. */
+    schedule: v.optional(schedule, "off"),
   }),
   logs: v.strictObject({
     /** How long log groups keep what is written to them. */

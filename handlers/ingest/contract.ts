@@ -9,6 +9,21 @@ export const PAGE_SIZE = 100;
 /** A user as the upstream has it: anything may be missing, or of another type than one would think. */
 export const messyUserSchema = v.record(v.string(), v.unknown());
 
+/** Query parameter of `GET /users`. */
+export const pageParameter = v.pipe(
+  v.string(),
+  v.regex(/^[1-9]\d{0,5}$/, "must be a whole number from 1"),
+  v.description(`A page of ${PAGE_SIZE} users; without it the whole list.`),
+  v.examples(["1"]),
+);
+
+/** Header of `POST /ingest`. */
+export const idempotencyKeySchema = v.pipe(
+  v.string(),
+  v.description("The same key with the same body is the same request, for 24 hours."),
+  v.examples(["7f9c2ba4-e88f-11ee-a951-0242ac120002"]),
+);
+
 /** Body of `POST /ingest`. What is in a record is judged record by record. */
 export const ingestBody = v.pipe(
   v.strictObject({

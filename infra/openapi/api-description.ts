@@ -8,6 +8,8 @@ export interface ApiDescription {
   title: string;
   description: string;
   version: string;
+  /** Whether every request needs the API's key. */
+  keyed: boolean;
   /** Groups of operations, each with what it is about. */
   tags: Record<string, string>;
   /** Named schemas; operations refer to them. */
@@ -24,11 +26,21 @@ export interface Operation {
   tag: string;
   summary: string;
   description: string;
-  pathParameters: Record<string, v.GenericSchema<string>>;
+  pathParameters?: Record<string, v.GenericSchema<string>>;
+  /** Query parameters and headers; the handler checks them. */
+  otherParameters?: OtherParameter[];
   body?: Body;
   answers: Record<number, OperationAnswer>;
   /** What else the operation may answer, with an example of the detail. */
   problems: Partial<Record<ProblemCode, string>>;
+}
+
+/** A query parameter or a header. */
+export interface OtherParameter {
+  name: string;
+  in: "query" | "header";
+  required: boolean;
+  schema: v.GenericSchema<string>;
 }
 
 /** A request body. */

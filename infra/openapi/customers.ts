@@ -21,6 +21,7 @@ export const customersApi: ApiDescription = {
   title: "Customers API",
   description: "Registers, checks and deletes customer ids. Every request needs an API key.",
   version: "1.0.0",
+  keyed: true,
   tags: { Customers: "Customer ids." },
   schemas: {
     PutCustomerBody: putCustomerBody,

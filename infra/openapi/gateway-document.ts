@@ -13,7 +13,9 @@ export function gatewayDocument(api: ApiDescription, uriOf: InvocationUri): Json
     paths: paths(api, uriOf),
     components: {
       schemas: models(api),
-      securitySchemes: { apiKey: { type: "apiKey", name: "x-api-key", in: "header" } },
+      ...(api.keyed && {
+        securitySchemes: { apiKey: { type: "apiKey", name: "x-api-key", in: "header" } },
+      }),
     },
     "x-amazon-apigateway-api-key-source": "HEADER",
     "x-amazon-apigateway-request-validators": {
@@ -30,13 +32,13 @@ function paths(api: ApiDescription, uriOf: InvocationUri): Json {
   return Object.fromEntries(
     names.map((path) => {
       const operations = api.operations.filter((operation) => operation.path === path);
-      const methods = operations.map((it) => [it.method, operationOf(it, uriOf(it.id))]);
+      const methods = operations.map((it) => [it.method, operationOf(it, uriOf(it.id), api.keyed)]);
       return [path, { ...Object.fromEntries(methods), options: preflight(operations) }];
     }),
   );
 }
 
-function operationOf(operation: Operation, uri: unknown): Json {
+function operationOf(operation: Operation, uri: unknown, keyed: boolean): Json {
   const { id, body, answers } = operation;
   return {
     operationId: id,
@@ -52,7 +54,7 @@ function operationOf(operation: Operation, uri: unknown): Json {
     responses: Object.fromEntries(
       Object.keys(answers).map((status) => [status, { description: "" }]),
     ),
-    security: [{ apiKey: [] }],
+    ...(keyed && { security: [{ apiKey: [] }] }),
     "x-amazon-apigateway-integration": { type: "aws_proxy", httpMethod: "POST", uri },
   };
 }
@@ -66,7 +68,7 @@ function models(api: ApiDescription): Json {
   );
 }
 
-function parameters({ pathParameters }: Operation): Json[] {
+function parameters({ pathParameters = {} }: Operation): Json[] {
   return Object.keys(pathParameters).map((name) => ({
     name,
     in: "path",

@@ -8,8 +8,9 @@ import {
 import type { ApiDescription, Operation } from "./api-description.ts";
 import { type Json, publicSchema, schemaReference } from "./schemas.ts";
 
+const keyProblem = { forbidden: "The API key is missing or not valid for this API." };
+
 const everyProblem: Partial<Record<ProblemCode, string>> = {
-  forbidden: "The API key is missing or not valid for this API.",
   throttled: "There were too many requests; try again later.",
   internal: "The request could not be completed; the error is recorded.",
   unavailable: "The service is busy; try again.",
@@ -31,17 +32,19 @@ export function publicDocument(api: ApiDescription): Json {
     },
     servers: servers(api.name),
     tags: Object.entries(api.tags).map(([name, description]) => ({ name, description })),
-    security: [{ apiKey: [] }],
+    security: api.keyed ? [{ apiKey: [] }] : [],
     paths: paths(api),
     components: {
-      securitySchemes: {
-        apiKey: {
-          type: "apiKey",
-          name: "x-api-key",
-          in: "header",
-          description: `The stack's output ${api.name}ApiKey.`,
+      ...(api.keyed && {
+        securitySchemes: {
+          apiKey: {
+            type: "apiKey",
+            name: "x-api-key",
+            in: "header",
+            description: `The stack's output ${api.name}ApiKey.`,
+          },
         },
-      },
+      }),
       schemas: Object.fromEntries(
         Object.entries(schemas).map(([name, schema]) => [name, publicSchema(schema)]),
       ),
@@ -72,22 +75,21 @@ function paths(api: ApiDescription): Json {
   for (const operation of api.operations) {
     result[operation.path] = {
       ...result[operation.path],
-      [operation.method]: describe(operation),
+      [operation.method]: describe(operation, api.keyed),
     };
   }
   return result;
 }
 
-function describe({ id, tag, summary, description, pathParameters, body, ...outcome }: Operation) {
+function describe(operation: Operation, keyed: boolean): Json {
+  const { id, tag, summary, description, body } = operation;
+  const problems = keyed ? { ...operation.problems, ...keyProblem } : operation.problems;
   return {
     operationId: id,
     tags: [tag],
     summary,
     description,
-    parameters: Object.entries(pathParameters).map(([name, schema]) => {
-      const { description, example, ...rest } = publicSchema(schema);
-      return { name, in: "path", required: true, description, example, schema: rest };
-    }),
+    parameters: parameters(operation),
     ...(body && {
       requestBody: {
         description: body.description,
@@ -97,8 +99,21 @@ function describe({ id, tag, summary, description, pathParameters, body, ...outc
         },
       },
     }),
-    responses: { ...answers(outcome.answers), ...refusals(outcome.problems) },
+    responses: { ...answers(operation.answers), ...refusals(problems) },
   };
+}
+
+function parameters({ pathParameters = {}, otherParameters = [] }: Operation): Json[] {
+  const inPath = Object.entries(pathParameters).map(([name, schema]) => ({
+    name,
+    in: "path",
+    required: true,
+    schema,
+  }));
+  return [...inPath, ...otherParameters].map(({ schema: of, ...parameter }) => {
+    const { description, example, ...schema } = publicSchema(of);
+    return { ...parameter, description, example, schema };
+  });
 }
 
 function answers(answers: Operation["answers"]): Json {

@@ -32,6 +32,7 @@ function mistake(config: Record<string, string>): string {
 const defaults: Settings = {
   api: { manageLoggingRole: false, throttleRate: 100, throttleBurst: 200, quotaPerDay: 1_000_000 },
   customers: { heartbeat: false },
+  ingest: { idempotencyHours: 24, requireKey: false, schedule: undefined },
   logs: { retentionDays: 7 },
   tables: { pointInTimeRecovery: true, deletionProtection: false },
 };
@@ -47,6 +48,9 @@ test("each setting can be changed", () => {
     "api:throttleBurst": "1",
     "api:quotaPerDay": "5",
     "customers:heartbeat": "true",
+    "ingest:idempotencyHours": "48",
+    "ingest:requireKey": "true",
+    "ingest:schedule": "rate(1 hour)",
     "logs:retentionDays": "365",
     "tables:pointInTimeRecovery": "false",
     "tables:deletionProtection": "true",
@@ -54,6 +58,7 @@ test("each setting can be changed", () => {
   assert.equal(settings, {
     api: { manageLoggingRole: true, throttleRate: 10_000, throttleBurst: 1, quotaPerDay: 5 },
     customers: { heartbeat: true },
+    ingest: { idempotencyHours: 48, requireKey: true, schedule: "rate(1 hour)" },
     logs: { retentionDays: 365 },
     tables: { pointInTimeRecovery: false, deletionProtection: true },
   });
@@ -68,6 +73,11 @@ const set = (name: string, value: string) =>
   `set it with: pulumi config set ${name} ${value} --stack dev`;
 
 const refused: [name: string, config: Record<string, string>, message: string][] = [
+  [
+    "a schedule that EventBridge does not know",
+    { "ingest:schedule": "hourly" },
+    `ingest:schedule is "hourly", but must be off, or an EventBridge schedule such as rate(1 hour); ${set("ingest:schedule", "off")}`,
+  ],
   [
     "a flag that is neither true nor false",
     { "customers:heartbeat": "yes" },
@@ -103,13 +113,13 @@ const refused: [name: string, config: Record<string, string>, message: string][]
   [
     "a misspelt namespace",
     { "log:retentionDays": "7" },
-    "log:retentionDays: settings begin with one of api, customers, logs, tables; remove with: " +
+    "log:retentionDays: settings begin with one of api, customers, ingest, logs, tables; remove with: " +
       "pulumi config rm log:retentionDays --stack dev",
   ],
   [
     "a setting without a namespace",
     { "commerce-backend:heartbeat": "true" },
-    "commerce-backend:heartbeat: settings begin with one of api, customers, logs, tables; remove with: " +
+    "commerce-backend:heartbeat: settings begin with one of api, customers, ingest, logs, tables; remove with: " +
       "pulumi config rm commerce-backend:heartbeat --stack dev",
   ],
 ];
