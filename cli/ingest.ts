@@ -1,13 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { parseArgs, parseEnv } from "node:util";
-import {
-  FetchFailed,
-  type Progress,
-  pullUsers,
-  type Summary,
-} from "../handlers/ingest/client/pull.ts";
+import { FetchFailed, pullUsers } from "../handlers/ingest/client/pull.ts";
 import { realOutside } from "../handlers/ingest/client/real-outside.ts";
 import { clientSettings, SettingsError } from "../handlers/ingest/client/settings.ts";
+import { ConsoleProgress, report } from "./ingest/console-progress.ts";
 
 const HELP = `Pulls the users, cleans them, and posts the active ones in batches. A second run stores nothing new.
 
@@ -30,7 +26,6 @@ Exit codes: 0 all is stored; 1 a bug; 2 wrong settings or options; 3 the users c
 `;
 
 const EXIT = { settings: 2, fetch: 3, post: 4 } as const;
-const terminal = process.stdout.isTTY === true;
 
 process.exitCode = await run();
 
@@ -85,53 +80,4 @@ function readEnv(): Record<string, string | undefined> {
     );
   }
   return { ...parseEnv(readFileSync(file, "utf8")), ...process.env };
-}
-
-class ConsoleProgress implements Progress {
-  readonly #verbose: boolean;
-
-  constructor(verbose: boolean) {
-    this.#verbose = verbose;
-  }
-
-  fetched(records: number): void {
-    console.log(`fetched  ${records} records`);
-  }
-
-  cleaned(active: number): void {
-    console.log(`active   ${active} users`);
-  }
-
-  retrying(what: string, reason: string, waitMs: number, attempt: number): void {
-    console.warn(
-      `${what} failed: ${reason}; attempt ${attempt} in ${(waitMs / 1000).toFixed(1)} s`,
-    );
-  }
-
-  posted(batch: { key: string }, done: number, of: number, outcome: string): void {
-    if (this.#verbose) console.log(`batch ${done} of ${of}  ${outcome}  ${batch.key}`);
-    else if (terminal)
-      process.stdout.write(`\rposting  ${done} of ${of} batches${done === of ? "\n" : ""}`);
-  }
-}
-
-function report(
-  { fetched, dropped, inactive, posted, replayed, failed }: Summary,
-  dryRun: boolean,
-): void {
-  const reasons = Object.entries(dropped).map(([reason, count]) => `${reason} ${count}`);
-  const lost = Object.values(dropped).reduce((sum, count) => sum + count, 0);
-  console.log(`\nfetched   ${fetched}`);
-  console.log(`dropped   ${lost}${reasons.length > 0 ? ` (${reasons.join(", ")})` : ""}`);
-  console.log(`inactive  ${inactive}`);
-  if (dryRun) {
-    console.log("posted    0 (dry run)");
-    return;
-  }
-  console.log(`posted    ${posted.users} users in ${posted.batches} batches`);
-  console.log(`replayed  ${replayed.users} users in ${replayed.batches} batches`);
-  if (posted.batches === 0 && failed.length === 0)
-    console.log("Nothing new: every batch had been stored before.");
-  for (const { key, users, reason } of failed)
-    console.error(`failed    ${users} users (${key}): ${reason}`);
 }

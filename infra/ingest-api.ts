@@ -104,7 +104,7 @@ function scheduledPull(
 ): HandlerFunction {
   const parent = api;
   const rule = new aws.cloudwatch.EventRule(
-    name,
+    `${name}-rule`,
     { description: "Pulls the users", scheduleExpression: schedule },
     { parent },
   );

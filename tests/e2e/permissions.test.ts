@@ -30,6 +30,13 @@ async function tour(): Promise<void> {
   });
   await call("DELETE", url, { headers });
 
+  const ingestUrl = stack.output("ingestApiUrl");
+  await call("GET", `${ingestUrl}/users`);
+  await call("POST", `${ingestUrl}/ingest`, {
+    headers: { "idempotency-key": "tour", "content-type": "application/json" },
+    body: '{"users":[]}',
+  });
+
   const states = new SFNClient(stack.aws);
   const stateMachineArn = stack.output("customersWorkflowArn");
   for (let run = 0; run < 2; run++) {

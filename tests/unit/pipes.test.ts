@@ -172,7 +172,7 @@ test("without settings the bus sees the whole record under AWS's default names",
   await pipe({}, { targetParameters: undefined });
   stream.write("a");
   await clock.advance(0);
-  const [entry] = events.inputsOf("PutEvents")[0]?.["Entries"] as Record<string, string>[];
+  const [entry] = (events.inputsOf("PutEvents")[0]?.["Entries"] ?? []) as Record<string, string>[];
   assert.is(entry?.["Source"], "Pipe p");
   assert.is(entry?.["DetailType"], "Event from aws:dynamodb");
   const record = JSON.parse(entry?.["Detail"] ?? "");
@@ -191,7 +191,7 @@ test("settings of the bus may point into the record", async () => {
   await pipe({ target: { eventbridgeEventBusParameters } });
   stream.write("a");
   await clock.advance(0);
-  const [entry] = events.inputsOf("PutEvents")[0]?.["Entries"] as Record<string, unknown>[];
+  const [entry] = (events.inputsOf("PutEvents")[0]?.["Entries"] ?? []) as Record<string, unknown>[];
   assert.equal(entry, {
     EventBusName: BUS,
     Source: "shop",

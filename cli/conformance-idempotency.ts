@@ -1,0 +1,46 @@
+import { parseArgs } from "node:util";
+import { command } from "./command.ts";
+import { KINDS } from "./conformance/endpoint.ts";
+import { checkIdempotency } from "./conformance/idempotency.ts";
+import { findTarget, TARGET_HELP, TARGET_OPTIONS } from "./target.ts";
+
+const HELP = `Checks from outside that an endpoint never does the same request twice. It stores a few small records.
+
+  npm run conformance:idempotency -- [options]
+
+  --kind KIND           what the endpoint is: ${Object.keys(KINDS).join(", ")}  (ingest)
+  --url URL             the endpoint, e.g. https://…/prod/ingest; default: that of the stack
+  --api-key KEY         sent as x-api-key
+  --other-api-key KEY   another caller's key, for the check that keys of different callers never meet
+${TARGET_HELP}`;
+
+const MARKS = { passed: "ok     ", failed: "FAILED ", skipped: "skipped" };
+
+await command(async () => {
+  const { values } = parseArgs({
+    options: {
+      ...TARGET_OPTIONS,
+      kind: { type: "string", default: "ingest" },
+      url: { type: "string" },
+      "api-key": { type: "string" },
+      "other-api-key": { type: "string" },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) return void process.stdout.write(HELP);
+  const kind = KINDS[values.kind];
+  if (!kind) throw new Error(`--kind ${values.kind}: there are ${Object.keys(KINDS).join(", ")}`);
+  const url = values.url ?? `${(await findTarget(values)).outputs["ingestApiUrl"]}/ingest`;
+  const apiKey = values["api-key"];
+  const otherApiKey = values["other-api-key"];
+  console.log(`${url}\n`);
+  const results = await checkIdempotency(
+    { ...kind, url, ...(apiKey && { apiKey }), ...(otherApiKey && { otherApiKey }) },
+    ({ check, outcome, why }) => console.log(`${MARKS[outcome]}  ${check}${why ? `: ${why}` : ""}`),
+  );
+  const count = (outcome: string) => results.filter((result) => result.outcome === outcome).length;
+  const failed = count("failed");
+  console.log(`\n${count("passed")} passed, ${failed} failed, ${count("skipped")} skipped`);
+  if (failed > 0) throw new Error("The endpoint is not idempotent.");
+  console.log("The endpoint is idempotent.");
+});

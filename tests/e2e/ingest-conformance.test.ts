@@ -1,0 +1,132 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { KINDS } from "../../cli/conformance/endpoint.ts";
+import { checkIdempotency } from "../../cli/conformance/idempotency.ts";
+import { copyProgram, type ProgramCopy, startStack, type TestStack } from "./support/stack.ts";
+
+const test = suite("the idempotency conformance kit notices a rule that is missing");
+const OTHER = "another-callers-key-of-enough-length";
+let program: ProgramCopy;
+let stack: TestStack;
+
+test.before(async () => {
+  program = copyProgram();
+  // Two callers, so that the scope of keys can be checked as well.
+  program.edit("Pulumi.dev.yaml", (text) => `${text}  ingest:requireKey: true\n`);
+  program.edit("index.ts", (text) => `${text}export const ingestApiKey = ingest.key;\n`);
+  program.edit("infra/api-key.ts", (text) =>
+    text.replace(
+      "  return pulumi.secret(key.value);",
+      `  const other = new aws.apigateway.ApiKey(\`\${name}-other\`, { value: \`${OTHER}-\${name}\` }, { parent });
+  new aws.apigateway.UsagePlanKey(
+    \`\${name}-plan-other\`,
+    { keyId: other.id, keyType: "API_KEY", usagePlanId: plan.id },
+    { parent },
+  );
+  return pulumi.secret(key.value);`,
+    ),
+  );
+  stack = await startStack({ root: program.root });
+});
+test.after(async () => {
+  await stack?.stop();
+  program?.remove();
+});
+
+const HANDLER = "handlers/ingest/ingest.ts";
+const KEY = "handlers/shared/idempotency-key.ts";
+
+async function failures(): Promise<string[]> {
+  const { ingest: kind } = KINDS;
+  if (!kind) throw new Error("the kit does not know ingest");
+  const results = await checkIdempotency({
+    ...kind,
+    url: `${stack.output("ingestApiUrl")}/ingest`,
+    apiKey: stack.output("ingestApiKey"),
+    otherApiKey: `${OTHER}-ingest-api`,
+  });
+  assert.is(results.filter(({ outcome }) => outcome === "skipped").length, 0);
+  return results.filter(({ outcome }) => outcome === "failed").map(({ check }) => check);
+}
+
+test("the handler as it is passes every check", async () => {
+  assert.equal(await failures(), []);
+});
+
+for (const [rule, file, from, to, check] of [
+  [
+    "a key is required",
+    HANDLER,
+    "requiredIdempotencyKey(event)",
+    'event.headers["Idempotency-Key"] ?? event.requestContext.requestId',
+    "a request without a key is refused where a key is required",
+  ],
+  [
+    "the write is conditional",
+    HANDLER,
+    '"attribute_not_exists(request_id) OR expires_at <= :now"',
+    '"attribute_not_exists(request_id) OR expires_at > :now"',
+    "a repeated request gets the same answer, marked as replayed",
+  ],
+  [
+    "the body is compared",
+    HANDLER,
+    "stored && stored.payload_hash !== record.payload_hash",
+    "stored && stored.payload_hash === undefined",
+    "another body under the same key is refused, and the first stays",
+  ],
+  [
+    "the body is compared by its meaning",
+    HANDLER,
+    "fingerprint(body)",
+    'String(event.body ?? "")',
+    "key order and white space make no other request",
+  ],
+  [
+    "the stored answer is what is replayed",
+    HANDLER,
+    "body: stored.response,",
+    "body: record.response,",
+    "a repeated request gets the same answer, marked as replayed",
+  ],
+  [
+    "a replay is marked",
+    HANDLER,
+    '{ "Idempotent-Replayed": "true" }',
+    "{}",
+    "a repeated request gets the same answer, marked as replayed",
+  ],
+  [
+    "keys belong to their caller",
+    HANDLER,
+    "const caller = event.requestContext.identity?.apiKeyId",
+    "const caller = undefined",
+    "another caller's key never meets mine",
+  ],
+  [
+    "keys have a length",
+    KEY,
+    "{1,255}$",
+    "{0,999}$",
+    "a key of 255 characters is taken, one of 256 is not",
+  ],
+  [
+    "a quoted key is unquoted",
+    KEY,
+    "trimmed.slice(1, -1)",
+    'trimmed.replaceAll(\'"\', "~")',
+    "a quoted key is the same as the bare one",
+  ],
+] as const) {
+  test(`without the rule that ${rule}`, async () => {
+    program.edit(file, (text) => text.replace(from, to));
+    try {
+      assert.ok((await stack.reload()).changed.includes("ingest-ingest"));
+      assert.ok((await failures()).includes(check));
+    } finally {
+      program.edit(file, (text) => text.replace(to, from));
+    }
+  });
+}
+
+test.run();
