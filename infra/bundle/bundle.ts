@@ -1,48 +1,79 @@
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { posix, resolve } from "node:path";
+import { type Built, buildBundles } from "./build-bundles.ts";
+import { BundleCache } from "./bundle-cache.ts";
 
-/** A handler with everything that it imports, in one file. */
+/** The code of one function. */
 export interface Bundle {
+  /** An ES module that exports `handler`: the file `index.mjs` of the function's package. */
   code: string;
-  /** SHA-256 of the code. */
+  /** The file `index.mjs.map` beside it, read where Node.js runs with `--enable-source-maps`. */
+  map: string;
+  /** SHA-256 of both. */
   hash: string;
 }
 
-const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const ROOT = resolve(import.meta.dirname, "..", "..");
+
+interface Request {
+  promise: Promise<Bundle>;
+  resolve(bundle: Bundle | Promise<Bundle>): void;
+}
+
+let requests = new Map<string, Request>();
 
 /**
- * Bundles one handler. The same sources give the same bytes, wherever and whenever they are built.
+ * Bundles one function with all that it imports. The same source gives the same bytes, on any machine and in any
+ * folder, so that a function which did not change is not deployed again.
  *
- * @param entry path from the project's root, e.g. `handlers/customers/put-customer.ts`.
- * @throws Error naming the entry when it is missing, cannot be built, or exports no `handler`.
+ * @param entry Path from the project's root, e.g. `handlers/customers/put-customer.ts`.
+ * @throws Error with one line that names the file: it is missing, cannot be built, or exports no `handler`.
  */
-export async function bundle(entry: string): Promise<Bundle> {
-  if (!existsSync(join(ROOT, entry)))
-    throw new Error(`${entry} does not exist; name a file of handlers/`);
-  const result = await build({
-    absWorkingDir: ROOT,
-    entryPoints: [entry],
-    bundle: true,
-    write: false,
-    metafile: true,
-    logLevel: "silent",
-    format: "esm",
-    platform: "node",
-    target: "node24",
-    mainFields: ["module", "main"],
-    minify: true,
-    legalComments: "none",
-    charset: "utf8",
-  }).catch((error: Error) => {
-    throw new Error(`${entry} cannot be bundled: ${error.message}`);
+export function bundle(entry: string): Promise<Bundle> {
+  const path = posix.normalize(entry);
+  // A program asks for its functions one after the other without a pause: they are built together.
+  if (requests.size === 0) setImmediate(answer);
+  const request = requests.get(path) ?? newRequest();
+  requests.set(path, request);
+  return request.promise;
+}
+
+function newRequest(): Request {
+  let resolve: Request["resolve"] = () => {};
+  const promise = new Promise<Bundle>((settle) => {
+    resolve = settle;
   });
-  const [output] = Object.values(result.metafile.outputs);
-  if (!output?.exports.includes("handler")) {
-    throw new Error(`${entry} exports no handler; a function's entry file must export one`);
+  return { promise, resolve };
+}
+
+function answer(): void {
+  const batch = requests;
+  requests = new Map();
+  const cache = new BundleCache(ROOT);
+  const unknown: string[] = [];
+  for (const [entry, request] of batch) {
+    const built = cache.find(entry);
+    if (built) request.resolve(bundleOf(built));
+    else unknown.push(entry);
   }
-  const code = result.outputFiles[0]?.text ?? "";
-  return { code, hash: createHash("sha256").update(code).digest("hex") };
+  if (unknown.length === 0) return;
+  const together = buildBundles(ROOT, unknown);
+  for (const entry of unknown) {
+    const built = together.then(
+      (all) => all.get(entry) as Built,
+      // One entry that cannot be built must not take the others with it.
+      () => buildBundles(ROOT, [entry]).then((alone) => alone.get(entry) as Built),
+    );
+    batch.get(entry)?.resolve(
+      built.then((result) => {
+        cache.keep(entry, result);
+        return bundleOf(result);
+      }),
+    );
+  }
+}
+
+function bundleOf({ code, map }: Built): Bundle {
+  const hash = createHash("sha256").update(`${code}\0${map}`).digest("hex");
+  return { code, map, hash };
 }

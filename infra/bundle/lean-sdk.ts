@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Metafile, OnLoadResult, Plugin } from "esbuild";
+import { compactErrors } from "./compact-errors.ts";
 import { clientFiles, serviceHosts, substitutions } from "./substitutions.ts";
 
 const SUBSTITUTES = join(import.meta.dirname, "sdk");
@@ -19,9 +20,12 @@ export function leanSdk(): Plugin {
       const replaced = new Set<string>();
       onLoad({ filter: filterOfFiles() }, async ({ path }) => {
         const [, name = "", file = ""] = PACKAGED.exec(path.replaceAll("\\", "/")) ?? [];
-        const result = await substitute(name, file, path);
-        if (result && !result.errors) replaced.add(`${name}/${file}`);
-        return result;
+        replaced.add(`${name}/${file}`);
+        try {
+          return { resolveDir: dirname(path), ...(await substitute(name, file, path)) };
+        } catch (error) {
+          return { errors: [{ text: `${name}/${file}: ${(error as Error).message}` }] };
+        }
       });
       onEnd(({ metafile }) => {
         const lost = metafile ? missing(metafile, replaced) : [];
@@ -31,28 +35,32 @@ export function leanSdk(): Plugin {
   };
 }
 
-async function substitute(name: string, file: string, path: string): Promise<OnLoadResult | null> {
-  if (CLIENT.test(name) && file === clientFiles.packageFile) {
-    const { version } = JSON.parse(await readFile(path, "utf8"));
-    return { contents: JSON.stringify({ version }), loader: "json" };
-  }
-  if (CLIENT.test(name) && file === clientFiles.endpoints) {
-    const host = serviceHosts[name];
-    if (host) return endpointsOf(host);
-    const text = `${name}: its endpoint is not known; add it to infra/bundle/substitutions.ts`;
-    return { errors: [{ text }] };
-  }
+async function substitute(name: string, file: string, path: string): Promise<OnLoadResult> {
   const rule = substitutions.find((rule) => rule.package === name && rule.file === file);
-  if (!rule) return null;
-  const contents = await readFile(join(SUBSTITUTES, rule.by), "utf8");
-  return { contents, loader: "ts", resolveDir: dirname(path) };
+  if (rule) return { contents: await readFile(substituteFile(rule.by), "utf8"), loader: "ts" };
+  const source = await readFile(path, "utf8");
+  switch (file) {
+    case clientFiles.packageFile: {
+      const { version } = JSON.parse(source);
+      return { contents: JSON.stringify({ version }), loader: "json" };
+    }
+    case clientFiles.errors:
+      return { contents: compactErrors(source, substituteFile("error-classes.ts")), loader: "js" };
+    default:
+      return { contents: endpointsOf(name), loader: "js" };
+  }
 }
 
-function endpointsOf(host: string): OnLoadResult {
-  const contents = `
-    import { regionalEndpoint } from "./regional-endpoint.ts";
+function endpointsOf(client: string): string {
+  const host = serviceHosts[client];
+  if (!host) throw new Error("its endpoint is not known; add it to infra/bundle/substitutions.ts");
+  const file = JSON.stringify(substituteFile("regional-endpoint.ts"));
+  return `import { regionalEndpoint } from ${file};
     export const defaultEndpointResolver = regionalEndpoint(${JSON.stringify(host)});`;
-  return { contents, loader: "ts", resolveDir: SUBSTITUTES };
+}
+
+function substituteFile(name: string): string {
+  return join(SUBSTITUTES, name);
 }
 
 function missing(metafile: Metafile, replaced: ReadonlySet<string>): string[] {

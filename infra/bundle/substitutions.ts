@@ -44,8 +44,13 @@ export const substitutions: readonly Substitution[] = [
   },
   {
     package: "@aws-sdk/core",
-    file: "dist-es/submodules/client/middleware-user-agent/check-features.js",
-    by: "no-usage-metrics.ts",
+    file: "dist-es/submodules/client/util-user-agent-node/defaultUserAgent.js",
+    by: "user-agent.ts",
+  },
+  {
+    package: "@aws-sdk/core",
+    file: "dist-es/submodules/client/middleware-user-agent/user-agent-middleware.js",
+    by: "user-agent-middleware.ts",
   },
   {
     package: "@smithy/core",
@@ -63,9 +68,34 @@ export const substitutions: readonly Substitution[] = [
     by: "no-script-sha256.ts",
   },
   {
-    package: "@aws/lambda-invoke-store",
-    file: "dist-es/invoke-store.js",
-    by: "lambda-invoke-store.ts",
+    package: "@aws-sdk/core",
+    file: "dist-es/submodules/client/middleware-recursion-detection/recursionDetectionMiddleware.js",
+    by: "trace-header.ts",
+  },
+  {
+    package: "@aws-sdk/core",
+    file: "dist-es/submodules/client/middleware-logger/loggerMiddleware.js",
+    by: "no-request-log.ts",
+  },
+  {
+    package: "@smithy/core",
+    file: "dist-es/submodules/serde/uuid/v4.js",
+    by: "native-uuid.ts",
+  },
+  {
+    package: "@smithy/core",
+    file: "dist-es/submodules/serde/util-stream/stream-type-check.js",
+    by: "no-web-streams.ts",
+  },
+  {
+    package: "@smithy/core",
+    file: "dist-es/submodules/serde/util-stream/stream-collector.js",
+    by: "response-body.ts",
+  },
+  {
+    package: "@smithy/core",
+    file: "dist-es/submodules/serde/util-body-length/calculateBodyLength.js",
+    by: "body-length.ts",
   },
 ];
 
@@ -78,8 +108,9 @@ export const serviceHosts: Readonly<Record<string, string>> = {
   "@aws-sdk/client-sqs": "sqs",
 };
 
-/** In each client: the rules of endpoints, and the package file that is read for the version alone. */
+/** In each client: the rules of endpoints, the error classes, and the package file, read for the version alone. */
 export const clientFiles = {
   endpoints: "dist-es/endpoint/endpointResolver.js",
+  errors: "dist-es/models/errors.js",
   packageFile: "package.json",
 } as const;

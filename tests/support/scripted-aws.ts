@@ -39,8 +39,11 @@ const ITEM = {
   lines: { L: [{ M: { name: { S: "Tee – grün" } } }, { NULL: true }, { BOOL: true }] },
 };
 
-/** By operation, and by the id of the item where there is one. `undefined` closes the connection, "wait" never answers. */
-function answer(action: string, input: Input, attempt: number): Answer | "reset" | "wait" {
+/** The connection is closed before the answer or in the middle of it, or the answer never comes. */
+type Fault = "reset" | "cut" | "wait";
+
+/** By operation, and by the id of the item where there is one. */
+function answer(action: string, input: Input, attempt: number): Answer | Fault {
   const { id } = Object((input["Key"] ?? input["Item"] ?? {}) as Input) as { id?: { S: string } };
   switch (`${action} ${id?.S ?? input["name"] ?? input["MessageBody"] ?? ""}`.trim()) {
     case "PutItem order-1":
@@ -72,6 +75,9 @@ function answer(action: string, input: Input, attempt: number): Answer | "reset"
       break;
     case "GetItem reset-once":
       if (attempt === 1) return "reset";
+      break;
+    case "GetItem cut-once":
+      if (attempt === 1) return "cut";
       break;
     case "GetItem unavailable":
       return [503, "<html>Service Unavailable</html>", { "x-amz-retry-after": "1" }];
@@ -143,6 +149,12 @@ export async function startScriptedAws(): Promise<ScriptedAws> {
       if (found === "wait") return;
       if (found === "reset") {
         request.socket.destroy();
+        return;
+      }
+      if (found === "cut") {
+        response.sendDate = false;
+        response.writeHead(200, { "content-length": 100 });
+        response.write('{"Item":', () => request.socket.destroy());
         return;
       }
       const [status, content, headers = {}] = found;
