@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { command } from "./command.ts";
-import { KINDS } from "./conformance/endpoint.ts";
+import { KINDS, type Kind } from "./conformance/endpoint.ts";
 import { checkIdempotency } from "./conformance/idempotency.ts";
 import { findTarget, TARGET_HELP, TARGET_OPTIONS } from "./target.ts";
 
@@ -30,7 +30,7 @@ await command(async () => {
   if (values.help) return void process.stdout.write(HELP);
   const kind = KINDS[values.kind];
   if (!kind) throw new Error(`--kind ${values.kind}: there are ${Object.keys(KINDS).join(", ")}`);
-  const url = values.url ?? `${(await findTarget(values)).outputs["ingestApiUrl"]}/ingest`;
+  const url = values.url ?? (await urlOf(kind, values));
   const apiKey = values["api-key"];
   const otherApiKey = values["other-api-key"];
   console.log(`${url}\n`);
@@ -44,3 +44,13 @@ await command(async () => {
   if (failed > 0) throw new Error("The endpoint is not idempotent.");
   console.log("The endpoint is idempotent.");
 });
+
+async function urlOf(
+  { output, path }: Kind,
+  target: Parameters<typeof findTarget>[0],
+): Promise<string> {
+  const { name, outputs } = await findTarget(target);
+  const url = outputs[output];
+  if (!url) throw new Error(`${name} has no output ${output}; name the endpoint with --url`);
+  return `${url}${path}`;
+}

@@ -13,15 +13,34 @@ export interface Endpoint {
   body(n: number): object;
 }
 
+/** A kind of endpoint, and where a stack has it. */
+export interface Kind extends Pick<Endpoint, "keyRequired" | "body"> {
+  /** Output of the stack with the URL of the API. */
+  output: string;
+  path: string;
+}
+
 /** The endpoints that the kit knows. */
-export const KINDS: Record<string, Pick<Endpoint, "keyRequired" | "body">> = {
+export const KINDS: Record<string, Kind> = {
   ingest: {
+    output: "ingestApiUrl",
+    path: "/ingest",
     keyRequired: true,
     body: (n) => ({
       users: [
         { id: n + 1, name: "Conformance Kit", email: `kit-${n}@example.com`, active: true },
         { id: n + 2, name: "Second User", email: `kit-${n}-2@example.com`, active: false },
       ],
+    }),
+  },
+  orders: {
+    output: "ordersApiUrl",
+    path: "/orders",
+    keyRequired: false,
+    body: (n) => ({
+      customerId: "conformance-kit",
+      customerEmail: "kit@example.com",
+      items: [{ productId: `kit-${n}`, quantity: 1, price: 9.99 }],
     }),
   },
 };
