@@ -10,13 +10,22 @@ const BUSY = new Set([
   "TransactionInProgressException",
 ]);
 
+interface AwsFailure {
+  $fault?: string;
+  $metadata?: { httpStatusCode?: number };
+  code?: string;
+  syscall?: string;
+}
+
 /**
  * Whether a call to AWS failed because the service could not be reached or was too busy, after the SDK's own retries:
  * the same call may succeed later.
  */
 export function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  const { $fault, code, syscall } = error as { $fault?: string; code?: string; syscall?: string };
+  const { $fault, $metadata, code, syscall } = error as AwsFailure;
+  // An answer that is no JSON, as load balancers give, has lost everything but its status.
+  if ($fault === "server" || ($metadata?.httpStatusCode ?? 0) >= 500) return true;
   // Node's network errors carry the system call that failed; a reset in mid-answer has only its code.
-  return BUSY.has(error.name) || $fault === "server" || !!syscall || code === "ECONNRESET";
+  return BUSY.has(error.name) || !!syscall || code === "ECONNRESET";
 }

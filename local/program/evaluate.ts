@@ -19,7 +19,7 @@ export type Evaluation =
   | { error: string };
 
 /** The program could not be evaluated; the message is for the person who wrote it. */
-export class ProgramError extends Error {
+class ProgramError extends Error {
   override readonly name = "ProgramError";
 }
 

@@ -72,7 +72,7 @@ export function checkMessage(
 }
 
 /** Bytes that count against a queue's limit. */
-export function sizeOf(body: string, attributes: MessageAttributes): number {
+function sizeOf(body: string, attributes: MessageAttributes): number {
   let bytes = Buffer.byteLength(body);
   for (const [name, { DataType, StringValue, BinaryValue }] of Object.entries(attributes)) {
     const value = StringValue ?? Buffer.from(BinaryValue ?? "", "base64");

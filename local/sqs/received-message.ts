@@ -30,7 +30,7 @@ export function describeReceived(
 }
 
 /** The attributes that SQS itself gives a message. */
-export function systemAttributes(message: Received["message"]): Record<string, string> {
+function systemAttributes(message: Received["message"]): Record<string, string> {
   const { senderId, sentAt, receiveCount, firstReceivedAt, sourceArn, traceHeader } = message;
   return {
     SenderId: senderId,

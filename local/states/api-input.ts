@@ -42,7 +42,7 @@ export function requiredArn(input: ApiInput, member: string): string {
 }
 
 /** `maxResults` of a list: 100 where it is left out or 0. */
-export function pageSize(input: ApiInput): number {
+function pageSize(input: ApiInput): number {
   const size = input.maxResults ?? 0;
   if (typeof size !== "number" || size < 0) {
     throw invalid("maxResults", size, "have value greater than or equal to 0");

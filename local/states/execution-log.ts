@@ -12,7 +12,7 @@ export type LogSink = (
 const FATAL = new Set(["ExecutionAborted", "ExecutionFailed", "ExecutionTimedOut"]);
 
 /** Whether events of the type are logged at the level. */
-export function isLogged(type: string, level: LogLevel): boolean {
+function isLogged(type: string, level: LogLevel): boolean {
   if (level === "ALL" || level === "OFF") return level === "ALL";
   if (FATAL.has(type)) return true;
   return level === "ERROR" && /(Failed|Aborted|TimedOut|^FailStateEntered)$/.test(type);

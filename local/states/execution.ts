@@ -125,14 +125,6 @@ export function startMachine(options: MachineOptions): RunningMachine {
   };
 }
 
-/** Runs a machine to its end, with no service around it. */
-export async function runMachine(
-  options: MachineOptions,
-): Promise<MachineOutcome & { events: readonly HistoryEvent[] }> {
-  const { events, outcome } = startMachine(options);
-  return { ...(await outcome), events };
-}
-
 function describe(thrown: unknown): { error?: string; cause?: string } {
   if (thrown instanceof StatesError) return { error: thrown.error, cause: thrown.cause };
   const cause = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);

@@ -2,7 +2,7 @@ import type { Catcher, Retrier } from "./asl-types.ts";
 import type { StatesError } from "./states-error.ts";
 
 /** Whether an `ErrorEquals` list names the error, itself or by a wildcard. */
-export function namesError(list: readonly string[], { error, alias }: StatesError): boolean {
+function namesError(list: readonly string[], { error, alias }: StatesError): boolean {
   // States.Runtime always fails the execution, even where it is named.
   if (error === "States.Runtime") return false;
   return list.some((name) => {
