@@ -1,4 +1,5 @@
 import type { Kernel } from "../kernel.ts";
+import { named } from "../program/named.ts";
 import type { RecordedResource } from "../program/recorded.ts";
 import { type InputSettings, parseInput } from "./input-transform.ts";
 import { parsePattern } from "./pattern.ts";
@@ -160,13 +161,4 @@ function checkTarget(rule: Rule, inputs: TargetInputs): void {
 function inRange(name: string, value: number | undefined, low: number, high: number): void {
   if (value === undefined || (value >= low && value <= high)) return;
   throw new Error(`${name} is ${value}; allowed are ${low} to ${high}`);
-}
-
-function named(resource: RecordedResource, create: () => void): void {
-  try {
-    create();
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`${resource.name}: ${reason}`, { cause: error });
-  }
 }

@@ -1,4 +1,5 @@
 import type { Kernel } from "../kernel.ts";
+import { named } from "../program/named.ts";
 import type { RecordedResource } from "../program/recorded.ts";
 
 /** Creates an `aws:iam/role:Role`. @throws Error that starts with the resource's name. */
@@ -15,12 +16,4 @@ export function provisionRolePolicy(kernel: Kernel, resource: RecordedResource):
   const arn = `arn:aws:iam::${kernel.account}:role/${roleName}`;
   const name = String(resource.outputs["name"]);
   named(resource, () => kernel.policies.putRolePolicy(arn, name, policy));
-}
-
-function named(resource: RecordedResource, create: () => void): void {
-  try {
-    create();
-  } catch (error) {
-    throw new Error(`${resource.name}: ${(error as Error).message}`, { cause: error });
-  }
 }

@@ -1,4 +1,5 @@
 import type { Kernel } from "../kernel.ts";
+import { named } from "../program/named.ts";
 import type { RecordedResource } from "../program/recorded.ts";
 import type { Sns } from "./service.ts";
 import type { SubscriptionSettings } from "./subscription.ts";
@@ -59,13 +60,5 @@ export class SnsProvisioner {
     named(resource, () =>
       this.#kernel.policies.putResourcePolicy(topicArn, policy, resource.source),
     );
-  }
-}
-
-function named(resource: RecordedResource, create: () => void): void {
-  try {
-    create();
-  } catch (error) {
-    throw new Error(`${resource.name}: ${(error as Error).message}`, { cause: error });
   }
 }

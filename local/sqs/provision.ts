@@ -1,4 +1,5 @@
 import type { Kernel } from "../kernel.ts";
+import { named } from "../program/named.ts";
 import type { RecordedResource } from "../program/recorded.ts";
 import type { Queue } from "./queue.ts";
 import { DEFAULT_SETTINGS, withAttributes } from "./queue-settings.ts";
@@ -107,12 +108,4 @@ function allows(policyText: string | undefined, sourceArn: string): boolean {
   };
   if (policy.redrivePermission === "byQueue") return !!policy.sourceQueueArns?.includes(sourceArn);
   return policy.redrivePermission === "allowAll";
-}
-
-function named(resource: RecordedResource, create: () => void): void {
-  try {
-    create();
-  } catch (error) {
-    throw new Error(`${resource.name}: ${(error as Error).message}`, { cause: error });
-  }
 }
