@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { command } from "./command.ts";
 import { customersTour } from "./demo/customers.ts";
+import { ingestTour } from "./demo/ingest.ts";
 import { Narrator } from "./demo/narrator.ts";
 import { findTarget, TARGET_HELP, TARGET_OPTIONS } from "./target.ts";
 
@@ -19,5 +20,6 @@ await command(async () => {
   const narrator = new Narrator();
   narrator.say(`This is ${target.name}.`);
   await customersTour(target, narrator);
+  await ingestTour(target, narrator);
   narrator.end();
 });
