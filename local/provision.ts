@@ -6,6 +6,7 @@ import {
   provisionFunction,
   provisionPermission,
 } from "./lambda/provision.ts";
+import { provisionLogGroup } from "./logs/provision.ts";
 import { provisionPipe } from "./pipes/provision.ts";
 import type { RecordedProgram, RecordedResource } from "./program/recorded.ts";
 import type { Services } from "./services.ts";
@@ -46,10 +47,7 @@ function provisioners(
   return [
     ["aws:iam/role:Role", (it) => provisionRole(kernel, it)],
     ["aws:iam/rolePolicy:RolePolicy", (it) => provisionRolePolicy(kernel, it)],
-    [
-      "aws:cloudwatch/logGroup:LogGroup",
-      ({ id, inputs }) => logs.provisionGroup(id, inputs["retentionInDays"] as number | undefined),
-    ],
+    ["aws:cloudwatch/logGroup:LogGroup", (it) => provisionLogGroup(logs, it)],
     ["aws:dynamodb/table:Table", (it) => dynamodb.provisionTable(it)],
     ["aws:sqs/queue:Queue", (it) => queues.provisionQueue(it)],
     ["aws:sqs/redrivePolicy:RedrivePolicy", (it) => queues.provisionRedrivePolicy(it)],

@@ -1,9 +1,9 @@
-import { like } from "../iam/pattern.ts";
 import { ServiceError } from "../service-error.ts";
+import { readJsonPattern } from "./json-pattern.ts";
 
 type Test = (message: string) => boolean;
 
-const OPERATORS = ["!=", ">=", "<=", "=", ">", "<"] as const;
+const TERM = /([?-]?)(?:"((?:[^"\\]|\\.)*)"|(\S+))/g;
 
 /**
  * Reads a CloudWatch Logs filter pattern: words that must all occur, `?word` of which one must, `-word` that must not,
@@ -15,146 +15,49 @@ export function parseFilterPattern(pattern: string): Test {
   const text = pattern.trim();
   if (text === "") return () => true;
   if (text.startsWith("{")) return jsonPattern(text);
-  if (text.startsWith("["))
-    return refuse(pattern, "patterns for space-delimited logs are not supported");
-  const expression = /^%(.*)%$/s.exec(text);
-  if (expression) {
-    const compiled = new RegExp(expression[1] ?? "");
-    return (message) => compiled.test(message);
-  }
-  return termPattern(text);
+  if (text.startsWith("[")) refuse(text, "patterns for space-delimited logs are not supported");
+  const expression = /^%(.*)%$/s.exec(text)?.[1];
+  if (expression === undefined) return termPattern(text);
+  const compiled = compile(text, expression);
+  return (message) => compiled.test(message);
 }
 
 function termPattern(text: string): Test {
   const required: string[] = [];
   const optional: string[] = [];
   const excluded: string[] = [];
-  for (const [, sign, phrase, word] of text.matchAll(/([?-]?)(?:"((?:[^"\\]|\\.)*)"|(\S+))/g)) {
+  for (const [, sign, phrase, word] of text.matchAll(TERM)) {
     const term = phrase?.replace(/\\(.)/g, "$1") ?? word ?? "";
     (sign === "?" ? optional : sign === "-" ? excluded : required).push(term);
   }
+  // Beside words that must occur, AWS ignores those with a question mark.
+  const wantsOne = required.length === 0 && optional.length > 0;
   return (message) =>
     required.every((term) => message.includes(term)) &&
     !excluded.some((term) => message.includes(term)) &&
-    (required.length > 0 ||
-      optional.length === 0 ||
-      optional.some((term) => message.includes(term)));
+    (!wantsOne || optional.some((term) => message.includes(term)));
 }
 
-type JsonTest = (value: unknown) => boolean;
-
 function jsonPattern(text: string): Test {
-  const test = new JsonPatternReader(text).read();
+  const test = readJsonPattern(text, (source) => compile(text, source));
+  if (!test) return refuse(text, "it cannot be read");
   return (message) => {
     try {
       return test(JSON.parse(message));
     } catch {
+      // Lines that are not JSON fit no JSON pattern.
       return false;
     }
   };
 }
 
-/** Reads `{ … }` with `&&`, `||` and brackets; `&&` binds closer. */
-class JsonPatternReader {
-  readonly #pattern: string;
-  readonly #tokens: string[];
-
-  constructor(pattern: string) {
-    this.#pattern = pattern;
-    this.#tokens =
-      pattern.match(
-        /"(?:[^"\\]|\\.)*"|&&|\|\||!=|>=|<=|[{}()=<>]|\$(?:\.[\w-]+|\[\d+\]|\["[^"]+"\])*|[^\s{}()=<>!&|"]+/g,
-      ) ?? [];
+function compile(pattern: string, source: string): RegExp {
+  if (/(^|[^\\])[()]/.test(source)) refuse(pattern, "its expression has ( or ), which AWS refuses");
+  try {
+    return new RegExp(source);
+  } catch (error) {
+    return refuse(pattern, (error as Error).message);
   }
-
-  read(): JsonTest {
-    this.#take("{");
-    const test = this.#any();
-    this.#take("}");
-    if (this.#tokens.length > 0) this.#fail();
-    return test;
-  }
-
-  #any(): JsonTest {
-    const tests = [this.#all()];
-    while (this.#tokens[0] === "||") {
-      this.#tokens.shift();
-      tests.push(this.#all());
-    }
-    return (value) => tests.some((test) => test(value));
-  }
-
-  #all(): JsonTest {
-    const tests = [this.#one()];
-    while (this.#tokens[0] === "&&") {
-      this.#tokens.shift();
-      tests.push(this.#one());
-    }
-    return (value) => tests.every((test) => test(value));
-  }
-
-  #one(): JsonTest {
-    if (this.#tokens[0] === "(") {
-      this.#tokens.shift();
-      const inner = this.#any();
-      this.#take(")");
-      return inner;
-    }
-    const path = this.#tokens.shift() ?? "";
-    if (!path.startsWith("$")) this.#fail();
-    const keys = [...path.matchAll(/\.([\w-]+)|\[(\d+)\]|\["([^"]+)"\]/g)].map(
-      ([, name, index, quoted]) => name ?? index ?? quoted ?? "",
-    );
-    const operator = this.#tokens.shift() ?? "";
-    if (operator === "IS" || operator === "NOT") return this.#is(keys, operator);
-    if (!(OPERATORS as readonly string[]).includes(operator)) this.#fail();
-    const wanted = this.#tokens.shift() ?? "";
-    return (value) => compare(at(value, keys), operator, wanted);
-  }
-
-  #is(keys: string[], operator: string): JsonTest {
-    const what = (this.#tokens.shift() ?? "").toUpperCase();
-    if (operator === "NOT" && what === "EXISTS") return (value) => at(value, keys) === undefined;
-    if (operator === "IS" && what === "NULL") return (value) => at(value, keys) === null;
-    if (operator === "IS" && what === "TRUE") return (value) => at(value, keys) === true;
-    if (operator === "IS" && what === "FALSE") return (value) => at(value, keys) === false;
-    return this.#fail();
-  }
-
-  #take(token: string): void {
-    if (this.#tokens.shift() !== token) this.#fail();
-  }
-
-  #fail(): never {
-    return refuse(this.#pattern, "it cannot be read");
-  }
-}
-
-function at(value: unknown, keys: readonly string[]): unknown {
-  let found = value;
-  for (const key of keys) {
-    if (found === null || typeof found !== "object" || !Object.hasOwn(found, key)) return undefined;
-    found = (found as Record<string, unknown>)[key];
-  }
-  return found;
-}
-
-function compare(value: unknown, operator: string, wanted: string): boolean {
-  if (value === undefined || value === null) return false;
-  const quoted = /^"(.*)"$/s.exec(wanted)?.[1];
-  const text = quoted ?? wanted;
-  if (operator === "=" || operator === "!=") {
-    const equal =
-      typeof value === "number" && quoted === undefined && Number.isFinite(Number(text))
-        ? value === Number(text)
-        : like(text, String(value));
-    return equal === (operator === "=");
-  }
-  if (typeof value !== "number") return false;
-  const number = Number(text);
-  if (operator === ">") return value > number;
-  if (operator === ">=") return value >= number;
-  return operator === "<" ? value < number : value <= number;
 }
 
 function refuse(pattern: string, why: string): never {

@@ -34,10 +34,9 @@ export interface LogGroup {
 const DAY_MS = 24 * 60 * 60 * 1000;
 // CloudWatch Logs counts 26 bytes for each event beside its text.
 const EVENT_OVERHEAD = 26;
-// A group keeps at most this much in memory; the oldest lines go first.
 const MOST_BYTES = 16 * 1024 * 1024;
 
-/** Log groups and their lines, in memory. */
+/** Log groups and their lines, in memory: at most 16 MiB for each group, the lines that were stored first go first. */
 export class LogStore {
   readonly #clock: Clock;
   readonly #groups = new Map<string, LogGroup>();

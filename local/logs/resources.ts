@@ -13,6 +13,7 @@ export const logsResourceTypes: ResourceType[] = [
       kmsKeyId: "logs are not encrypted",
       skipDestroy: "nothing is left behind when the runtime stops",
       logGroupClass: "there is only the standard class",
+      deletionProtectionEnabled: "nothing deletes log groups here",
     },
     compute({ inputs, generatedName }, { region, account }) {
       const name = typeof inputs["name"] === "string" ? inputs["name"] : generatedName;
