@@ -72,8 +72,11 @@ function isTrouble(message: string): boolean {
 /** A structured line as people read it: the level, and the error or what was logged. */
 function readable(message: string): string {
   try {
-    const { level, errorType, errorMessage, message: text } = JSON.parse(message);
+    const line = JSON.parse(message);
+    const { level, message: text } = line;
     if (!level) return message.trimEnd();
+    // An error that is logged alone is the message; one that is logged with words stands beside it.
+    const { errorType, errorMessage } = text?.errorType ? text : line;
     const said = typeof text === "string" ? text.split("\n")[0] : JSON.stringify(text);
     return `${level} ${errorType && errorMessage ? `${errorType}: ${errorMessage}` : said}`;
   } catch {

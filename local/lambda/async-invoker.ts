@@ -1,3 +1,4 @@
+import type { Timer } from "../clock.ts";
 import type { Kernel } from "../kernel.ts";
 import { ServiceError } from "../service-error.ts";
 import type { AsyncSettings } from "./async-settings.ts";
@@ -5,27 +6,35 @@ import { type AsyncEnd, sendDeadLetter, sendRecord } from "./destination.ts";
 import type { FunctionDefinition } from "./function-definition.ts";
 import type { Invocation } from "./pool.ts";
 
-/** One asynchronous event on its way. */
-interface AsyncEvent {
+/** One asynchronous event as it comes in. */
+export interface AsyncEvent {
   definition: FunctionDefinition;
   settings: AsyncSettings;
   requestId: string;
+  /** The event as JSON text. */
   event: string;
-  acceptedAt: number;
-  failures: number;
-  throttles: number;
   invoke: () => Promise<Invocation>;
 }
 
+interface Attempts extends AsyncEvent {
+  acceptedAt: number;
+  failures: number;
+  refusals: number;
+}
+
+type Failed = Required<Pick<AsyncEnd, "status" | "error">>;
+
 // Lambda waits one minute before the first retry of a failed event and two before the second.
 const RETRY_WAITS_MS = [60_000, 120_000];
-// Throttled events wait from a second up to five minutes.
-const LONGEST_THROTTLE_WAIT_MS = 300_000;
+// Events that could not run at all wait from a second up to five minutes.
+const LONGEST_WAIT_MS = 300_000;
 
 /** Lambda's queue of asynchronous events: tries them again, and hands those that fail for good to their destination. */
 export class AsyncInvoker {
   readonly #kernel: Kernel;
+  readonly #timers = new Set<Timer>();
   #pending = 0;
+  #stopped = false;
 
   constructor(kernel: Kernel) {
     this.#kernel = kernel;
@@ -37,89 +46,94 @@ export class AsyncInvoker {
   }
 
   /** Takes an event; what becomes of it shows later. */
-  accept(
-    definition: FunctionDefinition,
-    settings: AsyncSettings,
-    event: string,
-    requestId: string,
-    invoke: () => Promise<Invocation>,
-  ): void {
+  accept(event: AsyncEvent): void {
     this.#pending++;
     const acceptedAt = this.#kernel.clock.now();
-    void this.#attempt({
-      definition,
-      settings,
-      requestId,
-      event,
-      acceptedAt,
-      failures: 0,
-      throttles: 0,
-      invoke,
-    });
+    void this.#attempt({ ...event, acceptedAt, failures: 0, refusals: 0 });
   }
 
-  async #attempt(async: AsyncEvent): Promise<void> {
-    const { settings, failures } = async;
+  /** Tries nothing again from now on; events that wait are lost. */
+  stop(): void {
+    this.#stopped = true;
+    for (const timer of this.#timers) timer.cancel();
+    this.#timers.clear();
+  }
+
+  async #attempt(async: Attempts): Promise<void> {
+    let outcome: Invocation["outcome"];
     try {
-      const { outcome } = await async.invoke();
-      if (!outcome.error) {
-        const { payload } = outcome;
-        return await this.#end(async, { condition: "Success", payload });
-      }
-      const { error } = outcome;
-      async.failures++;
-      if (failures >= settings.retries) {
-        return await this.#end(async, { condition: "RetriesExhausted", error });
-      }
-      await this.#again(async, RETRY_WAITS_MS[failures] ?? 0, error);
+      ({ outcome } = await async.invoke());
     } catch (error) {
-      const throttled = error instanceof ServiceError && error.code === "TooManyRequestsException";
-      if (!throttled) throw error;
-      const waitMs = Math.min(LONGEST_THROTTLE_WAIT_MS, 1000 * 2 ** async.throttles++);
-      await this.#again(async, waitMs, { errorType: error.code, errorMessage: error.message });
+      return this.#refused(async, error);
     }
+    const { error, payload } = outcome;
+    if (!error) return this.#end(async, { condition: "Success", status: 200, payload });
+    const failed = { status: 200, error };
+    const waitMs = RETRY_WAITS_MS[async.failures++];
+    if (waitMs === undefined || async.failures > async.settings.retries) {
+      return this.#end(async, { condition: "RetriesExhausted", ...failed });
+    }
+    await this.#again(async, waitMs, failed);
   }
 
-  async #again(async: AsyncEvent, waitMs: number, error: NonNullable<AsyncEnd["error"]>) {
+  /** The function was not run: it is throttled, or the platform itself failed. */
+  async #refused(async: Attempts, thrown: unknown): Promise<void> {
+    const known = thrown instanceof ServiceError ? thrown : undefined;
+    const { code: errorType = "ServiceException", status = 500 } = known ?? {};
+    const failed = { status, error: { errorType, errorMessage: (thrown as Error).message } };
+    // A reservation of nothing switches a function off: its events are not even tried again.
+    if (status === 429 && async.definition.reservedConcurrency === 0) {
+      return this.#end(async, { condition: "RetriesExhausted", ...failed });
+    }
+    const waitMs = Math.min(LONGEST_WAIT_MS, 1000 * 2 ** async.refusals++);
+    await this.#again(async, waitMs, failed);
+  }
+
+  async #again(async: Attempts, waitMs: number, failed: Failed): Promise<void> {
     const { clock, trace } = this.#kernel;
     const { definition, settings, acceptedAt, requestId } = async;
-    const age = clock.now() + waitMs - acceptedAt;
-    if (age > settings.maximumAgeSeconds * 1000) {
-      return this.#end(async, { condition: "EventAgeExceeded", error });
+    if (this.#stopped) return;
+    if (clock.now() + waitMs - acceptedAt > settings.maximumAgeSeconds * 1000) {
+      return this.#end(async, { condition: "EventAgeExceeded", ...failed });
     }
+    const { errorType, errorMessage } = failed.error;
     trace.emit({
       from: "lambda.amazonaws.com",
       to: definition.arn,
       kind: "lambda:retry",
       requestId,
       decision: "note",
-      detail: `${error.errorType}: ${error.errorMessage}; again in ${waitMs / 1000} s`,
+      detail: `${errorType}: ${errorMessage}; again in ${waitMs / 1000} s`,
     });
-    clock.after(waitMs, () => void this.#attempt(async));
+    const timer = clock.after(waitMs, () => {
+      this.#timers.delete(timer);
+      void this.#attempt(async);
+    });
+    this.#timers.add(timer);
   }
 
   async #end(
-    { definition, settings, requestId, event, failures }: AsyncEvent,
-    how: Pick<AsyncEnd, "condition" | "payload" | "error">,
+    { definition, settings, requestId, event, failures }: Attempts,
+    how: Pick<AsyncEnd, "condition" | "status" | "payload" | "error">,
   ): Promise<void> {
+    if (this.#stopped) return;
     const end: AsyncEnd = { requestId, event, invokeCount: failures + (how.error ? 0 : 1), ...how };
     const { onFailureArn, onSuccessArn } = settings;
     const { deadLetterArn } = definition;
-    try {
-      if (!end.error) {
-        if (onSuccessArn) await sendRecord(this.#kernel, definition, onSuccessArn, end);
-      } else if (onFailureArn) {
-        await sendRecord(this.#kernel, definition, onFailureArn, end);
-      } else if (deadLetterArn) {
-        await sendDeadLetter(this.#kernel, definition, deadLetterArn, end);
-      } else {
-        this.#lost(definition, requestId, `the event is dropped: ${end.error.errorMessage}`);
-      }
-    } catch (error) {
-      this.#lost(definition, requestId, `the event is dropped: ${(error as Error).message}`);
-    } finally {
-      this.#pending--;
+    const recordArn = end.error ? onFailureArn : onSuccessArn;
+    const sends = [
+      recordArn && sendRecord(this.#kernel, definition, recordArn, end),
+      end.error && deadLetterArn && sendDeadLetter(this.#kernel, definition, deadLetterArn, end),
+    ].filter((send) => send instanceof Promise);
+    if (end.error && sends.length === 0) {
+      this.#lost(definition, requestId, `the event is dropped: ${end.error.errorMessage}`);
     }
+    for (const sent of await Promise.allSettled(sends)) {
+      if (sent.status === "fulfilled") continue;
+      const what = end.error ? "the event is dropped" : "the record is dropped";
+      this.#lost(definition, requestId, `${what}: ${(sent.reason as Error).message}`);
+    }
+    this.#pending--;
   }
 
   #lost({ arn }: FunctionDefinition, requestId: string, detail: string): void {

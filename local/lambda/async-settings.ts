@@ -1,4 +1,5 @@
 import type { RecordedResource } from "../program/recorded.ts";
+import { canBeDestination } from "./destination.ts";
 
 /** How a function's asynchronous invocations are retried, and where those end that fail. */
 export interface AsyncSettings {
@@ -42,6 +43,13 @@ export function asyncSettings(resource: RecordedResource): AsyncSettings {
   }
   const onFailureArn = inputs.destinationConfig?.onFailure?.destination;
   const onSuccessArn = inputs.destinationConfig?.onSuccess?.destination;
+  for (const arn of [onFailureArn, onSuccessArn]) {
+    if (arn && !canBeDestination(arn)) {
+      throw new Error(
+        `${resource.name}: ${arn} cannot be a destination; use a queue, topic, event bus, or function`,
+      );
+    }
+  }
   return {
     retries,
     maximumAgeSeconds,

@@ -11,6 +11,7 @@ const {
   AWS_LAMBDA_LOG_FORMAT,
   AWS_LAMBDA_LOG_LEVEL,
 } = process.env;
+const JSON_LOGS = AWS_LAMBDA_LOG_FORMAT === "JSON";
 const LEVELS = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"];
 const METHODS = {
   trace: "TRACE",
@@ -19,35 +20,77 @@ const METHODS = {
   info: "INFO",
   warn: "WARN",
   error: "ERROR",
+  fatal: "FATAL",
 };
+const HANDLER = /^(.*\/)?([^./]*)\.(.+)$/;
+const NEVER_SETTLED =
+  "The Lambda runtime client detected an unexpected Node.js exit code. This is most commonly caused by a Promise that was never settled. For more information, see https://nodejs.org/docs/latest/api/process.html#exit-codes";
+
+// The function may put its own in their place.
+const write = process.stdout.write.bind(process.stdout);
+const send = process.send.bind(process);
+const exit = process.exit.bind(process);
+const { channel } = process;
 const invocation = new AsyncLocalStorage();
-let current = "";
+/** Id of the event that is being worked on. */
+let current;
+let loaded = false;
 
 // The parent is gone: nobody will ever send another event.
-process.on("disconnect", () => process.exit(0));
-process.on("uncaughtException", (error) => fail("Runtime.UncaughtException", error, 129));
-process.on("unhandledRejection", (error) => fail("Runtime.UnhandledPromiseRejection", error, 128));
+process.on("disconnect", () => exit(0));
+process.on("uncaughtException", (error) => {
+  logError("Uncaught Exception", error);
+  fail(describe(error), 129);
+});
+process.on("unhandledRejection", (reason) => {
+  const error = named("Runtime.UnhandledPromiseRejection", String(reason));
+  if (reason instanceof Error) error.stack = reason.stack;
+  logError("Unhandled Promise Rejection", error);
+  fail(describe(error), 128);
+});
+// While code of the function runs, the channel holds up nothing: a loop with nothing left to do shows that the
+// promise it waits for can never settle.
+process.on("beforeExit", () =>
+  fail({ errorType: "Runtime.NodeJsExit", errorMessage: NEVER_SETTLED, trace: [] }, 13),
+);
+channel.unref();
 patchConsole();
+globalThis.awslambda = {
+  get streamifyResponse() {
+    throw named(
+      "Runtime.StreamingNotSupported",
+      `${_HANDLER} streams its response, which the local runtime does not support`,
+    );
+  },
+};
 
 try {
   const handler = await loadHandler();
+  loaded = true;
   process.on("message", (message) => run(handler, message));
-  process.send({ kind: "ready" });
+  channel.ref();
+  send({ kind: "ready" });
 } catch (error) {
-  process.send({ kind: "init-error", error: describe(error) }, () => process.exit(1));
+  logError("Uncaught Exception", error);
+  fail(describe(error), 1);
 }
 
 async function loadHandler() {
-  const dot = _HANDLER.lastIndexOf(".");
-  const [file, name] = [_HANDLER.slice(0, dot), _HANDLER.slice(dot + 1)];
-  const path = [".mjs", ".js", ".cjs"]
-    .map((end) => `${LAMBDA_TASK_ROOT}/${file}${end}`)
+  const [, folder = "", file, name] = HANDLER.exec(_HANDLER) ?? [];
+  if (!name) throw named("Runtime.MalformedHandlerName", "Bad handler");
+  const path = [".js", ".mjs", ".cjs"]
+    .map((end) => `${LAMBDA_TASK_ROOT}/${folder}${file}${end}`)
     .find(existsSync);
   if (!path) throw named("Runtime.ImportModuleError", `Error: Cannot find module '${file}'`);
-  const loaded = await import(pathToFileURL(path).href);
-  const handler = loaded[name] ?? loaded.default?.[name];
-  if (typeof handler !== "function") {
+  const module = await import(pathToFileURL(path).href).catch((error) => {
+    throw loadError(error);
+  });
+  const handler = memberOf(module, name) ?? memberOf(module.default, name);
+  if (handler === undefined || handler === null) {
     throw named("Runtime.HandlerNotFound", `${_HANDLER} is undefined or not exported`);
+  }
+  if (typeof handler !== "function") {
+    throw named("Runtime.HandlerNotFound", `${_HANDLER} is not a function`);
   }
   // Node.js 24 on Lambda dropped callbacks; a handler that waits for one would never answer.
   if (handler.length > 2) {
@@ -59,10 +102,27 @@ async function loadHandler() {
   return handler;
 }
 
-async function run(handler, { id, event, deadline, arn, trace }) {
+function memberOf(module, name) {
+  return name.split(".").reduce((inside, key) => inside?.[key], module);
+}
+
+function loadError(error) {
+  if (error instanceof SyntaxError) {
+    const { stack } = error;
+    return Object.assign(named("Runtime.UserCodeSyntaxError", String(error)), { stack });
+  }
+  return error?.code === "MODULE_NOT_FOUND"
+    ? named("Runtime.ImportModuleError", String(error))
+    : error;
+}
+
+async function run(handler, { id, event, deadline, arn, trace, clientContext }) {
   current = id;
+  channel.unref();
   process.env._X_AMZN_TRACE_ID = trace;
   const context = {
+    clientContext: clientContext && JSON.parse(clientContext),
+    identity: undefined,
     awsRequestId: id,
     functionName: process.env.AWS_LAMBDA_FUNCTION_NAME,
     functionVersion: "$LATEST",
@@ -73,29 +133,39 @@ async function run(handler, { id, event, deadline, arn, trace }) {
     callbackWaitsForEmptyEventLoop: true,
     getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
   };
-  let answer;
+  let message;
   try {
     const result = await invocation.run(id, () => handler(JSON.parse(event), context));
-    answer = { kind: "done", id, payload: result === undefined ? "null" : JSON.stringify(result) };
+    // Rejections that nobody handles come before the answer.
+    await new Promise(setImmediate);
+    message = { kind: "done", id, payload: toJson(result) };
   } catch (error) {
-    console.error("Invoke Error", error);
-    answer = { kind: "failed", id, error: describe(error) };
+    await new Promise(setImmediate);
+    logError("Invoke Error", error);
+    message = { kind: "failed", id, error: describe(error) };
   }
-  process.send({ ...answer, memory: process.memoryUsage.rss() });
+  channel.ref();
+  answer(message);
 }
 
-function fail(type, error, code) {
-  const described = describe(error);
-  const thrown = type.endsWith("Rejection")
-    ? {
-        ...described,
-        errorType: type,
-        errorMessage: `${described.errorType}: ${described.errorMessage}`,
-      }
-    : described;
-  process.send({ kind: "failed", id: current, error: thrown, fatal: true }, () =>
-    process.exit(code),
-  );
+/** Answers an event. The mark on the output tells the parent that it has read all that was logged before. */
+function answer(message, then) {
+  write(`\0end ${message.id}\n`);
+  send({ ...message, memoryKilobytes: process.resourceUsage().maxRSS }, then);
+}
+
+/** Reports what ends the process, then ends it. */
+function fail(error, code) {
+  if (loaded) answer({ kind: "failed", id: current, error, fatal: true }, () => exit(code));
+  else send({ kind: "init-error", error }, () => exit(code));
+}
+
+function toJson(result) {
+  try {
+    return JSON.stringify(result === undefined ? null : result);
+  } catch {
+    throw named("Runtime.JSONStringifyError", "Unable to stringify response body");
+  }
 }
 
 function describe(error) {
@@ -105,7 +175,7 @@ function describe(error) {
   return {
     errorType: error.name,
     errorMessage: error.message,
-    trace: (error.stack ?? "").split("\n"),
+    trace: error.stack?.split("\n") ?? [],
   };
 }
 
@@ -113,40 +183,56 @@ function named(name, message) {
   return Object.assign(new Error(message), { name });
 }
 
+function logError(what, thrown) {
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  if (JSON_LOGS) {
+    log("ERROR", [error]);
+    return;
+  }
+  const { name: errorType, message: errorMessage, stack = "" } = error;
+  const fields = { errorType, errorMessage, ...error, stack: stack.split("\n") };
+  log("ERROR", [what, `\t${jsonOf(fields) ?? jsonOf(describe(error))}`]);
+}
+
 function patchConsole() {
-  const json = AWS_LAMBDA_LOG_FORMAT === "JSON";
-  const lowest = LEVELS.indexOf(AWS_LAMBDA_LOG_LEVEL ?? (json ? "INFO" : "TRACE"));
+  const lowest = LEVELS.indexOf(AWS_LAMBDA_LOG_LEVEL ?? (JSON_LOGS ? "INFO" : "TRACE"));
   for (const [method, level] of Object.entries(METHODS)) {
-    console[method] = (...values) => {
-      if (LEVELS.indexOf(level) < lowest) return;
-      const requestId = invocation.getStore() ?? current;
-      const timestamp = new Date().toISOString();
-      process.stdout.write(
-        json
-          ? `${jsonLine(timestamp, level, requestId, values)}\n`
-          : // One record is one line, whatever was logged.
-            `${timestamp}\t${requestId}\t${level}\t${format(...values).replaceAll("\n", "\r")}\n`,
-      );
-    };
+    console[method] = LEVELS.indexOf(level) < lowest ? () => {} : (...values) => log(level, values);
   }
 }
 
-function jsonLine(timestamp, level, requestId, values) {
-  const line = { timestamp, level, requestId };
-  const error = values.find((value) => value instanceof Error);
-  const [only] = values;
-  line.message =
-    values.length === 1 && typeof only === "object" && !error ? only : format(...values);
-  if (error) {
-    Object.assign(line, {
-      errorType: error.name,
-      errorMessage: error.message,
-      stackTrace: (error.stack ?? "").split("\n"),
-    });
+function log(level, values) {
+  const requestId = invocation.getStore() ?? current;
+  const timestamp = new Date().toISOString();
+  if (JSON_LOGS) write(`${jsonLine({ timestamp, level, requestId }, values)}\n`);
+  // One record is one line, whatever was logged.
+  else write(`${timestamp}\t${requestId}\t${level}\t${format(...values).replaceAll("\n", "\r")}\n`);
+}
+
+function jsonLine(line, values) {
+  if (values.length === 1) {
+    return (
+      jsonOf({ ...line, message: values[0] }) ?? jsonOf({ ...line, message: format(...values) })
+    );
   }
+  const error = values.slice(1).find((value) => value instanceof Error);
+  return jsonOf({ ...line, message: format(...values), ...(error && errorFields(error)) });
+}
+
+function jsonOf(value) {
   try {
-    return JSON.stringify(line);
+    return JSON.stringify(value, (_key, inner) =>
+      inner instanceof Error ? { ...errorFields(inner), ...inner } : inner,
+    );
   } catch {
-    return JSON.stringify({ ...line, message: format(...values) });
+    return undefined;
   }
+}
+
+function errorFields(error) {
+  return {
+    errorType: error.constructor.name,
+    errorMessage: error.message,
+    stackTrace: error.stack?.split("\n"),
+  };
 }

@@ -1,3 +1,4 @@
+import { queueUrl } from "../events/queue-url.ts";
 import type { Kernel } from "../kernel.ts";
 import type { RuntimeFailure } from "./executor.ts";
 import type { FunctionDefinition } from "./function-definition.ts";
@@ -9,11 +10,32 @@ export interface AsyncEnd {
   event: string;
   invokeCount: number;
   condition: "Success" | "RetriesExhausted" | "EventAgeExceeded";
+  /** HTTP status of the last try: 200 when the function ran, whatever came of it. */
+  status: number;
   payload?: string | undefined;
   error?: RuntimeFailure | undefined;
 }
 
-/** Sends the record of an ended invocation to a destination, in the name of the function's role. */
+type Attributes = Record<string, { DataType: string; StringValue: string }>;
+
+// What a dead letter tells of an error.
+const LONGEST_ERROR_MESSAGE = 1024;
+
+/** Whether a destination with this ARN can be served: a queue, topic, event bus, or function. */
+export function canBeDestination(arn: string): boolean {
+  return /^arn:aws:(sqs|sns|events|lambda):/.test(arn);
+}
+
+/** Whether a dead-letter target with this ARN can be served: a queue or topic. */
+export function canBeDeadLetterTarget(arn: string): boolean {
+  return /^arn:aws:(sqs|sns):/.test(arn);
+}
+
+/**
+ * Sends the record of an ended invocation to a destination, in the name of the function's role.
+ *
+ * @throws ServiceError when the destination refuses it.
+ */
 export async function sendRecord(
   kernel: Kernel,
   definition: FunctionDefinition,
@@ -21,25 +43,38 @@ export async function sendRecord(
   end: AsyncEnd,
 ): Promise<void> {
   const record = JSON.stringify(destinationRecord(kernel, definition, end));
-  await sendText(kernel, definition, destinationArn, record, {});
+  const [, , service] = destinationArn.split(":");
+  if (service === "events") {
+    await putEvent(kernel, definition, destinationArn, end, record);
+  } else if (service === "lambda") {
+    const input = { FunctionName: destinationArn, InvocationType: "Event", Payload: record };
+    await kernel.dispatcher.call("lambda", "Invoke", input, callerOf(definition));
+  } else {
+    await sendText(kernel, definition, destinationArn, record, {});
+  }
 }
 
-/** Sends the bare event of a failed invocation to the function's dead-letter target, in the name of its role. */
+/**
+ * Sends the bare event of a failed invocation to the function's dead-letter target, in the name of its role.
+ *
+ * @throws ServiceError when the target refuses it.
+ */
 export async function sendDeadLetter(
   kernel: Kernel,
   definition: FunctionDefinition,
   targetArn: string,
-  { event, requestId, error }: AsyncEnd,
+  { event, requestId, status, error }: AsyncEnd,
 ): Promise<void> {
+  const message = (error?.errorMessage || "unknown").slice(0, LONGEST_ERROR_MESSAGE);
   await sendText(kernel, definition, targetArn, event, {
     RequestID: { DataType: "String", StringValue: requestId },
-    ErrorCode: { DataType: "Number", StringValue: "200" },
-    ErrorMessage: { DataType: "String", StringValue: error?.errorMessage ?? "unknown" },
+    ErrorCode: { DataType: "Number", StringValue: String(status) },
+    ErrorMessage: { DataType: "String", StringValue: message },
   });
 }
 
 function destinationRecord(kernel: Kernel, { arn }: FunctionDefinition, end: AsyncEnd): object {
-  const { requestId, event, invokeCount, condition, payload, error } = end;
+  const { requestId, event, invokeCount, condition, status, payload, error } = end;
   return {
     version: "1.0",
     timestamp: new Date(kernel.clock.now()).toISOString(),
@@ -51,7 +86,7 @@ function destinationRecord(kernel: Kernel, { arn }: FunctionDefinition, end: Asy
     },
     requestPayload: JSON.parse(event),
     responseContext: {
-      statusCode: 200,
+      statusCode: status,
       executedVersion: "$LATEST",
       ...(error && { functionError: "Unhandled" }),
     },
@@ -59,24 +94,47 @@ function destinationRecord(kernel: Kernel, { arn }: FunctionDefinition, end: Asy
   };
 }
 
+async function putEvent(
+  kernel: Kernel,
+  definition: FunctionDefinition,
+  busArn: string,
+  end: AsyncEnd,
+  record: string,
+): Promise<void> {
+  const entry = {
+    EventBusName: busArn,
+    Source: "lambda",
+    DetailType: `Lambda Function Invocation Result - ${end.error ? "Failure" : "Success"}`,
+    Resources: [busArn, `${definition.arn}:$LATEST`],
+    Detail: record,
+  };
+  const { Entries = [] } = await kernel.dispatcher.call<{ Entries?: { ErrorMessage?: string }[] }>(
+    "events",
+    "PutEvents",
+    { Entries: [entry] },
+    callerOf(definition),
+  );
+  const [refusal] = Entries.flatMap(({ ErrorMessage }) => ErrorMessage ?? []);
+  if (refusal) throw new Error(`${busArn} refuses the record: ${refusal}`);
+}
+
 async function sendText(
   kernel: Kernel,
-  { roleArn, name }: FunctionDefinition,
+  definition: FunctionDefinition,
   arn: string,
   text: string,
-  MessageAttributes: Record<string, { DataType: string; StringValue: string }>,
+  MessageAttributes: Attributes,
 ): Promise<void> {
-  const caller = { kind: "role", roleArn, sessionName: name } as const;
-  const [, , service, , account, resource = ""] = arn.split(":");
-  const { dispatcher } = kernel;
-  if (service === "sqs") {
-    const QueueUrl = `http://127.0.0.1/${account}/${resource}`;
-    const message = { QueueUrl, MessageBody: text, MessageAttributes };
-    await dispatcher.call("sqs", "SendMessage", message, caller);
-  } else if (service === "sns") {
-    const message = { TopicArn: arn, Message: text, MessageAttributes };
-    await dispatcher.call("sns", "Publish", message, caller);
+  const caller = callerOf(definition);
+  if (arn.startsWith("arn:aws:sqs:")) {
+    const message = { QueueUrl: queueUrl(arn), MessageBody: text, MessageAttributes };
+    await kernel.dispatcher.call("sqs", "SendMessage", message, caller);
   } else {
-    throw new Error(`${arn} cannot be a destination here; use a queue or a topic`);
+    const message = { TopicArn: arn, Message: text, MessageAttributes };
+    await kernel.dispatcher.call("sns", "Publish", message, caller);
   }
+}
+
+function callerOf({ roleArn, name }: FunctionDefinition) {
+  return { kind: "role", roleArn, sessionName: name } as const;
 }

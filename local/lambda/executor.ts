@@ -1,3 +1,4 @@
+import type { Clock } from "../clock.ts";
 import type { AccessKey } from "../iam/credentials.ts";
 import type { FunctionDefinition } from "./function-definition.ts";
 
@@ -22,8 +23,10 @@ export interface Job {
   trace: string;
   /** ARN that was invoked. */
   arn: string;
-  /** When the handler's time is up, in milliseconds since the epoch on the machine's own clock. */
+  /** When the handler's time is up, in milliseconds since the epoch on the executor's clock. */
   deadline: number;
+  /** What the caller says of itself, as JSON text. */
+  clientContext?: string | undefined;
 }
 
 /** One execution environment: it takes one event at a time. */
@@ -43,8 +46,8 @@ export interface Environment {
 /** What an environment is made for. */
 export interface EnvironmentRequest {
   definition: FunctionDefinition;
-  /** Folder with the function's code. */
-  folder: string;
+  /** Folder with the function's code; it is written when it is first read. */
+  readonly folder: string;
   credentials: AccessKey;
   logStream: string;
   onLine: (line: string) => void;
@@ -52,5 +55,9 @@ export interface EnvironmentRequest {
 
 /** Makes environments: a process each for people, something lighter for simulations. */
 export interface Executor {
+  /** The time that its environments live in, for timeouts and durations. @default the machine's own */
+  readonly clock?: Clock;
   start(request: EnvironmentRequest): Environment;
+  /** Lets go of what it holds itself, once its environments have been ended. */
+  stop?(): void;
 }

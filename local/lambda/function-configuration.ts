@@ -1,9 +1,11 @@
-import { createHash } from "node:crypto";
 import type { FunctionDefinition } from "./function-definition.ts";
 
 /** A function as GetFunctionConfiguration and ListFunctions show it. */
-export function describeFunction(definition: FunctionDefinition): Record<string, unknown> {
-  const { code, environment, deadLetterArn } = definition;
+export function describeFunction(
+  definition: FunctionDefinition,
+  modifiedAt: number,
+): Record<string, unknown> {
+  const { code, environment, deadLetterArn, logFormat, logGroup } = definition;
   const size = Object.values(code.files).reduce((sum, text) => sum + Buffer.byteLength(text), 0);
   return {
     FunctionName: definition.name,
@@ -15,12 +17,20 @@ export function describeFunction(definition: FunctionDefinition): Record<string,
     Description: definition.description,
     Timeout: definition.timeoutSeconds,
     MemorySize: definition.memoryMegabytes,
-    CodeSha256: createHash("sha256").update(code.hash).digest("base64"),
+    CodeSha256: Buffer.from(code.hash, "hex").toString("base64"),
     Version: "$LATEST",
+    LastModified: new Date(modifiedAt).toISOString().replace("Z", "+0000"),
     Environment: { Variables: environment },
     Architectures: definition.architectures,
     TracingConfig: { Mode: definition.tracing },
-    LoggingConfig: { LogFormat: definition.logFormat, LogGroup: definition.logGroup },
+    LoggingConfig: {
+      LogFormat: logFormat,
+      LogGroup: logGroup,
+      ...(logFormat === "JSON" && {
+        ApplicationLogLevel: definition.logLevel,
+        SystemLogLevel: definition.systemLogLevel,
+      }),
+    },
     PackageType: "Zip",
     State: "Active",
     LastUpdateStatus: "Successful",

@@ -1,10 +1,23 @@
+import { type Clock, SystemClock, type Timer } from "../clock.ts";
 import type { Kernel } from "../kernel.ts";
-import { ServiceError } from "../service-error.ts";
+import type { AccountConcurrency } from "./account-concurrency.ts";
 import type { CodeFolders } from "./code-folders.ts";
 import type { Environment, Executor, Outcome, RuntimeFailure } from "./executor.ts";
 import type { FunctionDefinition } from "./function-definition.ts";
-import { LogWriter } from "./log-writer.ts";
+import { type LogAccess, LogWriter } from "./log-writer.ts";
 import { endLines, startLine } from "./platform-lines.ts";
+
+/** One event for a function. */
+export interface PoolJob {
+  requestId: string;
+  /** The event as JSON text. */
+  event: string;
+  /** X-Ray trace header. */
+  trace: string;
+  clientContext?: string | undefined;
+  /** Whether the lines that it logs are wanted. */
+  tail?: boolean;
+}
 
 /** What came of one invocation. */
 export interface Invocation {
@@ -13,65 +26,79 @@ export interface Invocation {
   durationMs: number;
   /** How long the environment took to start, where this invocation was its first. */
   initMs?: number;
+  /** Whether the invocation waited for its environment to start. */
+  cold: boolean;
   timedOut: boolean;
+  /** What was logged, where that was asked for. */
+  lines?: string[];
+}
+
+/** What the pools of all functions share. */
+export interface PoolParts {
+  kernel: Kernel;
+  executor: Executor;
+  folders: CodeFolders;
+  concurrency: AccountConcurrency;
+  /** How long an environment without events is kept. */
+  idleMs: number;
 }
 
 interface Seat {
   environment: Environment;
   logs: LogWriter;
-  /** Hash of the code that it runs. */
-  code: string;
-  startedAt: number;
+  definition: FunctionDefinition;
+  openedAt: number;
+  /** Never rejects; afterwards `initMs` is set. */
+  settled: Promise<void>;
+  initMs?: number;
+  failure?: RuntimeFailure;
   used: boolean;
-  retire?: NodeJS.Timeout;
+  retire?: Timer;
 }
 
-// AWS keeps idle environments for some minutes; here each of them holds a process.
-const IDLE_MS = 120_000;
-const ACCOUNT_CONCURRENCY = 1000;
+// Lambda gives the init phase ten seconds, and where that is too little starts it again as part of the invocation,
+// within the function's timeout. Here it is started once and may take as long as the longer of the two.
+const INIT_LIMIT_MS = 10_000;
+// Lambda's own number; it is 100 more than 6 MiB.
+const MOST_ANSWER_BYTES = 6_291_556;
 
 /**
  * The environments of one function: one event each at a time, the most recently used first. Timeouts and durations
- * run on the machine's own clock, because the processes do.
+ * run on the executor's clock, as its environments do; processes live in the machine's time whatever the kernel's
+ * clock is. The times in logs are the kernel's.
  */
 export class FunctionPool {
   definition: FunctionDefinition;
-  readonly #kernel: Kernel;
-  readonly #executor: Executor;
-  readonly #folders: CodeFolders;
+  readonly #parts: PoolParts;
+  readonly #clock: Clock;
+  /** Milliseconds for durations: finer than a clock's where the machine's own time is meant. */
+  readonly #elapsed: () => number;
   readonly #idle: Seat[] = [];
   readonly #seats = new Set<Seat>();
-  #busy = 0;
+  #access: LogAccess = { refused: false };
 
-  constructor(
-    kernel: Kernel,
-    executor: Executor,
-    folders: CodeFolders,
-    definition: FunctionDefinition,
-  ) {
-    this.#kernel = kernel;
-    this.#executor = executor;
-    this.#folders = folders;
+  constructor(parts: PoolParts, definition: FunctionDefinition) {
+    this.#parts = parts;
+    const { clock } = parts.executor;
+    this.#clock = clock ?? new SystemClock();
+    this.#elapsed = clock ? () => clock.now() : () => performance.now();
     this.definition = definition;
   }
 
-  /** Environments that are busy now. */
-  get concurrency(): number {
-    return this.#busy;
-  }
-
-  /** Takes new code; running invocations end on the old one. */
+  /** Takes a new definition; running invocations end on the old one. */
   update(definition: FunctionDefinition): void {
     this.definition = definition;
+    this.#access = { refused: false };
     for (const seat of this.#idle.splice(0)) this.#end(seat);
   }
 
-  /** Starts an environment ahead of the first event. */
+  /** Starts an environment ahead of the first event; an event may take it before it is ready. */
   async warm(): Promise<void> {
-    if (this.#idle.length > 0) return;
+    if (this.#idle.length > 0 || this.definition.reservedConcurrency === 0) return;
     const seat = this.#open();
-    await seat.environment.ready.catch(() => {});
     this.#rest(seat);
+    await seat.settled;
+    if (seat.failure) this.#leave(seat);
   }
 
   /**
@@ -79,16 +106,18 @@ export class FunctionPool {
    *
    * @throws ServiceError TooManyRequestsException when all environments that it may have are busy.
    */
-  async invoke(event: string, requestId: string, trace: string): Promise<Invocation> {
-    this.#checkConcurrency();
-    this.#busy++;
-    const seat = this.#idle.pop() ?? this.#open();
-    clearTimeout(seat.retire);
+  async invoke(job: PoolJob): Promise<Invocation> {
+    const giveBack = this.#parts.concurrency.take(this.definition.name);
     try {
-      return await this.#run(seat, event, requestId, trace);
+      const seat = this.#take();
+      try {
+        return await this.#run(seat, job);
+      } finally {
+        void seat.logs.flush();
+        this.#rest(seat);
+      }
     } finally {
-      this.#busy--;
-      this.#rest(seat);
+      giveBack();
     }
   }
 
@@ -99,116 +128,130 @@ export class FunctionPool {
     await Promise.all(seats.map(({ logs }) => logs.flush()));
   }
 
-  #checkConcurrency(): void {
-    const { reservedConcurrency } = this.definition;
-    const most = reservedConcurrency ?? ACCOUNT_CONCURRENCY;
-    if (this.#busy < most) return;
-    const Reason =
-      reservedConcurrency === undefined
-        ? "ConcurrentInvocationLimitExceeded"
-        : "ReservedFunctionConcurrentInvocationLimitExceeded";
-    throw new ServiceError("TooManyRequestsException", "Rate Exceeded.", 429, {
-      Reason,
-      Type: "User",
-    });
+  #take(): Seat {
+    for (let seat = this.#idle.pop(); seat; seat = this.#idle.pop()) {
+      seat.retire?.cancel();
+      if (seat.environment.alive) return seat;
+      // It died while it was idle.
+      this.#end(seat);
+    }
+    return this.#open();
   }
 
   #open(): Seat {
     const { definition } = this;
-    const now = new Date(this.#kernel.clock.now()).toISOString();
-    const id = this.#kernel.newId().replaceAll("-", "");
-    const logStream = `${now.slice(0, 10).replaceAll("-", "/")}/[$LATEST]${id}`;
-    const logs = new LogWriter(this.#kernel, definition, logStream);
-    const environment = this.#executor.start({
+    const { kernel, executor, folders } = this.#parts;
+    const day = new Date(kernel.clock.now()).toISOString().slice(0, 10).replaceAll("-", "/");
+    const logStream = `${day}/[$LATEST]${kernel.newId().replaceAll("-", "")}`;
+    const logs = new LogWriter(kernel, definition, logStream, this.#access);
+    const openedAt = this.#elapsed();
+    const environment = executor.start({
       definition,
-      folder: this.#folders.folderOf(definition.code),
-      credentials: this.#kernel.credentials.mint(definition.roleArn, definition.name),
+      get folder() {
+        return folders.folderOf(definition.code);
+      },
+      credentials: kernel.credentials.mint(definition.roleArn, definition.name),
       logStream,
       onLine: (line) => logs.line(line),
     });
-    const startedAt = performance.now();
-    const seat = { environment, logs, code: definition.code.hash, startedAt, used: false };
+    const ready = () => {
+      seat.initMs = this.#elapsed() - openedAt;
+    };
+    const settled = environment.ready.then(ready, (failure: RuntimeFailure) => {
+      ready();
+      seat.failure = failure;
+    });
+    const seat: Seat = { environment, logs, definition, openedAt, settled, used: false };
     this.#seats.add(seat);
     return seat;
   }
 
-  async #run(seat: Seat, event: string, requestId: string, trace: string): Promise<Invocation> {
-    const { environment, logs } = seat;
-    const { definition } = this;
-    const { clock } = this.#kernel;
-    const failure = await environment.ready.then(
-      () => undefined,
-      (error: RuntimeFailure) => error,
-    );
-    const initMs = seat.used ? undefined : performance.now() - seat.startedAt;
-    seat.used = true;
-    const began = performance.now();
+  async #run(seat: Seat, job: PoolJob): Promise<Invocation> {
+    const { definition, logs } = seat;
+    const { requestId } = job;
+    const { clock } = this.#parts.kernel;
+    const lines = job.tail ? logs.capture() : undefined;
+    const cold = seat.initMs === undefined;
+    const limitMs = definition.timeoutSeconds * 1000;
+    const initLimitMs = Math.max(INIT_LIMIT_MS, limitMs);
+    if (cold) await this.#within(initLimitMs + seat.openedAt - this.#elapsed(), seat, seat.settled);
+    const { initMs = initLimitMs } = seat;
+    const began = this.#elapsed();
     const start = startLine(definition, requestId, clock.now());
     if (start) logs.line(start);
-    const { outcome, timedOut } = failure
-      ? { outcome: { error: failure }, timedOut: false }
-      : await this.#within(seat, event, requestId, trace);
-    const durationMs = performance.now() - began;
-    if (outcome.error && (timedOut || failure)) logs.line(failureLine(outcome.error, clock.now()));
-    const status = timedOut ? "timeout" : outcome.error ? "error" : "success";
-    const { memoryBytes } = outcome;
-    const report = { requestId, durationMs, initMs, memoryBytes, status } as const;
+    const leftMs = cold && initMs > INIT_LIMIT_MS ? limitMs - initMs : limitMs;
+    const outcome = await this.#outcomeOf(seat, job, leftMs);
+    const durationMs = this.#elapsed() - began;
+    const timedOut = outcome === undefined;
+    const ended = timedOut ? timeout(requestId, definition.timeoutSeconds) : withinSize(outcome);
+    const { error, memoryBytes } = ended;
+    const status = timedOut ? "timeout" : error ? "error" : "success";
+    const first = seat.used ? {} : { initMs };
+    seat.used = true;
+    const report = { requestId, durationMs, memoryBytes, status, error, ...first } as const;
     for (const line of endLines(definition, report, clock.now())) logs.line(line);
-    return { requestId, outcome, durationMs, timedOut, ...(initMs !== undefined && { initMs }) };
+    const said = lines && { lines: lines() };
+    return { requestId, outcome: ended, durationMs, cold, timedOut, ...first, ...said };
   }
 
-  #within(
-    { environment }: Seat,
-    event: string,
-    requestId: string,
-    trace: string,
-  ): Promise<{ outcome: Outcome; timedOut: boolean }> {
-    const { timeoutSeconds, arn } = this.definition;
-    const limitMs = timeoutSeconds * 1000;
+  /** Undefined when time ran out. */
+  async #outcomeOf(seat: Seat, job: PoolJob, leftMs: number): Promise<Outcome | undefined> {
+    if (seat.failure) return { error: seat.failure };
+    if (seat.initMs === undefined) return undefined;
+    const deadline = this.#clock.now() + leftMs;
+    const { tail: _tail, ...rest } = job;
+    const { arn } = seat.definition;
+    return this.#within(leftMs, seat, seat.environment.run({ ...rest, arn, deadline }));
+  }
+
+  /** What the work comes to; when it takes longer than `ms` its environment is ended, and that is undefined. */
+  #within<T>(ms: number, { environment }: Seat, work: Promise<T>): Promise<T | undefined> {
     return new Promise((resolve) => {
-      const timer = setTimeout(() => {
+      const timer = this.#clock.after(ms, () => {
         environment.kill();
-        const seconds = timeoutSeconds.toFixed(2);
-        const errorMessage = `RequestId: ${requestId} Error: Task timed out after ${seconds} seconds`;
-        resolve({
-          outcome: { error: { errorType: "Sandbox.Timedout", errorMessage } },
-          timedOut: true,
-        });
-      }, limitMs);
-      const job = { requestId, event, trace, arn, deadline: Date.now() + limitMs };
-      void environment.run(job).then((outcome) => {
-        clearTimeout(timer);
-        resolve({ outcome, timedOut: false });
+        resolve(undefined);
+      });
+      void work.then((result) => {
+        timer.cancel();
+        resolve(result);
       });
     });
   }
 
   #rest(seat: Seat): void {
-    if (!seat.environment.alive || seat.code !== this.definition.code.hash) {
+    if (!seat.environment.alive || seat.failure || seat.definition !== this.definition) {
       this.#end(seat);
       return;
     }
     this.#idle.push(seat);
-    seat.retire = setTimeout(() => {
-      this.#idle.splice(this.#idle.indexOf(seat), 1);
-      this.#end(seat);
-    }, IDLE_MS);
-    seat.retire.unref();
+    seat.retire = this.#clock.after(this.#parts.idleMs, () => this.#leave(seat));
+  }
+
+  #leave(seat: Seat): void {
+    const index = this.#idle.indexOf(seat);
+    if (index < 0) return;
+    this.#idle.splice(index, 1);
+    this.#end(seat);
   }
 
   #end(seat: Seat): void {
-    clearTimeout(seat.retire);
+    seat.retire?.cancel();
     seat.environment.kill();
     void seat.logs.flush();
     this.#seats.delete(seat);
   }
 }
 
-function failureLine({ errorType, errorMessage }: RuntimeFailure, now: number): string {
-  return JSON.stringify({
-    timestamp: new Date(now).toISOString(),
-    level: "ERROR",
-    errorType,
-    message: errorMessage,
-  });
+function timeout(requestId: string, seconds: number): Outcome {
+  const errorMessage = `RequestId: ${requestId} Error: Task timed out after ${seconds.toFixed(2)} seconds`;
+  return { error: { errorType: "Sandbox.Timedout", errorMessage } };
+}
+
+function withinSize(outcome: Outcome): Outcome {
+  const { payload = "", memoryBytes } = outcome;
+  // A character has three bytes at most; most answers need no counting.
+  if (payload.length * 3 <= MOST_ANSWER_BYTES) return outcome;
+  if (Buffer.byteLength(payload) <= MOST_ANSWER_BYTES) return outcome;
+  const errorMessage = `Response payload size exceeded maximum allowed payload size (${MOST_ANSWER_BYTES} bytes).`;
+  return { error: { errorType: "Function.ResponseSizeTooLarge", errorMessage }, memoryBytes };
 }

@@ -1,32 +1,13 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { devNull } from "node:os";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
-import type {
-  Environment,
-  EnvironmentRequest,
-  Executor,
-  Job,
-  Outcome,
-  RuntimeFailure,
-} from "./executor.ts";
-
-interface Message {
-  kind: "ready" | "init-error" | "done" | "failed";
-  id?: string;
-  payload?: string;
-  error?: RuntimeFailure;
-  memory?: number;
-  /** The process ends after this. */
-  fatal?: boolean;
-}
-
-const BOOTSTRAP = fileURLToPath(new URL("./bootstrap.mjs", import.meta.url));
+import type { Environment, EnvironmentRequest, Executor } from "./executor.ts";
+import { ProcessEnvironment } from "./process-environment.ts";
+import { ProcessGuard } from "./process-guard.ts";
 
 /** Runs each environment in a Node.js process of its own, which sees nothing of this one's environment. */
 export class ProcessExecutor implements Executor {
   readonly #region: string;
   readonly #awsEndpoint: string;
+  readonly #guard = new ProcessGuard();
 
   constructor(options: { region: string; awsEndpoint: string }) {
     this.#region = options.region;
@@ -34,7 +15,11 @@ export class ProcessExecutor implements Executor {
   }
 
   start(request: EnvironmentRequest): Environment {
-    return new ProcessEnvironment(request, this.#variables(request));
+    return new ProcessEnvironment(request, this.#variables(request), this.#guard);
+  }
+
+  stop(): void {
+    this.#guard.stop();
   }
 
   #variables({ definition, folder, credentials, logStream }: EnvironmentRequest) {
@@ -44,6 +29,9 @@ export class ProcessExecutor implements Executor {
       // Needed to start a process at all.
       PATH: process.env["PATH"],
       SystemRoot: process.env["SystemRoot"],
+      LANG: "en_US.UTF-8",
+      TZ: ":UTC",
+      // Those above are Lambda's as well, but a function may set its own.
       ...environment,
       _HANDLER: handler,
       LAMBDA_TASK_ROOT: folder,
@@ -66,118 +54,6 @@ export class ProcessExecutor implements Executor {
       AWS_SHARED_CREDENTIALS_FILE: devNull,
       AWS_CONFIG_FILE: devNull,
       AWS_EC2_METADATA_DISABLED: "true",
-      LANG: "en_US.UTF-8",
-      TZ: ":UTC",
     };
   }
-}
-
-class ProcessEnvironment implements Environment {
-  readonly logStream: string;
-  readonly ready: Promise<void>;
-  readonly #process: ChildProcess;
-  #alive = true;
-  #settle: ((outcome: Outcome) => void) | undefined;
-  #current = "";
-
-  constructor(request: EnvironmentRequest, env: Record<string, string | undefined>) {
-    this.logStream = request.logStream;
-    const flags = [
-      `--max-old-space-size=${request.definition.memoryMegabytes}`,
-      "--enable-source-maps",
-    ];
-    this.#process = spawn(process.execPath, [...flags, BOOTSTRAP], {
-      env,
-      cwd: request.folder,
-      stdio: ["ignore", "pipe", "pipe", "ipc"],
-      // A process group of its own, so that what the function starts can be ended with it.
-      detached: process.platform !== "win32",
-    });
-    for (const output of [this.#process.stdout, this.#process.stderr]) {
-      if (output) createInterface({ input: output }).on("line", request.onLine);
-    }
-    this.ready = new Promise((resolve, reject) => {
-      this.#process.on("message", (message: Message) => {
-        if (message.kind === "ready") resolve();
-        else if (message.kind === "init-error") reject(message.error);
-        else this.#answer(message);
-      });
-      this.#process.on("error", (error) => reject(startFailure(error)));
-      this.#process.on("exit", (code, signal) => {
-        this.#alive = false;
-        const end = () => {
-          const error = exitFailure(this.#current, code, signal);
-          reject(error);
-          this.#finish({ error });
-        };
-        // Its last words may still be on their way.
-        if (this.#process.connected) this.#process.once("disconnect", end);
-        else end();
-      });
-    });
-    // Whoever waits for it handles the failure; nobody may be waiting.
-    this.ready.catch(() => {});
-  }
-
-  get alive(): boolean {
-    return this.#alive;
-  }
-
-  run(job: Job): Promise<Outcome> {
-    const { requestId: id, ...rest } = job;
-    return new Promise((resolve) => {
-      if (!this.#alive) return resolve({ error: exitFailure(id, null, null) });
-      this.#current = id;
-      this.#settle = resolve;
-      this.#process.send({ id, ...rest }, (error) => {
-        if (error) this.#finish({ error: exitFailure(id, null, null) });
-      });
-    });
-  }
-
-  kill(): void {
-    this.#alive = false;
-    const { pid } = this.#process;
-    try {
-      if (pid && process.platform !== "win32") process.kill(-pid, "SIGKILL");
-      else this.#process.kill("SIGKILL");
-    } catch {
-      // It has ended by itself.
-    }
-  }
-
-  #answer({ id, payload, error, memory, fatal }: Message): void {
-    if (fatal) this.#alive = false;
-    if (id !== this.#current) return;
-    if (error) this.#finish({ error, memoryBytes: memory });
-    else this.#finish({ payload: payload ?? "null", memoryBytes: memory });
-  }
-
-  #finish(outcome: Outcome): void {
-    const settle = this.#settle;
-    this.#settle = undefined;
-    settle?.(outcome);
-  }
-}
-
-function startFailure(error: Error): RuntimeFailure {
-  return { errorType: "Runtime.ExitError", errorMessage: error.message };
-}
-
-function exitFailure(
-  requestId: string,
-  code: number | null,
-  signal: NodeJS.Signals | null,
-): RuntimeFailure {
-  const names: Record<string, string> = {
-    SIGKILL: "killed",
-    SIGABRT: "aborted",
-    SIGSEGV: "segmentation fault",
-  };
-  const how = signal ? `error: signal: ${names[signal] ?? signal}` : `exit status ${code ?? 0}`;
-  const prefix = requestId ? `RequestId: ${requestId} ` : "";
-  return {
-    errorType: "Runtime.ExitError",
-    errorMessage: `${prefix}Error: Runtime exited with ${signal ? how : `error: ${how}`}`,
-  };
 }

@@ -25,7 +25,14 @@ export function provisionFunction(
       `${resource.name}: the role ${definition.roleArn} cannot be assumed by lambda.amazonaws.com; its trust policy must allow that service`,
     );
   }
-  lambda.put(definition);
+  if (lambda.definitionOf(definition.name)) {
+    throw new Error(`${resource.name}: there is a function ${definition.name} already`);
+  }
+  try {
+    lambda.put(definition);
+  } catch (error) {
+    throw new Error(`${resource.name}: ${(error as Error).message}`);
+  }
 }
 
 /** Creates an `aws:lambda/permission:Permission`. @throws Error that starts with the resource's name. */

@@ -55,6 +55,7 @@ export const lambdaResourceTypes: ResourceType[] = [
   },
 ];
 
+/** What the program leaves out is what the provider's defaults and AWS make of it. */
 function computeFunction({ inputs, generatedName }: Declared, { region, account }: Place) {
   const name = typeof inputs["name"] === "string" ? inputs["name"] : generatedName;
   const arn = `arn:aws:lambda:${region}:${account}:function:${name}`;
@@ -68,6 +69,17 @@ function computeFunction({ inputs, generatedName }: Declared, { region, account 
       qualifiedArn: `${arn}:$LATEST`,
       version: "$LATEST",
       lastModified: "2026-01-01T00:00:00.000+0000",
+      timeout: inputs["timeout"] ?? 3,
+      memorySize: inputs["memorySize"] ?? 128,
+      packageType: inputs["packageType"] ?? "Zip",
+      architectures: inputs["architectures"] ?? ["x86_64"],
+      reservedConcurrentExecutions: inputs["reservedConcurrentExecutions"] ?? -1,
+      tracingConfig: inputs["tracingConfig"] ?? { mode: "PassThrough" },
+      loggingConfig: {
+        logFormat: "Text",
+        logGroup: `/aws/lambda/${name}`,
+        ...(inputs["loggingConfig"] as object | undefined),
+      },
     },
   };
 }

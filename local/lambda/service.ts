@@ -1,64 +1,81 @@
 import type { Kernel } from "../kernel.ts";
 import type { RecordedArchive } from "../program/recorded.ts";
-import type { CallContext, Need, Operation, Service } from "../service.ts";
+import type { CallContext, Operation, Service } from "../service.ts";
 import { ServiceError } from "../service-error.ts";
+import { AccountConcurrency } from "./account-concurrency.ts";
 import { AsyncInvoker } from "./async-invoker.ts";
 import { type AsyncSettings, DEFAULT_ASYNC_SETTINGS } from "./async-settings.ts";
 import { CodeFolders } from "./code-folders.ts";
-import type { Executor } from "./executor.ts";
-import { describeFunction } from "./function-configuration.ts";
+import type { Executor, RuntimeFailure } from "./executor.ts";
 import type { FunctionDefinition } from "./function-definition.ts";
-import { FunctionPool, type Invocation } from "./pool.ts";
+import { FunctionRegistry } from "./function-registry.ts";
+import { type InvokeInput, readInvokeInput } from "./invoke-input.ts";
+import { FunctionPool, type Invocation, type PoolParts } from "./pool.ts";
 
 type Input = Record<string, unknown>;
 
-/** One invocation that is over, for metrics and cost. */
-export interface InvocationEnd extends Invocation {
+/** One invocation that is over, or was turned away; for metrics and cost. Times are in milliseconds. */
+export interface InvocationEnd {
   definition: FunctionDefinition;
+  requestId: string;
+  /** 0 when it was turned away. */
+  durationMs: number;
+  /** How long the environment took to start, where this invocation was its first. */
+  initMs?: number;
+  /** Whether the invocation waited for its environment to start. */
+  cold: boolean;
+  timedOut: boolean;
+  /** Turned away for want of concurrency; the function did not run. */
+  throttled: boolean;
+  error?: RuntimeFailure;
 }
 
-const SYNC_BYTES = 6 * 1024 * 1024;
-const ASYNC_BYTES = 1024 * 1024;
+/** What may be chosen for the whole service. */
+export interface LambdaOptions {
+  /** How long an environment without events is kept, in milliseconds. @default two minutes */
+  idleMs?: number;
+}
+
+// AWS keeps idle environments for some minutes; here each of them holds a process.
+const IDLE_MS = 120_000;
+const TAIL_BYTES = 4096;
 
 /** Lambda: the functions of the program, run by an executor. */
 export class Lambda implements Service {
   readonly name = "lambda";
   readonly operations: Readonly<Record<string, Operation>>;
   readonly #kernel: Kernel;
-  readonly #executor: Executor;
-  readonly #folders = new CodeFolders();
-  readonly #pools = new Map<string, FunctionPool>();
+  readonly #parts: PoolParts;
+  readonly #functions: FunctionRegistry;
   readonly #asyncSettings = new Map<string, AsyncSettings>();
   readonly #async: AsyncInvoker;
   readonly #listeners = new Set<(end: InvocationEnd) => void>();
+  #stopped = false;
   /** Event source mappings, as ListEventSourceMappings shows them. */
   mappings: () => unknown[] = () => [];
 
-  constructor(kernel: Kernel, executor: Executor) {
+  constructor(kernel: Kernel, executor: Executor, { idleMs = IDLE_MS }: LambdaOptions = {}) {
     this.#kernel = kernel;
-    this.#executor = executor;
+    const folders = new CodeFolders();
+    const concurrency = new AccountConcurrency();
+    this.#parts = { kernel, executor, folders, concurrency, idleMs };
+    const functions = new FunctionRegistry(kernel, folders);
+    this.#functions = functions;
     this.#async = new AsyncInvoker(kernel);
-    const onFunction = (action: string) => (input: Input) => [this.#need(action, input)];
+    const onFunction = (action: string) => (input: Input) => [functions.need(action, input)];
     const onAll = (action: string) => () => [{ action: `lambda:${action}`, resource: "*" }];
     this.operations = {
       Invoke: {
         needs: onFunction("InvokeFunction"),
         run: (input, context) => this.#invoke(input, context),
       },
-      GetFunction: { needs: onFunction("GetFunction"), run: (input) => this.#get(input) },
+      GetFunction: { needs: onFunction("GetFunction"), run: (input) => functions.get(input) },
       GetFunctionConfiguration: {
         needs: onFunction("GetFunctionConfiguration"),
-        run: (input) => describeFunction(this.#pool(input).definition),
+        run: (input) => functions.configuration(input),
       },
-      ListFunctions: {
-        needs: onAll("ListFunctions"),
-        run: () => ({
-          Functions: [...this.#pools.values()].map(({ definition }) =>
-            describeFunction(definition),
-          ),
-        }),
-      },
-      GetPolicy: { needs: onFunction("GetPolicy"), run: (input) => this.#policy(input) },
+      ListFunctions: { needs: onAll("ListFunctions"), run: (input) => functions.list(input) },
+      GetPolicy: { needs: onFunction("GetPolicy"), run: (input) => functions.policy(input) },
       ListEventSourceMappings: {
         needs: onAll("ListEventSourceMappings"),
         run: () => ({ EventSourceMappings: this.mappings() }),
@@ -71,21 +88,24 @@ export class Lambda implements Service {
     return this.#async.pending;
   }
 
-  /** Adds a function, or puts another definition in its place; running invocations end on the old code. */
+  /**
+   * Adds a function, or puts another definition in its place; running invocations end on the old one.
+   *
+   * @throws Error when it reserves more concurrency than the account can spare.
+   */
   put(definition: FunctionDefinition): void {
-    const known = this.#pools.get(definition.name);
-    if (known) known.update(definition);
-    else {
-      const pool = new FunctionPool(this.#kernel, this.#executor, this.#folders, definition);
-      this.#pools.set(definition.name, pool);
-    }
+    const { name, reservedConcurrency } = definition;
+    this.#parts.concurrency.reserve(name, reservedConcurrency);
+    const known = this.#functions.pool(name);
+    known?.update(definition);
+    this.#functions.add(known ?? new FunctionPool(this.#parts, definition));
   }
 
   /** Gives a function new code; answers whether it is new. */
   updateCode(functionName: string, code: RecordedArchive): boolean {
-    const pool = this.#pools.get(functionName);
+    const pool = this.#functions.pool(functionName);
     if (!pool || pool.definition.code.hash === code.hash) return false;
-    pool.update({ ...pool.definition, code });
+    this.put({ ...pool.definition, code });
     return true;
   }
 
@@ -96,12 +116,12 @@ export class Lambda implements Service {
 
   /** What a function was declared as; undefined when there is no such function. */
   definitionOf(nameOrArn: string): FunctionDefinition | undefined {
-    return this.#pools.get(nameIn(nameOrArn))?.definition;
+    return this.#functions.pool(nameOrArn)?.definition;
   }
 
-  /** Starts an environment of a function ahead of its first event. */
+  /** Starts an environment of a function ahead of its first event; never rejects. */
   async warm(functionName: string): Promise<void> {
-    await this.#pools.get(functionName)?.warm();
+    await this.#functions.pool(functionName)?.warm();
   }
 
   /** Calls back after every invocation; the answer stops it. */
@@ -110,39 +130,64 @@ export class Lambda implements Service {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Ends every environment. */
+  /** Ends every environment; no function runs again, and asynchronous events that wait are lost. */
   async stop(): Promise<void> {
-    await Promise.all([...this.#pools.values()].map((pool) => pool.stop()));
-    this.#folders.remove();
+    this.#stopped = true;
+    this.#async.stop();
+    await Promise.all(this.#functions.pools.map((pool) => pool.stop()));
+    this.#parts.executor.stop?.();
+    this.#parts.folders.remove();
   }
 
   async #invoke(input: Input, { requestId }: CallContext): Promise<Input> {
-    const pool = this.#pool(input);
-    const type = String(input["InvocationType"] ?? "RequestResponse");
-    const event = String(input["Payload"] || "{}");
-    checkEvent(event, type === "Event" ? ASYNC_BYTES : SYNC_BYTES);
-    if (type === "DryRun") return { StatusCode: 204 };
-    const run = () => this.#run(pool, event, requestId);
-    if (type === "Event") {
+    const pool = this.#functions.named(input);
+    const invoke = readInvokeInput(input);
+    if (invoke.type === "DryRun") return { StatusCode: 204 };
+    const run = () => this.#run(pool, invoke, requestId);
+    if (invoke.type === "Event") {
       const { definition } = pool;
       const settings = this.#asyncSettings.get(definition.name) ?? DEFAULT_ASYNC_SETTINGS;
-      this.#async.accept(definition, settings, event, requestId, run);
+      const { event } = invoke;
+      this.#async.accept({ definition, settings, event, requestId, invoke: run });
       return { StatusCode: 202, Payload: "" };
     }
-    const { outcome } = await run();
-    const answer = { StatusCode: 200, ExecutedVersion: "$LATEST" };
+    const { outcome, lines } = await run();
+    const answer = {
+      StatusCode: 200,
+      ExecutedVersion: "$LATEST",
+      ...(lines && { LogResult: logResult(lines) }),
+    };
     return outcome.error
       ? { ...answer, FunctionError: "Unhandled", Payload: JSON.stringify(outcome.error) }
       : { ...answer, Payload: outcome.payload };
   }
 
-  async #run(pool: FunctionPool, event: string, requestId: string): Promise<Invocation> {
+  async #run(
+    pool: FunctionPool,
+    { event, clientContext, tail }: InvokeInput,
+    requestId: string,
+  ): Promise<Invocation> {
+    if (this.#stopped) throw new ServiceError("ServiceException", "Lambda has been stopped", 500);
     const { definition } = pool;
-    const seconds = Math.floor(this.#kernel.clock.now() / 1000).toString(16);
-    const root = requestId.replaceAll("-", "").slice(0, 24).padEnd(24, "0");
-    const trace = `Root=1-${seconds.padStart(8, "0")}-${root};Parent=${root.slice(0, 16)};Sampled=1`;
-    const invocation = await pool.invoke(event, requestId, trace);
-    const { error } = invocation.outcome;
+    const job = { event, clientContext, tail, requestId, trace: this.#traceHeader(requestId) };
+    let invocation: Invocation;
+    try {
+      invocation = await pool.invoke(job);
+    } catch (error) {
+      if (error instanceof ServiceError && error.status === 429) {
+        this.#ended({
+          requestId,
+          durationMs: 0,
+          cold: false,
+          timedOut: false,
+          throttled: true,
+          definition,
+        });
+      }
+      throw error;
+    }
+    const { lines: _lines, outcome, ...rest } = invocation;
+    const { error } = outcome;
     if (error) {
       this.#kernel.trace.emit({
         from: definition.name,
@@ -153,72 +198,23 @@ export class Lambda implements Service {
         detail: `${error.errorType}: ${error.errorMessage}`,
       });
     }
-    for (const listener of this.#listeners) listener({ ...invocation, definition });
+    this.#ended({ ...rest, throttled: false, definition, ...(error && { error }) });
     return invocation;
   }
 
-  #get(input: Input): Input {
-    const { definition } = this.#pool(input);
-    return {
-      Configuration: describeFunction(definition),
-      Code: { RepositoryType: "local", Location: this.#folders.folderOf(definition.code) },
-    };
+  #ended(end: InvocationEnd): void {
+    for (const listener of this.#listeners) listener(end);
   }
 
-  #policy(input: Input): Input {
-    const { arn } = this.#pool(input).definition;
-    const policy = this.#kernel.policies.resourcePolicy(arn);
-    if (!policy) {
-      throw new ServiceError(
-        "ResourceNotFoundException",
-        "The resource you requested does not exist.",
-        404,
-      );
-    }
-    return { Policy: JSON.stringify({ ...policy, Id: "default" }) };
-  }
-
-  #pool({ FunctionName }: Input): FunctionPool {
-    const pool = this.#pools.get(nameIn(String(FunctionName ?? "")));
-    if (pool) return pool;
-    throw new ServiceError(
-      "ResourceNotFoundException",
-      `Function not found: ${this.#arn(FunctionName)}`,
-      404,
-    );
-  }
-
-  #need(action: string, { FunctionName }: Input): Need {
-    return { action: `lambda:${action}`, resource: this.#arn(FunctionName) };
-  }
-
-  #arn(nameOrArn: unknown): string {
-    const { region, account } = this.#kernel;
-    return `arn:aws:lambda:${region}:${account}:function:${nameIn(String(nameOrArn ?? ""))}`;
+  #traceHeader(requestId: string): string {
+    const seconds = Math.floor(this.#kernel.clock.now() / 1000).toString(16);
+    const root = requestId.replaceAll("-", "").slice(0, 24).padEnd(24, "0");
+    return `Root=1-${seconds.padStart(8, "0")}-${root};Parent=${root.slice(0, 16)};Sampled=1`;
   }
 }
 
-/** A function's name, from the name, a partial ARN, or a whole one; the only version is $LATEST. */
-function nameIn(nameOrArn: string): string {
-  const bare = nameOrArn.replace(/:\$LATEST$/, "");
-  return bare.slice(bare.lastIndexOf(":") + 1);
-}
-
-function checkEvent(event: string, mostBytes: number): void {
-  const bytes = Buffer.byteLength(event);
-  if (bytes > mostBytes) {
-    throw new ServiceError(
-      "RequestTooLargeException",
-      `Request must be smaller than ${mostBytes} bytes for the InvokeFunction operation`,
-      413,
-    );
-  }
-  try {
-    JSON.parse(event);
-  } catch (error) {
-    throw new ServiceError(
-      "InvalidRequestContentException",
-      `Could not parse request body into json: ${(error as Error).message}`,
-    );
-  }
+function logResult(lines: string[]): string {
+  return Buffer.from(lines.map((line) => `${line}\n`).join(""))
+    .subarray(-TAIL_BYTES)
+    .toString("base64");
 }

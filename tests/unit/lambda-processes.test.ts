@@ -1,9 +1,14 @@
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { createKernel } from "../../local/kernel.ts";
 import { ProcessExecutor } from "../../local/lambda/process-executor.ts";
 import { provisionFunction } from "../../local/lambda/provision.ts";
-import { Lambda } from "../../local/lambda/service.ts";
+import { type InvocationEnd, Lambda } from "../../local/lambda/service.ts";
 import { Logs } from "../../local/logs/service.ts";
 import type { TraceRecord } from "../../local/trace.ts";
 
@@ -82,6 +87,17 @@ async function linesOf(name: string): Promise<Record<string, unknown>[]> {
   return events.map(({ message }) => JSON.parse(message));
 }
 
+/** Whether a process still runs after a second; one that has ended but was not reaped does not run. */
+async function isRunning(pid: number): Promise<boolean> {
+  for (let tries = 0; tries < 20; tries++) {
+    const { stdout } = spawnSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" });
+    const state = stdout.trim();
+    if (state === "" || state.startsWith("Z")) return false;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return true;
+}
+
 test("an event goes in and the answer comes out, and module state lives on in a warm environment", async () => {
   define("count", "let n = 0; export const handler = async (e) => ({ n: ++n, got: e });");
   assert.equal((await invoke("count", { a: "ü" })).payload, { n: 1, got: { a: "ü" } });
@@ -149,7 +165,9 @@ test("an error that is thrown is answered with its type, message and trace, and 
   assert.is(payload.errorMessage, "too far");
   assert.match(payload.trace[0], /RangeError: too far/);
   const line = (await linesOf("throw")).find(({ level }) => level === "ERROR");
-  assert.is(line?.["errorMessage"], "too far");
+  const logged = line?.["message"] as Record<string, unknown> | undefined;
+  assert.is(logged?.["errorType"], "RangeError");
+  assert.is(logged?.["errorMessage"], "too far");
 });
 
 for (const [what, source, type, message] of [
@@ -158,6 +176,48 @@ for (const [what, source, type, message] of [
     "export const handler = async () => process.exit(7);",
     "Runtime.ExitError",
     /exit status 7/,
+  ],
+  [
+    "exits as if all were well",
+    "export const handler = async () => process.exit(0);",
+    "Runtime.ExitError",
+    /Error: Runtime exited without providing a reason$/,
+  ],
+  [
+    "needs more memory than it has",
+    "export const handler = async () => { const all = []; for (;;) all.push(new Array(1e6).fill(1.5)); };",
+    "Runtime.ExitError",
+    /Error: Runtime exited with error: signal: aborted$/,
+  ],
+  [
+    "waits for what never comes",
+    "export const handler = () => new Promise(() => {});",
+    "Runtime.NodeJsExit",
+    /a Promise that was never settled/,
+  ],
+  [
+    "answers with more than 6 MB",
+    "export const handler = async () => 'x'.repeat(7e6);",
+    "Function.ResponseSizeTooLarge",
+    /exceeded maximum allowed payload size \(6291556 bytes\)/,
+  ],
+  [
+    "answers with what is not JSON",
+    "export const handler = async () => ({ n: 1n });",
+    "Runtime.JSONStringifyError",
+    /Unable to stringify response body/,
+  ],
+  [
+    "cannot be parsed",
+    "export const handler = async () => {{ ;",
+    "Runtime.UserCodeSyntaxError",
+    /SyntaxError/,
+  ],
+  [
+    "streams its response",
+    "export const handler = awslambda.streamifyResponse(async () => {});",
+    "Runtime.StreamingNotSupported",
+    /index\.handler streams its response/,
   ],
   [
     "rejects in the background",
@@ -220,6 +280,147 @@ test("new code takes the next event, and code that is the same changes nothing",
   assert.is(lambda.updateCode("reload", code("export const handler = async () => 'new';")), false);
 });
 
+test("an event that runs while its code changes ends on the old code", async () => {
+  define(
+    "swap",
+    "export const handler = async () => { await new Promise((r) => setTimeout(r, 150)); return 'old'; };",
+  );
+  await lambda.warm("swap");
+  const running = invoke("swap");
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  lambda.updateCode("swap", code("export const handler = async () => 'new';"));
+  assert.is((await invoke("swap")).payload, "new");
+  assert.is((await running).payload, "old");
+  assert.is((await invoke("swap")).payload, "new");
+});
+
+test("an environment that dies while it is idle is not given another event", async () => {
+  define(
+    "late",
+    "export const handler = async () => { setTimeout(() => process.exit(3), 10); return process.pid; };",
+  );
+  const first = await invoke("late");
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  const second = await invoke("late");
+  assert.is(second.error, undefined);
+  assert.is.not(second.payload, first.payload);
+});
+
+test("a warmed environment takes the first event, which waits for nothing and counts no idle time", async () => {
+  define("warmed", "export const handler = async () => 1;");
+  await lambda.warm("warmed");
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  const ends: InvocationEnd[] = [];
+  const stop = lambda.onInvocationEnded((end) => ends.push(end));
+  await invoke("warmed");
+  await invoke("warmed");
+  stop();
+  assert.equal(
+    ends.map(({ cold, throttled, initMs }) => ({ cold, throttled, first: initMs !== undefined })),
+    [
+      { cold: false, throttled: false, first: true },
+      { cold: false, throttled: false, first: false },
+    ],
+  );
+  assert.ok((ends[0]?.initMs ?? 0) < 290, String(ends[0]?.initMs));
+});
+
+test("the end of the log comes with the answer, in the order in which it was written", async () => {
+  define(
+    "tail",
+    "export const handler = async () => { for (let n = 0; n < 3; n++) console.info('line ' + n + '\\nand more'); process.stdout.write('raw'); };",
+    { loggingConfig: { logFormat: "Text" } },
+  );
+  const input = { FunctionName: "tail", LogType: "Tail" };
+  const { LogResult } = await kernel.dispatcher.call<{ LogResult: string }>(
+    "lambda",
+    "Invoke",
+    input,
+    YOU,
+    "request-7",
+  );
+  const lines = Buffer.from(LogResult, "base64").toString().trimEnd().split("\n");
+  assert.is(lines[0], "START RequestId: request-7 Version: $LATEST");
+  for (const n of [0, 1, 2]) {
+    assert.match(
+      lines[n + 1] ?? "",
+      new RegExp(`^\\S+Z\\trequest-7\\tINFO\\tline ${n}\\rand more$`),
+    );
+  }
+  assert.is(lines[4], "raw");
+  assert.is(lines[5], "END RequestId: request-7");
+  assert.match(
+    lines[6] ?? "",
+    /^REPORT RequestId: request-7\tDuration: [\d.]+ ms\tBilled Duration: \d+ ms\tMemory Size: 128 MB\tMax Memory Used: \d+ MB\tInit Duration: [\d.]+ ms$/,
+  );
+  assert.is(lines.length, 7);
+});
+
+test("what a function sends of itself is in the context, and its trace id in the environment", async () => {
+  define(
+    "client",
+    "export const handler = async (_, { clientContext }) => [clientContext, process.env._X_AMZN_TRACE_ID];",
+  );
+  const ClientContext = Buffer.from('{"custom":{"a":1}}').toString("base64");
+  const { Payload } = await kernel.dispatcher.call<Answer>(
+    "lambda",
+    "Invoke",
+    { FunctionName: "client", ClientContext },
+    YOU,
+  );
+  const [context, trace] = JSON.parse(Payload);
+  assert.equal(context, { custom: { a: 1 } });
+  assert.match(trace, /^Root=1-[0-9a-f]{8}-[0-9a-f]{24};Parent=[0-9a-f]{16};Sampled=1$/);
+});
+
+test("what a function has started ends with it", async () => {
+  define(
+    "parent",
+    `import { spawn } from "node:child_process";
+     export const handler = async () => {
+       const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"]);
+       await new Promise((resolve) => child.once("spawn", resolve));
+       console.info({ child: child.pid });
+       for (;;);
+     };`,
+    { timeout: 1 },
+  );
+  await invoke("parent");
+  const line = (await linesOf("parent")).find(({ level }) => level === "INFO");
+  const { child } = (line?.["message"] ?? {}) as { child?: number };
+  assert.type(child, "number");
+  assert.is(await isRunning(Number(child)), false);
+});
+
+test("a function that spins ends with the runtime, even when that is killed", async () => {
+  const place = (file: string) => new URL(`../../local/${file}`, import.meta.url).href;
+  const folder = mkdtempSync(join(tmpdir(), "spinning-"));
+  writeFileSync(
+    join(folder, "index.mjs"),
+    "export const handler = async () => { console.info(process.pid); for (;;); };",
+  );
+  const source = `
+    import { ProcessExecutor } from "${place("lambda/process-executor.ts")}";
+    const executor = new ProcessExecutor({ region: "eu-central-1", awsEndpoint: "http://127.0.0.1:1" });
+    const environment = executor.start({
+      definition: { name: "f", handler: "index.handler", memoryMegabytes: 128, environment: {}, logFormat: "JSON", logLevel: "INFO", logGroup: "g" },
+      folder: ${JSON.stringify(folder)},
+      credentials: {},
+      logStream: "s",
+      onLine: (line) => console.log(JSON.parse(line).message),
+    });
+    await environment.ready;
+    environment.run({ requestId: "r", event: "{}", trace: "", arn: "", deadline: 0 });`;
+  const runtime = spawn(process.execPath, ["--input-type=module", "-e", source], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const [pid] = await once(runtime.stdout, "data");
+  runtime.kill("SIGKILL");
+  await once(runtime, "exit");
+  rmSync(folder, { recursive: true });
+  assert.is(await isRunning(Number(pid)), false);
+});
+
 test("structured logs keep their fields, and the platform reports each invocation", async () => {
   define(
     "log",
@@ -253,7 +454,7 @@ test("a function whose role may not write logs runs on, and that is said once", 
   await linesOf("mute");
   const said = hops.filter(({ kind, from }) => kind === "lambda:log" && from === "mute");
   assert.is(said.length, 1);
-  assert.match(said[0]?.detail ?? "", /logs:CreateLogStream/);
+  assert.is(said[0]?.detail, "no logs for mute: role mute lacks logs:CreateLogStream");
 });
 
 for (const [why, inputs, message] of [
@@ -274,6 +475,23 @@ for (const [why, inputs, message] of [
     /^bad: the environment has \d+ bytes/,
   ],
   ["a timeout of 901 s", { timeout: 901 }, /^bad: timeout 901/],
+  ["a timeout of a second and a half", { timeout: 1.5 }, /^bad: timeout 1\.5/],
+  ["too little memory", { memorySize: 64 }, /^bad: memorySize 64 must be from 128/],
+  [
+    "nearly all of the account's concurrency",
+    { reservedConcurrentExecutions: 950 },
+    /^bad: reservedConcurrentExecutions 950 would leave fewer than 100/,
+  ],
+  [
+    "log levels for text",
+    { loggingConfig: { logFormat: "Text", applicationLogLevel: "WARN" } },
+    /^bad: log levels need the logFormat JSON/,
+  ],
+  [
+    "a function for its dead letters",
+    { deadLetterConfig: { targetArn: "arn:aws:lambda:eu-central-1:000000000000:function:f" } },
+    /^bad: arn:aws:lambda:\S+ cannot take dead letters/,
+  ],
   [
     "a role that Lambda may not assume",
     { role: "arn:aws:iam::000000000000:role/none" },

@@ -1,0 +1,31 @@
+import type { Readable } from "node:stream";
+
+// CloudWatch Logs takes no longer events; what has no end must not fill the memory either.
+const LONGEST_LINE = 256 * 1024;
+
+/**
+ * Calls back for each line of a stream, without its line feed. A carriage return ends no line: Lambda's text format
+ * keeps the lines of one record together with it. Lines over 256 Ki characters come in parts.
+ */
+export function splitLines(stream: Readable, onLine: (line: string) => void): void {
+  let rest = "";
+  stream.setEncoding("utf8");
+  stream.on("data", (chunk: string) => {
+    const lines = (rest + chunk).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) inParts(line, onLine);
+    if (rest.length > LONGEST_LINE) {
+      inParts(rest, onLine);
+      rest = "";
+    }
+  });
+  stream.on("end", () => {
+    if (rest) inParts(rest, onLine);
+  });
+}
+
+function inParts(line: string, onLine: (line: string) => void): void {
+  for (let start = 0; start === 0 || start < line.length; start += LONGEST_LINE) {
+    onLine(line.slice(start, start + LONGEST_LINE));
+  }
+}

@@ -1,0 +1,167 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import type { Environment, EnvironmentRequest, Job, Outcome, RuntimeFailure } from "./executor.ts";
+import { splitLines } from "./line-splitter.ts";
+import type { ProcessGuard } from "./process-guard.ts";
+
+interface Message {
+  kind: "ready" | "init-error" | "done" | "failed";
+  id?: string;
+  payload?: string;
+  error?: RuntimeFailure;
+  memoryKilobytes?: number;
+  /** The process ends after this. */
+  fatal?: boolean;
+}
+
+const BOOTSTRAP = fileURLToPath(new URL("./bootstrap.mjs", import.meta.url));
+// The bootstrap writes this and the request's id after everything that was logged for the request.
+const END_MARK = "\0end ";
+// Something else may hold the output open, or the function may have closed it.
+const LAST_WORDS_MS = 200;
+const SIGNALS: Record<string, string> = {
+  SIGKILL: "killed",
+  SIGABRT: "aborted",
+  SIGSEGV: "segmentation fault",
+};
+
+/** An environment that is a Node.js process, with all that it started. */
+export class ProcessEnvironment implements Environment {
+  readonly logStream: string;
+  readonly ready: Promise<void>;
+  readonly #process: ChildProcess;
+  readonly #onLine: (line: string) => void;
+  #alive = true;
+  #current = "";
+  #settle: ((outcome: Outcome) => void) | undefined;
+  #outcome: Outcome | undefined;
+  #allRead = false;
+
+  constructor(
+    request: EnvironmentRequest,
+    variables: Record<string, string | undefined>,
+    guard: ProcessGuard,
+  ) {
+    this.logStream = request.logStream;
+    this.#onLine = request.onLine;
+    const flags = [
+      `--max-old-space-size=${request.definition.memoryMegabytes}`,
+      "--enable-source-maps",
+    ];
+    this.#process = spawn(process.execPath, [...flags, BOOTSTRAP], {
+      env: variables,
+      cwd: request.folder,
+      stdio: ["ignore", "pipe", "pipe", "ipc"],
+      // A process group of its own, so that what the function starts can be ended with it.
+      detached: process.platform !== "win32",
+    });
+    const { pid, stdout, stderr } = this.#process;
+    if (pid) guard.watch(pid);
+    if (stdout) splitLines(stdout, (line) => this.#read(line));
+    if (stderr) splitLines(stderr, request.onLine);
+    this.ready = new Promise((resolve, reject) => {
+      this.#process.on("message", (message: Message) => {
+        if (message.kind === "ready") resolve();
+        else if (message.kind === "init-error") reject(message.error);
+        else this.#answer(message);
+      });
+      const fail = (error: RuntimeFailure) => {
+        reject(error);
+        this.#finish({ error });
+      };
+      this.#process.on("error", ({ message }) => {
+        this.#alive = false;
+        fail({ errorType: "Runtime.ExitError", errorMessage: message });
+      });
+      this.#process.on("exit", (code, signal) => {
+        this.kill();
+        if (pid) guard.forget(pid);
+        this.#afterLastWords(() => fail(exitFailure(this.#current, code, signal)));
+      });
+    });
+    // Whoever waits for it handles the failure; nobody may be waiting.
+    this.ready.catch(() => {});
+  }
+
+  get alive(): boolean {
+    return this.#alive;
+  }
+
+  run(job: Job): Promise<Outcome> {
+    const { requestId: id, ...rest } = job;
+    return new Promise((resolve) => {
+      if (!this.#alive) return resolve({ error: exitFailure(id, null, null) });
+      this.#current = id;
+      this.#settle = resolve;
+      this.#outcome = undefined;
+      this.#allRead = false;
+      this.#process.send({ id, ...rest }, (error) => {
+        if (error) this.#finish({ error: exitFailure(id, null, null) });
+      });
+    });
+  }
+
+  kill(): void {
+    this.#alive = false;
+    const { pid } = this.#process;
+    if (!pid) return;
+    try {
+      if (process.platform !== "win32") process.kill(-pid, "SIGKILL");
+      else spawn("taskkill", ["/pid", String(pid), "/t", "/f"], { stdio: "ignore" });
+    } catch {
+      // It has ended by itself, and so has all that it started.
+    }
+  }
+
+  #read(line: string): void {
+    const mark = line.indexOf(END_MARK);
+    if (mark !== 0) this.#onLine(mark < 0 ? line : line.slice(0, mark));
+    if (mark < 0 || line.slice(mark + END_MARK.length) !== this.#current) return;
+    this.#allRead = true;
+    if (this.#outcome) this.#finish(this.#outcome);
+  }
+
+  #answer({ id, payload = "null", error, memoryKilobytes, fatal }: Message): void {
+    if (fatal) this.#alive = false;
+    if (id !== this.#current) return;
+    const memoryBytes = memoryKilobytes && memoryKilobytes * 1024;
+    const outcome: Outcome = error ? { error, memoryBytes } : { payload, memoryBytes };
+    this.#outcome = outcome;
+    if (this.#allRead) this.#finish(outcome);
+    else this.#finishLater(outcome);
+  }
+
+  #finishLater(outcome: Outcome): void {
+    const finish = () => {
+      if (this.#outcome === outcome) this.#finish(outcome);
+    };
+    setTimeout(finish, LAST_WORDS_MS).unref();
+  }
+
+  #finish(outcome: Outcome): void {
+    const settle = this.#settle;
+    this.#settle = undefined;
+    this.#outcome = undefined;
+    settle?.(outcome);
+  }
+
+  #afterLastWords(then: () => void): void {
+    const timer = setTimeout(then, LAST_WORDS_MS);
+    this.#process.once("close", () => {
+      clearTimeout(timer);
+      if (this.#process.connected) this.#process.once("disconnect", then);
+      else then();
+    });
+  }
+}
+
+function exitFailure(
+  requestId: string,
+  code: number | null,
+  signal: NodeJS.Signals | null,
+): RuntimeFailure {
+  const how = signal ? `signal: ${SIGNALS[signal] ?? signal}` : `exit status ${code}`;
+  const why = signal || code ? `with error: ${how}` : "without providing a reason";
+  const prefix = requestId ? `RequestId: ${requestId} ` : "";
+  return { errorType: "Runtime.ExitError", errorMessage: `${prefix}Error: Runtime exited ${why}` };
+}
