@@ -41,7 +41,8 @@ function provisioners(
   services: Services,
   queues: SqsProvisioner,
 ): [type: string, Provisioner][] {
-  const { logs, dynamodb, sns, lambda, eventSources, states, events, pipes, restApis } = services;
+  const { logs, dynamodb, sns, lambda, eventSources, states, events, pipes, restApis, httpApis } =
+    services;
   const topics = new SnsProvisioner(kernel, sns);
   const buses = new EventsProvisioner(kernel, events);
   return [
@@ -77,6 +78,10 @@ function provisioners(
     ["aws:apigateway/apiKey:ApiKey", (it) => restApis.provisionApiKey(it)],
     ["aws:apigateway/usagePlan:UsagePlan", (it) => restApis.provisionUsagePlan(it)],
     ["aws:apigateway/usagePlanKey:UsagePlanKey", (it) => restApis.provisionUsagePlanKey(it)],
+    ["aws:apigatewayv2/api:Api", (it) => httpApis.provisionApi(it)],
+    ["aws:apigatewayv2/integration:Integration", (it) => httpApis.provisionIntegration(it)],
+    ["aws:apigatewayv2/route:Route", (it) => httpApis.provisionRoute(it)],
+    ["aws:apigatewayv2/stage:Stage", (it) => httpApis.provisionStage(it)],
     ["aws:pipes/pipe:Pipe", (it) => provisionPipe(pipes, it)],
     ["aws:lambda/eventSourceMapping:EventSourceMapping", (it) => eventSources.provision(it)],
   ];

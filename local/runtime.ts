@@ -1,4 +1,5 @@
 import { type Adopted, adoptCode } from "./adopt.ts";
+import { apiRequests } from "./api-requests.ts";
 import type { LogLine } from "./console.ts";
 import { FrontDoor } from "./front-door/front-door.ts";
 import { createKernel, type Kernel, type KernelOptions } from "./kernel.ts";
@@ -109,7 +110,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       mailbox: () => services.mailbox.letters,
     });
     awsServer.answerWith((request, response) => void frontDoor.handle(request, response));
-    apiServer.answerWith((request, response) => void services.restApis.handle(request, response));
+    apiServer.answerWith(apiRequests(services.restApis, services.httpApis));
     step("ready");
 
     const reload = async () => {

@@ -5,6 +5,7 @@ import { DynamoDb } from "./dynamodb/service.ts";
 import { DynamoDbStreams } from "./dynamodb/streams-service.ts";
 import { EventSources } from "./event-sources/event-sources.ts";
 import { EventBridge } from "./events/service.ts";
+import { HttpApis } from "./http-api/http-apis.ts";
 import type { Kernel } from "./kernel.ts";
 import { ProcessExecutor } from "./lambda/process-executor.ts";
 import { Lambda } from "./lambda/service.ts";
@@ -36,6 +37,7 @@ export interface Services {
   readonly events: EventBridge;
   readonly pipes: Pipes;
   readonly restApis: RestApis;
+  readonly httpApis: HttpApis;
   /** Stops everything that runs by itself. */
   stop(): Promise<void>;
 }
@@ -63,6 +65,7 @@ export function createServices(kernel: Kernel, options: ServicesOptions): Servic
     log: (groupArn, line) => writeLog(groupArn, "pipes", line),
   });
   const restApis = new RestApis(kernel, { writeLog });
+  const httpApis = new HttpApis(kernel, writeLog);
   kernel.dispatcher.register(
     logs,
     dynamodb,
@@ -97,6 +100,7 @@ export function createServices(kernel: Kernel, options: ServicesOptions): Servic
     events,
     pipes,
     restApis,
+    httpApis,
     stop,
   };
 }

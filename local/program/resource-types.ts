@@ -2,6 +2,7 @@ import { apigatewayResourceTypes } from "../apigateway/resources.ts";
 import { dynamodbResourceTypes } from "../dynamodb/resources.ts";
 import { eventSourceResourceTypes } from "../event-sources/resources.ts";
 import { eventsResourceTypes } from "../events/resources.ts";
+import { httpApiResourceTypes } from "../http-api/resources.ts";
 import { iamResourceTypes } from "../iam/resources.ts";
 import { lambdaResourceTypes } from "../lambda/resources.ts";
 import { logsResourceTypes } from "../logs/resources.ts";
@@ -24,4 +25,5 @@ export const resourceTypes: readonly ResourceType[] = [
   ...eventsResourceTypes,
   ...pipesResourceTypes,
   ...apigatewayResourceTypes,
+  ...httpApiResourceTypes,
 ];
