@@ -20,8 +20,10 @@ const customer = (stack: TestStack, method: string) =>
 test("has its tables, queues and executions again after a restart, and announces nothing twice", async () => {
   const first = await startStack({ dataDir });
   await customer(first, "PUT");
-  await eventually("the registration", async () => {
-    return (await customer(first, "GET")).json["registeredAt"];
+  await eventually("the end of the registration", async () => {
+    const input = { stateMachineArn: first.output("customersWorkflowArn") };
+    const command = new ListExecutionsCommand({ ...input, statusFilter: "SUCCEEDED" });
+    return (await new SFNClient(first.aws).send(command)).executions?.[0];
   });
   const queue = first.program.resources.find(({ name }) => name === "customers-created-dlq");
   const name = String(queue?.outputs["name"]);
