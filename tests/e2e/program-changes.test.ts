@@ -111,6 +111,43 @@ test("an entry file that is missing fails the start by name", async () => {
   }
 });
 
+for (const [what, file, change, message] of [
+  [
+    "a resource type that is not supported",
+    "index.ts",
+    (text: string) =>
+      `import * as aws from "@pulumi/aws";\n${text}new aws.s3.Bucket("pictures", {});\n`,
+    /^pictures: resource type aws:s3\/bucket:Bucket is not supported by the local runtime$/,
+  ],
+  [
+    "an input that is not supported",
+    "infra/queue.ts",
+    (text: string) => text.replace("sqsManagedSseEnabled: true", "fifoQueue: true"),
+    /^\S+-dlq \(aws:sqs\/queue:Queue\): fifoQueue is not supported by the local runtime$/m,
+  ],
+  [
+    "a state machine that AWS would refuse",
+    "infra/customers.asl.json",
+    (text: string) => text.replace('"Next": "IsRegistered"', '"Next": "Nowhere"'),
+    /^workflow-customers: .*Nowhere/,
+  ],
+  [
+    "a setting that is out of its limits",
+    "Pulumi.dev.yaml",
+    (text: string) => text.replace("logs:retentionDays: 7", "logs:retentionDays: 8"),
+    /^logs:retentionDays is "8", but must be one of 1, 3, 5, 7/,
+  ],
+] as [string, string, (text: string) => string, RegExp][]) {
+  test(`${what} fails the start by name`, async () => {
+    try {
+      await withChange(file, change, async () => {});
+      assert.unreachable();
+    } catch (error) {
+      assert.match((error as Error).message, message);
+    }
+  });
+}
+
 for (const [what, code] of [
   ["hangs", "export const handler = async () => { for (;;); };"],
   ["throws", "export const handler = async () => { throw new Error('oops'); };"],
