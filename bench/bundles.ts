@@ -69,7 +69,9 @@ function report(measured: readonly MeasuredEntry[]): void {
     console.log(`95 % interval of the time: ${percent(low)} to ${percent(high)}`);
     const limits = usesSdk ? LIMITS : { size: 1, time: 1 + PLAIN_SLACK_MS / usualMs };
     judge("size", size, limits.size);
-    judge("import and first call", time, limits.time);
+    // A few milliseconds vary more from process to process than the two bundles differ: such a function counts as
+    // slower only where the whole interval says so.
+    judge("import and first call", usesSdk ? time : low, limits.time);
   }
   const machine = `${cpus()[0]?.model}, Node.js ${process.version}`;
   console.log(`\ntimes are medians of ${rounds} fresh processes each; ${machine}`);
