@@ -31,12 +31,6 @@ export class TransientFailure extends Error {
 /** The request failed for good; sending it again would change nothing. */
 export class PermanentFailure extends Error {
   override readonly name = "PermanentFailure";
-  readonly status: number | undefined;
-
-  constructor(message: string, status?: number) {
-    super(message);
-    this.status = status;
-  }
 }
 
 /** Largest answer that is read. */
@@ -45,8 +39,8 @@ export const MAX_ANSWER_BYTES = 5 * 1024 * 1024;
 /**
  * Sends one request and reads the answer within the time allowed.
  *
- * @throws TransientFailure for timeouts, lost connections, 429 and 5xx; PermanentFailure for redirects, other 4xx and
- * answers that are too large.
+ * @throws PermanentFailure for 4xx other than 429; TransientFailure for everything else that is not the answer: timeouts,
+ * lost connections, 429, 5xx, redirects, and more bytes than are read.
  */
 export async function send(
   outside: Outside,
@@ -77,15 +71,14 @@ export async function send(
 
 function judge(status: number, headers: Headers, url: string): void {
   if (status >= 200 && status < 300) return;
-  if (status >= 300 && status < 400) {
-    throw new PermanentFailure(
-      `${url} answers ${status}, a redirect to ${headers.get("location") ?? "nowhere"}; use the URL it leads to`,
-      status,
-    );
-  }
   const failure = `${url} answers ${status}`;
+  if (status >= 300 && status < 400) {
+    // A proxy in maintenance redirects as well, so another attempt may find the API itself.
+    const where = headers.get("location") ?? "nowhere";
+    throw new TransientFailure(`${failure}, a redirect to ${where}; use the URL it leads to`);
+  }
   if (status === 429 || status >= 500) throw new TransientFailure(failure, retryAfter(headers));
-  throw new PermanentFailure(failure, status);
+  throw new PermanentFailure(failure);
 }
 
 /** `Retry-After` in seconds; a date is not used by the APIs that this client speaks to. */
@@ -101,7 +94,7 @@ async function readText(response: Response, url: string): Promise<string> {
   for await (const chunk of response.body) {
     size += chunk.length;
     if (size > MAX_ANSWER_BYTES) {
-      throw new PermanentFailure(`${url} answers more than ${MAX_ANSWER_BYTES} bytes`);
+      throw new TransientFailure(`${url} answers more than ${MAX_ANSWER_BYTES} bytes`);
     }
     chunks.push(chunk);
   }

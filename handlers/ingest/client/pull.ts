@@ -3,7 +3,7 @@ import type { DropReason } from "../contract.ts";
 import { type Outside, PermanentFailure, send, TransientFailure } from "./http.ts";
 import { withRetries } from "./retry.ts";
 import type { ClientSettings } from "./settings.ts";
-import { activeUsers, type Batch, batchesOf, recordsIn } from "./stages.ts";
+import { activeUsers, type Batch, batchesOf, recordsIn, requireStored } from "./stages.ts";
 
 /** What one run did. */
 export interface Summary {
@@ -97,7 +97,11 @@ async function post(
     headers: { ...headers(settings), "content-type": "application/json", "idempotency-key": key },
     body: JSON.stringify({ users }),
   };
-  const attempt = () => send(outside, settings.urlPost, init, settings.timeoutMs);
+  const attempt = async () => {
+    const answer = await send(outside, settings.urlPost, init, settings.timeoutMs);
+    requireStored(answer.text, settings.urlPost);
+    return answer;
+  };
   try {
     const answer = await withRetries(outside, settings, attempt, (failure, waitMs, next) =>
       progress.retrying(`posting batch ${key.slice(0, 14)}…`, failure.message, waitMs, next),

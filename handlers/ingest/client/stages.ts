@@ -15,16 +15,30 @@ export interface Batch {
  * @throws TransientFailure when it is anything else: half an answer, or a proxy's error page.
  */
 export function recordsIn(text: string, url: string): unknown[] {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new TransientFailure(`${url} answers something that is not JSON`);
-  }
+  const value = jsonIn(text, url);
   const list = Array.isArray(value) ? value : (value as { users?: unknown } | null)?.users;
   if (!Array.isArray(list))
     throw new TransientFailure(`${url} answers JSON without a list of users`);
   return list;
+}
+
+/**
+ * Makes sure that an answer says that the batch is stored; a proxy's login page has status 200 as well.
+ *
+ * @throws TransientFailure when it does not.
+ */
+export function requireStored(text: string, url: string): void {
+  const answer = jsonIn(text, url) as { status?: unknown } | null;
+  if (answer?.status !== "created")
+    throw new TransientFailure(`${url} answers JSON that does not say that the users are stored`);
+}
+
+function jsonIn(text: string, url: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new TransientFailure(`${url} answers something that is not JSON`);
+  }
 }
 
 /** The active users, in the order of their ids, each once: the last record of an id counts. */
