@@ -7,7 +7,7 @@ import { documentClient } from "../shared/document-client.ts";
 import { requireEnv } from "../shared/env.ts";
 import { HttpError } from "../shared/http-error.ts";
 import { requiredIdempotencyKey } from "../shared/idempotency-key.ts";
-import { jsonBody } from "../shared/request.ts";
+import { jsonBody, MAX_BODY_BYTES } from "../shared/request.ts";
 import { respond } from "../shared/respond.ts";
 import { cleanUsers } from "./clean-users.ts";
 import { type IngestRecord, ingestBody, MOST_USERS } from "./contract.ts";
@@ -37,6 +37,13 @@ export const createHandler = (deps: Deps) => (event: APIGatewayProxyEvent) =>
     const now = deps.now();
     const nowSeconds = Math.floor(now.getTime() / 1000);
     const { users, dropped } = cleanUsers(body.users);
+    // Composing text can triple its bytes, and a table takes no item beyond 400 KB.
+    if (Buffer.byteLength(JSON.stringify(users)) > MAX_BODY_BYTES) {
+      throw new HttpError(
+        "payload_too_large",
+        `users must be at most ${MAX_BODY_BYTES} bytes in Unicode's composed form.`,
+      );
+    }
     const { requestId } = event.requestContext;
     const record: IngestRecord = {
       request_id: scopedKey(event, key),

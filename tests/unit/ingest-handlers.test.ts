@@ -15,6 +15,7 @@ const DAY = 24 * 60 * 60;
 function ingest() {
   const table = new Map<string, IngestRecord>();
   let seconds = 1_800_000_000;
+  let answerLost = false;
   const handle = createHandler({
     keptSeconds: DAY,
     now: () => new Date(seconds * 1000),
@@ -22,18 +23,44 @@ function ingest() {
       const known = table.get(record.request_id);
       if (known && known.expires_at > nowSeconds) return known;
       table.set(record.request_id, record);
+      if (answerLost) {
+        answerLost = false;
+        throw Object.assign(new Error("no answer"), { name: "TimeoutError" });
+      }
       return undefined;
     },
   });
+  const request = (body: unknown, headers: Record<string, string>) =>
+    apiRequest({
+      method: "POST",
+      headers,
+      body: typeof body === "string" ? body : JSON.stringify(body),
+    });
   const post = (body: unknown, headers: Record<string, string> = { "Idempotency-Key": "k" }) =>
-    handle(
-      apiRequest({
-        method: "POST",
-        headers,
-        body: typeof body === "string" ? body : JSON.stringify(body),
-      }),
-    );
-  return { table, post, later: (by: number) => (seconds += by) };
+    handle(request(body, headers));
+  /** A request with the header named more than once. */
+  const postTwoKeys = (...keys: string[]) =>
+    handle({
+      ...request({ users: [] }, { "Idempotency-Key": keys.at(-1) ?? "" }),
+      multiValueHeaders: { "Idempotency-Key": keys },
+    });
+  /** A request of the caller with this API key. */
+  const postAs = (apiKeyId: string, body: unknown) => {
+    const event = request(body, { "Idempotency-Key": "k" });
+    const { requestContext } = event;
+    const identity = { apiKeyId } as typeof requestContext.identity;
+    return handle({ ...event, requestContext: { ...requestContext, identity } });
+  };
+  return {
+    table,
+    post,
+    postAs,
+    postTwoKeys,
+    later: (by: number) => (seconds += by),
+    loseNextAnswer: () => {
+      answerLost = true;
+    },
+  };
 }
 
 test("a request is stored once, and answered the same ever after", async () => {
@@ -69,6 +96,46 @@ test("another body under the same key is refused and stores nothing", async () =
   const before = JSON.stringify([...table]);
   assertProblem(await post({ users: [] }), { status: 422, code: "idempotency_key_reused" });
   assert.is(JSON.stringify([...table]), before);
+});
+
+test("ten twins at once store one, and all get the same answer", async () => {
+  const { post, table } = ingest();
+  const answers = await Promise.all(Array.from({ length: 10 }, () => post({ users: [ADA] })));
+  assert.is(new Set(answers.map(({ body }) => body)).size, 1);
+  const replayed = answers.filter(({ headers }) => headers?.["Idempotent-Replayed"] === "true");
+  assert.equal([replayed.length, table.size], [9, 1]);
+});
+
+test("a retry after an answer that was lost finds what was stored", async () => {
+  const { post, table, loseNextAnswer } = ingest();
+  const { error } = console;
+  console.error = () => {};
+  loseNextAnswer();
+  const lost = await post({ users: [ADA] });
+  console.error = error;
+  assert.equal([lost.statusCode, lost.headers?.["Retry-After"]], [503, "1"]);
+  const retried = await post({ users: [ADA] });
+  assert.equal([retried.statusCode, retried.headers?.["Idempotent-Replayed"]], [200, "true"]);
+  assert.is(table.size, 1);
+});
+
+test("keys of different callers never meet", async () => {
+  const { postAs, post, table } = ingest();
+  for (const answer of [
+    await postAs("mine", { users: [ADA] }),
+    await postAs("theirs", { users: [] }),
+    await post({ users: [ADA, ADA] }),
+  ]) {
+    assert.equal([answer.statusCode, answer.headers?.["Idempotent-Replayed"]], [200, undefined]);
+  }
+  assert.equal([...table.keys()], ["ingest#mine#k", "ingest#theirs#k", "ingest#public#k"]);
+});
+
+test("a key that is sent twice is one key, and two keys are none", async () => {
+  const { postTwoKeys, table } = ingest();
+  assertProblem(await postTwoKeys("a", "b"), { status: 400, code: "idempotency_key_invalid" });
+  assert.is(table.size, 0);
+  assert.is((await postTwoKeys("a", '"a"')).statusCode, 200);
 });
 
 test("a key is free again when its time is over", async () => {
@@ -120,6 +187,18 @@ for (const [why, body, status, code] of [
   ["half a JSON", '{"users":', 400, "invalid_json"],
   ["a key twice", '{"users":[],"users":[]}', 400, "invalid_json"],
   ["10,001 users", { users: Array(10_001).fill(0) }, 413, "payload_too_large"],
+  [
+    "text that is too large once it is composed",
+    {
+      users: Array.from({ length: 1300 }, (_, id) => ({
+        ...ADA,
+        id,
+        name: "\u{1D160}".repeat(33),
+      })),
+    },
+    413,
+    "payload_too_large",
+  ],
   ["257 KiB", { users: ["x".repeat(257 * 1024)] }, 413, "payload_too_large"],
 ] as [string, unknown, number, string][]) {
   test(`a body with ${why} is refused and stores nothing`, async () => {
