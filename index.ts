@@ -17,6 +17,7 @@ export const customersApiKey = customers.key;
 export const customersTableName = customers.table.name;
 
 export const ingestApiUrl = ingest.url;
+export const ingestApiKey = ingest.key;
 export const ingestTableName = ingest.table.name;
 
 export const customersWorkflowArn = workflow.customers.machine.arn;

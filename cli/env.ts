@@ -15,12 +15,15 @@ await command(async () => {
   });
   if (values.help) return void process.stdout.write(HELP);
   const { outputs, name } = await findTarget(values);
-  const { ingestApiUrl } = outputs;
+  const { ingestApiUrl, ingestApiKey } = outputs;
   if (!ingestApiUrl) throw new Error(`${name} has no output ingestApiUrl`);
   const file = `.env.${values.stack ?? "local"}`;
-  writeFileSync(
-    file,
-    `URL_GET=${ingestApiUrl}/users\nURL_POST=${ingestApiUrl}/ingest\nTIMEOUT=10\n`,
-  );
+  const lines = [
+    `URL_GET=${ingestApiUrl}/users`,
+    `URL_POST=${ingestApiUrl}/ingest`,
+    "TIMEOUT=10",
+    ...(ingestApiKey ? [`API_KEY=${ingestApiKey}`] : []),
+  ];
+  writeFileSync(file, `${lines.join("\n")}\n`);
   console.log(`wrote ${file}; run it with: ENV=${values.stack ?? "local"} npm run ingest`);
 });

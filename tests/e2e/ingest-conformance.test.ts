@@ -13,7 +13,6 @@ test.before(async () => {
   program = copyProgram();
   // Two callers, so that the scope of keys can be checked as well.
   program.edit("Pulumi.dev.yaml", (text) => `${text}  ingest:requireKey: true\n`);
-  program.edit("index.ts", (text) => `${text}export const ingestApiKey = ingest.key;\n`);
   program.edit("infra/api-key.ts", (text) =>
     text.replace(
       "  return pulumi.secret(key.value);",
