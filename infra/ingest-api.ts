@@ -18,8 +18,8 @@ export interface IngestApiArgs {
 /** The API that takes in users and never stores a request twice, with its table and its upstream. */
 export class IngestApi extends pulumi.ComponentResource {
   readonly url: pulumi.Output<string>;
-  /** Secret; undefined where the API is open. */
-  readonly key: pulumi.Output<string> | undefined;
+  /** Secret; null where the API is open, as Pulumi warns of outputs that are undefined. */
+  readonly key: pulumi.Output<string> | null;
   readonly table: aws.dynamodb.Table;
   /** By operation of the API, and the scheduled pull where there is one. */
   readonly functions: Record<string, HandlerFunction>;
@@ -38,7 +38,7 @@ export class IngestApi extends pulumi.ComponentResource {
         attributes: [{ name: "request_id", type: "S" }],
         ttl: { attributeName: "expires_at", enabled: true },
       },
-      settings.tables,
+      { ...settings.tables, pointInTimeRecovery: settings.ingest.pointInTimeRecovery },
       this,
     );
 
@@ -78,7 +78,7 @@ export class IngestApi extends pulumi.ComponentResource {
     this.url = api.url;
     this.key = settings.ingest.requireKey
       ? apiKey(`${name}-api`, { api, title: description.title, settings: settings.api }, this)
-      : undefined;
+      : null;
     this.gatewayLogs = { ingestApiAccess: api.accessLogs, ingestApiErrors: api.errorLogs };
 
     const { schedule } = settings.ingest;

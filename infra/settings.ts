@@ -48,6 +48,8 @@ const namespaces = v.strictObject({
   ingest: v.strictObject({
     /** How long an Idempotency-Key is remembered. */
     idempotencyHours: v.optional(count(1, 720), "24"),
+    /** Keeps 35 days of continuous backups of requests that are forgotten after `idempotencyHours`. */
+    pointInTimeRecovery: v.optional(flag, "true"),
     /** Asks for an API key. */
     requireKey: v.optional(flag, "false"),
     /** Pulls the users on AWS itself, e.g. `rate(1 hour)`. */

@@ -49,6 +49,11 @@ test("has a table by request, from which old requests go by themselves", () => {
   });
 });
 
+test("keeps no backups of its table where the settings say so", async () => {
+  const { get } = await ingestApi({ config: { "ingest:pointInTimeRecovery": "false" } });
+  assert.equal(get("ingest-table").inputs["pointInTimeRecovery"], { enabled: false });
+});
+
 test("the function that stores knows its table and may put items there, and nothing else", () => {
   assert.equal(resources.get("ingest-ingest").inputs["environment"], {
     variables: { INGEST_TABLE: "ingest-table.name", IDEMPOTENCY_HOURS: "24" },
@@ -94,6 +99,18 @@ test("each function may be invoked by its own operation only", () => {
       ],
     ],
   );
+});
+
+test("a scheduled pull of a keyed API has the key", async () => {
+  const config = { "ingest:schedule": "rate(1 hour)", "ingest:requireKey": "true" };
+  const { get } = await ingestApi({ config });
+  assert.equal(get("ingest-pull").inputs["environment"], {
+    variables: {
+      URL_GET: "ingest-api-stage.invokeUrl/users",
+      URL_POST: "ingest-api-stage.invokeUrl/ingest",
+      API_KEY: "ingest-api-key.value",
+    },
+  });
 });
 
 test("pulls nothing by itself unless the settings say when", () => {

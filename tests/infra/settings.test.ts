@@ -32,7 +32,12 @@ function mistake(config: Record<string, string>): string {
 const defaults: Settings = {
   api: { manageLoggingRole: false, throttleRate: 100, throttleBurst: 200, quotaPerDay: 1_000_000 },
   customers: { heartbeat: false },
-  ingest: { idempotencyHours: 24, requireKey: false, schedule: undefined },
+  ingest: {
+    idempotencyHours: 24,
+    pointInTimeRecovery: true,
+    requireKey: false,
+    schedule: undefined,
+  },
   logs: { retentionDays: 7 },
   tables: { pointInTimeRecovery: true, deletionProtection: false },
 };
@@ -49,6 +54,7 @@ test("each setting can be changed", () => {
     "api:quotaPerDay": "5",
     "customers:heartbeat": "true",
     "ingest:idempotencyHours": "48",
+    "ingest:pointInTimeRecovery": "false",
     "ingest:requireKey": "true",
     "ingest:schedule": "rate(1 hour)",
     "logs:retentionDays": "365",
@@ -58,7 +64,12 @@ test("each setting can be changed", () => {
   assert.equal(settings, {
     api: { manageLoggingRole: true, throttleRate: 10_000, throttleBurst: 1, quotaPerDay: 5 },
     customers: { heartbeat: true },
-    ingest: { idempotencyHours: 48, requireKey: true, schedule: "rate(1 hour)" },
+    ingest: {
+      idempotencyHours: 48,
+      pointInTimeRecovery: false,
+      requireKey: true,
+      schedule: "rate(1 hour)",
+    },
     logs: { retentionDays: 365 },
     tables: { pointInTimeRecovery: false, deletionProtection: true },
   });
