@@ -12,6 +12,8 @@ const HELP = `Checks from outside that an endpoint never does the same request t
   --url URL             the endpoint, e.g. https://…/prod/ingest; default: that of the stack
   --api-key KEY         sent as x-api-key
   --other-api-key KEY   another caller's key, for the check that keys of different callers never meet
+  --other-url URL       another idempotent endpoint, for the check that keys of different routes never meet
+  --other-kind KIND     what that endpoint is                (ingest)
 ${TARGET_HELP}`;
 
 const MARKS = { passed: "ok     ", failed: "FAILED ", skipped: "skipped" };
@@ -24,18 +26,27 @@ await command(async () => {
       url: { type: "string" },
       "api-key": { type: "string" },
       "other-api-key": { type: "string" },
+      "other-url": { type: "string" },
+      "other-kind": { type: "string", default: "ingest" },
       help: { type: "boolean", default: false },
     },
   });
   if (values.help) return void process.stdout.write(HELP);
-  const kind = KINDS[values.kind];
-  if (!kind) throw new Error(`--kind ${values.kind}: there are ${Object.keys(KINDS).join(", ")}`);
+  const kind = kindNamed("--kind", values.kind);
+  const { body } = kindNamed("--other-kind", values["other-kind"]);
   const url = values.url ?? (await urlOf(kind, values));
   const apiKey = values["api-key"];
   const otherApiKey = values["other-api-key"];
+  const otherUrl = values["other-url"];
   console.log(`${url}\n`);
   const results = await checkIdempotency(
-    { ...kind, url, ...(apiKey && { apiKey }), ...(otherApiKey && { otherApiKey }) },
+    {
+      ...kind,
+      url,
+      ...(apiKey && { apiKey }),
+      ...(otherApiKey && { otherApiKey }),
+      ...(otherUrl && { otherRoute: { url: otherUrl, body } }),
+    },
     ({ check, outcome, why }) => console.log(`${MARKS[outcome]}  ${check}${why ? `: ${why}` : ""}`),
   );
   const count = (outcome: string) => results.filter((result) => result.outcome === outcome).length;
@@ -44,6 +55,12 @@ await command(async () => {
   if (failed > 0) throw new Error("The endpoint is not idempotent.");
   console.log("The endpoint is idempotent.");
 });
+
+function kindNamed(option: string, name: string): Kind {
+  const kind = KINDS[name];
+  if (!kind) throw new Error(`${option} ${name}: there are ${Object.keys(KINDS).join(", ")}`);
+  return kind;
+}
 
 async function urlOf(
   { output, path }: Kind,

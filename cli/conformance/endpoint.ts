@@ -1,4 +1,6 @@
 import { randomUUID } from "node:crypto";
+import { request as plainRequest } from "node:http";
+import { request as tlsRequest } from "node:https";
 
 /** An idempotent endpoint, as the checks need to know it. */
 export interface Endpoint {
@@ -7,6 +9,8 @@ export interface Endpoint {
   apiKey?: string;
   /** Another caller's key, for the check that keys of different callers never meet. */
   otherApiKey?: string;
+  /** Another idempotent route, for the check that keys of different routes never meet. */
+  otherRoute?: Pick<Endpoint, "url" | "body">;
   /** Whether a request without a key is refused; some endpoints only offer one. */
   keyRequired: boolean;
   /** A valid body; different for different numbers. */
@@ -59,7 +63,6 @@ export interface Sending {
   key?: string | undefined;
   body: string | object;
   apiKey?: string | undefined;
-  signal?: AbortSignal;
 }
 
 /** A key that nobody has used. */
@@ -67,16 +70,8 @@ export const newKey = (): string => `kit-${randomUUID()}`;
 
 /** Sends one request to the endpoint. */
 export async function send(endpoint: Endpoint, sending: Sending): Promise<KitAnswer> {
-  const { key, body, apiKey = endpoint.apiKey, signal } = sending;
-  const headers = new Headers({ "content-type": "application/json" });
-  if (key !== undefined) headers.set("idempotency-key", key);
-  if (apiKey) headers.set("x-api-key", apiKey);
-  const response = await fetch(endpoint.url, {
-    method: "POST",
-    headers,
-    body: typeof body === "string" ? body : JSON.stringify(body),
-    ...(signal && { signal }),
-  });
+  const { url } = endpoint;
+  const response = await fetch(url, { method: "POST", ...written(endpoint, sending) });
   const text = await response.text();
   let code: string | undefined;
   try {
@@ -86,4 +81,42 @@ export async function send(endpoint: Endpoint, sending: Sending): Promise<KitAns
   }
   const replayed = response.headers.get("idempotent-replayed") === "true";
   return { status: response.status, text, replayed, code };
+}
+
+/**
+ * Sends one request whole, and hangs up before it is answered: its sender cannot know what became of it.
+ *
+ * @throws Error when it could not be sent.
+ */
+export async function sendAndHangUp(
+  endpoint: Endpoint,
+  sending: Sending,
+  afterMs: number,
+): Promise<void> {
+  const { headers, body } = written(endpoint, sending);
+  const start = new URL(endpoint.url).protocol === "https:" ? tlsRequest : plainRequest;
+  const length = String(Buffer.byteLength(body));
+  await new Promise<void>((resolve, reject) => {
+    const request = start(endpoint.url, {
+      method: "POST",
+      headers: { ...headers, "content-length": length },
+    });
+    let sent = false;
+    // Hanging up is an error as well, though a wanted one.
+    request.on("error", (error) => sent || reject(error));
+    request.on("close", resolve);
+    // The last byte is on its way. A fixed time would pass before a far server is even reached.
+    request.on("finish", () => {
+      sent = true;
+      setTimeout(() => request.destroy(), afterMs);
+    });
+    request.end(body);
+  });
+}
+
+function written(endpoint: Endpoint, { key, body, apiKey = endpoint.apiKey }: Sending) {
+  const headers: Record<string, string> = { "content-type": "application/json" };
+  if (key !== undefined) headers["idempotency-key"] = key;
+  if (apiKey) headers["x-api-key"] = apiKey;
+  return { headers, body: typeof body === "string" ? body : JSON.stringify(body) };
 }

@@ -35,6 +35,9 @@ test.after(async () => {
 const HANDLER = "handlers/ingest/ingest.ts";
 const KEY = "handlers/shared/idempotency-key.ts";
 
+const noticed = new Set<string>();
+const checks = new Set<string>();
+
 async function failures(): Promise<string[]> {
   const { ingest: kind } = KINDS;
   if (!kind) throw new Error("the kit does not know ingest");
@@ -44,8 +47,12 @@ async function failures(): Promise<string[]> {
     apiKey: stack.output("ingestApiKey"),
     otherApiKey: `${OTHER}-ingest-api`,
   });
-  assert.is(results.filter(({ outcome }) => outcome === "skipped").length, 0);
-  return results.filter(({ outcome }) => outcome === "failed").map(({ check }) => check);
+  const named = (outcome: string) =>
+    results.filter((result) => result.outcome === outcome).map(({ check }) => check);
+  // The program has one idempotent route so far.
+  assert.equal(named("skipped"), ["the same key on another route never meets mine"]);
+  for (const check of [...named("passed"), ...named("failed")]) checks.add(check);
+  return named("failed");
 }
 
 test("the handler as it is passes every check", async () => {
@@ -103,6 +110,24 @@ for (const [rule, file, from, to, check] of [
     "another caller's key never meets mine",
   ],
   [
+    "the key itself counts",
+    HANDLER,
+    "`ingest#${caller}#${key}`",
+    "`ingest#${caller}#${key && 0}`",
+    "another key makes another request of the same body",
+  ],
+  [
+    "only a request that is taken uses up its key",
+    HANDLER,
+    "const body = jsonBody(event, ingestBody);",
+    `const body = await (async () => jsonBody(event, ingestBody))().catch(async (error) => {
+      const request_id = scopedKey(event, key);
+      await deps.store({ request_id, payload_hash: "", expires_at: 2 ** 33 } as IngestRecord, 0);
+      throw error;
+    });`,
+    "a request that is refused uses up no key",
+  ],
+  [
     "keys have a length",
     KEY,
     "{1,255}$",
@@ -121,11 +146,20 @@ for (const [rule, file, from, to, check] of [
     program.edit(file, (text) => text.replace(from, to));
     try {
       assert.ok((await stack.reload()).changed.includes("ingest-ingest"));
-      assert.ok((await failures()).includes(check));
+      const failed = await failures();
+      for (const one of failed) noticed.add(one);
+      assert.ok(failed.includes(check));
     } finally {
       program.edit(file, (text) => text.replace(to, from));
     }
   });
 }
+
+test("each check of the kit has noticed some rule that was missing", () => {
+  assert.equal(
+    [...checks].filter((check) => !noticed.has(check)),
+    [],
+  );
+});
 
 test.run();

@@ -19,13 +19,15 @@ interface Faults {
   ignoresBody?: boolean;
   /** Creates an order for every request. */
   forgets?: boolean;
+  /** Knows a key from one route on all of them. */
+  mixesRoutes?: boolean;
 }
 
 /** A small order endpoint in memory; answers 201, and with a key the same order again. */
-async function orders({ ignoresBody, forgets }: Faults = {}): Promise<string> {
+async function orders({ ignoresBody, forgets, mixesRoutes }: Faults = {}): Promise<string> {
   const stored = new Map<string, { hash: string; text: string }>();
   let next = 0;
-  const answer = (headers: Record<string, string>, text: string) => {
+  const answer = (route: string, headers: Record<string, string>, text: string) => {
     const key = idempotencyKey({ headers });
     let body: unknown;
     try {
@@ -35,7 +37,7 @@ async function orders({ ignoresBody, forgets }: Faults = {}): Promise<string> {
     }
     const order = { hash: fingerprint(body), text: JSON.stringify({ orderId: `o-${++next}` }) };
     if (key === undefined || forgets) return { status: 201, text: order.text, replayed: false };
-    const scoped = `${headers["x-api-key"]}#${key}`;
+    const scoped = `${mixesRoutes ? "" : route}#${headers["x-api-key"]}#${key}`;
     const known = stored.get(scoped);
     if (!known) stored.set(scoped, order);
     if (known && known.hash !== order.hash && !ignoresBody) {
@@ -51,7 +53,7 @@ async function orders({ ignoresBody, forgets }: Faults = {}): Promise<string> {
         status,
         text: body,
         replayed,
-      } = answer(request.headers as Record<string, string>, text);
+      } = answer(String(request.url), request.headers as Record<string, string>, text);
       response.writeHead(status, replayed ? { "idempotent-replayed": "true" } : {});
       response.end(body);
     } catch (error) {
@@ -68,7 +70,9 @@ async function outcomes(faults?: Faults) {
   const { orders: kind } = KINDS;
   if (!kind) throw new Error("the kit does not know orders");
   const url = await orders(faults);
-  const results = await checkIdempotency({ ...kind, url, apiKey: "mine", otherApiKey: "theirs" });
+  const otherRoute = { url: `${url}/quotes`, body: kind.body };
+  const callers = { apiKey: "mine", otherApiKey: "theirs" };
+  const results = await checkIdempotency({ ...kind, url, otherRoute, ...callers });
   const checks = (outcome: string) =>
     results.filter((result) => result.outcome === outcome).map(({ check }) => check);
   return { passed: checks("passed").length, failed: checks("failed"), skipped: checks("skipped") };
@@ -76,7 +80,7 @@ async function outcomes(faults?: Faults) {
 
 test("passes it where every rule holds, and skips what an optional key cannot show", async () => {
   assert.equal(await outcomes(), {
-    passed: 11,
+    passed: 12,
     failed: [],
     skipped: ["a request without a key is refused where a key is required"],
   });
@@ -87,10 +91,16 @@ test("fails it where another body is taken under a used key", async () => {
   assert.equal(failed, ["another body under the same key is refused, and the first stays"]);
 });
 
+test("fails it where a key is known on every route", async () => {
+  const { failed } = await outcomes({ mixesRoutes: true });
+  assert.equal(failed, ["the same key on another route never meets mine"]);
+});
+
 test("fails it where each repetition creates another order", async () => {
   const { failed } = await outcomes({ forgets: true });
   assert.ok(failed.includes("a repeated request gets the same answer, marked as replayed"));
   assert.ok(failed.includes("ten twins at once make one, and the others are told of it"));
+  assert.ok(failed.includes("a retry after an unknown outcome finds what was done"));
 });
 
 test.run();
