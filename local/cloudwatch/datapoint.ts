@@ -23,7 +23,10 @@ export class Datapoint {
 
   /** Adds values of which only the statistics are known; percentiles are lost, as on AWS. */
   addSet(set: { count: number; sum: number; min: number; max: number }): void {
-    if (set.min === set.max) return this.add(set.min, set.count);
+    if (set.min === set.max) {
+      this.add(set.min, set.count);
+      return;
+    }
     this.count += set.count;
     this.sum += set.sum;
     this.min = Math.min(this.min, set.min);
