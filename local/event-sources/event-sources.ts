@@ -5,7 +5,7 @@ import type { Sqs } from "../sqs/service.ts";
 import type { OnRecords } from "../streams/stream-reader.ts";
 import { type MappingSettings, mappingSettings } from "./mapping-settings.ts";
 import { QueueSource } from "./queue-source.ts";
-import { StreamSource } from "./stream-source.ts";
+import { type StreamBatchStep, StreamSource } from "./stream-source.ts";
 
 /** What the mappings read from. */
 export interface EventSourcesOptions {
@@ -27,6 +27,7 @@ export class EventSources {
   readonly #kernel: Kernel;
   readonly #options: EventSourcesOptions;
   readonly #sources: (QueueSource | StreamSource)[] = [];
+  readonly #listeners = new Set<(step: StreamBatchStep) => void>();
 
   constructor(kernel: Kernel, options: EventSourcesOptions) {
     this.#kernel = kernel;
@@ -55,10 +56,18 @@ export class EventSources {
       this.#sources.push(source);
       if (settings.enabled) source.start();
     } else {
-      const source = new StreamSource(this.#kernel, settings, onRecords);
+      const source = new StreamSource(this.#kernel, settings, onRecords, (step) => {
+        for (const listener of this.#listeners) listener(step);
+      });
       this.#sources.push(source);
       if (settings.enabled) await source.start();
     }
+  }
+
+  /** Calls back at every step of a stream's batches; the answer stops it. */
+  onStreamBatch(listener: (step: StreamBatchStep) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   stop(): void {
@@ -106,5 +115,10 @@ function describeMapping(settings: MappingSettings): object {
     BatchSize: settings.batchSize,
     MaximumBatchingWindowInSeconds: settings.windowSeconds,
     FunctionResponseTypes: settings.reportsFailures ? ["ReportBatchItemFailures"] : [],
+    ...(settings.filters.length > 0 && {
+      FilterCriteria: {
+        Filters: settings.filters.map((filter) => ({ Pattern: JSON.stringify(filter) })),
+      },
+    }),
   };
 }

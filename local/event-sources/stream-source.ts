@@ -10,15 +10,31 @@ import type { StreamRecord } from "../streams/stream-record.ts";
 import { invokeBatch } from "./invoke-batch.ts";
 import type { MappingSettings } from "./mapping-settings.ts";
 
+/** What happens to a stream's batches, for metrics. */
+export type StreamBatchStep =
+  | {
+      kind: "delivering";
+      functionName: string /** Of the batch's last record, in ms. */;
+      ageMs: number;
+    }
+  | { kind: "undelivered"; functionName: string };
+
 /** Brings a table's changes to a function, in order; a batch that fails blocks those behind it. */
 export class StreamSource implements StreamConsumer {
   readonly settings: MappingSettings;
   readonly #kernel: Kernel;
   readonly #reader: StreamReader;
   readonly #caller: Caller;
+  readonly #tell: (step: StreamBatchStep) => void;
 
-  constructor(kernel: Kernel, settings: MappingSettings, onRecords: OnRecords) {
+  constructor(
+    kernel: Kernel,
+    settings: MappingSettings,
+    onRecords: OnRecords,
+    tell: (step: StreamBatchStep) => void,
+  ) {
     this.#kernel = kernel;
+    this.#tell = tell;
     this.settings = settings;
     const { roleArn, name: sessionName } = settings.definition;
     this.#caller = { kind: "role", roleArn, sessionName };
@@ -59,6 +75,9 @@ export class StreamSource implements StreamConsumer {
 
   async deliver(records: readonly StreamRecord[]): Promise<BatchResult> {
     const { definition, reportsFailures } = this.settings;
+    const written = (records.at(-1)?.dynamodb.ApproximateCreationDateTime ?? 0) * 1000;
+    const ageMs = this.#kernel.clock.now() - written;
+    this.#tell({ kind: "delivering", functionName: definition.name, ageMs });
     const ids = records.map(({ dynamodb }) => dynamodb.SequenceNumber);
     const verdict = await invokeBatch(this.#kernel, definition, records, ids, reportsFailures);
     if (verdict.kind !== "partial") return verdict;
@@ -101,6 +120,7 @@ export class StreamSource implements StreamConsumer {
       }
       this.#emit("lambda:dead-letter", what);
     } catch (error) {
+      this.#tell({ kind: "undelivered", functionName: definition.name });
       this.#emit("lambda:drop", `${what}; ${(error as Error).message}`);
     }
   }

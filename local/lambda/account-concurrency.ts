@@ -4,11 +4,22 @@ const ACCOUNT_LIMIT = 1000;
 // AWS keeps this much for the functions that reserve nothing.
 const LEAST_UNRESERVED = 100;
 
+/** How many invocations run at once. */
+export interface ConcurrencyInUse {
+  /** Of the function. */
+  function: number;
+  /** Of all functions. */
+  account: number;
+  /** Of all functions that reserve nothing. */
+  unreserved: number;
+}
+
 /** How many environments may be busy at once: each function's reservation, and the rest that all others share. */
 export class AccountConcurrency {
   readonly #reserved = new Map<string, number>();
   readonly #busy = new Map<string, number>();
   #sharedBusy = 0;
+  #allBusy = 0;
 
   /** Sets what a function reserves; undefined means that it shares. @throws Error when too little would be left. */
   reserve(functionName: string, count: number | undefined): void {
@@ -25,23 +36,31 @@ export class AccountConcurrency {
   }
 
   /**
-   * Takes a place for one invocation; the answer gives it back.
+   * Takes a place for one invocation, which the answer gives back; it also tells what is in use with it.
    *
    * @throws ServiceError TooManyRequestsException when there is none.
    */
-  take(functionName: string): () => void {
+  take(functionName: string): { inUse: ConcurrencyInUse; giveBack: () => void } {
     const reserved = this.#reserved.get(functionName);
-    if (reserved === undefined) {
-      if (this.#sharedBusy >= ACCOUNT_LIMIT - this.#sum()) {
-        throw throttled("ConcurrentInvocationLimitExceeded");
-      }
-      this.#sharedBusy++;
-      return () => this.#sharedBusy--;
-    }
     const busy = this.#busy.get(functionName) ?? 0;
-    if (busy >= reserved) throw throttled("ReservedFunctionConcurrentInvocationLimitExceeded");
+    const shared = reserved === undefined ? 1 : 0;
+    if (shared === 1 && this.#sharedBusy >= ACCOUNT_LIMIT - this.#sum()) {
+      throw throttled("ConcurrentInvocationLimitExceeded");
+    }
+    if (reserved !== undefined && busy >= reserved) {
+      throw throttled("ReservedFunctionConcurrentInvocationLimitExceeded");
+    }
     this.#busy.set(functionName, busy + 1);
-    return () => this.#busy.set(functionName, (this.#busy.get(functionName) ?? 1) - 1);
+    this.#sharedBusy += shared;
+    this.#allBusy++;
+    return {
+      inUse: { function: busy + 1, account: this.#allBusy, unreserved: this.#sharedBusy },
+      giveBack: () => {
+        this.#busy.set(functionName, (this.#busy.get(functionName) ?? 1) - 1);
+        this.#sharedBusy -= shared;
+        this.#allBusy--;
+      },
+    };
   }
 
   #sum(): number {

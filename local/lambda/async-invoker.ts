@@ -16,6 +16,15 @@ export interface AsyncEvent {
   invoke: () => Promise<Invocation>;
 }
 
+/** What happens to an asynchronous event, for metrics. */
+export interface AsyncStep {
+  definition: FunctionDefinition;
+  /** `undelivered` is a record that its destination refused, `dead-letter-lost` the same for the dead-letter target. */
+  kind: "received" | "attempted" | "dropped" | "undelivered" | "dead-letter-lost";
+  /** How long ago the event came, in milliseconds. */
+  ageMs: number;
+}
+
 interface Attempts extends AsyncEvent {
   acceptedAt: number;
   failures: number;
@@ -33,6 +42,7 @@ const LONGEST_WAIT_MS = 300_000;
 export class AsyncInvoker {
   readonly #kernel: Kernel;
   readonly #timers = new Set<Timer>();
+  readonly #listeners = new Set<(step: AsyncStep) => void>();
   #pending = 0;
   #stopped = false;
 
@@ -49,7 +59,15 @@ export class AsyncInvoker {
   accept(event: AsyncEvent): void {
     this.#pending++;
     const acceptedAt = this.#kernel.clock.now();
-    void this.#attempt({ ...event, acceptedAt, failures: 0, refusals: 0 });
+    const attempts = { ...event, acceptedAt, failures: 0, refusals: 0 };
+    this.#tell(attempts, "received");
+    void this.#attempt(attempts);
+  }
+
+  /** Calls back at every step of every event; the answer stops it. */
+  onStep(listener: (step: AsyncStep) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /** Tries nothing again from now on; events that wait are lost. */
@@ -61,6 +79,7 @@ export class AsyncInvoker {
 
   async #attempt(async: Attempts): Promise<void> {
     let outcome: Invocation["outcome"];
+    this.#tell(async, "attempted");
     try {
       ({ outcome } = await async.invoke());
     } catch (error) {
@@ -113,18 +132,29 @@ export class AsyncInvoker {
   }
 
   async #end(
-    { definition, settings, requestId, event, failures }: Attempts,
+    async: Attempts,
     how: Pick<AsyncEnd, "condition" | "status" | "payload" | "error">,
   ): Promise<void> {
+    const { definition, settings, requestId, event, failures } = async;
     if (this.#stopped) return;
     const end: AsyncEnd = { requestId, event, invokeCount: failures + (how.error ? 0 : 1), ...how };
     const { onFailureArn, onSuccessArn } = settings;
     const { deadLetterArn } = definition;
     const recordArn = end.error ? onFailureArn : onSuccessArn;
-    const sends = [
-      recordArn && sendRecord(this.#kernel, definition, recordArn, end),
-      end.error && deadLetterArn && sendDeadLetter(this.#kernel, definition, deadLetterArn, end),
-    ].filter((send) => send instanceof Promise);
+    const telling = (kind: AsyncStep["kind"]) => (error: unknown) => {
+      this.#tell(async, kind);
+      throw error;
+    };
+    const sends: Promise<void>[] = [];
+    if (recordArn) {
+      const sent = sendRecord(this.#kernel, definition, recordArn, end);
+      sends.push(sent.catch(telling("undelivered")));
+    }
+    if (end.error && deadLetterArn) {
+      const sent = sendDeadLetter(this.#kernel, definition, deadLetterArn, end);
+      sends.push(sent.catch(telling("dead-letter-lost")));
+    }
+    if (end.error) this.#tell(async, "dropped");
     if (end.error && sends.length === 0) {
       this.#lost(definition, requestId, `the event is dropped: ${end.error.errorMessage}`);
     }
@@ -134,6 +164,12 @@ export class AsyncInvoker {
       this.#lost(definition, requestId, `${what}: ${(sent.reason as Error).message}`);
     }
     this.#pending--;
+  }
+
+  #tell({ definition, acceptedAt }: Attempts, kind: AsyncStep["kind"]): void {
+    if (this.#listeners.size === 0) return;
+    const step = { definition, kind, ageMs: this.#kernel.clock.now() - acceptedAt };
+    for (const listener of this.#listeners) listener(step);
   }
 
   #lost({ arn }: FunctionDefinition, requestId: string, detail: string): void {

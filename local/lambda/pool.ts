@@ -1,6 +1,6 @@
 import { type Clock, SystemClock, type Timer } from "../clock.ts";
 import type { Kernel } from "../kernel.ts";
-import type { AccountConcurrency } from "./account-concurrency.ts";
+import type { AccountConcurrency, ConcurrencyInUse } from "./account-concurrency.ts";
 import type { CodeFolders } from "./code-folders.ts";
 import type { Environment, Executor, Outcome, RuntimeFailure } from "./executor.ts";
 import type { FunctionDefinition } from "./function-definition.ts";
@@ -29,6 +29,8 @@ export interface Invocation {
   /** Whether the invocation waited for its environment to start. */
   cold: boolean;
   timedOut: boolean;
+  /** What was in use once it had its place. */
+  inUse: ConcurrencyInUse;
   /** What was logged, where that was asked for. */
   lines?: string[];
 }
@@ -107,11 +109,11 @@ export class FunctionPool {
    * @throws ServiceError TooManyRequestsException when all environments that it may have are busy.
    */
   async invoke(job: PoolJob): Promise<Invocation> {
-    const giveBack = this.#parts.concurrency.take(this.definition.name);
+    const { inUse, giveBack } = this.#parts.concurrency.take(this.definition.name);
     try {
       const seat = this.#take();
       try {
-        return await this.#run(seat, job);
+        return { ...(await this.#run(seat, job)), inUse };
       } finally {
         void seat.logs.flush();
         this.#rest(seat);
@@ -166,7 +168,7 @@ export class FunctionPool {
     return seat;
   }
 
-  async #run(seat: Seat, job: PoolJob): Promise<Invocation> {
+  async #run(seat: Seat, job: PoolJob): Promise<Omit<Invocation, "inUse">> {
     const { definition, logs } = seat;
     const { requestId } = job;
     const { clock } = this.#parts.kernel;

@@ -2,8 +2,8 @@ import type { Kernel } from "../kernel.ts";
 import type { RecordedArchive } from "../program/recorded.ts";
 import type { CallContext, Operation, Service } from "../service.ts";
 import { ServiceError } from "../service-error.ts";
-import { AccountConcurrency } from "./account-concurrency.ts";
-import { AsyncInvoker } from "./async-invoker.ts";
+import { AccountConcurrency, type ConcurrencyInUse } from "./account-concurrency.ts";
+import { AsyncInvoker, type AsyncStep } from "./async-invoker.ts";
 import { type AsyncSettings, DEFAULT_ASYNC_SETTINGS } from "./async-settings.ts";
 import { CodeFolders } from "./code-folders.ts";
 import type { Executor, RuntimeFailure } from "./executor.ts";
@@ -27,6 +27,8 @@ export interface InvocationEnd {
   timedOut: boolean;
   /** Turned away for want of concurrency; the function did not run. */
   throttled: boolean;
+  /** What was in use once it had its place; undefined when it was turned away. */
+  inUse?: ConcurrencyInUse;
   error?: RuntimeFailure;
 }
 
@@ -128,6 +130,11 @@ export class Lambda implements Service {
   onInvocationEnded(listener: (end: InvocationEnd) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** Calls back at every step of an asynchronous event; the answer stops it. */
+  onAsyncStep(listener: (step: AsyncStep) => void): () => void {
+    return this.#async.onStep(listener);
   }
 
   /** Ends every environment; no function runs again, and asynchronous events that wait are lost. */

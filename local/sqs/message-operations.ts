@@ -69,7 +69,7 @@ export class MessageOperations {
   #send(queue: Queue, input: Input, { caller }: CallContext): object {
     const { MessageBody, DelaySeconds, MessageAttributes: given, MessageSystemAttributes } = input;
     const attributes = (given ?? {}) as MessageAttributes;
-    checkMessage(MessageBody, attributes, queue.settings.maximumMessageBytes);
+    const bytes = checkMessage(MessageBody, attributes, queue.settings.maximumMessageBytes);
     if (input["MessageDeduplicationId"] !== undefined) {
       throw invalidParameter(
         "The request includes a parameter that is not valid for this queue type.",
@@ -91,6 +91,7 @@ export class MessageOperations {
         receiveCount: 0,
         ...(traceHeader && { traceHeader }),
       },
+      bytes,
       delay,
     );
     const md5 = md5OfAttributes(attributes);

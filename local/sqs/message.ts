@@ -26,18 +26,20 @@ export interface Message {
   firstReceivedAt?: number;
   /** ARN of the queue that it came from, in a dead-letter queue. */
   sourceArn?: string;
+  /** When it came to the dead-letter queue, in milliseconds since the epoch, and its receives until then. */
+  buried?: { at: number; receiveCount: number };
 }
 
 const MOST_ATTRIBUTES = 10;
 // What XML 1.0 allows; SQS refuses the rest.
 const ALLOWED = /^[\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]*$/u;
 
-/** @throws ServiceError where SQS would refuse the message. */
+/** Answers the message's size in bytes. @throws ServiceError where SQS would refuse the message. */
 export function checkMessage(
   body: unknown,
   attributes: MessageAttributes,
   mostBytes: number,
-): void {
+): number {
   if (typeof body !== "string" || body === "") throw missingParameter("MessageBody");
   if (!ALLOWED.test(body)) {
     throw new ServiceError(
@@ -69,6 +71,7 @@ export function checkMessage(
       `One or more parameters are invalid. Reason: Message must be shorter than ${mostBytes} bytes.`,
     );
   }
+  return bytes;
 }
 
 /** Bytes that count against a queue's limit. */

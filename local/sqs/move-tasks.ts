@@ -96,6 +96,6 @@ export class MoveTasks {
 
 /** A message on its way back counts as new: its id, its age and its receives begin again. */
 function renewed(message: Message, { newId, clock }: Kernel): Message {
-  const { firstReceivedAt: _first, sourceArn: _source, ...rest } = message;
+  const { firstReceivedAt: _first, sourceArn: _source, buried: _buried, ...rest } = message;
   return { ...rest, id: newId(), sentAt: clock.now(), receiveCount: 0 };
 }

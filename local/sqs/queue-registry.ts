@@ -3,6 +3,7 @@ import type { Need } from "../service.ts";
 import { ServiceError } from "../service-error.ts";
 import type { Message } from "./message.ts";
 import { Queue } from "./queue.ts";
+import type { QueueStep } from "./queue-outlets.ts";
 import type { QueueSettings } from "./queue-settings.ts";
 import { noQueue } from "./sqs-error.ts";
 
@@ -11,6 +12,7 @@ export class QueueRegistry {
   readonly #kernel: Kernel;
   readonly #awsEndpoint: string;
   readonly #queues = new Map<string, Queue>();
+  readonly #listeners = new Set<(queue: Queue, step: QueueStep) => void>();
 
   constructor(kernel: Kernel, awsEndpoint: string) {
     this.#kernel = kernel;
@@ -24,11 +26,20 @@ export class QueueRegistry {
   /** Makes a queue; a dead-letter queue may be made later than those that use it. */
   create(name: string, settings: QueueSettings): Queue {
     const identity = { name, arn: this.arnOf(name) };
-    const queue: Queue = new Queue(identity, settings, this.#kernel, (message) =>
-      this.#bury(queue, message),
-    );
+    const queue: Queue = new Queue(identity, settings, this.#kernel, {
+      bury: (message) => this.#bury(queue, message),
+      tell: (step) => {
+        for (const listener of this.#listeners) listener(queue, step);
+      },
+    });
     this.#queues.set(name, queue);
     return queue;
+  }
+
+  /** Calls back at every step of any queue; the answer stops it. */
+  onStep(listener: (queue: Queue, step: QueueStep) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   remove(queue: Queue): void {
@@ -99,7 +110,8 @@ export class QueueRegistry {
       decision: "failed",
       detail: `message ${message.id} was received ${message.receiveCount} times and not deleted`,
     });
-    target.put({ ...message, sourceArn: queue.arn });
+    const buried = { at: this.#kernel.clock.now(), receiveCount: message.receiveCount };
+    target.put({ ...message, sourceArn: queue.arn, buried });
     return true;
   }
 }

@@ -1,6 +1,7 @@
 import type { Clock, Timer } from "../clock.ts";
 import { ServiceError } from "../service-error.ts";
 import type { Message } from "./message.ts";
+import type { QueueOutlets } from "./queue-outlets.ts";
 import type { QueueSettings } from "./queue-settings.ts";
 import { invalidParameter } from "./sqs-error.ts";
 
@@ -35,9 +36,6 @@ export interface QueueCounts {
   deleted: number;
 }
 
-/** Takes a message that was received too often; false when there is nobody to take it. */
-export type DeadLetters = (message: Message) => boolean;
-
 // SQS holds at most this many messages of a standard queue in flight.
 const MOST_IN_FLIGHT = 120_000;
 
@@ -49,7 +47,7 @@ export class Queue {
   settings: QueueSettings;
   readonly #clock: Clock;
   readonly #newId: () => string;
-  readonly #deadLetters: DeadLetters;
+  readonly #outlets: QueueOutlets;
   #ready: Message[] = [];
   readonly #delayed = new Map<Message, Timer>();
   readonly #leases = new Map<string, Lease>();
@@ -61,14 +59,14 @@ export class Queue {
     identity: { name: string; arn: string },
     settings: QueueSettings,
     kernel: { clock: Clock; newId: () => string },
-    deadLetters: DeadLetters,
+    outlets: QueueOutlets,
   ) {
     this.name = identity.name;
     this.arn = identity.arn;
     this.settings = settings;
     this.#clock = kernel.clock;
     this.#newId = kernel.newId;
-    this.#deadLetters = deadLetters;
+    this.#outlets = outlets;
     this.createdAt = this.#clock.now();
   }
 
@@ -91,9 +89,10 @@ export class Queue {
     return [...this.#ready, ...this.#delayed.keys(), ...held];
   }
 
-  /** Takes a new message. */
-  send(message: Message, delaySeconds: number = this.settings.delaySeconds): void {
+  /** Takes a new message, whose size is told in bytes. */
+  send(message: Message, bytes: number, delaySeconds: number = this.settings.delaySeconds): void {
     this.#totals.sent++;
+    this.#outlets.tell({ kind: "sent", bytes });
     if (delaySeconds === 0) {
       this.put(message);
       return;
@@ -115,8 +114,15 @@ export class Queue {
   /** Up to `most` messages; waits for the first where there is none. Receivers are served in the order they came. */
   receive(most: number, visibilitySeconds: number, waitSeconds: number): Promise<Received[]> {
     const received = this.#take(most, visibilitySeconds);
-    if (received.length > 0 || waitSeconds === 0) return Promise.resolve(received);
-    return new Promise((resolve) => {
+    if (received.length > 0 || waitSeconds === 0) {
+      this.#outlets.tell({ kind: "received", count: received.length });
+      return Promise.resolve(received);
+    }
+    return new Promise((settle) => {
+      const resolve = (late: Received[]) => {
+        this.#outlets.tell({ kind: "received", count: late.length });
+        settle(late);
+      };
       const timer = this.#clock.after(waitSeconds * 1000, () => {
         this.#waiters.splice(this.#waiters.indexOf(waiter), 1);
         resolve([]);
@@ -135,6 +141,7 @@ export class Queue {
   /** Deletes the message of a receipt; nothing happens when it has been deleted, or received again since. */
   delete(receiptHandle: string): void {
     const lease = this.#leaseOf(receiptHandle);
+    this.#outlets.tell({ kind: "deleted" });
     if (!lease) return;
     lease.timer.cancel();
     this.#leases.delete(receiptHandle);
@@ -203,7 +210,7 @@ export class Queue {
       if (
         redrive &&
         message.receiveCount >= redrive.maxReceiveCount &&
-        this.#deadLetters(message)
+        this.#outlets.bury(message)
       ) {
         continue;
       }

@@ -4,6 +4,7 @@ import type { Message } from "./message.ts";
 import { MessageOperations } from "./message-operations.ts";
 import type { Queue, QueueCounts } from "./queue.ts";
 import { QueueOperations } from "./queue-operations.ts";
+import type { QueueStep } from "./queue-outlets.ts";
 import { QueueRegistry } from "./queue-registry.ts";
 import type { QueueSettings } from "./queue-settings.ts";
 
@@ -45,6 +46,11 @@ export class Sqs implements Service {
   /** Calls back when a message of the queue becomes visible; the answer stops it. */
   onMessage(queueArn: string, wake: () => void): () => void {
     return this.queueByArn(queueArn)?.onMessage(wake) ?? (() => {});
+  }
+
+  /** Calls back at every step of any queue; the answer stops it. */
+  onStep(listener: (queue: Queue, step: QueueStep) => void): () => void {
+    return this.#queues.onStep(listener);
   }
 
   snapshot(): QueuesSnapshot {

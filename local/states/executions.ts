@@ -37,6 +37,7 @@ export interface EndedExecution {
 /** Who else hears of executions. */
 export interface ExecutionListeners {
   logs?: LogSink;
+  onExecutionStarted?: (stateMachineArn: string) => void;
   onExecutionEnded?: (execution: EndedExecution) => void;
 }
 
@@ -53,7 +54,8 @@ const NAME_BLOCKED_MS = 90 * 24 * 3600 * 1000;
 export class Executions {
   readonly #kernel: Kernel;
   readonly #tokens: TaskTokens;
-  readonly #listeners: ExecutionListeners;
+  readonly #listeners = new Set<ExecutionListeners>();
+  readonly #logs: LogSink | undefined;
   readonly #records = new Map<string, ExecutionRecord>();
   readonly #running = new Map<string, RunningMachine>();
   readonly #streams = new Map<string, string>();
@@ -62,7 +64,14 @@ export class Executions {
   constructor(kernel: Kernel, tokens: TaskTokens, listeners: ExecutionListeners) {
     this.#kernel = kernel;
     this.#tokens = tokens;
-    this.#listeners = listeners;
+    this.#logs = listeners.logs;
+    this.#listeners.add(listeners);
+  }
+
+  /** Tells another listener of what comes; the answer stops it. */
+  listen(listeners: Omit<ExecutionListeners, "logs">): () => void {
+    this.#listeners.add(listeners);
+    return () => this.#listeners.delete(listeners);
   }
 
   /** The execution, unless AWS would have forgotten it. */
@@ -95,7 +104,7 @@ export class Executions {
       stateMachine: { id: machine.arn, name: machine.name },
       tokens: this.#tokens,
       region,
-      onEvent: executionLogger(machine, arn, this.#streamOf(machine), this.#listeners.logs),
+      onEvent: executionLogger(machine, arn, this.#streamOf(machine), this.#logs),
       onEnd: (outcome) => this.#end(record, outcome),
     });
     const record: ExecutionRecord = {
@@ -110,6 +119,7 @@ export class Executions {
     };
     this.#records.set(arn, record);
     this.#running.set(arn, running);
+    for (const { onExecutionStarted } of this.#listeners) onExecutionStarted?.(machine.arn);
     return record;
   }
 
@@ -178,14 +188,15 @@ export class Executions {
       decision: status === "SUCCEEDED" ? "note" : "failed",
       ...((error || cause) && { detail: [error, cause].filter(Boolean).join(": ") }),
     });
-    this.#listeners.onExecutionEnded?.({
+    const ended = {
       stateMachineArn: machine.arn,
       executionArn: arn,
       status,
       startDate: record.startedAt / 1000,
       stopDate: stoppedAt / 1000,
       ...errorDetails(error, cause),
-    });
+    };
+    for (const { onExecutionEnded } of this.#listeners) onExecutionEnded?.(ended);
   }
 
   #streamOf(machine: StateMachine): string {

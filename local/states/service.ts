@@ -48,6 +48,11 @@ export class StepFunctions implements Service {
     };
   }
 
+  /** Tells another listener of executions that start and end; the answer stops it. */
+  listen(listeners: Omit<ExecutionListeners, "logs">): () => void {
+    return this.#executions.listen(listeners);
+  }
+
   /** Loads the validator of definitions in its own thread, while the program is still being evaluated. */
   prepare(): void {
     this.#validator.prepare();
