@@ -1,5 +1,6 @@
 import { isStatistic } from "./datapoint.ts";
-import { type MathExpression, type MathValue, parseMath, type TimeSeries } from "./metric-math.ts";
+import { type MathExpression, parseMath } from "./metric-math.ts";
+import type { MathValue, TimeSeries } from "./metric-math-values.ts";
 import type { MetricId, MetricStore } from "./metric-store.ts";
 
 /** One metric with the statistic that is wanted of it. */

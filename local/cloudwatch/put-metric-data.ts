@@ -1,0 +1,84 @@
+import { invalidCombination, invalidValue, missingParameter } from "./cloudwatch-error.ts";
+import { metricOf } from "./metric-operations.ts";
+import type { MetricStore } from "./metric-store.ts";
+
+type Input = Record<string, unknown>;
+
+const MOST_METRICS = 1000;
+const MOST_VALUES = 150;
+const OLDEST_MS = 14 * 86_400_000;
+const NEWEST_MS = 2 * 3_600_000;
+
+interface Datum {
+  Timestamp?: number;
+  Value?: number;
+  Values?: number[];
+  Counts?: number[];
+  StatisticValues?: { SampleCount: number; Sum: number; Minimum: number; Maximum: number };
+  Unit?: string;
+}
+
+/** The operation `PutMetricData`: all of its data, or an error and none. */
+export function putMetricData(store: MetricStore, now: number, input: Input): void {
+  const { Namespace, MetricData, EntityMetricData } = input;
+  if (EntityMetricData !== undefined) {
+    throw invalidValue("EntityMetricData is not supported by the local runtime; use MetricData.");
+  }
+  if (typeof Namespace !== "string" || !Namespace) throw missingParameter("Namespace");
+  if (Namespace.startsWith("AWS/")) {
+    throw invalidValue(`The value ${Namespace} for parameter Namespace is invalid.`);
+  }
+  if (!Array.isArray(MetricData) || MetricData.length === 0) throw missingParameter("MetricData");
+  if (MetricData.length > MOST_METRICS) {
+    throw invalidValue(
+      `The collection MetricData must not have a size greater than ${MOST_METRICS}.`,
+    );
+  }
+  const writes = MetricData.map((datum) => write(store, now, { ...datum, Namespace }));
+  for (const put of writes) put();
+}
+
+/** Checks one datum; the answer records it. */
+function write(store: MetricStore, now: number, input: Input): () => void {
+  const metric = metricOf(input);
+  const { Timestamp, Value, Values, Counts, StatisticValues, Unit = "None" } = input as Datum;
+  const at = Timestamp === undefined ? now : Timestamp * 1000;
+  if (!(at >= now - OLDEST_MS && at <= now + NEWEST_MS)) {
+    throw invalidValue(
+      "The parameter Timestamp must be within the last two weeks and the next two hours.",
+    );
+  }
+  const given = [Value, Values, StatisticValues].filter((it) => it !== undefined);
+  if (given.length !== 1) {
+    throw invalidCombination(
+      `Metric ${metric.name} must have exactly one of Value, Values and StatisticValues.`,
+    );
+  }
+  if (StatisticValues) {
+    const { SampleCount: count, Sum: sum, Minimum: min, Maximum: max } = StatisticValues;
+    for (const value of [count, sum, min, max]) checkNumber(metric.name, value);
+    if (count === 0 || min > max) {
+      throw invalidValue(`The StatisticValues of ${metric.name} contradict each other.`);
+    }
+    return () => store.recordSet(metric, { count, sum, min, max }, Unit, at);
+  }
+  const values = Values ?? [Value];
+  if (values.length > MOST_VALUES) {
+    throw invalidValue(`Metric ${metric.name} has more than ${MOST_VALUES} Values.`);
+  }
+  if (Counts && Counts.length !== values.length) {
+    throw invalidValue(`Metric ${metric.name} must have as many Counts as Values.`);
+  }
+  const pairs = values.map((value, index) => ({
+    value: checkNumber(metric.name, value),
+    count: checkNumber(metric.name, Counts?.[index] ?? 1),
+  }));
+  return () => {
+    for (const { value, count } of pairs) store.recordMany(metric, value, count, Unit, at);
+  };
+}
+
+function checkNumber(name: string, value: unknown): number {
+  if (typeof value === "number" && Math.abs(value) <= 2 ** 360) return value;
+  throw invalidValue(`Metric ${name}: ${value} is no number from -2^360 to 2^360.`);
+}
