@@ -8,7 +8,7 @@ import type { ApiKey, PlanStage, Quota, UsagePlan } from "./usage-plans.ts";
 type Inputs = Record<string, unknown>;
 
 // What MethodSettings may say without anything happening here.
-const OBSERVATION = ["loggingLevel", "metricsEnabled", "dataTraceEnabled"];
+const OBSERVATION = ["loggingLevel", "dataTraceEnabled"];
 // The provider's value for "no limit".
 const UNLIMITED = -1;
 
@@ -48,7 +48,7 @@ export function readPlanKey(name: string, inputs: Inputs): { keyId: string; plan
 }
 
 /**
- * The method that the settings are for, and its throttle if they set one.
+ * The method that the settings are for, and its throttle and whether it has metrics of its own, if they say so.
  *
  * @throws Error when the API has no such method, or a setting is not supported.
  */
@@ -56,9 +56,10 @@ export function readMethodSettings(
   name: string,
   inputs: Inputs,
   definition: ApiDefinition,
-): { method: string; throttle?: Throttle } {
-  const { throttlingRateLimit, throttlingBurstLimit, ...others } = (inputs["settings"] ??
-    {}) as Inputs;
+): { method: string; throttle?: Throttle; detailedMetrics?: boolean } {
+  const { throttlingRateLimit, throttlingBurstLimit, metricsEnabled, ...others } = (inputs[
+    "settings"
+  ] ?? {}) as Inputs;
   for (const [key, value] of Object.entries(others)) {
     if (OBSERVATION.includes(key) || (key === "cachingEnabled" && value === false)) continue;
     throw new Error(`${name}: settings.${key} is not supported by the local runtime`);
@@ -73,8 +74,10 @@ export function readMethodSettings(
   }
   const rateLimit = throttlingRateLimit ?? UNLIMITED;
   const burstLimit = throttlingBurstLimit ?? UNLIMITED;
-  if (rateLimit === UNLIMITED && burstLimit === UNLIMITED) return { method };
-  return { method, throttle: readThrottle(`${name}: settings`, { rateLimit, burstLimit }) };
+  const metrics = typeof metricsEnabled === "boolean" ? { detailedMetrics: metricsEnabled } : {};
+  if (rateLimit === UNLIMITED && burstLimit === UNLIMITED) return { method, ...metrics };
+  const throttle = readThrottle(`${name}: settings`, { rateLimit, burstLimit });
+  return { method, throttle, ...metrics };
 }
 
 /** The name of a method in settings and limits: `/path/METHOD`. */

@@ -14,7 +14,7 @@ import { RequestValidator } from "./request-validator.ts";
 import { methodName } from "./rest-api-inputs.ts";
 import { Router } from "./router.ts";
 import { callService } from "./service-integration.ts";
-import { StageThrottling } from "./stage-throttling.ts";
+import { EVERY_METHOD, StageThrottling } from "./stage-throttling.ts";
 import type { UsagePlans } from "./usage-plans.ts";
 
 /** Where a stage writes its access log. */
@@ -23,12 +23,35 @@ export interface AccessLog {
   write(line: string): void;
 }
 
+/** One request that a stage answered. Times are in milliseconds. */
+export interface ServedRequest {
+  stageName: string;
+  httpMethod: string;
+  /** Undefined where no method fits the request. */
+  resourcePath?: string | undefined;
+  /** Whether the stage's settings ask for metrics of this method. */
+  detailed: boolean;
+  status: number;
+  latencyMs: number;
+  /** Undefined where no integration was called. */
+  integrationLatencyMs?: number | undefined;
+}
+
+/** What a stage hands on. */
+export interface StageOutlets {
+  accessLog?: AccessLog | undefined;
+  served?: (request: ServedRequest) => void;
+}
+
 /** A deployed stage of a REST API: what it serves is the definition at the time of its deployment. */
 export class RestApiStage {
   readonly identity: StageIdentity;
   readonly definition: ApiDefinition;
   readonly throttling: StageThrottling;
   readonly accessLog: AccessLog | undefined;
+  /** By `/path/METHOD`, or {@link EVERY_METHOD}: whether the method has metrics of its own. */
+  readonly detailedMetrics = new Map<string, boolean>();
+  readonly #served: StageOutlets["served"];
   readonly #kernel: Kernel;
   readonly #usagePlans: UsagePlans;
   readonly #router: Router;
@@ -40,13 +63,14 @@ export class RestApiStage {
     usagePlans: UsagePlans,
     identity: StageIdentity,
     definition: ApiDefinition,
-    accessLog?: AccessLog,
+    { accessLog, served }: StageOutlets = {},
   ) {
     this.#kernel = kernel;
     this.#usagePlans = usagePlans;
     this.identity = identity;
     this.definition = definition;
     this.accessLog = accessLog;
+    this.#served = served;
     this.throttling = new StageThrottling(kernel.clock);
     this.#router = new Router(definition.methods);
     const { methods } = definition;
@@ -89,6 +113,7 @@ export class RestApiStage {
     const latency = this.#kernel.clock.now() - began;
     this.#trace(exchange, answer, latency, failure?.reason ?? omitted);
     this.#log(exchange, answer, latency, failure);
+    this.#tell(exchange, answer.status, latency);
   }
 
   async #answer(exchange: Exchange): Promise<GatewayAnswer> {
@@ -145,6 +170,22 @@ export class RestApiStage {
       requestId: exchange.requestId,
       decision: status >= 500 ? "failed" : status === 403 || status === 429 ? "denied" : "allowed",
       detail: reason ? `${outcome}: ${reason}` : outcome,
+    });
+  }
+
+  #tell({ request, method, context }: Exchange, status: number, latencyMs: number): void {
+    const { integrationLatency } = context;
+    const { detailedMetrics } = this;
+    const setting = method && detailedMetrics.get(methodName(method));
+    this.#served?.({
+      stageName: this.identity.stageName,
+      httpMethod: request.httpMethod,
+      resourcePath: method?.resourcePath,
+      detailed: setting ?? detailedMetrics.get(EVERY_METHOD) ?? false,
+      status,
+      latencyMs,
+      integrationLatencyMs:
+        integrationLatency === undefined ? undefined : Number(integrationLatency),
     });
   }
 

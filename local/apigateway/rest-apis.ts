@@ -13,7 +13,7 @@ import {
   readPlanKey,
   readUsagePlan,
 } from "./rest-api-inputs.ts";
-import { type AccessLog, RestApiStage } from "./rest-api-stage.ts";
+import { type AccessLog, RestApiStage, type ServedRequest } from "./rest-api-stage.ts";
 import { UsagePlans } from "./usage-plans.ts";
 
 /** What the APIs hand on to others. */
@@ -45,6 +45,7 @@ export class RestApis {
   readonly #writeLog: RestApisOptions["writeLog"];
   readonly #apis = new Map<string, RestApi>();
   readonly #deployments = new Map<string, Deployment>();
+  readonly #listeners = new Set<(api: RestApi, request: ServedRequest) => void>();
 
   constructor(kernel: Kernel, { writeLog }: RestApisOptions = {}) {
     this.#kernel = kernel;
@@ -59,6 +60,12 @@ export class RestApis {
   /** Whether a REST API has this id, the first part of a request's path. */
   serves(apiId: string): boolean {
     return this.#apis.has(apiId);
+  }
+
+  /** Calls back after every answered request; the answer stops it. */
+  onServed(listener: (api: RestApi, request: ServedRequest) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /** Answers one request for any API and stage; never throws. */
@@ -149,14 +156,13 @@ export class RestApis {
       deploymentId,
       variables: Object.fromEntries(variables),
     };
-    const log = this.#accessLog(name, `${api.id}/${stageName}`, inputs["accessLogSettings"]);
-    const stage = new RestApiStage(
-      this.#kernel,
-      this.usagePlans,
-      identity,
-      deployment.definition,
-      log,
-    );
+    const accessLog = this.#accessLog(name, `${api.id}/${stageName}`, inputs["accessLogSettings"]);
+    const stage = new RestApiStage(this.#kernel, this.usagePlans, identity, deployment.definition, {
+      accessLog,
+      served: (request) => {
+        for (const listener of this.#listeners) listener(api, request);
+      },
+    });
     api.stages.set(stageName, stage);
   }
 
@@ -164,8 +170,10 @@ export class RestApis {
   provisionMethodSettings({ name, inputs }: RecordedResource): void {
     const api = this.#api(name, inputs["restApi"]);
     const stage = this.#stage(name, api.id, String(inputs["stageName"]));
-    const { method, throttle } = readMethodSettings(name, inputs, stage.definition);
-    if (throttle) stage.throttling.limit(method, throttle);
+    const { definition, throttling } = stage;
+    const { method, throttle, detailedMetrics } = readMethodSettings(name, inputs, definition);
+    if (throttle) throttling.limit(method, throttle);
+    if (detailedMetrics !== undefined) stage.detailedMetrics.set(method, detailedMetrics);
   }
 
   /** @throws Error when AWS would refuse the key. */

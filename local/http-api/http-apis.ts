@@ -2,22 +2,20 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { renderAccessLog } from "../apigateway/access-log.ts";
 import { type GatewayRequest, readGatewayRequest } from "../apigateway/gateway-request.ts";
 import { TokenBucket } from "../apigateway/token-bucket.ts";
-import { sleep } from "../clock.ts";
 import type { Kernel } from "../kernel.ts";
 import type { RecordedResource } from "../program/recorded.ts";
 import { type Cors, preflightAnswer, withCors } from "./cors.ts";
+import { callFunction, type Integration } from "./function-integration.ts";
 import { gatewayAnswer, type HttpAnswer, readHttpAnswer } from "./http-answer.ts";
 import { type HttpExchange, httpEvent } from "./http-event.ts";
-import { type RouteMatch, Routes } from "./routes.ts";
-
-interface Integration {
-  functionArn: string;
-  timeoutMs: number;
-}
+import { Routes } from "./routes.ts";
+import type { Outcome, ServedHttpRequest } from "./served-request.ts";
 
 interface Stage {
   name: string;
   bucket: TokenBucket | undefined;
+  /** Whether each route has metrics of its own. */
+  detailed: boolean;
   accessLog: { destinationArn: string; format: string } | undefined;
 }
 
@@ -40,6 +38,7 @@ export class HttpApis {
   readonly #kernel: Kernel;
   readonly #writeLog: WriteLog;
   readonly #apis = new Map<string, HttpApi>();
+  readonly #listeners = new Set<(request: ServedHttpRequest) => void>();
 
   constructor(kernel: Kernel, writeLog: WriteLog = () => {}) {
     this.#kernel = kernel;
@@ -49,6 +48,12 @@ export class HttpApis {
   /** Whether an HTTP API has this id, the first part of a request's path. */
   serves(apiId: string): boolean {
     return this.#apis.has(apiId);
+  }
+
+  /** Calls back after every request that a stage answered; the answer stops it. */
+  onServed(listener: (request: ServedHttpRequest) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /** Creates an `aws:apigatewayv2/api:Api`. @throws Error that starts with the resource's name. */
@@ -108,16 +113,24 @@ export class HttpApis {
       name: string;
       autoDeploy?: boolean;
       accessLogSettings?: { destinationArn: string; format: string };
-      defaultRouteSettings?: { throttlingRateLimit?: number; throttlingBurstLimit?: number };
+      defaultRouteSettings?: {
+        throttlingRateLimit?: number;
+        throttlingBurstLimit?: number;
+        detailedMetricsEnabled?: boolean;
+      };
     };
     if (!autoDeploy) throw new Error(`${resource.name}: only stages with autoDeploy are supported`);
-    const { throttlingRateLimit: rateLimit, throttlingBurstLimit: burstLimit } =
-      defaultRouteSettings ?? {};
+    const {
+      throttlingRateLimit: rateLimit,
+      throttlingBurstLimit: burstLimit,
+      detailedMetricsEnabled: detailed = false,
+    } = defaultRouteSettings ?? {};
     const bucket =
       rateLimit && burstLimit
         ? new TokenBucket(this.#kernel.clock, { rateLimit, burstLimit })
         : undefined;
-    this.#api(resource).stages.set(name, { name, bucket, accessLog: accessLogSettings });
+    const accessLog = accessLogSettings;
+    this.#api(resource).stages.set(name, { name, bucket, detailed, accessLog });
   }
 
   /** Answers one request; never throws. */
@@ -136,10 +149,9 @@ export class HttpApis {
     const requestId = this.#kernel.newId();
     const began = this.#kernel.clock.now();
     const { request, refusal } = read;
-    let answer: HttpAnswer;
-    let why: string | undefined;
-    if (!api || !stage) answer = gatewayAnswer(404, "Not Found");
-    else if (refusal) answer = gatewayAnswer(refusal.status ?? 400, "Bad Request");
+    let outcome: Outcome;
+    if (!api || !stage) outcome = { answer: gatewayAnswer(404, "Not Found") };
+    else if (refusal) outcome = { answer: gatewayAnswer(refusal.status ?? 400, "Bad Request") };
     else {
       const exchange = {
         account: this.#kernel.account,
@@ -148,10 +160,12 @@ export class HttpApis {
         requestId,
         time: began,
       };
-      ({ answer, why } = await this.#answer(api, stage, request, exchange, query.join("?")));
-      this.#log(stage, request, answer, exchange);
+      outcome = await this.#answer(api, stage, request, exchange, query.join("?"));
+      this.#log(stage, request, outcome.answer, exchange);
     }
+    const { answer, why } = outcome;
     this.#trace(`${apiId} ${request.httpMethod} ${path}`, requestId, answer.status, began, why);
+    if (stage) this.#tell(apiId, stage, outcome, request.body.length, began);
     send(response, answer, requestId);
   }
 
@@ -161,53 +175,44 @@ export class HttpApis {
     request: GatewayRequest,
     exchange: HttpExchange,
     query: string,
-  ): Promise<{ answer: HttpAnswer; why?: string | undefined }> {
+  ): Promise<Outcome> {
     const preflight = api.cors && preflightAnswer(api.cors, request);
     if (preflight) return { answer: preflight };
     const route = api.routes.match(request.httpMethod, request.path);
-    const { answer, why } = !route
+    const outcome: Outcome = !route
       ? { answer: gatewayAnswer(404, "Not Found") }
       : stage.bucket?.take() === false
         ? { answer: gatewayAnswer(429, "Too Many Requests") }
-        : await this.#invoke(route, httpEvent(request, route, exchange, query), exchange);
-    return { answer: api.cors ? withCors(api.cors, request, answer) : answer, why };
+        : await callFunction(
+            this.#kernel,
+            route,
+            httpEvent(request, route, exchange, query),
+            exchange,
+          );
+    const { answer } = outcome;
+    const whole = api.cors ? withCors(api.cors, request, answer) : answer;
+    return { ...outcome, answer: whole, routeKey: route?.routeKey };
   }
 
-  async #invoke(
-    { routeKey, value: { functionArn, timeoutMs } }: RouteMatch<Integration>,
-    event: object,
-    { apiId, stage, requestId }: HttpExchange,
-  ): Promise<{ answer: HttpAnswer; why?: string }> {
-    const { dispatcher, clock, region, account } = this.#kernel;
-    const place = routeKey.replace(" ", "");
-    const sourceArn = `arn:aws:execute-api:${region}:${account}:${apiId}/${stage}/${place}`;
-    const input = { FunctionName: functionArn, Payload: JSON.stringify(event) };
-    const caller = { kind: "service", principal: "apigateway.amazonaws.com", sourceArn } as const;
-    const stop = new AbortController();
-    try {
-      const invoking = dispatcher.call<{ Payload: string; FunctionError?: string }>(
-        "lambda",
-        "Invoke",
-        input,
-        caller,
-        requestId,
-      );
-      const overdue = sleep(clock, timeoutMs, stop.signal).then(() => undefined);
-      overdue.catch(() => {});
-      const outcome = await Promise.race([invoking, overdue]);
-      if (!outcome) {
-        const why = `the function did not answer within ${timeoutMs} ms`;
-        return { answer: gatewayAnswer(503, "Service Unavailable"), why };
-      }
-      const answer = outcome.FunctionError ? undefined : readHttpAnswer(outcome.Payload);
-      if (answer) return { answer };
-      const why = `the function failed: ${outcome.Payload}`;
-      return { answer: gatewayAnswer(500, "Internal Server Error"), why };
-    } catch (error) {
-      return { answer: gatewayAnswer(500, "Internal Server Error"), why: (error as Error).message };
-    } finally {
-      stop.abort();
-    }
+  #tell(
+    apiId: string,
+    stage: Stage,
+    { answer, routeKey, integrationLatencyMs }: Outcome,
+    requestBytes: number,
+    began: number,
+  ): void {
+    if (this.#listeners.size === 0) return;
+    const served: ServedHttpRequest = {
+      apiId,
+      stageName: stage.name,
+      routeKey,
+      detailed: stage.detailed,
+      status: answer.status,
+      latencyMs: this.#kernel.clock.now() - began,
+      integrationLatencyMs,
+      bytes: requestBytes + Buffer.byteLength(answer.body),
+    };
+    for (const listener of this.#listeners) listener(served);
   }
 
   #log(stage: Stage, request: GatewayRequest, answer: HttpAnswer, exchange: HttpExchange): void {
