@@ -1,6 +1,8 @@
+import { CloudWatchProvisioner } from "./cloudwatch/provision.ts";
 import { EventsProvisioner } from "./events/provision.ts";
 import { provisionRole, provisionRolePolicy } from "./iam/provision.ts";
 import type { Kernel } from "./kernel.ts";
+import { KmsKeys } from "./kms/kms-keys.ts";
 import {
   provisionEventInvokeConfig,
   provisionFunction,
@@ -26,12 +28,14 @@ export async function provision(
   program: RecordedProgram,
 ): Promise<void> {
   const queues = new SqsProvisioner(kernel, services.sqs);
-  for (const [type, create] of provisioners(kernel, services, queues)) {
+  const alarms = new CloudWatchProvisioner(services.cloudwatch);
+  for (const [type, create] of provisioners(kernel, services, queues, alarms)) {
     for (const resource of program.resources) {
       if (resource.type === type) await create(resource);
     }
   }
   queues.finish();
+  alarms.finish();
   await services.states.provisioned();
 }
 
@@ -40,14 +44,19 @@ function provisioners(
   kernel: Kernel,
   services: Services,
   queues: SqsProvisioner,
+  alarms: CloudWatchProvisioner,
 ): [type: string, Provisioner][] {
   const { logs, dynamodb, sns, lambda, eventSources, states, events, pipes, restApis, httpApis } =
     services;
-  const topics = new SnsProvisioner(kernel, sns);
+  const keys = new KmsKeys(kernel);
+  const topics = new SnsProvisioner(kernel, sns, keys);
   const buses = new EventsProvisioner(kernel, events);
   return [
     ["aws:iam/role:Role", (it) => provisionRole(kernel, it)],
     ["aws:iam/rolePolicy:RolePolicy", (it) => provisionRolePolicy(kernel, it)],
+    ["aws:kms/key:Key", (it) => keys.provisionKey(it)],
+    ["aws:kms/alias:Alias", (it) => keys.provisionAlias(it)],
+    ["aws:kms/keyPolicy:KeyPolicy", (it) => keys.provisionKeyPolicy(it)],
     ["aws:cloudwatch/logGroup:LogGroup", (it) => provisionLogGroup(logs, it)],
     ["aws:dynamodb/table:Table", (it) => dynamodb.provisionTable(it)],
     ["aws:sqs/queue:Queue", (it) => queues.provisionQueue(it)],
@@ -84,5 +93,8 @@ function provisioners(
     ["aws:apigatewayv2/stage:Stage", (it) => httpApis.provisionStage(it)],
     ["aws:pipes/pipe:Pipe", (it) => provisionPipe(pipes, it)],
     ["aws:lambda/eventSourceMapping:EventSourceMapping", (it) => eventSources.provision(it)],
+    ["aws:cloudwatch/metricAlarm:MetricAlarm", (it) => alarms.provisionMetricAlarm(it)],
+    ["aws:cloudwatch/compositeAlarm:CompositeAlarm", (it) => alarms.provisionCompositeAlarm(it)],
+    ["aws:cloudwatch/dashboard:Dashboard", (it) => alarms.provisionDashboard(it)],
   ];
 }

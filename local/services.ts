@@ -1,5 +1,7 @@
 import { ApiGatewayService } from "./apigateway/apigateway-service.ts";
 import { RestApis } from "./apigateway/rest-apis.ts";
+import { recordEmf } from "./cloudwatch/emf.ts";
+import { CloudWatch } from "./cloudwatch/service.ts";
 import type { LogLine } from "./console.ts";
 import { DynamoDb } from "./dynamodb/service.ts";
 import { DynamoDbStreams } from "./dynamodb/streams-service.ts";
@@ -16,6 +18,8 @@ import { Sns } from "./sns/service.ts";
 import { Sqs } from "./sqs/service.ts";
 import { StepFunctions } from "./states/service.ts";
 import { Sts } from "./sts/service.ts";
+
+const LAMBDA_GROUPS = "/aws/lambda/";
 
 /** What the services are told at their making. */
 export interface ServicesOptions {
@@ -38,6 +42,7 @@ export interface Services {
   readonly pipes: Pipes;
   readonly restApis: RestApis;
   readonly httpApis: HttpApis;
+  readonly cloudwatch: CloudWatch;
   /** Stops everything that runs by itself. */
   stop(): Promise<void>;
 }
@@ -66,6 +71,10 @@ export function createServices(kernel: Kernel, options: ServicesOptions): Servic
   });
   const restApis = new RestApis(kernel, { writeLog });
   const httpApis = new HttpApis(kernel, writeLog);
+  const cloudwatch = new CloudWatch(kernel);
+  logs.onLine(({ group, message, timestamp }) => {
+    if (group.startsWith(LAMBDA_GROUPS)) recordEmf(cloudwatch.metrics, message, timestamp);
+  });
   kernel.dispatcher.register(
     logs,
     dynamodb,
@@ -78,8 +87,10 @@ export function createServices(kernel: Kernel, options: ServicesOptions): Servic
     pipes,
     new ApiGatewayService(restApis, kernel.region),
     new Sts(kernel),
+    cloudwatch,
   );
   const stop = async () => {
+    cloudwatch.stop();
     pipes.stop();
     eventSources.stop();
     events.stop();
@@ -101,6 +112,7 @@ export function createServices(kernel: Kernel, options: ServicesOptions): Servic
     pipes,
     restApis,
     httpApis,
+    cloudwatch,
     stop,
   };
 }

@@ -21,6 +21,7 @@ const TARGETS: Record<string, { service: string; version: "1.0" | "1.1" }> = {
   AmazonSQS: { service: "sqs", version: "1.0" },
   AWSStepFunctions: { service: "states", version: "1.0" },
   AWSEvents: { service: "events", version: "1.1" },
+  GraniteServiceVersion20100801: { service: "cloudwatch", version: "1.0" },
   Logs_20140328: { service: "logs", version: "1.1" },
 };
 

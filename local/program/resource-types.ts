@@ -1,9 +1,11 @@
 import { apigatewayResourceTypes } from "../apigateway/resources.ts";
+import { cloudwatchResourceTypes } from "../cloudwatch/resources.ts";
 import { dynamodbResourceTypes } from "../dynamodb/resources.ts";
 import { eventSourceResourceTypes } from "../event-sources/resources.ts";
 import { eventsResourceTypes } from "../events/resources.ts";
 import { httpApiResourceTypes } from "../http-api/resources.ts";
 import { iamResourceTypes } from "../iam/resources.ts";
+import { kmsResourceTypes } from "../kms/resources.ts";
 import { lambdaResourceTypes } from "../lambda/resources.ts";
 import { logsResourceTypes } from "../logs/resources.ts";
 import { pipesResourceTypes } from "../pipes/resources.ts";
@@ -15,6 +17,7 @@ import type { ResourceType } from "./resource-type.ts";
 /** Everything that a program may declare. Loaded while it is evaluated, so no engine may be imported from here. */
 export const resourceTypes: readonly ResourceType[] = [
   ...iamResourceTypes,
+  ...kmsResourceTypes,
   ...logsResourceTypes,
   ...dynamodbResourceTypes,
   ...sqsResourceTypes,
@@ -26,4 +29,5 @@ export const resourceTypes: readonly ResourceType[] = [
   ...pipesResourceTypes,
   ...apigatewayResourceTypes,
   ...httpApiResourceTypes,
+  ...cloudwatchResourceTypes,
 ];

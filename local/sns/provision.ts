@@ -1,4 +1,5 @@
 import type { Kernel } from "../kernel.ts";
+import type { KmsKeys } from "../kms/kms-keys.ts";
 import { named } from "../program/named.ts";
 import type { RecordedResource } from "../program/recorded.ts";
 import type { Sns } from "./service.ts";
@@ -21,16 +22,23 @@ interface SubscriptionInputs {
 export class SnsProvisioner {
   readonly #kernel: Kernel;
   readonly #sns: Sns;
+  readonly #keys: KmsKeys;
 
-  constructor(kernel: Kernel, sns: Sns) {
+  constructor(kernel: Kernel, sns: Sns, keys: KmsKeys) {
     this.#kernel = kernel;
     this.#sns = sns;
+    this.#keys = keys;
   }
 
   /** Creates an `aws:sns/topic:Topic`. */
   provisionTopic(resource: RecordedResource): void {
-    const { displayName, policy } = resource.inputs as { displayName?: string; policy?: string };
-    this.#sns.createTopic(resource.id, displayName);
+    const { displayName, policy, kmsMasterKeyId } = resource.inputs as {
+      displayName?: string;
+      policy?: string;
+      kmsMasterKeyId?: string;
+    };
+    const keyArn = kmsMasterKeyId && named(resource, () => this.#keys.keyArn(kmsMasterKeyId));
+    this.#sns.createTopic(resource.id, displayName, keyArn || undefined);
     if (policy) this.#putPolicy(resource, resource.id, policy);
   }
 

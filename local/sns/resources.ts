@@ -6,11 +6,10 @@ const REGION = { region: "everything runs in the stack's one region" };
 export const snsResourceTypes: ResourceType[] = [
   {
     type: "aws:sns/topic:Topic",
-    honours: ["name", "displayName", "policy"],
+    honours: ["name", "displayName", "policy", "kmsMasterKeyId"],
     ignores: {
       ...TAGS,
       ...REGION,
-      kmsMasterKeyId: "topics are not encrypted",
       signatureVersion: "notifications are not signed",
       tracingConfig: "traces are not collected",
     },

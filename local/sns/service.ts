@@ -1,6 +1,7 @@
 import type { Kernel } from "../kernel.ts";
+import { checkEncryptedUse } from "../kms/encrypted-use.ts";
 import type { Mailbox } from "../mailbox.ts";
-import type { Need, Operation, Service } from "../service.ts";
+import type { Caller, Need, Operation, Service } from "../service.ts";
 import { ServiceError } from "../service-error.ts";
 import { runBatch } from "../sqs/batch.ts";
 import type { Notification, NotificationAttribute } from "./notification.ts";
@@ -11,6 +12,8 @@ type Input = Record<string, unknown>;
 interface Topic {
   arn: string;
   displayName: string;
+  /** ARN of the key that it is encrypted with, where it is. */
+  keyArn: string | undefined;
   subscriptions: Subscription[];
 }
 
@@ -31,13 +34,13 @@ export class Sns implements Service {
     const on = (action: string) => (input: Input) => onTopic(action, input);
     const all = (action: string) => () => [{ action: `sns:${action}`, resource: "*" }];
     this.operations = {
-      Publish: { needs: on("Publish"), run: (input) => this.#publish(input) },
+      Publish: { needs: on("Publish"), run: (input, { caller }) => this.#publish(input, caller) },
       PublishBatch: {
         needs: on("Publish"),
-        run: (input) => {
+        run: (input, { caller }) => {
           const { arn: TopicArn } = this.#topic(input);
           return runBatch(input["PublishBatchRequestEntries"], (entry) =>
-            this.#publish({ ...entry, TopicArn }),
+            this.#publish({ ...entry, TopicArn }, caller),
           );
         },
       },
@@ -66,9 +69,9 @@ export class Sns implements Service {
     };
   }
 
-  /** Makes a topic. */
-  createTopic(arn: string, displayName = ""): void {
-    this.#topics.set(arn, { arn, displayName, subscriptions: [] });
+  /** Makes a topic; with a key, whoever publishes must be allowed to use the key too. */
+  createTopic(arn: string, displayName = "", keyArn?: string): void {
+    this.#topics.set(arn, { arn, displayName, keyArn, subscriptions: [] });
   }
 
   /** Adds a subscriber. @throws ServiceError where SNS would refuse it. */
@@ -79,8 +82,12 @@ export class Sns implements Service {
     );
   }
 
-  #publish(input: Input): { MessageId: string } {
+  #publish(input: Input, caller: Caller): { MessageId: string } {
     const topic = this.#topic(input);
+    if (topic.keyArn) {
+      const context = { "aws:sns:topicArn": topic.arn };
+      checkEncryptedUse(this.#kernel, caller, { keyArn: topic.keyArn, service: "sns", context });
+    }
     const { Message, Subject, MessageStructure } = input;
     if (typeof Message !== "string" || Message === "") throw invalid("Empty message");
     const attributes = (input["MessageAttributes"] ?? {}) as Notification["attributes"];
@@ -99,7 +106,7 @@ export class Sns implements Service {
     return { MessageId: notification.id };
   }
 
-  #attributes({ arn, displayName, subscriptions }: Topic): Input {
+  #attributes({ arn, displayName, keyArn, subscriptions }: Topic): Input {
     const policy = this.#kernel.policies.resourcePolicy(arn);
     return {
       Attributes: {
@@ -109,6 +116,7 @@ export class Sns implements Service {
         SubscriptionsConfirmed: String(subscriptions.length),
         SubscriptionsPending: "0",
         SubscriptionsDeleted: "0",
+        ...(keyArn && { KmsMasterKeyId: keyArn }),
         ...(policy && { Policy: JSON.stringify(policy) }),
       },
     };
@@ -131,7 +139,8 @@ export class Sns implements Service {
     const all = [...this.#topics.values()].flatMap(({ subscriptions }) => subscriptions);
     const found = all.find(({ arn }) => arn === SubscriptionArn);
     if (!found) throw new ServiceError("NotFound", "Subscription does not exist", 404);
-    const { protocol, endpoint, rawDelivery, filterPolicy, filterScope } = found.settings;
+    const { protocol, endpoint, rawDelivery, filterPolicy, filterScope, deadLetterArn } =
+      found.settings;
     return {
       Attributes: {
         SubscriptionArn: found.arn,
@@ -142,6 +151,9 @@ export class Sns implements Service {
         RawMessageDelivery: String(rawDelivery),
         PendingConfirmation: "false",
         ...(filterPolicy && { FilterPolicy: filterPolicy, FilterPolicyScope: filterScope }),
+        ...(deadLetterArn && {
+          RedrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetterArn }),
+        }),
       },
     };
   }
