@@ -8,6 +8,7 @@ import { Engine } from "./engine.ts";
 import { DynamoNeeds } from "./needs.ts";
 import type { StreamViewType } from "./stream-log.ts";
 import { type TableDefinition, tableDefinition } from "./table-definition.ts";
+import { type TableRequest, TableRequests } from "./table-requests.ts";
 import { TimeToLive, type TimeToLiveOptions } from "./time-to-live.ts";
 import { Transactions } from "./transactions.ts";
 
@@ -25,6 +26,7 @@ export class DynamoDb implements Service {
   readonly engine: Engine;
   readonly #kernel: Kernel;
   readonly #ttl: TimeToLive;
+  readonly #requests: TableRequests;
   readonly #protected = new Set<string>();
   readonly #backedUp = new Set<string>();
 
@@ -32,7 +34,13 @@ export class DynamoDb implements Service {
     this.#kernel = kernel;
     this.engine = new Engine(kernel);
     this.#ttl = new TimeToLive(this.engine, kernel.clock, options);
-    this.operations = this.#describeOperations();
+    this.#requests = new TableRequests(kernel.clock);
+    this.operations = this.#requests.observed(this.#describeOperations());
+  }
+
+  /** Calls back after every request on items; the answer stops it. */
+  onRequest(listener: (request: TableRequest) => void): () => void {
+    return this.#requests.on(listener);
   }
 
   /** Creates a table as the program declares it. @throws Error that starts with the resource's name. */

@@ -2,6 +2,7 @@ import { sleep } from "../clock.ts";
 import type { Kernel } from "../kernel.ts";
 import type { TraceRecord } from "../trace.ts";
 import { type DeliveryFailure, deliveryFailure } from "./delivery-failure.ts";
+import type { EventStep } from "./event-step.ts";
 import { queueUrl } from "./queue-url.ts";
 import type { Shipment } from "./rule.ts";
 import { EVENTS_PRINCIPAL, type TargetSender } from "./target-sender.ts";
@@ -14,11 +15,13 @@ const LONGEST_RETRY_MS = 600_000;
 export class Delivery {
   readonly #kernel: Kernel;
   readonly #sender: TargetSender;
+  readonly #tell: (step: EventStep) => void;
   readonly #stopped = new AbortController();
 
-  constructor(kernel: Kernel, sender: TargetSender) {
+  constructor(kernel: Kernel, sender: TargetSender, tell: (step: EventStep) => void) {
     this.#kernel = kernel;
     this.#sender = sender;
+    this.#tell = tell;
   }
 
   /** Settles once the event is delivered, dead-lettered or dropped; never rejects. */
@@ -27,8 +30,11 @@ export class Delivery {
     const { clock, random } = this.#kernel;
     const facts = { ruleArn: rule.arn, ruleName: rule.name, ingestedAt };
     const text = target.transform(event, facts);
+    this.#tell({ kind: "starting", rule, ageMs: clock.now() - ingestedAt });
     for (let retries = 0; ; retries++) {
       const failure = await this.#attempt(shipment, text);
+      const ageMs = clock.now() - ingestedAt;
+      this.#tell({ kind: "attempted", rule, ageMs, retries, succeeded: !failure });
       if (!failure) return;
       if (!failure.retryable) return this.#giveUp(shipment, failure, retries);
       if (retries >= target.maximumRetryAttempts) {
@@ -71,6 +77,7 @@ export class Delivery {
   ): Promise<void> {
     const { rule, target, event, requestId } = shipment;
     const reason = `${describe(failure)} (${exhausted ?? "not retryable"}, ${retries} retries)`;
+    this.#tell({ kind: "failed", rule });
     if (!target.deadLetterArn) {
       this.#emit(shipment, "events:drop", "failed", `event ${event.id} is lost: ${reason}`);
       return;
@@ -97,9 +104,11 @@ export class Delivery {
     const caller = { kind: "service", principal: EVENTS_PRINCIPAL, sourceArn: rule.arn } as const;
     try {
       await this.#kernel.dispatcher.call("sqs", "SendMessage", message, caller, requestId);
+      this.#tell({ kind: "dead-lettered", rule });
       const parked = `event ${event.id} is in ${target.deadLetterArn}`;
       this.#emit(shipment, "events:dead-letter", "failed", `${parked}: ${reason}`);
     } catch (error) {
+      this.#tell({ kind: "dead-letter-lost", rule });
       const why = `${target.deadLetterArn} refused it: ${describe(deliveryFailure(error))}`;
       this.#emit(shipment, "events:drop", "failed", `event ${event.id} is lost: ${reason}; ${why}`);
     }

@@ -3,6 +3,7 @@ import type { Operation, Service } from "../service.ts";
 import { ServiceError } from "../service-error.ts";
 import { type BusEvent, eventTime } from "./bus-event.ts";
 import { Delivery } from "./delivery.ts";
+import type { EventStep } from "./event-step.ts";
 import { matches } from "./pattern.ts";
 import { busOf, type EntryError, readEntries, readEntry } from "./put-events.ts";
 import { type Bus, busArn, busNameOf, DEFAULT_BUS, type Rule, type Target } from "./rule.ts";
@@ -21,11 +22,12 @@ export class EventBridge implements Service {
   readonly #sender: TargetSender;
   readonly #delivery: Delivery;
   readonly #timers: RuleTimers;
+  readonly #listeners = new Set<(step: EventStep) => void>();
 
   constructor(kernel: Kernel) {
     this.#kernel = kernel;
     this.#sender = new TargetSender(kernel);
-    this.#delivery = new Delivery(kernel, this.#sender);
+    this.#delivery = new Delivery(kernel, this.#sender, (step) => this.#tell(step));
     this.#timers = new RuleTimers(kernel.clock, (rule, due) => this.#runSchedule(rule, due));
     this.createBus(DEFAULT_BUS);
     this.operations = {
@@ -132,6 +134,12 @@ export class EventBridge implements Service {
     this.#timers.start(rule);
   }
 
+  /** Calls back at every step of events and their deliveries; the answer stops it. */
+  onStep(listener: (step: EventStep) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
   /** Stops schedules and retries. */
   stop(): void {
     this.#timers.stopAll();
@@ -146,7 +154,13 @@ export class EventBridge implements Service {
       this.#publish(busOf(entry), event, requestId);
       return { EventId: event.id };
     });
-    return { FailedEntryCount: Entries.filter((entry) => "ErrorCode" in entry).length, Entries };
+    const FailedEntryCount = Entries.filter((entry) => "ErrorCode" in entry).length;
+    this.#tell({ kind: "put", entries: Entries.length, failed: FailedEntryCount });
+    return { FailedEntryCount, Entries };
+  }
+
+  #tell(step: EventStep): void {
+    for (const listener of this.#listeners) listener(step);
   }
 
   #publish(busName: string, event: BusEvent, requestId: string): void {
@@ -168,14 +182,15 @@ export class EventBridge implements Service {
       return;
     }
     const ingestedAt = this.#kernel.clock.now();
-    let matched = false;
-    for (const rule of bus.rules.values()) {
-      if (!rule.enabled || !rule.eventPattern) continue;
-      if (!matches(rule.eventPattern.pattern, event)) continue;
-      matched = true;
-      this.#deliver(rule, event, ingestedAt, requestId);
+    const rules = [...bus.rules.values()].filter(
+      ({ enabled, eventPattern }) =>
+        enabled && eventPattern && matches(eventPattern.pattern, event),
+    );
+    if (rules.length > 0) {
+      this.#tell({ kind: "triggered", rules, by: "pattern" });
+      for (const rule of rules) this.#deliver(rule, event, ingestedAt, requestId);
+      return;
     }
-    if (matched) return;
     trace.emit({
       from: bus.name,
       to: bus.arn,
@@ -199,6 +214,7 @@ export class EventBridge implements Service {
       resources: [rule.arn],
       detail: {},
     };
+    this.#tell({ kind: "triggered", rules: [rule], by: "schedule" });
     this.#deliver(rule, event, due, newId());
   }
 

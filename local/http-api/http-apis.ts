@@ -6,7 +6,7 @@ import type { Kernel } from "../kernel.ts";
 import type { RecordedResource } from "../program/recorded.ts";
 import { type Cors, preflightAnswer, withCors } from "./cors.ts";
 import { callFunction, type Integration } from "./function-integration.ts";
-import { gatewayAnswer, type HttpAnswer, readHttpAnswer } from "./http-answer.ts";
+import { gatewayAnswer, type HttpAnswer } from "./http-answer.ts";
 import { type HttpExchange, httpEvent } from "./http-event.ts";
 import { Routes } from "./routes.ts";
 import type { Outcome, ServedHttpRequest } from "./served-request.ts";

@@ -14,6 +14,23 @@ import { type PipeTarget, pipeTarget, type RoleCall } from "./pipe-target.ts";
 /** Takes one log line of a pipe for a CloudWatch log group. */
 export type PipeLogger = (logGroupArn: string, line: string) => void;
 
+/** One execution of a pipe that is over. */
+export interface PipeExecution {
+  pipeName: string;
+  /** Records of the batch. */
+  events: number;
+  durationMs: number;
+  /** Spent on the target. */
+  targetMs: number;
+  outcome: BatchResult["kind"];
+}
+
+/** Where a pipe's log lines and ended executions go. */
+export interface PipeOutlets {
+  log?: PipeLogger | undefined;
+  ended?: (execution: PipeExecution) => void;
+}
+
 /** A pipe's state, in AWS's words. */
 export type PipeState = "STARTING" | "RUNNING" | "STOPPED" | "START_FAILED";
 
@@ -29,16 +46,21 @@ export class Pipe implements StreamConsumer {
   readonly #kernel: Kernel;
   readonly #reader: StreamReader;
   readonly #target: PipeTarget;
-  readonly #log: PipeLogger | undefined;
+  readonly #outlets: PipeOutlets;
   readonly #caller: Caller;
   #started = false;
 
-  constructor(kernel: Kernel, definition: PipeDefinition, onRecords: OnRecords, log?: PipeLogger) {
+  constructor(
+    kernel: Kernel,
+    definition: PipeDefinition,
+    onRecords: OnRecords,
+    outlets: PipeOutlets = {},
+  ) {
     this.#kernel = kernel;
     this.definition = definition;
     this.createdAt = kernel.clock.now();
     this.changedAt = this.createdAt;
-    this.#log = log;
+    this.#outlets = outlets;
     this.#caller = definition.reader.caller;
     this.#target = pipeTarget(definition);
     this.#reader = new StreamReader(kernel, onRecords, definition.reader, this, {
@@ -79,17 +101,26 @@ export class Pipe implements StreamConsumer {
     const { clock, newId, dispatcher } = this.#kernel;
     const { template } = this.definition;
     const requestId = newId();
+    const began = clock.now();
     const call: RoleCall = (service, operation, input) =>
       dispatcher.call(service, operation, input, this.#caller, requestId);
     const events = records.map((record) => ({ record, text: template(record, clock.now()) }));
     this.#write("INFO", "ExecutionStarted", requestId);
+    const targetBegan = clock.now();
+    const ended = (outcome: PipeExecution["outcome"]) => {
+      const { name: pipeName } = this.definition;
+      const [durationMs, targetMs] = [clock.now() - began, clock.now() - targetBegan];
+      this.#outlets.ended?.({ pipeName, events: records.length, durationMs, targetMs, outcome });
+    };
     try {
       const result = await this.#target(events, call);
+      ended(result.kind);
       if (result.kind === "succeeded") this.#write("INFO", "ExecutionSucceeded", requestId);
       else this.#write("ERROR", "ExecutionPartiallyFailed", requestId, result.reason);
       return result;
     } catch (error) {
       const reason = describe(error);
+      ended("failed");
       this.#write("ERROR", "ExecutionFailed", requestId, reason);
       return { kind: "failed", reason };
     }
@@ -157,7 +188,7 @@ export class Pipe implements StreamConsumer {
       logLevel,
       ...(reason !== undefined && { error: { message: reason } }),
     };
-    this.#log?.(log.logGroupArn, JSON.stringify(line));
+    this.#outlets.log?.(log.logGroupArn, JSON.stringify(line));
   }
 }
 

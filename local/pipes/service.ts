@@ -2,7 +2,7 @@ import type { Kernel } from "../kernel.ts";
 import type { Need, Operation, Service } from "../service.ts";
 import { ServiceError } from "../service-error.ts";
 import type { OnRecords } from "../streams/stream-reader.ts";
-import { Pipe, type PipeLogger } from "./pipe.ts";
+import { Pipe, type PipeExecution, type PipeLogger } from "./pipe.ts";
 import type { PipeDefinition } from "./pipe-definition.ts";
 
 /** What pipes need of the services around them. */
@@ -25,6 +25,7 @@ export class Pipes implements Service {
   readonly #kernel: Kernel;
   readonly #options: PipesOptions;
   readonly #pipes = new Map<string, Pipe>();
+  readonly #listeners = new Set<(execution: PipeExecution) => void>();
 
   constructor(kernel: Kernel, options: PipesOptions) {
     this.#kernel = kernel;
@@ -74,9 +75,20 @@ export class Pipes implements Service {
       );
     }
     const { onRecords, log } = this.#options;
-    const pipe = new Pipe(this.#kernel, definition, onRecords, log);
+    const pipe = new Pipe(this.#kernel, definition, onRecords, {
+      log,
+      ended: (execution) => {
+        for (const listener of this.#listeners) listener(execution);
+      },
+    });
     this.#pipes.set(name, pipe);
     if (definition.running) await pipe.start();
+  }
+
+  /** Calls back after every execution of a pipe; the answer stops it. */
+  onExecutionEnded(listener: (execution: PipeExecution) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /** Stops all pipes. */
