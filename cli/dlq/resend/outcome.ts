@@ -1,0 +1,20 @@
+/** What became of one dead letter. */
+export interface Outcome {
+  /** `continued`: what waited for it had gone on by itself; `left`: it stays, as nothing can send it. */
+  status: "redriven" | "continued" | "left" | "failed";
+  /** Why it was left or failed. */
+  note?: string;
+}
+
+/** What a redrive has come to. */
+export const REDRIVEN: Outcome = { status: "redriven" };
+
+/** A message that stays where it is, because nothing can send it. */
+export function left(note: string): Outcome {
+  return { status: "left", note };
+}
+
+/** A message that stays where it is, because sending it failed. */
+export function failed(note: string): Outcome {
+  return { status: "failed", note };
+}

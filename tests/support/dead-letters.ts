@@ -1,0 +1,178 @@
+import type { MessageAttributeValue } from "@aws-sdk/client-sqs";
+import { SendMessageCommand } from "@aws-sdk/client-sqs";
+import { clientsOf } from "../../cli/dlq/clients.ts";
+import { type DeadLetterQueue, deadLetterQueues } from "../../cli/dlq/dead-letter-queues.ts";
+import {
+  type RedriveChoice,
+  type RedriveWatch,
+  redriveQueue,
+} from "../../cli/dlq/redrive-queue.ts";
+import type { Target } from "../../cli/target.ts";
+import { VirtualClock } from "../../local/clock.ts";
+import { FrontDoor } from "../../local/front-door/front-door.ts";
+import { createKernel } from "../../local/kernel.ts";
+import { listenOnLoopback } from "../../local/listen.ts";
+import { Mailbox } from "../../local/mailbox.ts";
+import type { Operation } from "../../local/service.ts";
+import { Sns } from "../../local/sns/service.ts";
+import { DEFAULT_SETTINGS } from "../../local/sqs/queue-settings.ts";
+import { Sqs } from "../../local/sqs/service.ts";
+import { type Script, ScriptedService } from "./scripted-service.ts";
+
+const PLACE = "eu-central-1:000000000000";
+
+/** ARN of a queue. */
+export const queueArn = (name: string) => `arn:aws:sqs:${PLACE}:${name}`;
+/** ARN of a function. */
+export const functionArn = (name: string) => `arn:aws:lambda:${PLACE}:function:${name}`;
+
+/** What the scripted services do, by operation. */
+export interface Scripts {
+  lambda?: Record<string, Script>;
+  events?: Record<string, Script>;
+  states?: Record<string, Script>;
+  dynamodbstreams?: Record<string, Script>;
+}
+
+/** An answer of a function. */
+export function functionAnswer(payload: unknown, FunctionError?: string): object {
+  return {
+    StatusCode: 200,
+    Payload: JSON.stringify(payload),
+    ...(FunctionError && { FunctionError }),
+  };
+}
+
+/**
+ * An AWS endpoint with real queues and topics and scripted services: queue `orders` with the dead letters `orders-dlq`,
+ * and `failures`, which is nobody's redrive target. Its virtual time runs twenty times as fast as real time.
+ */
+export async function startDeadLetters(scripts: Scripts = {}) {
+  const clock = new VirtualClock(Date.now());
+  const kernel = createKernel({ clock });
+  const server = await listenOnLoopback(0, "");
+  const endpoint = `http://127.0.0.1:${server.port}`;
+  const sqs = new Sqs(kernel, { awsEndpoint: endpoint });
+  const redrive = { deadLetterArn: queueArn("orders-dlq"), maxReceiveCount: 5 };
+  for (const name of ["orders-dlq", "failures"]) sqs.createQueue(name, DEFAULT_SETTINGS);
+  sqs.createQueue("orders", { ...DEFAULT_SETTINGS, redrive });
+  const sns = new Sns(kernel, new Mailbox());
+  const lambda = new ScriptedService("lambda", { Invoke: {}, ...scripts.lambda });
+  const events = new ScriptedService("events", { PutEvents: {}, ...scripts.events });
+  const states = new ScriptedService("states", { SendTaskSuccess: {}, ...scripts.states });
+  const streams = new ScriptedService("dynamodbstreams", scripts.dynamodbstreams ?? {});
+  kernel.dispatcher.register(sqs, sns, lambda, events, states, streams);
+
+  const url = (name: string) => `${endpoint}/000000000000/${name}`;
+  const outputs = {
+    deadLetterQueueUrls: { ordersDeadLetters: url("orders-dlq"), failures: url("failures") },
+  };
+  const stack = { project: "shop", stack: "dev", region: "eu-central-1" };
+  const door = new FrontDoor(kernel, {
+    stack: () => ({
+      ...stack,
+      outputs: { deadLetterQueueUrls: { value: outputs.deadLetterQueueUrls, secret: false } },
+    }),
+  });
+  server.answerWith((request, response) => void door.handle(request, response));
+  let turn = Promise.resolve();
+  const pump = setInterval(() => {
+    turn = turn.then(() => clock.advance(1_000));
+  }, 50);
+
+  const target: Target = {
+    name: "shop/dev",
+    outputs: {},
+    allOutputs: outputs,
+    secrets: new Set(),
+    aws: {
+      region: "eu-central-1",
+      endpoint,
+      credentials: { accessKeyId: "test", secretAccessKey: "test" },
+    },
+  };
+  const clients = clientsOf({ ...target.aws });
+  const queue = async (name: string): Promise<DeadLetterQueue> => {
+    const [found] = await deadLetterQueues(clients.sqs, target, name);
+    if (!found) throw new Error(`no queue ${name}`);
+    return found;
+  };
+  return {
+    kernel,
+    clock,
+    sqs,
+    sns,
+    lambda,
+    events,
+    states,
+    streams,
+    target,
+    clients,
+    port: server.port,
+    queue,
+    /** Puts something else in the place of one operation of SQS. */
+    breakSqs(
+      operation: string,
+      run: (input: Record<string, unknown>, whole: () => unknown) => unknown,
+    ) {
+      const whole = sqs.operations[operation];
+      if (!whole) throw new Error(`SQS has no operation ${operation}`);
+      const broken: Operation = {
+        ...whole,
+        run: (input, context) => run(input, () => whole.run(input, context)),
+      };
+      const operations = { ...sqs.operations, [operation]: broken };
+      kernel.dispatcher.register({ name: "sqs", operations });
+    },
+    /** Puts a message in a queue, and answers its id. */
+    async put(name: string, body: unknown, attributes: Record<string, string> = {}) {
+      const MessageAttributes: Record<string, MessageAttributeValue> = Object.fromEntries(
+        Object.entries(attributes).map(([key, StringValue]) => [
+          key,
+          { DataType: "String", StringValue },
+        ]),
+      );
+      const MessageBody = typeof body === "string" ? body : JSON.stringify(body);
+      const message = { QueueUrl: url(name), MessageBody, MessageAttributes };
+      const { MessageId = "" } = await clients.sqs.send(new SendMessageCommand(message));
+      return MessageId;
+    },
+    /** Puts a message in `orders-dlq` as SQS does after too many receives. */
+    bury(body: string) {
+      const id = kernel.newId();
+      const message = { body, attributes: {}, senderId: "test", sentAt: clock.now() };
+      const dead = { ...message, id, receiveCount: 6, sourceArn: queueArn("orders") };
+      sqs.queueByArn(queueArn("orders-dlq"))?.put(dead);
+      return id;
+    },
+    /** What a queue holds that everybody can see, oldest first. */
+    visible(name: string): string[] {
+      const found = sqs.queueByArn(queueArn(name));
+      const all = found?.messages() ?? [];
+      return all.slice(0, found?.counts().visible).map(({ body }) => body);
+    },
+    /** Redrives a queue; answers the tally, with notes as an object, and the plan. */
+    async redrive(name: string, choice: RedriveChoice = {}) {
+      const plan: string[] = [];
+      const watch: RedriveWatch = {
+        onPlan: (groups) => {
+          for (const { count, reason, way } of groups) plan.push(`${count} × ${reason} -> ${way}`);
+        },
+        onProgress: () => {},
+        now: () => clock.now(),
+        pause: () => new Promise((resolve) => setTimeout(resolve, 5)),
+      };
+      const tally = await redriveQueue(clients, await queue(name), choice, watch);
+      const { redriven, continued, left, failed } = tally;
+      const counts = [redriven, continued, left, failed];
+      return { counts, notes: Object.fromEntries(tally.notes), plan };
+    },
+    async stop() {
+      clearInterval(pump);
+      await turn;
+      for (const client of Object.values(clients)) client.destroy();
+      sqs.stop();
+      await server.close();
+    },
+  };
+}
