@@ -5,7 +5,7 @@ import type { Caller, Need, Operation, Service } from "../service.ts";
 import { ServiceError } from "../service-error.ts";
 import { runBatch } from "../sqs/batch.ts";
 import type { Notification, NotificationAttribute } from "./notification.ts";
-import { Subscription, type SubscriptionSettings } from "./subscription.ts";
+import { Subscription, type SubscriptionSettings, type TopicStep } from "./subscription.ts";
 
 type Input = Record<string, unknown>;
 
@@ -27,6 +27,7 @@ export class Sns implements Service {
   readonly #kernel: Kernel;
   readonly #mailbox: Mailbox;
   readonly #topics = new Map<string, Topic>();
+  readonly #listeners = new Set<(topicArn: string, step: TopicStep) => void>();
 
   constructor(kernel: Kernel, mailbox: Mailbox) {
     this.#kernel = kernel;
@@ -78,8 +79,20 @@ export class Sns implements Service {
   subscribe(topicArn: string, arn: string, settings: SubscriptionSettings): void {
     const topic = this.#topic({ TopicArn: topicArn });
     topic.subscriptions.push(
-      new Subscription(this.#kernel, this.#mailbox, { arn, topicArn }, settings),
+      new Subscription(this.#kernel, this.#mailbox, { arn, topicArn }, settings, (step) =>
+        this.#tell(topicArn, step),
+      ),
     );
+  }
+
+  /** Calls back at every step of a topic's messages; the answer stops it. */
+  onStep(listener: (topicArn: string, step: TopicStep) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #tell(topicArn: string, step: TopicStep): void {
+    for (const listener of this.#listeners) listener(topicArn, step);
   }
 
   #publish(input: Input, caller: Caller): { MessageId: string } {
@@ -91,7 +104,7 @@ export class Sns implements Service {
     const { Message, Subject, MessageStructure } = input;
     if (typeof Message !== "string" || Message === "") throw invalid("Empty message");
     const attributes = (input["MessageAttributes"] ?? {}) as Notification["attributes"];
-    checkSize(Message, attributes);
+    const bytes = checkSize(Message, attributes);
     checkSubject(Subject);
     const texts = MessageStructure === "json" ? textsByProtocol(Message) : { default: Message };
     const notification: Notification = {
@@ -102,6 +115,7 @@ export class Sns implements Service {
       attributes,
       time: new Date(this.#kernel.clock.now()).toISOString(),
     };
+    this.#tell(topic.arn, { kind: "published", bytes });
     for (const subscription of topic.subscriptions) void subscription.deliver(notification);
     return { MessageId: notification.id };
   }
@@ -188,12 +202,14 @@ function checkSubject(subject: unknown): void {
   if (!fits || subject.length > LONGEST_SUBJECT) throw invalid("Subject");
 }
 
-function checkSize(message: string, attributes: Record<string, NotificationAttribute>): void {
+/** Answers the size in bytes. */
+function checkSize(message: string, attributes: Record<string, NotificationAttribute>): number {
   let bytes = Buffer.byteLength(message);
   for (const [name, { DataType, StringValue, BinaryValue }] of Object.entries(attributes)) {
     bytes += Buffer.byteLength(name + DataType + (StringValue ?? BinaryValue ?? ""));
   }
   if (bytes > LARGEST_BYTES) throw invalid("Message too long");
+  return bytes;
 }
 
 function invalid(what: string): ServiceError {
