@@ -2,6 +2,7 @@ import { ApiGatewayService } from "./apigateway/apigateway-service.ts";
 import { RestApis } from "./apigateway/rest-apis.ts";
 import { recordEmf } from "./cloudwatch/emf.ts";
 import { CloudWatch } from "./cloudwatch/service.ts";
+import { emitServiceMetrics } from "./cloudwatch/service-metrics.ts";
 import type { LogLine } from "./console.ts";
 import { DynamoDb } from "./dynamodb/service.ts";
 import { DynamoDbStreams } from "./dynamodb/streams-service.ts";
@@ -89,7 +90,14 @@ export function createServices(kernel: Kernel, options: ServicesOptions): Servic
     new Sts(kernel),
     cloudwatch,
   );
+  const measured = { lambda, eventSources, sqs, states, restApis, httpApis, dynamodb, events };
+  const stopMetrics = emitServiceMetrics({
+    kernel,
+    services: { ...measured, pipes, sns },
+    metrics: cloudwatch.metrics,
+  });
   const stop = async () => {
+    stopMetrics();
     cloudwatch.stop();
     pipes.stop();
     eventSources.stop();

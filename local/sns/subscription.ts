@@ -16,6 +16,11 @@ export interface SubscriptionSettings {
   deadLetterArn?: string;
 }
 
+/** What became of a message or of a notification, for metrics. */
+export type TopicStep =
+  | { kind: "published"; bytes: number }
+  | { kind: "delivered" | "filtered-out" | "failed" | "dead-lettered" | "dead-letter-lost" };
+
 const PROTOCOLS = ["sqs", "lambda", "email", "email-json", "sms"];
 const MOST_SQS_ATTRIBUTES = 10;
 
@@ -26,6 +31,7 @@ export class Subscription {
   readonly settings: SubscriptionSettings;
   readonly #kernel: Kernel;
   readonly #mailbox: Mailbox;
+  readonly #tell: (step: TopicStep) => void;
   readonly #passes: (notification: Notification, protocol: string) => boolean;
 
   /** @throws ServiceError InvalidParameter where SNS would refuse it, or this runtime does. */
@@ -34,6 +40,7 @@ export class Subscription {
     mailbox: Mailbox,
     identity: { arn: string; topicArn: string },
     settings: SubscriptionSettings,
+    tell: (step: TopicStep) => void,
   ) {
     if (!PROTOCOLS.includes(settings.protocol)) {
       throw new ServiceError(
@@ -46,6 +53,7 @@ export class Subscription {
     this.arn = identity.arn;
     this.topicArn = identity.topicArn;
     this.settings = settings;
+    this.#tell = tell;
     this.#passes = settings.filterPolicy
       ? parseFilterPolicy(settings.filterPolicy, settings.filterScope)
       : () => true;
@@ -53,11 +61,16 @@ export class Subscription {
 
   /** Delivers a notification unless the filter keeps it back; what cannot be delivered goes to the dead letters. */
   async deliver(notification: Notification): Promise<void> {
-    if (!this.#passes(notification, this.settings.protocol)) return;
+    if (!this.#passes(notification, this.settings.protocol)) {
+      this.#tell({ kind: "filtered-out" });
+      return;
+    }
     try {
       await this.#send(notification);
+      this.#tell({ kind: "delivered" });
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
+      this.#tell({ kind: "failed" });
       await this.#giveUp(notification, error);
     }
   }
@@ -132,7 +145,9 @@ export class Subscription {
     };
     try {
       await this.#kernel.dispatcher.call("sqs", "SendMessage", message, this.#caller);
+      this.#tell({ kind: "dead-lettered" });
     } catch (failure) {
+      this.#tell({ kind: "dead-letter-lost" });
       lost(`the notification is dropped: ${(failure as Error).message}`);
     }
   }
