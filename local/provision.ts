@@ -8,6 +8,7 @@ import {
   provisionFunction,
   provisionPermission,
 } from "./lambda/provision.ts";
+import { provisionQueryDefinition } from "./logs/insights/provision.ts";
 import { provisionLogGroup } from "./logs/provision.ts";
 import { provisionPipe } from "./pipes/provision.ts";
 import type { RecordedProgram, RecordedResource } from "./program/recorded.ts";
@@ -58,6 +59,7 @@ function provisioners(
     ["aws:kms/alias:Alias", (it) => keys.provisionAlias(it)],
     ["aws:kms/keyPolicy:KeyPolicy", (it) => keys.provisionKeyPolicy(it)],
     ["aws:cloudwatch/logGroup:LogGroup", (it) => provisionLogGroup(logs, it)],
+    ["aws:cloudwatch/queryDefinition:QueryDefinition", (it) => provisionQueryDefinition(logs, it)],
     ["aws:dynamodb/table:Table", (it) => dynamodb.provisionTable(it)],
     ["aws:sqs/queue:Queue", (it) => queues.provisionQueue(it)],
     ["aws:sqs/redrivePolicy:RedrivePolicy", (it) => queues.provisionRedrivePolicy(it)],

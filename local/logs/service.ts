@@ -1,6 +1,9 @@
 import type { Kernel } from "../kernel.ts";
 import type { Need, Operation, Service } from "../service.ts";
 import { ServiceError } from "../service-error.ts";
+import { insightsOperations } from "./insights/operations.ts";
+import { Queries } from "./insights/queries.ts";
+import { QueryDefinitions } from "./insights/query-definitions.ts";
 import { describeGroups, describeStreams, eventsOfStream, filterEvents } from "./log-queries.ts";
 import { type LogGroup, LogStore, type LogStream } from "./log-store.ts";
 import { acceptLines, type NewLine } from "./put-events.ts";
@@ -20,6 +23,7 @@ export interface StoredLine {
 export class Logs implements Service {
   readonly name = "logs";
   readonly operations: Readonly<Record<string, Operation>>;
+  readonly queryDefinitions: QueryDefinitions;
   readonly #kernel: Kernel;
   readonly #store: LogStore;
   readonly #listeners = new Set<(line: StoredLine) => void>();
@@ -27,6 +31,8 @@ export class Logs implements Service {
   constructor(kernel: Kernel) {
     this.#kernel = kernel;
     this.#store = new LogStore(kernel.clock);
+    this.queryDefinitions = new QueryDefinitions(kernel);
+    const queries = new Queries(kernel, (name) => this.#store.group(name));
     const onStream = (action: string) => (input: Input) => this.#onStream(action, input);
     const onGroup = (action: string) => (input: Input) => this.#onGroup(action, input);
     this.operations = {
@@ -68,6 +74,9 @@ export class Logs implements Service {
         ],
         run: () => ({ tags: {} }),
       },
+      ...insightsOperations(queries, this.queryDefinitions, (action, name) =>
+        this.#needOfGroup(action, name),
+      ),
     };
   }
 
@@ -160,9 +169,13 @@ export class Logs implements Service {
     throw new ServiceError("ResourceNotFoundException", "The specified log stream does not exist.");
   }
 
-  // IAM knows a group in calls as `…:log-group:NAME:log-stream:`, so that a grant on the bare ARN grants nothing.
   #onGroup(action: string, input: Input): Need[] {
-    return [{ action: `logs:${action}`, resource: `${this.#arn(nameOf(input))}:log-stream:` }];
+    return [this.#needOfGroup(action, nameOf(input))];
+  }
+
+  // IAM knows a group in calls as `…:log-group:NAME:log-stream:`, so that a grant on the bare ARN grants nothing.
+  #needOfGroup(action: string, name: string): Need {
+    return { action: `logs:${action}`, resource: `${this.#arn(name)}:log-stream:` };
   }
 
   #onStream(action: string, input: Input): Need[] {

@@ -194,13 +194,16 @@ test("a grant on a group's bare ARN does not reach the group's lines", async () 
   assert.is(await filterAs(`${arn}:*`), "allowed");
 });
 
-test("a query is refused by name", async () => {
+test("an operation that is not served is refused by name", async () => {
   const { call } = logsWith();
   try {
-    await call("StartQuery", {});
+    await call("CreateExportTask", {});
     assert.unreachable();
   } catch (error) {
-    assert.is((error as Error).message, "logs:StartQuery is not supported by the local runtime");
+    assert.is(
+      (error as Error).message,
+      "logs:CreateExportTask is not supported by the local runtime",
+    );
   }
 });
 
