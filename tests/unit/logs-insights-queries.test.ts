@@ -54,6 +54,14 @@ test("only the lines of the groups and the seconds that are asked for are read",
   assert.equal(await read({ ...byArn, logGroupIdentifiers: [arn] }), ["d"]);
 });
 
+test("the second in which a query ends is read to its end", async () => {
+  const { clock, rows, second, write } = insights();
+  await clock.advance(999);
+  write(["a", "b"]);
+  const range = { startTime: second(), endTime: second() };
+  assert.equal(await rows("fields @message", range), [{ "@message": "a" }]);
+});
+
 test("long results come in pages", async () => {
   const { call, clock, logs, start } = insights();
   for (let n = 0; n < 10_002; n++) logs.append("/g", "s", `${n}`);
@@ -104,6 +112,20 @@ test("results are kept for the last hundred queries", async () => {
   const gone = await refusalOf(call("GetQueryResults", { queryId: second }));
   assert.is(gone.code, "ResourceNotFoundException");
   assert.is((await refusalOf(start("limit 5"))).code, "LimitExceededException");
+});
+
+test("the oldest results go when there are too many rows", async () => {
+  const { call, clock, logs, start } = insights();
+  for (let n = 0; n < 100_000; n++) logs.append("/g", "s", "x");
+  const ids: string[] = [];
+  for (let n = 0; n < 4; n++) {
+    ids.push((await start("fields @message", { limit: 100_000 })).queryId);
+    await clock.advance(0);
+  }
+  const gone = await refusalOf(call("GetQueryResults", { queryId: ids[0] }));
+  assert.is(gone.code, "ResourceNotFoundException");
+  const { results } = await call("GetQueryResults", { queryId: ids[1], nextToken: "99999" });
+  assert.is(results.length, 1);
 });
 
 test("a query that fails at its own expression says so and stops nothing else", async () => {

@@ -22,6 +22,7 @@ for (const [condition, found] of [
   ["took < 11.5", [1]],
   ["took <= 7", [1]],
   ["level > 5", []],
+  ["level <= 5 or level < 5", []],
   ['level < "F"', [2]],
   ["orderId = 1001", [2, 3]],
   ['orderId = "1001"', [2, 3]],
@@ -101,6 +102,7 @@ for (const [query, expected] of [
   ],
   ['fields n | parse "sku\\":\\"*\\"" as sku', [{ n: "1", sku: "x" }]],
   ['fields n | parse "nowhere *" as sku', [{ n: "1" }]],
+  ['fields n | parse "\\"sku\\":\\"y*" as rest', [{ n: "1", rest: '"}]}' }]],
 ] as const) {
   test(`${query} shows what it names`, async () => {
     const { rows, write } = insights();
@@ -120,6 +122,13 @@ test("without fields a row shows its time, its message and a pointer of its own"
       { field: "@ptr", value: Buffer.from("000000000000:/g/2").toString("base64") },
     ],
   ]);
+});
+
+test("among lines of the same time the last one is the latest", async () => {
+  const { rows, write } = insights();
+  write([{ v: "first" }]);
+  write([{ v: "last" }]);
+  assert.equal(await rows("stats earliest(v) as e, latest(v) as l"), [{ e: "first", l: "last" }]);
 });
 
 const SALES = [

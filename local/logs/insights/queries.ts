@@ -86,6 +86,7 @@ export class Queries {
     const query = this.#query(queryId);
     if (!isOpen(query)) throw invalid("The specified query is not running");
     query.timer?.cancel();
+    query.run.release();
     query.status = "Cancelled";
     return { success: true };
   }
@@ -126,6 +127,7 @@ export class Queries {
   /** The query's own regular expressions may fail, by the depth of their recursion for example. */
   #fail(query: Query, error: unknown): void {
     query.status = "Failed";
+    query.run.release();
     this.#kernel.trace.emit({
       from: "logs insights",
       to: query.groups.join(", "),

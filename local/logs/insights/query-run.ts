@@ -37,8 +37,8 @@ export class QueryRun {
   #matched = 0;
   #bytes = 0;
   readonly #groups: number;
-  readonly #lines: Line[];
-  readonly #first: Stage;
+  #lines: Line[];
+  #first: Stage | undefined;
 
   constructor(commands: Command[], { account, groups, from, to, limit }: QueryScope) {
     this.#groups = groups.length;
@@ -71,14 +71,21 @@ export class QueryRun {
     for (let n = 0; n < SLICE; n++) {
       const line = this.#lines.pop();
       if (!line) {
-        this.#first.end();
+        this.#first?.end();
+        this.release();
         return true;
       }
       this.#scanned++;
       this.#bytes += Buffer.byteLength(line.event.message);
-      this.#first.add(new EventRow(line.event, line.log));
+      this.#first?.add(new EventRow(line.event, line.log));
     }
     return false;
+  }
+
+  /** Lets go of everything but the result; nothing more comes of the run. */
+  release(): void {
+    this.#lines = [];
+    this.#first = undefined;
   }
 
   #compile(commands: Command[], limit: number): Stage {
@@ -136,8 +143,8 @@ function columnsOf(commands: Command[]): string[] {
     }
   }
   if (!chosen) names.unshift("@timestamp", "@message");
-  const isEvents = !commands.some(({ kind }) => kind === "stats");
-  return [...new Set([...(displayed ?? names), ...(isEvents ? ["@ptr"] : [])])];
+  // Rows that stats made have none.
+  return [...new Set([...(displayed ?? names), "@ptr"])];
 }
 
 /** As on AWS a field that the row lacks is left out. */
