@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { gunzipSync } from "node:zlib";
 import type { Kernel } from "../kernel.ts";
 import type { Caller } from "../service.ts";
 import { ServiceError } from "../service-error.ts";
@@ -147,5 +148,17 @@ async function readBody(request: IncomingMessage): Promise<string> {
       throw new ServiceError("RequestTooLarge", "the request is larger than 17 MB", 413);
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString("utf8");
+  const body = Buffer.concat(chunks);
+  // SDKs compress the larger calls of PutMetricData.
+  const compressed = request.headers["content-encoding"] === "gzip";
+  return (compressed ? gunzip(body) : body).toString("utf8");
+}
+
+function gunzip(body: Buffer): Buffer {
+  try {
+    return gunzipSync(body, { maxOutputLength: LARGEST_BODY });
+  } catch (error) {
+    const why = (error as Error).message;
+    throw new ServiceError("SerializationException", `the body is no gzip of up to 17 MB: ${why}`);
+  }
 }
