@@ -14,8 +14,8 @@ import { alarmTime, type TriggeringChild } from "./alarm-message.ts";
 import type { MetricStore } from "./metric-store.ts";
 import { stateReason } from "./state-reason.ts";
 
-/** How long after a boundary alarms look, so that what the last moment brought has been written. */
-export const EVALUATION_DELAY_MS = 1000;
+// Alarms look a moment after the boundary, when the last lines before it have been written.
+const EVALUATION_DELAY_MS = 1000;
 
 const MINUTE_MS = 60_000;
 const HIGH_RESOLUTION_MS = 10_000;

@@ -126,6 +126,6 @@ function tokens(text: string): Token[] {
 }
 
 /** An alarm's name, from its name or its ARN. */
-export function alarmName(reference: string): string {
+function alarmName(reference: string): string {
   return reference.replace(/^arn:[^:]*:cloudwatch:[^:]*:[^:]*:alarm:/, "");
 }

@@ -97,7 +97,7 @@ export class MetricQueries {
 }
 
 /** A metric's statistic by the start of each period that has one, oldest first. */
-export function statistics(
+function statistics(
   store: MetricStore,
   metric: MetricStat,
   range: { start: number; end: number },

@@ -140,8 +140,11 @@ export class PolicyStore {
     const identity = role ? this.#identityMatches(role, request) : [];
     const denied = [...identity, ...onResource].some(isDeny);
     // An account as principal of a resource policy only lets the account's own policies decide.
+    // KMS asks the key's own policy first: a role's grant counts only where that lets the account or the role in.
+    const identityCounts = !need.action.startsWith("kms:") || onResource.some(isAllow);
     const allowed =
-      identity.some(isAllow) || onResource.some((match) => isAllow(match) && match.direct);
+      (identityCounts && identity.some(isAllow)) ||
+      onResource.some((match) => isAllow(match) && match.direct);
     if (allowed && !denied) {
       for (const match of identity)
         role?.used.add(`${match.policyName}|${match.action}|${match.resource}`);
