@@ -1,5 +1,5 @@
 import type * as aws from "@pulumi/aws";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { defaultBusArn } from "./account.ts";
 import { apiKey } from "./api-key.ts";
 import { type HandlerFunction, handlerFunction } from "./lambda.ts";
@@ -8,6 +8,7 @@ import { streamPipe } from "./pipe.ts";
 import { restApi } from "./rest-api.ts";
 import type { Settings } from "./settings.ts";
 import { table } from "./table.ts";
+import { WatchedComponent } from "./watched.ts";
 
 /** What the customers API depends on. */
 export interface CustomerApiArgs {
@@ -17,7 +18,7 @@ export interface CustomerApiArgs {
 }
 
 /** The keyed API that registers, checks and deletes customer ids, with its table. It announces each new customer. */
-export class CustomerApi extends pulumi.ComponentResource {
+export class CustomerApi extends WatchedComponent {
   readonly url: pulumi.Output<string>;
   /** Secret. */
   readonly key: pulumi.Output<string>;
@@ -88,7 +89,7 @@ export class CustomerApi extends pulumi.ComponentResource {
 function announceNewCustomers(
   name: string,
   customers: aws.dynamodb.Table,
-  parent: pulumi.Resource,
+  parent: WatchedComponent,
 ): void {
   const bus = defaultBusArn();
   streamPipe(

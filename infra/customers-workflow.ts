@@ -1,9 +1,9 @@
 import * as aws from "@pulumi/aws";
-import type * as pulumi from "@pulumi/pulumi";
 import { startByRules } from "./execution-start.ts";
 import { type HandlerFunction, handlerFunction } from "./lambda.ts";
 import type { Settings } from "./settings.ts";
 import { type LoggedStateMachine, stateMachine } from "./state-machine.ts";
+import type { WatchedComponent } from "./watched.ts";
 
 /** What the customers workflow works on. */
 export interface CustomersWorkflowArgs {
@@ -25,7 +25,7 @@ export interface CustomersWorkflow extends LoggedStateMachine {
 export function customersWorkflow(
   name: string,
   { customersTable, settings }: CustomersWorkflowArgs,
-  parent: pulumi.Resource,
+  parent: WatchedComponent,
 ): CustomersWorkflow {
   const logRetentionDays = settings.logs.retentionDays;
   const onTable = (action: string) => ({

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
-import type * as pulumi from "@pulumi/pulumi";
 import { deadLetterQueue } from "./queue.ts";
 import { serviceRole } from "./role.ts";
+import type { WatchedComponent } from "./watched.ts";
 
 /** A rule, and what of its event an execution gets as input: all of it, a part, or a constant. */
 export interface ExecutionStart {
@@ -16,7 +16,7 @@ const ONE_DAY = 24 * 60 * 60;
 export function startByRules(
   name: string,
   machine: aws.sfn.StateMachine,
-  parent: pulumi.Resource,
+  parent: WatchedComponent,
   starts: Record<string, ExecutionStart>,
 ): void {
   const grant = { actions: ["states:StartExecution"], resources: [machine.arn] };

@@ -1,12 +1,13 @@
-import * as aws from "@pulumi/aws";
+import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { apiKey } from "./api-key.ts";
 import { type HandlerFunction, handlerFunction } from "./lambda.ts";
 import { ingestApi } from "./openapi/ingest.ts";
-import { deadLetterQueue } from "./queue.ts";
 import { restApi } from "./rest-api.ts";
+import { scheduledFunction } from "./schedule.ts";
 import type { Settings } from "./settings.ts";
 import { table } from "./table.ts";
+import { WatchedComponent } from "./watched.ts";
 
 /** What the ingest API depends on. */
 export interface IngestApiArgs {
@@ -16,7 +17,7 @@ export interface IngestApiArgs {
 }
 
 /** The API that takes in users and never stores a request twice, with its table and its upstream. */
-export class IngestApi extends pulumi.ComponentResource {
+export class IngestApi extends WatchedComponent {
   readonly url: pulumi.Output<string>;
   /** Secret; null where the API is open, as Pulumi warns of outputs that are undefined. */
   readonly key: pulumi.Output<string> | null;
@@ -85,72 +86,25 @@ export class IngestApi extends pulumi.ComponentResource {
     this.functions = schedule
       ? {
           ...operations,
-          pullUsers: scheduledPull(`${name}-pull`, { api: this, schedule, logRetentionDays }),
+          pullUsers: scheduledFunction(
+            `${name}-pull`,
+            {
+              schedule,
+              entry: "handlers/ingest/pull-users.ts",
+              description: "Pulls, cleans and posts the users",
+              timeoutSeconds: 300,
+              environment: {
+                URL_GET: pulumi.interpolate`${this.url}/users`,
+                URL_POST: pulumi.interpolate`${this.url}/ingest`,
+                ...(this.key && { API_KEY: this.key }),
+              },
+              logRetentionDays,
+            },
+            this,
+          ),
         }
       : operations;
 
     this.registerOutputs({ url: this.url, table: this.table.name });
   }
-}
-
-/** Pulls the users again and again. A run that fails for good is put down in a dead-letter queue. */
-function scheduledPull(
-  name: string,
-  {
-    api,
-    schedule,
-    logRetentionDays,
-  }: { api: IngestApi; schedule: string; logRetentionDays: number },
-): HandlerFunction {
-  const parent = api;
-  const rule = new aws.cloudwatch.EventRule(
-    `${name}-rule`,
-    { description: "Pulls the users", scheduleExpression: schedule },
-    { parent },
-  );
-  const failures = deadLetterQueue(name, parent, [
-    { service: "events.amazonaws.com", sourceArns: [rule.arn] },
-  ]);
-  const pull = handlerFunction(
-    name,
-    {
-      entry: "handlers/ingest/pull-users.ts",
-      description: "Pulls, cleans and posts the users",
-      timeoutSeconds: 300,
-      environment: {
-        URL_GET: pulumi.interpolate`${api.url}/users`,
-        URL_POST: pulumi.interpolate`${api.url}/ingest`,
-        ...(api.key && { API_KEY: api.key }),
-      },
-      grants: [{ actions: ["sqs:SendMessage"], resources: [failures.arn] }],
-      logRetentionDays,
-    },
-    parent,
-  );
-  new aws.lambda.FunctionEventInvokeConfig(
-    `${name}-retries`,
-    {
-      functionName: pull.lambda.name,
-      // The client tries again by itself, and the next run sends the same requests.
-      maximumRetryAttempts: 0,
-      destinationConfig: { onFailure: { destination: failures.arn } },
-    },
-    { parent },
-  );
-  const permission = new aws.lambda.Permission(
-    `${name}-permission`,
-    {
-      function: pull.lambda.name,
-      action: "lambda:InvokeFunction",
-      principal: "events.amazonaws.com",
-      sourceArn: rule.arn,
-    },
-    { parent },
-  );
-  new aws.cloudwatch.EventTarget(
-    `${name}-target`,
-    { rule: rule.name, arn: pull.lambda.arn, deadLetterConfig: { arn: failures.arn } },
-    { parent, dependsOn: permission },
-  );
-  return pull;
 }

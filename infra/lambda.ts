@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { bundle } from "./bundle/bundle.ts";
 import { logGroup } from "./log-group.ts";
 import { type Grant, serviceRole, TRACING } from "./role.ts";
+import type { WatchedComponent } from "./watched.ts";
 
 /** What one function differs in. */
 export interface HandlerFunctionArgs {
@@ -26,7 +27,7 @@ export interface HandlerFunction {
 export function handlerFunction(
   name: string,
   args: HandlerFunctionArgs,
-  parent: pulumi.Resource,
+  parent: WatchedComponent,
 ): HandlerFunction {
   const { entry, description, timeoutSeconds, environment, grants = [], logRetentionDays } = args;
   const logs = logGroup(name, "/aws/lambda", logRetentionDays, parent);
@@ -53,6 +54,7 @@ export function handlerFunction(
     },
     { parent, dependsOn: [role.policy, logs] },
   );
+  parent.watched.functions[name] = lambda;
   return { lambda, logs };
 }
 

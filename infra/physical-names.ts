@@ -1,6 +1,7 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import type { HandlerFunction } from "./lambda.ts";
+import type { WatchedComponent } from "./watched.ts";
 
 type Names = Record<string, pulumi.Output<string>>;
 
@@ -18,4 +19,10 @@ export function logGroupNamesOf(
     ...Object.entries(functions).map(([job, { logs }]) => [job, logs.name]),
     ...Object.entries(others).map(([writer, logs]) => [writer, logs.name]),
   ]);
+}
+
+/** URL of each queue that holds what could not be done, e.g. for `npm run dlq`. */
+export function deadLetterQueueUrlsOf(components: WatchedComponent[]): Names {
+  const queues = components.flatMap(({ watched }) => Object.entries(watched.deadLetterQueues));
+  return Object.fromEntries(queues.map(([name, queue]) => [name, queue.url]));
 }

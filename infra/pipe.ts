@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { deadLetterQueue } from "./queue.ts";
 import { type Grant, serviceRole } from "./role.ts";
+import type { WatchedComponent } from "./watched.ts";
 
 /** What a pipe carries, and where to. */
 export interface StreamPipeArgs {
@@ -21,7 +22,7 @@ const SIX_HOURS = 6 * 60 * 60;
 export function streamPipe(
   name: string,
   args: StreamPipeArgs,
-  parent: pulumi.Resource,
+  parent: WatchedComponent,
 ): aws.pipes.Pipe {
   const { description, table, filter, target, targetParameters, targetGrant } = args;
   const failures = deadLetterQueue(name, parent);
@@ -39,7 +40,7 @@ export function streamPipe(
     { actions: ["sqs:SendMessage"], resources: [failures.arn] },
   ];
   const role = serviceRole(name, "pipes.amazonaws.com", grants, { parent });
-  return new aws.pipes.Pipe(
+  const pipe = new aws.pipes.Pipe(
     name,
     {
       description,
@@ -63,4 +64,6 @@ export function streamPipe(
     },
     { parent, dependsOn: role.policy },
   );
+  parent.watched.pipes[name] = pipe;
+  return pipe;
 }

@@ -4,14 +4,17 @@ import * as pulumi from "@pulumi/pulumi";
 import type { HandlerFunction } from "./lambda.ts";
 import { logGroup } from "./log-group.ts";
 import type { ApiDescription } from "./openapi/api-description.ts";
-import { gatewayDocument } from "./openapi/gateway-document.ts";
+import { gatewayDocument, type ServiceIntegration } from "./openapi/gateway-document.ts";
 import type { Settings } from "./settings.ts";
+import type { WatchedComponent } from "./watched.ts";
 
 /** What one REST API differs in. */
 export interface RestApiArgs {
   api: ApiDescription;
   /** The function for each operation, by the operation's id. */
   functions: Record<string, HandlerFunction>;
+  /** What else operations are handed to, by the operation's id. */
+  services?: Record<string, ServiceIntegration>;
   /** API Gateway's role for logs, where the stack manages it. */
   loggingRole: pulumi.Resource | undefined;
   settings: Pick<Settings, "api" | "logs">;
@@ -44,9 +47,9 @@ const ACCESS_LOG_LINE = JSON.stringify({
   trace: "$context.xrayTraceId",
 });
 
-/** A REST API with one stage, whose every operation is handed to a function. */
-export function restApi(name: string, args: RestApiArgs, parent: pulumi.Resource): DeployedApi {
-  const { api, functions, loggingRole, settings } = args;
+/** A REST API with one stage, whose every operation is handed to a function or to another service. */
+export function restApi(name: string, args: RestApiArgs, parent: WatchedComponent): DeployedApi {
+  const { api, functions, services = {}, loggingRole, settings } = args;
   const options = { parent };
 
   const functionOf = (operation: string) => {
@@ -54,7 +57,7 @@ export function restApi(name: string, args: RestApiArgs, parent: pulumi.Resource
     if (!found) throw new Error(`operation ${operation} of the ${api.title} has no function`);
     return found.lambda;
   };
-  const document = gatewayDocument(api, (operation) => functionOf(operation).invokeArn);
+  const document = gatewayDocument(api, (operation) => functionOf(operation).invokeArn, services);
   const body = pulumi.jsonStringify(document);
   const rest = new aws.apigateway.RestApi(
     name,
@@ -70,6 +73,7 @@ export function restApi(name: string, args: RestApiArgs, parent: pulumi.Resource
   );
   // Each operation, and nothing else of the API, may invoke its function.
   for (const { id, method, path } of api.operations) {
+    if (services[id]) continue;
     const request = `${STAGE}/${method.toUpperCase()}${path.replaceAll(/\{\w+\}/g, "*")}`;
     new aws.lambda.Permission(
       `${name}-${id}`,
@@ -127,6 +131,7 @@ export function restApi(name: string, args: RestApiArgs, parent: pulumi.Resource
     options,
   );
 
+  parent.watched.restApis[name] = stage;
   return { url: stage.invokeUrl, rest, stage, accessLogs, errorLogs };
 }
 

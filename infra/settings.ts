@@ -27,6 +27,12 @@ const schedule = v.pipe(
   v.transform((text) => (text === "off" ? undefined : text)),
 );
 
+const address = v.pipe(
+  v.string(),
+  v.regex(/^(none|[^@\s]+@[^@\s]+\.[^@\s]+)$/, "none, or an e-mail address"),
+  v.transform((text) => (text === "none" ? undefined : text)),
+);
+
 // The only spans that CloudWatch Logs keeps.
 const retentionDays = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827];
 
@@ -64,6 +70,24 @@ const namespaces = v.strictObject({
       ),
       "7",
     ),
+  }),
+  orders: v.strictObject({
+    /** Where the shop is told of new, completed and failed orders. AWS asks the address to confirm first. */
+    email: v.optional(address, "none"),
+    /** Over how many keys the index spreads the orders of a status; page tokens do not outlive a change. */
+    statusShards: v.optional(count(1, 32), "4"),
+    /** How long an Idempotency-Key is remembered. */
+    idempotencyHours: v.optional(count(1, 720), "24"),
+    /** Whether there is always enough of a product whose stock nobody has set. */
+    untrackedInStock: v.optional(flag, "true"),
+    /** Orders that a function takes from the queue at once. */
+    batchSize: v.optional(count(1, 10), "10"),
+    /** Most functions that take orders from the queue side by side. */
+    maximumConcurrency: v.optional(count(2, 1_000), "10"),
+    /** Age at which an order that is neither COMPLETED nor FAILED is sent on again. */
+    lateAfterMinutes: v.optional(count(1, 1_440), "15"),
+    /** When to look for such orders. */
+    reconcileSchedule: v.optional(schedule, "rate(5 minutes)"),
   }),
   tables: v.strictObject({
     /** Keeps 35 days of continuous backups. */

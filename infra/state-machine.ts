@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { HandlerFunction } from "./lambda.ts";
 import { logGroup } from "./log-group.ts";
 import { type Grant, serviceRole } from "./role.ts";
+import type { WatchedComponent } from "./watched.ts";
 
 /** What one state machine differs in. */
 export interface StateMachineArgs {
@@ -11,6 +12,10 @@ export interface StateMachineArgs {
   definition: `${string}.asl.json`;
   /** Function that stands for each placeholder; the machine may invoke these. */
   functions: Record<string, HandlerFunction>;
+  /** What other placeholders stand for. */
+  values?: Record<string, pulumi.Input<string>>;
+  /** What it may do beside invoking its functions, logging and tracing. */
+  grants?: Grant[];
   logRetentionDays: number;
 }
 
@@ -50,22 +55,24 @@ const DELIVERY_AND_TRACING: Grant[] = [
 export function stateMachine(
   name: string,
   args: StateMachineArgs,
-  parent: pulumi.Resource,
+  parent: WatchedComponent,
 ): LoggedStateMachine {
-  const { definition, functions, logRetentionDays } = args;
+  const { definition, functions, values = {}, grants = [], logRetentionDays } = args;
   const text = readFileSync(new URL(definition, import.meta.url), "utf8");
   const arns = Object.fromEntries(
     Object.entries(functions).map(([placeholder, { lambda }]) => [placeholder, lambda.arn]),
   );
   const logs = logGroup(name, "/aws/vendedlogs/states", logRetentionDays, parent);
   const invoke: Grant = { actions: ["lambda:InvokeFunction"], resources: Object.values(arns) };
-  const grants = [invoke, ...DELIVERY_AND_TRACING];
-  const role = serviceRole(name, "states.amazonaws.com", grants, { parent });
+  const permissions = [invoke, ...grants, ...DELIVERY_AND_TRACING];
+  const role = serviceRole(name, "states.amazonaws.com", permissions, { parent });
   const machine = new aws.sfn.StateMachine(
     name,
     {
       type: "STANDARD",
-      definition: pulumi.all(arns).apply((values) => fillPlaceholders(text, values)),
+      definition: pulumi
+        .all({ ...arns, ...values })
+        .apply((given) => fillPlaceholders(text, given)),
       roleArn: role.arn,
       loggingConfiguration: {
         level: "ALL",
@@ -78,6 +85,7 @@ export function stateMachine(
     // Step Functions tries out its log permissions when it creates the machine.
     { parent, dependsOn: role.policy },
   );
+  parent.watched.stateMachines[name] = machine;
   return { machine, logs };
 }
 

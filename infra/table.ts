@@ -1,15 +1,15 @@
 import * as aws from "@pulumi/aws";
-import type * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "./settings.ts";
+import type { WatchedComponent } from "./watched.ts";
 
 /** A table that is paid for by the request, and protected as the settings say. */
 export function table(
   name: string,
   args: aws.dynamodb.TableArgs,
   { pointInTimeRecovery, deletionProtection }: Settings["tables"],
-  parent: pulumi.Resource,
+  parent: WatchedComponent,
 ): aws.dynamodb.Table {
-  return new aws.dynamodb.Table(
+  const created = new aws.dynamodb.Table(
     `${name}-table`,
     {
       billingMode: "PAY_PER_REQUEST",
@@ -19,4 +19,6 @@ export function table(
     },
     { parent },
   );
+  parent.watched.tables[name] = created;
+  return created;
 }

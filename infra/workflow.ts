@@ -1,25 +1,34 @@
 import type * as aws from "@pulumi/aws";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { type CustomersWorkflow, customersWorkflow } from "./customers-workflow.ts";
+import type { OrderTables } from "./order-tables.ts";
+import { type OrderWorkflow, orderWorkflow } from "./order-workflow.ts";
 import type { Settings } from "./settings.ts";
+import { WatchedComponent } from "./watched.ts";
 
-/** What the workflows work on. */
+/** What the workflows work on. The caller owns the tables. */
 export interface WorkflowArgs {
-  /** Table that the customers workflow registers customers in. The caller owns it. */
+  /** Table that the customers workflow registers customers in. */
   customersTable: aws.dynamodb.Table;
-  settings: Pick<Settings, "customers" | "logs">;
+  orderTables: Pick<OrderTables, "orders" | "payments">;
+  settings: Pick<Settings, "customers" | "logs" | "orders">;
 }
 
 /** The state machines, their steps, and what starts them. */
-export class Workflow extends pulumi.ComponentResource {
+export class Workflow extends WatchedComponent {
   readonly customers: CustomersWorkflow;
+  readonly orders: OrderWorkflow;
 
   constructor(name: string, args: WorkflowArgs, opts?: pulumi.ComponentResourceOptions) {
     super("commerce:infra:Workflow", name, {}, opts);
-    const { customersTable, settings } = args;
+    const { customersTable, orderTables: tables, settings } = args;
 
     this.customers = customersWorkflow(name, { customersTable, settings }, this);
+    this.orders = orderWorkflow(name, { tables, settings }, this);
 
-    this.registerOutputs({ customers: this.customers.machine.arn });
+    this.registerOutputs({
+      customers: this.customers.machine.arn,
+      orders: this.orders.machine.arn,
+    });
   }
 }

@@ -8,6 +8,7 @@ const BUSY = new Set([
   "TimeoutError",
   "TooManyRequestsException",
   "TransactionInProgressException",
+  "TransientError",
 ]);
 
 interface AwsFailure {

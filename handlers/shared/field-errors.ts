@@ -4,6 +4,7 @@ import type { FieldError } from "./contract.ts";
 const MOST_ERRORS = 20;
 
 const CODES: Readonly<Record<string, string>> = {
+  check: "format",
   max_length: "max_length",
   max_value: "max",
   min_length: "min_length",

@@ -1,8 +1,16 @@
-import type { APIGatewayProxyEvent } from "aws-lambda";
 import type * as v from "valibot";
 import { check } from "./field-errors.ts";
 import { HttpError } from "./http-error.ts";
 import { parseStrictJson } from "./strict-json.ts";
+
+/** What REST APIs and HTTP APIs (payload format 2.0) both tell of a request. */
+export interface GatewayRequest {
+  headers: Record<string, string | undefined>;
+  pathParameters?: Record<string, string | undefined> | null | undefined;
+  body?: string | null | undefined;
+  isBase64Encoded: boolean;
+  requestContext: { requestId: string };
+}
 
 /** Largest body that is read: the size of an SQS message that every other service takes as well. */
 export const MAX_BODY_BYTES = 256 * 1024;
@@ -15,7 +23,7 @@ const JSON_TYPE = /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
  * @throws HttpError `invalid_parameter` when it does not fit the schema.
  */
 export function pathParameter<S extends v.GenericSchema>(
-  event: APIGatewayProxyEvent,
+  event: GatewayRequest,
   name: string,
   schema: S,
 ): v.InferOutput<S> {
@@ -27,8 +35,8 @@ export function pathParameter<S extends v.GenericSchema>(
 }
 
 /** Whether the request has a body at all. */
-export function hasBody(event: APIGatewayProxyEvent): boolean {
-  return event.body !== null && event.body !== "";
+export function hasBody(event: GatewayRequest): boolean {
+  return (event.body ?? "") !== "";
 }
 
 /**
@@ -38,7 +46,7 @@ export function hasBody(event: APIGatewayProxyEvent): boolean {
  * field that does not fit the schema.
  */
 export function jsonBody<S extends v.GenericSchema>(
-  event: APIGatewayProxyEvent,
+  event: GatewayRequest,
   schema: S,
 ): v.InferOutput<S> {
   requireJson(event);
@@ -54,12 +62,12 @@ export function invalidBody(errors: NonNullable<HttpError["options"]["errors"]>)
 }
 
 /** The value of a header, whatever the case of its name. */
-export function header(event: APIGatewayProxyEvent, name: string): string | undefined {
+export function header(event: GatewayRequest, name: string): string | undefined {
   const entry = Object.entries(event.headers).find(([key]) => key.toLowerCase() === name);
   return entry?.[1];
 }
 
-function requireJson(event: APIGatewayProxyEvent): void {
+function requireJson(event: GatewayRequest): void {
   const type = header(event, "content-type");
   if (type !== undefined && !JSON_TYPE.test(type.trim())) {
     throw new HttpError("unsupported_media_type", "The body must be application/json in UTF-8.");
@@ -70,7 +78,7 @@ function requireJson(event: APIGatewayProxyEvent): void {
   }
 }
 
-function bodyText(event: APIGatewayProxyEvent): string {
+function bodyText(event: GatewayRequest): string {
   const bytes = Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8");
   if (bytes.length > MAX_BODY_BYTES) {
     throw new HttpError("payload_too_large", `The body must be at most ${MAX_BODY_BYTES} bytes.`);

@@ -1,7 +1,18 @@
-import type { APIGatewayProxyEvent, APIGatewayProxyResult } from "aws-lambda";
 import { isUnavailable } from "./aws-error.ts";
 import { ANSWER_HEADERS, PROBLEM_TYPE, problem } from "./contract.ts";
 import { HttpError } from "./http-error.ts";
+import type { GatewayRequest } from "./request.ts";
+
+/** A request, and which one of an API's it is: REST APIs and HTTP APIs tell it differently. */
+export type RoutedRequest = GatewayRequest &
+  ({ httpMethod: string; resource: string } | { routeKey: string });
+
+/** An answer in the form that REST APIs and HTTP APIs both take. */
+export interface GatewayAnswer {
+  statusCode: number;
+  headers: Record<string, string>;
+  body: string;
+}
 
 /** What a handler answers when all is well. */
 export interface Answer {
@@ -17,9 +28,9 @@ const RETRY_AFTER_SECONDS = 1;
  * {@link HttpError} is logged, and the client learns only that it was ours.
  */
 export async function respond(
-  event: APIGatewayProxyEvent,
+  event: RoutedRequest,
   work: () => Promise<Answer>,
-): Promise<APIGatewayProxyResult> {
+): Promise<GatewayAnswer> {
   try {
     const { status, body, headers } = await work();
     return result(status, "application/json", body, headers);
@@ -28,11 +39,10 @@ export async function respond(
   }
 }
 
-function unexpected(event: APIGatewayProxyEvent, error: unknown): HttpError {
+function unexpected(event: RoutedRequest, error: unknown): HttpError {
   console.error({
     event: "request_failed",
-    method: event.httpMethod,
-    resource: event.resource,
+    route: "routeKey" in event ? event.routeKey : `${event.httpMethod} ${event.resource}`,
     error: error instanceof Error ? error.stack : String(error),
   });
   return isUnavailable(error)
@@ -42,7 +52,7 @@ function unexpected(event: APIGatewayProxyEvent, error: unknown): HttpError {
     : new HttpError("internal", "The request could not be completed; the error is recorded.");
 }
 
-function refuse(event: APIGatewayProxyEvent, error: HttpError): APIGatewayProxyResult {
+function refuse(event: RoutedRequest, error: HttpError): GatewayAnswer {
   const { errors, members, retryAfterSeconds } = error.options;
   const body = {
     ...problem(error.code, error.message, event.requestContext.requestId),
@@ -58,7 +68,7 @@ function result(
   type: string,
   body: object,
   headers?: Record<string, string>,
-): APIGatewayProxyResult {
+): GatewayAnswer {
   return {
     statusCode,
     headers: { ...ANSWER_HEADERS, "Content-Type": type, ...headers },

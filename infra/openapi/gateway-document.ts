@@ -5,12 +5,22 @@ import { gatewayModel, type Json, schemaReference } from "./schemas.ts";
 /** Where to find the function of an operation, by the operation's id. The value may be one that is known only later. */
 export type InvocationUri = (operationId: string) => unknown;
 
-/** The OpenAPI document that API Gateway builds the API from; each operation is handed to a function. */
-export function gatewayDocument(api: ApiDescription, uriOf: InvocationUri): Json {
+/** An operation that the gateway hands to another service than a function: its integration, and what it may answer. */
+export interface ServiceIntegration {
+  integration: Json;
+  responses: Json;
+}
+
+/** The OpenAPI document that API Gateway builds the API from; each operation is handed to a function, or as `services` say. */
+export function gatewayDocument(
+  api: ApiDescription,
+  uriOf: InvocationUri,
+  services: Record<string, ServiceIntegration> = {},
+): Json {
   return {
     openapi: "3.0.1",
     info: { title: api.title, version: api.version },
-    paths: paths(api, uriOf),
+    paths: paths(api, uriOf, services),
     components: {
       schemas: models(api),
       ...(api.keyed && {
@@ -27,19 +37,48 @@ export function gatewayDocument(api: ApiDescription, uriOf: InvocationUri): Json
   };
 }
 
-function paths(api: ApiDescription, uriOf: InvocationUri): Json {
+function paths(
+  api: ApiDescription,
+  uriOf: InvocationUri,
+  services: Record<string, ServiceIntegration>,
+): Json {
   const names = [...new Set(api.operations.map(({ path }) => path))];
   return Object.fromEntries(
     names.map((path) => {
       const operations = api.operations.filter((operation) => operation.path === path);
-      const methods = operations.map((it) => [it.method, operationOf(it, uriOf(it.id), api.keyed)]);
+      const methods = operations.map((it) => {
+        const service = services[it.id];
+        const answer = service ? toService(it, service) : toFunction(it, uriOf(it.id));
+        return [it.method, { ...answer, ...(api.keyed && { security: [{ apiKey: [] }] }) }];
+      });
       return [path, { ...Object.fromEntries(methods), options: preflight(operations) }];
     }),
   );
 }
 
-function operationOf(operation: Operation, uri: unknown, keyed: boolean): Json {
-  const { id, body, answers } = operation;
+function toFunction(operation: Operation, uri: unknown): Json {
+  const { body, answers } = operation;
+  return {
+    ...requestOf(operation),
+    // The gateway cannot say which field is wrong, and the handler can.
+    ...(body && { "x-amazon-apigateway-request-validator": "parameters" }),
+    responses: Object.fromEntries(
+      Object.keys(answers).map((status) => [status, { description: "" }]),
+    ),
+    "x-amazon-apigateway-integration": { type: "aws_proxy", httpMethod: "POST", uri },
+  };
+}
+
+function toService(operation: Operation, { integration, responses }: ServiceIntegration): Json {
+  return {
+    ...requestOf(operation),
+    responses,
+    "x-amazon-apigateway-integration": integration,
+  };
+}
+
+function requestOf(operation: Operation): Json {
+  const { id, body } = operation;
   return {
     operationId: id,
     parameters: parameters(operation),
@@ -48,14 +87,7 @@ function operationOf(operation: Operation, uri: unknown, keyed: boolean): Json {
         required: body.required,
         content: { "application/json": { schema: schemaReference(body.schema) } },
       },
-      // The gateway cannot say which field is wrong, and the handler can.
-      "x-amazon-apigateway-request-validator": "parameters",
     }),
-    responses: Object.fromEntries(
-      Object.keys(answers).map((status) => [status, { description: "" }]),
-    ),
-    ...(keyed && { security: [{ apiKey: [] }] }),
-    "x-amazon-apigateway-integration": { type: "aws_proxy", httpMethod: "POST", uri },
   };
 }
 
@@ -81,7 +113,7 @@ function parameters({ pathParameters = {} }: Operation): Json[] {
 function preflight(operations: Operation[]): Json {
   const methods = operations.map(({ method }) => method.toUpperCase());
   const headers = {
-    "Access-Control-Allow-Headers": "Content-Type,Idempotency-Key,X-Api-Key",
+    "Access-Control-Allow-Headers": "Content-Type,Idempotency-Key,X-Api-Key,X-Correlation-Id",
     "Access-Control-Allow-Methods": [...methods, "OPTIONS"].sort().join(","),
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Max-Age": "86400",

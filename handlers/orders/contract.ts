@@ -1,0 +1,272 @@
+import * as v from "valibot";
+import { closedObject } from "../shared/closed-object.ts";
+import { type Currency, currencies, hasCents, MOST_MONEY } from "./money.ts";
+
+/** Most lines of one order. */
+export const MOST_LINES = 100;
+
+/** Statuses that the world sees. */
+export const orderStatuses = ["PENDING", "PROCESSING", "COMPLETED", "FAILED"] as const;
+
+/** A status that the world sees. */
+export type OrderStatus = (typeof orderStatuses)[number];
+
+/** Why an order failed. */
+export const failureReasons = [
+  "out_of_stock",
+  "payment_declined",
+  "payment_risk",
+  "processing_error",
+] as const;
+
+/** Why an order failed. */
+export type FailureReason = (typeof failureReasons)[number];
+
+// C0 and C1 controls, whatever they are written as.
+const CONTROLS = /\p{Cc}/u;
+const wellFormed = (text: string) => !CONTROLS.test(text) && text.trim() !== "";
+
+const text = (most: number) =>
+  v.pipe(
+    v.string("must be a text"),
+    v.maxLength(most, `must be at most ${most} characters`),
+    v.check(wellFormed, "must not be blank, nor hold control characters"),
+  );
+
+const id = (what: string, example: string) =>
+  v.pipe(
+    v.string("must be a text"),
+    v.regex(
+      /^[A-Za-z0-9][A-Za-z0-9._@-]{0,127}$/,
+      "must be 1 to 128 letters, digits, and . _ @ - and start with a letter or a digit",
+    ),
+    v.description(what),
+    v.examples([example]),
+  );
+
+const customerId = id("Who orders.", "customer-1");
+
+/** A product's id. */
+export const productId = id("What is ordered.", "mug-blue");
+
+/** An order's id. */
+export const orderId = v.pipe(
+  v.string("must be a text"),
+  v.regex(
+    /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/,
+    "must be a UUID in lower case",
+  ),
+  v.description("The order's id."),
+  v.examples(["5f1c7a52-0c0e-4b5e-9d3f-6a1b2c3d4e5f"]),
+);
+
+const email = v.pipe(
+  v.string("must be a text"),
+  v.maxLength(254, "must be at most 254 characters"),
+  v.email("must be an e-mail address"),
+  v.description("Where the customer is told about the order."),
+  v.examples(["ada@example.com"]),
+);
+
+const money = (least: number) =>
+  v.pipe(
+    v.number("must be a number"),
+    v.minValue(least, `must be at least ${least}`),
+    v.maxValue(MOST_MONEY, `must be at most ${MOST_MONEY}`),
+    v.check(hasCents, "must have at most 2 decimals"),
+  );
+
+const amount = v.pipe(
+  money(0.01),
+  v.description("In units of the currency, not cents."),
+  v.examples([99.99]),
+);
+
+const currency = v.pipe(
+  v.picklist(
+    Object.keys(currencies) as Currency[],
+    `must be one of ${Object.keys(currencies).join(", ")}`,
+  ),
+  v.description("ISO 4217 code."),
+  v.examples(["EUR"]),
+);
+
+const paymentToken = v.pipe(
+  v.string("must be a text"),
+  v.regex(/^tok_[a-z0-9_]{1,60}$/, "must be tok_ and 1 to 60 small letters, digits, and _"),
+  v.description("What the payment provider is asked to charge; tok_visa where there is none."),
+  v.examples(["tok_visa"]),
+);
+
+const line = closedObject({
+  productId,
+  quantity: v.pipe(
+    v.number("must be a number"),
+    v.safeInteger("must be a whole number"),
+    v.minValue(1, "must be at least 1"),
+    v.maxValue(10_000, "must be at most 10000"),
+  ),
+  price: v.pipe(money(0), v.description("Of one piece."), v.examples([29.99])),
+});
+
+const address = closedObject({
+  street: text(200),
+  city: text(100),
+  state: v.optional(text(100)),
+  zipCode: text(20),
+  country: text(100),
+});
+
+/** An order with lines. */
+export const itemisedOrder = closedObject({
+  customerId,
+  customerEmail: email,
+  items: v.pipe(
+    v.array(line, "must be a list"),
+    v.minLength(1, "must have at least 1 line"),
+    v.maxLength(MOST_LINES, `must have at most ${MOST_LINES} lines`),
+  ),
+  shippingAddress: v.optional(address),
+  currency: v.optional(currency, "EUR"),
+  paymentToken: v.optional(paymentToken),
+});
+
+/** An order of an amount, for whatever it is. */
+export const simpleOrder = closedObject({
+  amount,
+  currency,
+  paymentToken: v.optional(paymentToken),
+});
+
+const eitherOrder = v.union([itemisedOrder, simpleOrder]);
+
+/** What is asked for with `POST /orders`, at each door. What is wrong with a body is told of the form it is nearer to. */
+export const orderBody: typeof eitherOrder = {
+  ...eitherOrder,
+  "~run": (dataset, config) => {
+    const form = isSimple(dataset.value) ? simpleOrder : itemisedOrder;
+    return form["~run"](dataset, config) as ReturnType<(typeof eitherOrder)["~run"]>;
+  },
+};
+
+/** What is asked for. */
+export type OrderBody = v.InferOutput<typeof orderBody>;
+
+function isSimple(value: unknown): boolean {
+  if (typeof value !== "object" || value === null || "items" in value) return false;
+  return "amount" in value || !("customerId" in value || "customerEmail" in value);
+}
+
+const time = v.pipe(v.string(), v.isoTimestamp(), v.examples(["2026-11-21T09:30:00.000Z"]));
+const totalAmount = v.pipe(
+  v.number(),
+  v.description("Sum of quantity × price over the lines, or the amount."),
+  v.examples([109.97]),
+);
+const status = v.picklist(orderStatuses);
+
+/** Answer of the keyed `POST /orders`. */
+export const placeOrderAnswer = v.object({
+  message: v.string(),
+  orderId,
+  status: v.literal("PENDING"),
+  totalAmount,
+  createdAt: time,
+});
+
+/** An order as the keyed API shows it. */
+export const orderView = v.object({
+  orderId,
+  createdAt: time,
+  updatedAt: time,
+  status,
+  customerId: v.optional(customerId),
+  customerEmail: v.optional(v.string()),
+  items: v.optional(v.array(line)),
+  shippingAddress: v.optional(address),
+  totalAmount,
+  currency,
+  failureReason: v.optional(
+    v.pipe(v.picklist(failureReasons), v.description("Only of an order that is FAILED.")),
+  ),
+});
+
+/** Answer of `GET /orders`. */
+export const listOrdersAnswer = v.object({
+  orders: v.pipe(v.array(orderView), v.description("Newest first.")),
+  count: v.pipe(v.number(), v.description("Orders on this page.")),
+  filter: v.object({ status: v.optional(status) }),
+  nextToken: v.optional(
+    v.pipe(v.string(), v.description("Gives the next page; absent on the last one.")),
+  ),
+});
+
+/** Query parameter `status` of `GET /orders`. */
+export const statusParameter = v.pipe(
+  v.picklist(orderStatuses, `must be one of ${orderStatuses.join(", ")}`),
+  v.description("Only orders with this status."),
+  v.examples(["PENDING"]),
+);
+
+/** Query parameter `limit` of `GET /orders`. */
+export const limitParameter = v.pipe(
+  v.string(),
+  v.regex(/^([1-9][0-9]?|100)$/, "must be a whole number from 1 to 100"),
+  v.description("Most orders on the page; 50 without it."),
+  v.examples(["50"]),
+);
+
+/** Query parameter `nextToken` of `GET /orders`. */
+export const nextTokenParameter = v.pipe(
+  v.string(),
+  v.description("What an earlier answer had as nextToken, for the same status."),
+  v.examples(["eyJzIjoiUEVORElORyJ9.c2lnbmF0dXJl"]),
+);
+
+/** Header of `POST /orders`, at each door. */
+export const orderKeyParameter = v.pipe(
+  v.string(),
+  v.description("The same key with the same body is the same order, for 24 hours."),
+  v.examples(["7f9c2ba4-e88f-11ee-a951-0242ac120002"]),
+);
+
+/** Answer of the HTTP API's `POST /orders`. */
+export const acceptOrderAnswer = v.object({ orderId });
+
+/** An order as the open HTTP API shows it. */
+export const orderStatusView = v.object({
+  orderId,
+  amount: v.number(),
+  currency,
+  status,
+  createdAt: time,
+});
+
+/** Answer of `POST /orders/direct`. */
+export const directOrderAnswer = v.object({
+  orderId: v.pipe(v.string(), v.description("Id of the order, once it is stored.")),
+  messageId: v.pipe(v.string(), v.description("Id of the message that carries it.")),
+});
+
+/** Body of `PUT /products/{id}`. */
+export const putProductBody = closedObject({
+  stock: v.pipe(
+    v.number("must be a number"),
+    v.safeInteger("must be a whole number"),
+    v.minValue(0, "must be at least 0"),
+    v.maxValue(1_000_000_000, "must be at most 1000000000"),
+    v.description("Pieces that are free to be ordered from now on."),
+    v.examples([10]),
+  ),
+});
+
+/** A product as the API shows it. */
+export const productView = v.object({
+  productId,
+  stock: v.pipe(v.number(), v.description("Pieces that are free.")),
+  held: v.pipe(v.number(), v.description("Pieces that belong to orders in the making.")),
+  sold: v.pipe(v.number(), v.description("Pieces that completed orders have taken.")),
+});
+
+/** Input of the order workflow. */
+export const orderRun = v.object({ orderId, createdAt: v.pipe(v.string(), v.isoTimestamp()) });

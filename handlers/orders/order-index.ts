@@ -1,0 +1,124 @@
+import { randomBytes } from "node:crypto";
+import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+} from "@aws-sdk/lib-dynamodb";
+import { type OrderStatus, orderStatuses } from "./contract.ts";
+import type { Order } from "./order.ts";
+import { orderKey, orderOf } from "./order-store.ts";
+import type { Positions } from "./page-token.ts";
+
+/** A page of orders, newest first, and where the next one goes on if there is one. */
+export interface OrderPage {
+  orders: Order[];
+  next?: Positions;
+}
+
+/** Reads orders by status. */
+export interface OrderIndex {
+  /** At most `limit` orders; of every status where none is named. A moment may pass before a change shows. */
+  page(status: OrderStatus | undefined, limit: number, after: Positions): Promise<OrderPage>;
+  /** All orders of a status that were created before, page by page. */
+  olderThan(status: OrderStatus, createdBefore: string): AsyncIterable<Order>;
+}
+
+interface Found {
+  shard: string;
+  order: Order;
+}
+
+/** The index `byStatus`: each status is spread over shards, which are read side by side and merged. */
+export function orderIndex(
+  client: DynamoDBDocumentClient,
+  TableName: string,
+  shards: number,
+): OrderIndex {
+  const shardsOf = (statuses: readonly OrderStatus[]) =>
+    statuses.flatMap((status) => Array.from({ length: shards }, (_, n) => `${status}#${n}`));
+
+  return {
+    page: async (status, limit, after) => {
+      const names = shardsOf(status ? [status] : orderStatuses);
+      const parts = await Promise.all(
+        names.map((shard) => {
+          const [createdAt, orderId] = after[shard] ?? [];
+          const start = orderId && { ...orderKey(orderId), statusShard: shard, createdAt };
+          const query = new QueryCommand({
+            TableName,
+            IndexName: "byStatus",
+            KeyConditionExpression: "statusShard = :shard",
+            ExpressionAttributeValues: { ":shard": shard },
+            ScanIndexForward: false,
+            // One more than fits shows whether there is a next page.
+            Limit: limit + 1,
+            ...(start && { ExclusiveStartKey: start }),
+          });
+          return client.send(query);
+        }),
+      );
+      const found = parts.flatMap(({ Items = [] }, index): Found[] =>
+        Items.map((item) => ({ shard: names[index] ?? "", order: orderOf(item) })),
+      );
+      const shown = found.sort(newestFirst).slice(0, limit);
+      const orders = shown.map(({ order }) => order);
+      const isLast = found.length <= limit && parts.every(({ LastEvaluatedKey: key }) => !key);
+      if (isLast) return { orders };
+      const next = { ...after };
+      for (const { shard, order } of shown) next[shard] = [order.createdAt, order.orderId];
+      return { orders, next };
+    },
+
+    async *olderThan(status, createdBefore) {
+      for (const shard of shardsOf([status])) {
+        let start: Record<string, unknown> | undefined;
+        do {
+          const query = new QueryCommand({
+            TableName,
+            IndexName: "byStatus",
+            KeyConditionExpression: "statusShard = :shard AND createdAt < :before",
+            ExpressionAttributeValues: { ":shard": shard, ":before": createdBefore },
+            ...(start && { ExclusiveStartKey: start }),
+          });
+          const { Items = [], LastEvaluatedKey } = await client.send(query);
+          yield* Items.map(orderOf);
+          start = LastEvaluatedKey;
+        } while (start);
+      }
+    },
+  };
+}
+
+function newestFirst({ order: a }: Found, { order: b }: Found): number {
+  if (a.createdAt !== b.createdAt) return a.createdAt < b.createdAt ? 1 : -1;
+  return a.orderId < b.orderId ? 1 : -1;
+}
+
+/** The secret that page tokens are signed with: made at the first use, and kept in the table for every function. */
+export function pageTokenSecret(client: DynamoDBDocumentClient, TableName: string) {
+  const Key = { PK: "SECRET#page-token", SK: "SECRET#page-token" };
+  let known: Promise<Buffer> | undefined;
+  const read = async () => {
+    const { Item } = await client.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
+    return Item && Buffer.from(String(Item["secret"]), "base64");
+  };
+  const make = async () => {
+    const secret = randomBytes(32).toString("base64");
+    const ConditionExpression = "attribute_not_exists(PK)";
+    const put = new PutCommand({ TableName, Item: { ...Key, secret }, ConditionExpression });
+    await client.send(put).catch((error: unknown) => {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    });
+    return (await read()) ?? Buffer.from(secret, "base64");
+  };
+  return (): Promise<Buffer> => {
+    known ??= read().then((secret) => secret ?? make());
+    // What failed once may be asked for again.
+    known.catch(() => {
+      known = undefined;
+    });
+    return known;
+  };
+}

@@ -1,0 +1,125 @@
+import { TransientError } from "../../shared/step.ts";
+import type { Ledger, LedgerEntry } from "./ledger.ts";
+import {
+  type Charge,
+  type ChargeRequest,
+  ChargeVoided,
+  PaymentDeclined,
+  type PaymentGateway,
+  RefundRefused,
+} from "./payment-gateway.ts";
+
+/** Tokens that make the simulated provider behave in one way, as the test cards of real ones do. */
+export const testTokens = {
+  tok_visa: "is captured",
+  tok_declined: "is declined",
+  tok_error: "always fails with an error that may pass",
+  tok_outage: "fails twice, then is captured",
+  tok_slow: "is captured only after the caller has given up waiting",
+  tok_lost: "is captured, but the first answer is lost",
+  tok_high_risk: "is captured, and marked as risky, so that the order is not confirmed",
+  tok_refund_error:
+    "as tok_high_risk; and the first three refunds fail with an error that may pass",
+  tok_refund_refused: "as tok_high_risk; and the first refund is refused for good",
+} as const;
+
+const RISKY = ["tok_high_risk", "tok_refund_error", "tok_refund_refused"];
+const OUTAGE_TRIES = 2;
+const REFUND_ERRORS = 3;
+
+/** How long a caller waits for the provider, in milliseconds. */
+export const PATIENCE_MS = 2_000;
+
+// A charge that is slow lands well after that.
+const SLOW_MS = 3_500;
+
+/** What the simulated provider needs from the outside. */
+export interface SimulationDeps {
+  ledger: Ledger;
+  now(): Date;
+  sleep(ms: number): Promise<void>;
+}
+
+/** A provider that moves no money, keeps books that one can read, and fails when it is told to. */
+export function simulatedGateway({ ledger, now, sleep }: SimulationDeps): PaymentGateway {
+  const capture = async ({ key, ...request }: ChargeRequest): Promise<Charge> => {
+    const { state, token = "" } = await ledger.enter({
+      id: key,
+      state: "CAPTURED",
+      at: now().toISOString(),
+      ...request,
+    });
+    if (state === "VOIDED") throw new ChargeVoided(`${key} was called off`);
+    if (state === "DECLINED") throw new PaymentDeclined(`${key} is declined`);
+    return RISKY.includes(token) ? { risk: "high" } : {};
+  };
+
+  const firstCharge = async (request: ChargeRequest): Promise<Charge> => {
+    const { key, token } = request;
+    switch (token) {
+      case "tok_error":
+        throw new TransientError("the payment provider had an error");
+      case "tok_outage":
+        if ((await ledger.countTry(key)) <= OUTAGE_TRIES) {
+          throw new TransientError("the payment provider is out of service");
+        }
+        return capture(request);
+      case "tok_slow":
+        await sleep(SLOW_MS);
+        return capture(request);
+      case "tok_lost":
+        await capture(request);
+        throw new TransientError("the payment provider's answer was lost");
+      default:
+        if (token in testTokens && token !== "tok_declined") return capture(request);
+        return decline(request);
+    }
+  };
+
+  const decline = async ({ key, ...request }: ChargeRequest): Promise<never> => {
+    await ledger.enter({ id: key, state: "DECLINED", at: now().toISOString(), ...request });
+    throw new PaymentDeclined(`${key} is declined`);
+  };
+
+  const refuseIfTold = async (charge: LedgerEntry, refundKey: string): Promise<void> => {
+    const { token } = charge;
+    if (token === "tok_refund_error" && (await ledger.countTry(refundKey)) <= REFUND_ERRORS) {
+      throw new TransientError("the payment provider cannot refund just now");
+    }
+    if (token === "tok_refund_refused" && (await ledger.countTry(refundKey)) === 1) {
+      throw new RefundRefused("the payment provider refuses the refund");
+    }
+  };
+
+  return {
+    charge: async (request) => {
+      const known = await ledger.find(request.key);
+      const answer = known ? capture(request) : firstCharge(request);
+      const waiting = sleep(PATIENCE_MS).then((): never => {
+        throw new TransientError("the payment provider did not answer in time");
+      });
+      return Promise.race([answer, waiting]);
+    },
+
+    void: async (chargeKey) => {
+      const at = now().toISOString();
+      const { state } = await ledger.enter({ id: chargeKey, state: "VOIDED", at });
+      return state === "CAPTURED" ? "CAPTURED" : "VOIDED";
+    },
+
+    refund: async (chargeKey, refundKey) => {
+      const charge = await ledger.find(chargeKey);
+      if (charge?.state !== "CAPTURED" || (await ledger.find(refundKey))) return;
+      await refuseIfTold(charge, refundKey);
+      const { amountMinor, currency } = charge;
+      const at = now().toISOString();
+      await ledger.enter({
+        id: refundKey,
+        state: "REFUNDED",
+        at,
+        ...(amountMinor !== undefined && { amountMinor }),
+        ...(currency && { currency }),
+      });
+    },
+  };
+}

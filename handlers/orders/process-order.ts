@@ -1,0 +1,150 @@
+import { ExecutionAlreadyExists, SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
+import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
+import { fingerprint } from "../shared/canonical-json.ts";
+import { requireEnv } from "../shared/env.ts";
+import { awsOrders } from "./aws-orders.ts";
+import { newOrder, type Order } from "./order.ts";
+import { orderIntake, type TakeIn } from "./order-intake.ts";
+import { Poison, readOrderMessage, type UnstoredOrder } from "./order-message.ts";
+import { putAlias } from "./order-reader.ts";
+
+/** What this handler needs from the outside. */
+export interface Deps {
+  find(orderId: string): Promise<Order | undefined>;
+  takeIn: TakeIn;
+  /** Makes an order readable under a second id, which a repeated request was answered. */
+  alias(alias: string, orderId: string, expiresAt: number): Promise<void>;
+  /** Starts the order's workflow unless it has been started. */
+  start(order: Pick<Order, "orderId" | "createdAt">): Promise<void>;
+  /** Puts a message where people look at what cannot be processed, with the reason. */
+  setAside(record: SQSRecord, reason: string): Promise<void>;
+  now(): Date;
+  /** How long a key is remembered. */
+  keptSeconds: number;
+}
+
+export const createHandler =
+  (deps: Deps) =>
+  async (event: SQSEvent): Promise<SQSBatchResponse> => {
+    const failures = await Promise.all(
+      event.Records.map(async (record) => {
+        try {
+          await processRecord(deps, record);
+          return [];
+        } catch (error) {
+          const { messageId } = record;
+          console.error({ event: "order_message_failed", messageId, error: textOf(error) });
+          return [{ itemIdentifier: messageId }];
+        }
+      }),
+    );
+    return { batchItemFailures: failures.flat() };
+  };
+
+async function processRecord(deps: Deps, record: SQSRecord): Promise<void> {
+  try {
+    const attributes = Object.entries(record.messageAttributes);
+    const texts = attributes.map(([name, { stringValue }]) => [name, stringValue]);
+    const message = readOrderMessage(record.body, Object.fromEntries(texts));
+    const order = message.kind === "stored" ? message : await store(deps, message);
+    const stored = message.kind === "stored" ? await deps.find(order.orderId) : undefined;
+    if (message.kind === "stored" && !stored) {
+      throw new Poison("unknown_order: there is no order with this id");
+    }
+    // What a message says may be late or twice; what is stored is the order.
+    await deps.start(stored ?? order);
+    const { orderId } = order;
+    console.info({ event: "order_workflow_started", orderId, ...correlationOf(message, stored) });
+  } catch (error) {
+    if (!(error instanceof Poison)) throw error;
+    await deps.setAside(record, error.message);
+    const { messageId } = record;
+    console.error({ event: "order_message_set_aside", messageId, reason: error.message });
+  }
+}
+
+/** Stores an order that came by the queue. Where its key belongs to an earlier one, that is the order. */
+async function store(
+  deps: Deps,
+  { body, origin, key }: UnstoredOrder,
+): Promise<Pick<Order, "orderId" | "createdAt">> {
+  const { order, errors } = newOrder(body, origin);
+  if (errors) {
+    const mistakes = errors.map(({ pointer, message }) => `${pointer} ${message}`);
+    throw new Poison(`validation_failed: ${mistakes.join("; ")}`);
+  }
+  const nowSeconds = Math.floor(deps.now().getTime() / 1000);
+  const expiresAt = nowSeconds + deps.keptSeconds;
+  const claim = key && {
+    ...key,
+    nowSeconds,
+    orderId: order.orderId,
+    fingerprint: fingerprint(body),
+    expiresAt,
+  };
+  const intake = await deps.takeIn(order, claim);
+  if (intake.outcome !== "taken") return order;
+  const { record } = intake;
+  if (record.fingerprint !== fingerprint(body)) {
+    throw new Poison("idempotency_key_reused: the key was used with another body");
+  }
+  // Its sender was told this order's id, and has to find something under it.
+  await deps.alias(order.orderId, record.orderId, expiresAt);
+  const first = await deps.find(record.orderId);
+  return first ?? { orderId: record.orderId, createdAt: order.createdAt };
+}
+
+function correlationOf(
+  message: { kind: string; origin?: UnstoredOrder["origin"] },
+  stored?: Order,
+) {
+  return { correlationId: stored?.correlationId ?? message.origin?.correlationId };
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+let live: ReturnType<typeof createHandler> | undefined;
+
+/** Lambda entry point of the orders queue: stores what is not stored, and starts each order's workflow once. */
+export const handler = (event: SQSEvent) => {
+  live ??= createHandler(awsDeps());
+  return live(event);
+};
+
+function awsDeps(): Deps {
+  const { client, tableName, shards, orders } = awsOrders();
+  const stateMachineArn = requireEnv("ORDER_WORKFLOW_ARN");
+  const QueueUrl = requireEnv("SET_ASIDE_QUEUE_URL");
+  const sfn = new SFNClient({});
+  const sqs = new SQSClient({});
+  return {
+    find: orders.find,
+    takeIn: orderIntake(client, tableName, shards),
+    alias: putAlias(client, tableName),
+    now: () => new Date(),
+    keptSeconds: Number(requireEnv("IDEMPOTENCY_HOURS")) * 3600,
+    start: async ({ orderId, createdAt }) => {
+      const input = JSON.stringify({ orderId, createdAt });
+      const start = new StartExecutionCommand({ stateMachineArn, name: `order-${orderId}`, input });
+      try {
+        await sfn.send(start);
+      } catch (error) {
+        if (!(error instanceof ExecutionAlreadyExists)) throw error;
+      }
+    },
+    setAside: async ({ body, messageAttributes }, reason) => {
+      const kept = Object.entries(messageAttributes).map(([name, { dataType, stringValue }]) => [
+        name,
+        { DataType: dataType, StringValue: stringValue },
+      ]);
+      const MessageAttributes = {
+        ...Object.fromEntries(kept),
+        reason: { DataType: "String", StringValue: reason.slice(0, 1_000) },
+      };
+      await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: body, MessageAttributes }));
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import { runStep, stepInput } from "../shared/step.ts";
+import { awsOrders } from "./aws-orders.ts";
+import { awsStock } from "./aws-stock.ts";
+import { orderRun } from "./contract.ts";
+import { release } from "./lifecycle.ts";
+import { logStep } from "./log-step.ts";
+import { changeOrder, type OrderStore } from "./order-store.ts";
+import type { Stock } from "./stock.ts";
+
+/** What this step needs from the outside. */
+export interface Deps {
+  orders: OrderStore;
+  stock: Pick<Stock, "settle">;
+  now(): Date;
+}
+
+export const createHandler = (deps: Deps) => (input: unknown) =>
+  runStep(async () => {
+    const { orderId } = stepInput(orderRun, input);
+    const order = await changeOrder(deps, orderId, release, (it) => deps.stock.settle(it, "free"));
+    return logStep("stock_released", order);
+  });
+
+let live: ReturnType<typeof createHandler> | undefined;
+
+/** Lambda entry point of the step ReleaseStock: what was held is free again, and nothing can be held any more. */
+export const handler = (input: unknown) => {
+  live ??= createHandler(awsDeps());
+  return live(input);
+};
+
+function awsDeps(): Deps {
+  const { client, orders } = awsOrders();
+  return { orders, stock: awsStock(client), now: () => new Date() };
+}

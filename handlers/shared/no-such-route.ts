@@ -1,0 +1,9 @@
+import type { APIGatewayProxyEventV2 } from "aws-lambda";
+import { HttpError } from "./http-error.ts";
+import { respond } from "./respond.ts";
+
+/** Lambda entry point of an HTTP API's `$default` route: the gateway's own 404 is no problem document. */
+export const handler = (event: APIGatewayProxyEventV2) =>
+  respond(event, async () => {
+    throw new HttpError("not_found", "There is no such path, or it does not know this method.");
+  });

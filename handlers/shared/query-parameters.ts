@@ -1,0 +1,37 @@
+import type * as v from "valibot";
+import { check } from "./field-errors.ts";
+import { HttpError } from "./http-error.ts";
+
+/** The part of a REST API's event that tells of the query. */
+export interface QueriedRequest {
+  multiValueQueryStringParameters: Record<string, string[] | undefined> | null;
+}
+
+/**
+ * The query parameters of a request, each given at most once. One that nobody knows is refused: a slip of the pen must
+ * not widen what is asked for.
+ *
+ * @throws HttpError `invalid_parameter`.
+ */
+export function queryParameters<S extends Record<string, v.GenericSchema>>(
+  event: QueriedRequest,
+  schemas: S,
+): { [name in keyof S]?: v.InferOutput<S[name]> } {
+  const given = Object.entries(event.multiValueQueryStringParameters ?? {});
+  const values = given.map(([name, values = []]) => {
+    const schema = Object.hasOwn(schemas, name) ? schemas[name] : undefined;
+    if (!schema) {
+      const known = Object.keys(schemas).join(", ");
+      throw new HttpError("invalid_parameter", `The query parameters are ${known}, and no others.`);
+    }
+    if (values.length !== 1) {
+      throw new HttpError("invalid_parameter", `${name} must be given once.`);
+    }
+    const checked = check(schema, values[0]);
+    if (checked.errors) {
+      throw new HttpError("invalid_parameter", `${name} ${checked.errors[0]?.message}`);
+    }
+    return [name, checked.value];
+  });
+  return Object.fromEntries(values);
+}

@@ -1,0 +1,139 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { HandlerFunction } from "./lambda.ts";
+import type { OrderFunctions } from "./order-functions.ts";
+import { deadLetterQueue } from "./queue.ts";
+import type { Settings } from "./settings.ts";
+import { streamReader, streamReaderGrants } from "./stream-reader.ts";
+import type { WatchedComponent } from "./watched.ts";
+
+/** What announcements are made of. */
+export interface OrderAnnouncementsArgs {
+  orders: aws.dynamodb.Table;
+  create: OrderFunctions;
+  settings: Pick<Settings, "orders">;
+}
+
+/** The topic that tells of orders, and what listens to it. */
+export interface OrderAnnouncements {
+  topic: aws.sns.Topic;
+  functions: Record<string, HandlerFunction>;
+}
+
+/** Tells the world what happens to orders: one function reads the table's stream, and nothing else publishes. */
+export function orderAnnouncements(
+  name: string,
+  { orders, create, settings }: OrderAnnouncementsArgs,
+  parent: WatchedComponent,
+): OrderAnnouncements {
+  const topic = new aws.sns.Topic(
+    `${name}-topic`,
+    { displayName: "Orders", signatureVersion: 2, tracingConfig: "Active" },
+    { parent },
+  );
+  new aws.sns.TopicPolicy(
+    `${name}-topic-policy`,
+    {
+      arn: topic.arn,
+      policy: pulumi.jsonStringify({
+        Version: "2012-10-17",
+        Statement: [
+          {
+            Effect: "Deny",
+            Principal: "*",
+            Action: "sns:Publish",
+            Resource: topic.arn,
+            Condition: { Bool: { "aws:SecureTransport": "false" } },
+          },
+        ],
+      }),
+    },
+    { parent },
+  );
+
+  const unread = deadLetterQueue(`${name}-events`, parent);
+  const orderEvents = create(`${name}-events`, {
+    entry: "order-events",
+    description: "Announces each change of an order's status",
+    timeoutSeconds: 30,
+    environment: { ORDERS_TOPIC_ARN: topic.arn },
+    onOrders: ["BatchGetItem", "PutItem"],
+    grants: [
+      { actions: ["sns:Publish"], resources: [topic.arn] },
+      ...streamReaderGrants(orders, unread),
+    ],
+  });
+  streamReader(
+    `${name}-events`,
+    {
+      table: orders,
+      reader: orderEvents,
+      failures: unread,
+      // Orders, and not what is kept beside them.
+      filter: {
+        eventName: ["INSERT", "MODIFY"],
+        dynamodb: { Keys: { SK: { S: [{ prefix: "ORDER#" }] } } },
+      },
+    },
+    parent,
+  );
+
+  const undelivered = deadLetterQueue(`${name}-notify`, parent, [
+    { service: "sns.amazonaws.com", sourceArns: [topic.arn] },
+  ]);
+  const redrivePolicy = pulumi.jsonStringify({ deadLetterTargetArn: undelivered.arn });
+  const notifyCustomer = create(`${name}-notify`, {
+    entry: "notify-customer",
+    description: "Writes to the customer by e-mail and SMS, simulated",
+    onOrders: ["PutItem"],
+    grants: [{ actions: ["sqs:SendMessage"], resources: [undelivered.arn] }],
+  });
+  new aws.lambda.FunctionEventInvokeConfig(
+    `${name}-notify-retries`,
+    {
+      functionName: notifyCustomer.lambda.name,
+      maximumRetryAttempts: 2,
+      destinationConfig: { onFailure: { destination: undelivered.arn } },
+    },
+    { parent },
+  );
+  const permission = new aws.lambda.Permission(
+    `${name}-notify-permission`,
+    {
+      function: notifyCustomer.lambda.name,
+      action: "lambda:InvokeFunction",
+      principal: "sns.amazonaws.com",
+      sourceArn: topic.arn,
+    },
+    { parent },
+  );
+  new aws.sns.TopicSubscription(
+    `${name}-notify-subscription`,
+    {
+      topic: topic.arn,
+      protocol: "lambda",
+      endpoint: notifyCustomer.lambda.arn,
+      filterPolicy: JSON.stringify({
+        eventType: ["OrderCreated", "OrderCompleted", "OrderFailed"],
+      }),
+      redrivePolicy,
+    },
+    { parent, dependsOn: permission },
+  );
+  if (settings.orders.email) {
+    new aws.sns.TopicSubscription(
+      `${name}-email-subscription`,
+      {
+        topic: topic.arn,
+        protocol: "email",
+        endpoint: settings.orders.email,
+        filterPolicy: JSON.stringify({
+          eventType: ["OrderCreated", "OrderCompleted", "OrderFailed"],
+        }),
+        redrivePolicy,
+      },
+      { parent },
+    );
+  }
+  return { topic, functions: { orderEvents, notifyCustomer } };
+}

@@ -1,0 +1,119 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { HandlerFunction } from "./lambda.ts";
+import { type OrderFunctions, orderEnvironment } from "./order-functions.ts";
+import { statusIndexArn } from "./order-tables.ts";
+import { streamPipe } from "./pipe.ts";
+import { type WorkQueue, workQueue } from "./queue.ts";
+import { scheduledFunction } from "./schedule.ts";
+import type { Settings } from "./settings.ts";
+import type { WatchedComponent } from "./watched.ts";
+
+/** What the processing of orders depends on. */
+export interface OrderProcessingArgs {
+  orders: aws.dynamodb.Table;
+  /** The workflow that is started for each order. */
+  workflow: aws.sfn.StateMachine;
+  create: OrderFunctions;
+  settings: Pick<Settings, "logs" | "orders">;
+}
+
+/** The queue that every order goes through, and what works it off. */
+export interface OrderProcessing extends WorkQueue {
+  functions: Record<string, HandlerFunction>;
+}
+
+const TIMEOUT_SECONDS = 30;
+
+/** Brings every order to its workflow, once: by the queue, and where that failed by looking for orders that are late. */
+export function orderProcessing(
+  name: string,
+  { orders, workflow, create, settings }: OrderProcessingArgs,
+  parent: WatchedComponent,
+): OrderProcessing {
+  const { queue, failures } = workQueue(name, { timeoutSeconds: TIMEOUT_SECONDS }, parent);
+  const start = { actions: ["states:StartExecution"], resources: [workflow.arn] };
+  const send = (to: aws.sqs.Queue) => ({ actions: ["sqs:SendMessage"], resources: [to.arn] });
+
+  const processOrder = create(`${name}-process`, {
+    entry: "process-order",
+    description: "Stores what is not stored, and starts the workflow of each order",
+    timeoutSeconds: TIMEOUT_SECONDS,
+    environment: { ORDER_WORKFLOW_ARN: workflow.arn, SET_ASIDE_QUEUE_URL: failures.url },
+    onOrders: ["GetItem", "PutItem"],
+    grants: [
+      start,
+      {
+        actions: ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"],
+        resources: [queue.arn],
+      },
+      send(failures),
+    ],
+  });
+  new aws.lambda.EventSourceMapping(
+    `${name}-process-source`,
+    {
+      eventSourceArn: queue.arn,
+      functionName: processOrder.lambda.arn,
+      batchSize: settings.orders.batchSize,
+      functionResponseTypes: ["ReportBatchItemFailures"],
+      scalingConfig: { maximumConcurrency: settings.orders.maximumConcurrency },
+    },
+    { parent },
+  );
+
+  streamPipe(
+    `${name}-placed`,
+    {
+      description: "Brings each order that the keyed API has stored to the queue",
+      table: orders,
+      filter: {
+        eventName: ["INSERT"],
+        dynamodb: { NewImage: { door: { S: ["rest"] }, status: { S: ["PENDING"] } } },
+      },
+      target: queue.arn,
+      targetParameters: {
+        inputTemplate:
+          '{"orderId": "<$.dynamodb.NewImage.orderId.S>", "createdAt": "<$.dynamodb.NewImage.createdAt.S>"}',
+      },
+      targetGrant: send(queue),
+    },
+    parent,
+  );
+
+  const functions: Record<string, HandlerFunction> = { processOrder };
+  const { reconcileSchedule: schedule, lateAfterMinutes } = settings.orders;
+  if (schedule) {
+    functions["reconcile"] = scheduledFunction(
+      `${name}-reconcile`,
+      {
+        schedule,
+        entry: "handlers/orders/reconcile.ts",
+        description: "Finds orders that are late, and sends them on",
+        timeoutSeconds: 300,
+        environment: {
+          ...orderEnvironment(orders, settings),
+          ORDER_WORKFLOW_ARN: workflow.arn,
+          ORDERS_QUEUE_URL: queue.url,
+          LATE_AFTER_MINUTES: String(lateAfterMinutes),
+        },
+        grants: [
+          { actions: ["dynamodb:GetItem"], resources: [orders.arn] },
+          { actions: ["dynamodb:Query"], resources: [statusIndexArn(orders)] },
+          { actions: ["states:DescribeExecution"], resources: [executionsOf(workflow)] },
+          start,
+          send(queue),
+        ],
+        logRetentionDays: settings.logs.retentionDays,
+      },
+      parent,
+    );
+  }
+  return { queue, failures, functions };
+}
+
+/** Every run of an order's workflow. */
+function executionsOf(workflow: aws.sfn.StateMachine): pulumi.Output<string> {
+  const runs = workflow.arn.apply((arn) => arn.replace(":stateMachine:", ":execution:"));
+  return pulumi.interpolate`${runs}:order-*`;
+}

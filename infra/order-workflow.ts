@@ -1,0 +1,81 @@
+import type * as aws from "@pulumi/aws";
+import type { HandlerFunction } from "./lambda.ts";
+import { orderFunctions } from "./order-functions.ts";
+import type { OrderTables } from "./order-tables.ts";
+import { deadLetterQueue } from "./queue.ts";
+import type { Settings } from "./settings.ts";
+import { type LoggedStateMachine, stateMachine } from "./state-machine.ts";
+import type { WatchedComponent } from "./watched.ts";
+
+/** What the order workflow works on. */
+export interface OrderWorkflowArgs {
+  tables: Pick<OrderTables, "orders" | "payments">;
+  settings: Pick<Settings, "logs" | "orders">;
+}
+
+/** A state machine that takes an order to COMPLETED, or gives back everything and takes it to FAILED. */
+export interface OrderWorkflow extends LoggedStateMachine {
+  /** The steps, by job. */
+  functions: Record<string, HandlerFunction>;
+  /** Where a refund waits for a person. */
+  parkedRefunds: aws.sqs.Queue;
+}
+
+/** The order saga: hold the stock, charge, confirm; or back. */
+export function orderWorkflow(
+  name: string,
+  { tables, settings }: OrderWorkflowArgs,
+  parent: WatchedComponent,
+): OrderWorkflow {
+  const { orders, payments } = tables;
+  const create = orderFunctions(orders, settings, parent);
+  const step = (entry: string, description: string, onOrders: string[], pays = false) =>
+    create(`${name}-${entry}`, {
+      entry,
+      description,
+      onOrders,
+      ...(pays && {
+        environment: { PAYMENTS_TABLE: payments.name },
+        grants: [
+          {
+            actions: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
+            resources: [payments.arn],
+          },
+        ],
+      }),
+    });
+  const moving = ["GetItem", "PutItem"];
+  const counting = [...moving, "UpdateItem"];
+  const functions = {
+    reserveStock: step("reserve-stock", "Holds the pieces of an order", [
+      ...counting,
+      "BatchGetItem",
+    ]),
+    chargePayment: step("charge-payment", "Captures the total of an order", moving, true),
+    confirmOrder: step("confirm-order", "Sells the pieces of an order", counting),
+    refundPayment: step("refund-payment", "Gives back what an order was charged", moving, true),
+    releaseStock: step("release-stock", "Frees the pieces of an order", counting),
+    rejectOrder: step("reject-order", "Marks an order as FAILED", moving),
+  };
+
+  const parkedRefunds = deadLetterQueue(`${name}-parked-refunds`, parent);
+  const { machine, logs } = stateMachine(
+    `${name}-orders`,
+    {
+      definition: "order.asl.json",
+      functions: {
+        ReserveStockFunctionArn: functions.reserveStock,
+        ChargePaymentFunctionArn: functions.chargePayment,
+        ConfirmOrderFunctionArn: functions.confirmOrder,
+        RefundPaymentFunctionArn: functions.refundPayment,
+        ReleaseStockFunctionArn: functions.releaseStock,
+        RejectOrderFunctionArn: functions.rejectOrder,
+      },
+      values: { ParkedQueueUrl: parkedRefunds.url },
+      grants: [{ actions: ["sqs:SendMessage"], resources: [parkedRefunds.arn] }],
+      logRetentionDays: settings.logs.retentionDays,
+    },
+    parent,
+  );
+  return { machine, logs, functions, parkedRefunds };
+}
