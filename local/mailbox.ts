@@ -23,3 +23,27 @@ export class Mailbox {
     if (this.letters.length > MOST_LETTERS) this.letters.shift();
   }
 }
+
+// How a function says in its log that it would have written to somebody.
+const SIMULATED = '"letter_simulated"';
+
+/** The letter that a function's log line stands for: none goes out, so the line is all there is of it. */
+export function simulatedLetter(message: string, timestamp: number): Letter | undefined {
+  if (!message.includes(SIMULATED)) return undefined;
+  try {
+    const { event, channel, to, subject, body } = JSON.parse(message).message;
+    if (event !== "letter_simulated" || (channel !== "email" && channel !== "sms"))
+      return undefined;
+    const time = new Date(timestamp).toISOString();
+    return {
+      kind: channel,
+      to: String(to),
+      subject: String(subject),
+      body: String(body),
+      topic: "",
+      time,
+    };
+  } catch {
+    return undefined;
+  }
+}

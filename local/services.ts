@@ -13,7 +13,7 @@ import type { Kernel } from "./kernel.ts";
 import { ProcessExecutor } from "./lambda/process-executor.ts";
 import { Lambda } from "./lambda/service.ts";
 import { Logs } from "./logs/service.ts";
-import { Mailbox } from "./mailbox.ts";
+import { Mailbox, simulatedLetter } from "./mailbox.ts";
 import { Pipes } from "./pipes/service.ts";
 import { Sns } from "./sns/service.ts";
 import { Sqs } from "./sqs/service.ts";
@@ -57,6 +57,10 @@ export function createServices(kernel: Kernel, options: ServicesOptions): Servic
   const streams = new DynamoDbStreams(dynamodb.engine);
   const sqs = new Sqs(kernel, { awsEndpoint });
   const mailbox = new Mailbox();
+  logs.onLine(({ message, timestamp }) => {
+    const letter = simulatedLetter(message, timestamp);
+    if (letter) mailbox.deliver(letter);
+  });
   const sns = new Sns(kernel, mailbox);
   const lambda = new Lambda(kernel, new ProcessExecutor({ region: kernel.region, awsEndpoint }));
   const writeLog = (groupArn: string, stream: string, line: string) =>

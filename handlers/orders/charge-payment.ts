@@ -7,7 +7,8 @@ import { logStep } from "./log-step.ts";
 import type { Order } from "./order.ts";
 import { changeOrder, OrderNotFound, type OrderStore } from "./order-store.ts";
 import { awsPaymentGateway } from "./payment/aws-payment-gateway.ts";
-import { chargeKey, type PaymentGateway } from "./payment/payment-gateway.ts";
+import { chargeKey, PaymentDeclined, type PaymentGateway } from "./payment/payment-gateway.ts";
+import { unlessRefused } from "./refusal.ts";
 
 /** What this step needs from the outside. */
 export interface Deps {
@@ -23,23 +24,31 @@ const USUAL_TOKEN = "tok_visa";
 export const createHandler = (deps: Deps) => (input: unknown) =>
   runStep(async () => {
     const { orderId } = stepInput(orderRun, input);
-    const order = await deps.orders.find(orderId);
-    if (!order) throw new OrderNotFound(`there is no order ${orderId}`);
-    if (capture(order, undefined) === "done") return logStep("payment_captured", order);
-    const { risk } = await deps.payments.charge({
-      key: chargeKey(orderId),
-      amountMinor: order.totalMinor,
-      currency: order.currency,
-      token: order.paymentToken ?? USUAL_TOKEN,
+    const refusal = { orderId, by: PaymentDeclined, reason: "payment_declined" } as const;
+    return unlessRefused(refusal, async () => {
+      const charged = await charge(deps, orderId);
+      logStep("payment_captured", charged);
     });
-    const charged = await changeOrder(
-      deps,
-      orderId,
-      (it) => capture(it, risk),
-      async (it) => [{ write: deps.paymentNote(it, deps.now().toISOString()) }],
-    );
-    return logStep("payment_captured", charged);
   });
+
+async function charge(deps: Deps, orderId: string): Promise<Order> {
+  const order = await deps.orders.find(orderId);
+  if (!order) throw new OrderNotFound(`there is no order ${orderId}`);
+  // Asked before the provider is: an order that has turned back must not be charged.
+  if (capture(order, undefined) === "done") return order;
+  const { risk } = await deps.payments.charge({
+    key: chargeKey(orderId),
+    amountMinor: order.totalMinor,
+    currency: order.currency,
+    token: order.paymentToken ?? USUAL_TOKEN,
+  });
+  return changeOrder(
+    deps,
+    orderId,
+    (it) => capture(it, risk),
+    async (it) => [{ write: deps.paymentNote(it, deps.now().toISOString()) }],
+  );
+}
 
 let live: ReturnType<typeof createHandler> | undefined;
 

@@ -2,9 +2,10 @@ import { runStep, stepInput } from "../shared/step.ts";
 import { awsOrders } from "./aws-orders.ts";
 import { awsStock } from "./aws-stock.ts";
 import { orderRun } from "./contract.ts";
-import { complete } from "./lifecycle.ts";
+import { complete, PaymentRisk } from "./lifecycle.ts";
 import { logStep } from "./log-step.ts";
 import { changeOrder, type OrderStore } from "./order-store.ts";
+import { unlessRefused } from "./refusal.ts";
 import type { Stock } from "./stock.ts";
 
 /** What this step needs from the outside. */
@@ -17,8 +18,12 @@ export interface Deps {
 export const createHandler = (deps: Deps) => (input: unknown) =>
   runStep(async () => {
     const { orderId } = stepInput(orderRun, input);
-    const order = await changeOrder(deps, orderId, complete, (it) => deps.stock.settle(it, "sold"));
-    return logStep("order_completed", order);
+    return unlessRefused({ orderId, by: PaymentRisk, reason: "payment_risk" }, async () => {
+      const order = await changeOrder(deps, orderId, complete, (it) =>
+        deps.stock.settle(it, "sold"),
+      );
+      logStep("order_completed", order);
+    });
   });
 
 let live: ReturnType<typeof createHandler> | undefined;

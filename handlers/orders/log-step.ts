@@ -1,12 +1,15 @@
 import type { Order } from "./order.ts";
 
-/** What a step of the workflow answers. */
-export type StepAnswer = Pick<Order, "orderId" | "status" | "paymentStatus" | "stockStatus">;
-
-/** Logs a step that is done, now or before, and answers how the order stands. */
-export function logStep(event: string, order: Order): StepAnswer {
+/** Logs a step that is done, now or before, and how the order stands. */
+export function logStep(event: string, order: Order): void {
   const { orderId, status, paymentStatus, stockStatus, version, correlationId } = order;
-  const answer = { orderId, status, paymentStatus, stockStatus };
-  console.info({ event, ...answer, version, correlationId });
-  return answer;
+  console.info({
+    event,
+    orderId,
+    status,
+    paymentStatus,
+    stockStatus,
+    version,
+    correlationId,
+  });
 }

@@ -19,12 +19,12 @@ export const createHandler = (deps: Deps) => (input: unknown) =>
     const { orderId } = stepInput(orderRun, input);
     // From here on neither a charge nor a sale that is still on its way can land on the order.
     const fenced = await changeOrder(deps, orderId, fence);
-    if (fenced.paymentStatus !== "REFUND_PENDING") return logStep("payment_given_back", fenced);
+    if (fenced.paymentStatus !== "REFUND_PENDING") return;
     const charge = await deps.payments.void(chargeKey(orderId));
     if (charge === "CAPTURED") await deps.payments.refund(chargeKey(orderId), refundKey(orderId));
     const outcome = charge === "CAPTURED" ? "REFUNDED" : "VOIDED";
     const order = await changeOrder(deps, orderId, (it) => giveBack(it, outcome));
-    return logStep("payment_given_back", order);
+    logStep("payment_given_back", order);
   });
 
 let live: ReturnType<typeof createHandler> | undefined;

@@ -18,7 +18,7 @@ export const createHandler = (deps: Deps) => (input: unknown) =>
   runStep(async () => {
     const { orderId } = stepInput(orderRun, input);
     const order = await changeOrder(deps, orderId, release, (it) => deps.stock.settle(it, "free"));
-    return logStep("stock_released", order);
+    logStep("stock_released", order);
   });
 
 let live: ReturnType<typeof createHandler> | undefined;

@@ -5,7 +5,8 @@ import { orderRun } from "./contract.ts";
 import { hold } from "./lifecycle.ts";
 import { logStep } from "./log-step.ts";
 import { changeOrder, type OrderStore } from "./order-store.ts";
-import type { Stock } from "./stock.ts";
+import { unlessRefused } from "./refusal.ts";
+import { OutOfStock, type Stock } from "./stock.ts";
 
 /** What this step needs from the outside. */
 export interface Deps {
@@ -17,8 +18,10 @@ export interface Deps {
 export const createHandler = (deps: Deps) => (input: unknown) =>
   runStep(async () => {
     const { orderId } = stepInput(orderRun, input);
-    const order = await changeOrder(deps, orderId, hold, (it) => deps.stock.hold(it));
-    return logStep("stock_reserved", order);
+    return unlessRefused({ orderId, by: OutOfStock, reason: "out_of_stock" }, async () => {
+      const order = await changeOrder(deps, orderId, hold, (it) => deps.stock.hold(it));
+      logStep("stock_reserved", order);
+    });
   });
 
 let live: ReturnType<typeof createHandler> | undefined;

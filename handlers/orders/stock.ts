@@ -86,8 +86,10 @@ export function stockStore(
         TableName,
         Key: key(productId),
         UpdateExpression:
-          "SET productId = :id, free = :free, updatedAt = :at, " +
+          "SET productId = :id, #free = :free, updatedAt = :at, " +
           "held = if_not_exists(held, :none), sold = if_not_exists(sold, :none)",
+        // A word of DynamoDB's own.
+        ExpressionAttributeNames: { "#free": "free" },
         ExpressionAttributeValues: { ":id": productId, ":free": free, ":at": at, ":none": 0 },
         ReturnValues: "ALL_NEW",
       });

@@ -33,7 +33,7 @@ export async function runStep<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (!isUnavailable(error)) throw error;
+    if (error instanceof TransientError || !isUnavailable(error)) throw error;
     throw new TransientError("a service is busy", { cause: error });
   }
 }

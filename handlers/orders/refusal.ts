@@ -1,0 +1,28 @@
+import type { FailureReason } from "./contract.ts";
+
+/** What a step of the workflow answers: `none`, or why the order can go no further. */
+export interface StepAnswer {
+  refusal: "none" | FailureReason;
+}
+
+/** What an order may be refused for, and the error that says so. */
+export interface Refusal {
+  orderId: string;
+  by: new (message: string) => Error;
+  reason: FailureReason;
+}
+
+/** Does a step. A refusal is an answer: were it an error, every declined card would raise an alarm. */
+export async function unlessRefused(
+  { orderId, by, reason }: Refusal,
+  step: () => Promise<void>,
+): Promise<StepAnswer> {
+  try {
+    await step();
+    return { refusal: "none" };
+  } catch (error) {
+    if (!(error instanceof by)) throw error;
+    console.warn({ event: "order_refused", orderId, reason, why: error.message });
+    return { refusal: reason };
+  }
+}
