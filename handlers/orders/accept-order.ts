@@ -32,7 +32,13 @@ export const createHandler = (deps: Deps) => (event: APIGatewayProxyEventV2) =>
     if (errors) throw invalidBody(errors);
     await deps.send(body, origin);
     const { orderId } = origin;
-    console.info({ event: "order_accepted", orderId, correlationId: origin.correlationId });
+    console.info({
+      event: "order_accepted",
+      orderId,
+      correlationId: origin.correlationId,
+      requestId: event.requestContext.requestId,
+      idempotencyKey: key,
+    });
     return { status: 202, body: { orderId }, headers: { Location: `orders/${orderId}` } };
   });
 

@@ -64,17 +64,22 @@ export const createHandler = (deps: Deps) => (event: APIGatewayProxyEvent) =>
           "This Idempotency-Key was used with another body; take a new key for a new request.",
         );
       }
-      const replayed = { event: "order_replayed", orderId: record.orderId };
-      console.info({ ...replayed, correlationId: origin.correlationId });
+      log("order_replayed", record.orderId, event, key);
       return {
         status: 201,
         body: record.response ?? {},
         headers: { "Idempotent-Replayed": "true" },
       };
     }
-    console.info({ event: "order_placed", orderId, correlationId: origin.correlationId });
+    log("order_placed", orderId, event, key);
     return { status: 201, body: response };
   });
+
+function log(what: string, orderId: string, event: APIGatewayProxyEvent, key?: string): void {
+  const { requestId } = event.requestContext;
+  const correlation = { correlationId: correlationId(event), requestId, idempotencyKey: key };
+  console.info({ event: what, orderId, ...correlation });
+}
 
 let live: ReturnType<typeof createHandler> | undefined;
 

@@ -33,9 +33,9 @@ export const createHandler =
           await processRecord(deps, record);
           return [];
         } catch (error) {
-          const { messageId } = record;
-          console.error({ event: "order_message_failed", messageId, error: textOf(error) });
-          return [{ itemIdentifier: messageId }];
+          const failed = { event: "order_message_failed", ...deliveryOf(record) };
+          console.error({ ...failed, error: textOf(error) });
+          return [{ itemIdentifier: record.messageId }];
         }
       }),
     );
@@ -55,12 +55,13 @@ async function processRecord(deps: Deps, record: SQSRecord): Promise<void> {
     // What a message says may be late or twice; what is stored is the order.
     await deps.start(stored ?? order);
     const { orderId } = order;
-    console.info({ event: "order_workflow_started", orderId, ...correlationOf(message, stored) });
+    const started = { event: "order_workflow_started", orderId, ...deliveryOf(record) };
+    console.info({ ...started, ...correlationOf(message, stored) });
   } catch (error) {
     if (!(error instanceof Poison)) throw error;
     await deps.setAside(record, error.message);
-    const { messageId } = record;
-    console.error({ event: "order_message_set_aside", messageId, reason: error.message });
+    const reason = error.message;
+    console.error({ event: "order_message_set_aside", ...deliveryOf(record), reason });
   }
 }
 
@@ -93,6 +94,11 @@ async function store(
   await deps.alias(order.orderId, record.orderId, expiresAt);
   const first = await deps.find(record.orderId);
   return first ?? { orderId: record.orderId, createdAt: order.createdAt };
+}
+
+/** Which message, and how often it has been received. */
+function deliveryOf({ messageId, attributes }: SQSRecord) {
+  return { messageId, attempt: Number(attributes.ApproximateReceiveCount) };
 }
 
 function correlationOf(
