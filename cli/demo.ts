@@ -3,6 +3,7 @@ import { command } from "./command.ts";
 import { customersTour } from "./demo/customers.ts";
 import { ingestTour } from "./demo/ingest.ts";
 import { Narrator } from "./demo/narrator.ts";
+import { ordersTour } from "./demo/orders.ts";
 import { findTarget, TARGET_HELP, TARGET_OPTIONS } from "./target.ts";
 
 const HELP = `Walks through what the running stack does, telling each step as it happens.
@@ -20,6 +21,7 @@ await command(async () => {
   const narrator = new Narrator();
   narrator.say(`This is ${target.name}.`);
   await customersTour(target, narrator);
+  await ordersTour(target, narrator);
   await ingestTour(target, narrator);
   narrator.end();
 });

@@ -81,35 +81,32 @@ export function orderProcessing(
     parent,
   );
 
-  const functions: Record<string, HandlerFunction> = { processOrder };
   const { reconcileSchedule: schedule, lateAfterMinutes } = settings.orders;
-  if (schedule) {
-    functions["reconcile"] = scheduledFunction(
-      `${name}-reconcile`,
-      {
-        schedule,
-        entry: "handlers/orders/reconcile.ts",
-        description: "Finds orders that are late, and sends them on",
-        timeoutSeconds: 300,
-        environment: {
-          ...orderEnvironment(orders, settings),
-          ORDER_WORKFLOW_ARN: workflow.arn,
-          ORDERS_QUEUE_URL: queue.url,
-          LATE_AFTER_MINUTES: String(lateAfterMinutes),
-        },
-        grants: [
-          { actions: ["dynamodb:GetItem"], resources: [orders.arn] },
-          { actions: ["dynamodb:Query"], resources: [statusIndexArn(orders)] },
-          { actions: ["states:DescribeExecution"], resources: [executionsOf(workflow)] },
-          start,
-          send(queue),
-        ],
-        logRetentionDays: settings.logs.retentionDays,
+  const reconcile = scheduledFunction(
+    `${name}-reconcile`,
+    {
+      schedule,
+      entry: "handlers/orders/reconcile.ts",
+      description: "Finds orders that are late, and sends them on",
+      timeoutSeconds: 300,
+      environment: {
+        ...orderEnvironment(orders, settings),
+        ORDER_WORKFLOW_ARN: workflow.arn,
+        ORDERS_QUEUE_URL: queue.url,
+        LATE_AFTER_MINUTES: String(lateAfterMinutes),
       },
-      parent,
-    );
-  }
-  return { queue, failures, functions };
+      grants: [
+        { actions: ["dynamodb:GetItem"], resources: [orders.arn] },
+        { actions: ["dynamodb:Query"], resources: [statusIndexArn(orders)] },
+        { actions: ["states:DescribeExecution"], resources: [executionsOf(workflow)] },
+        start,
+        send(queue),
+      ],
+      logRetentionDays: settings.logs.retentionDays,
+    },
+    parent,
+  );
+  return { queue, failures, functions: { processOrder, reconcile } };
 }
 
 /** Every run of an order's workflow. */

@@ -18,10 +18,17 @@ const count = (least: number, most: number) => {
   );
 };
 
+const SCHEDULE = String.raw`(rate\([1-9]\d* (minute|hour|day)s?\)|cron\(.+\))`;
+
 const schedule = v.pipe(
   v.string(),
+  v.regex(new RegExp(`^${SCHEDULE}$`), "an EventBridge schedule such as rate(5 minutes)"),
+);
+
+const optionalSchedule = v.pipe(
+  v.string(),
   v.regex(
-    /^(off|rate\([1-9]\d* (minute|hour|day)s?\)|cron\(.+\))$/,
+    new RegExp(`^(off|${SCHEDULE})$`),
     "off, or an EventBridge schedule such as rate(1 hour)",
   ),
   v.transform((text) => (text === "off" ? undefined : text)),
@@ -59,7 +66,7 @@ const namespaces = v.strictObject({
     /** Asks for an API key. */
     requireKey: v.optional(flag, "false"),
     /** Pulls the users on AWS itself, e.g. `rate(1 hour)`. */
-    schedule: v.optional(schedule, "off"),
+    schedule: v.optional(optionalSchedule, "off"),
   }),
   logs: v.strictObject({
     /** How long log groups keep what is written to them. */

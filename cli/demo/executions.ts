@@ -61,7 +61,8 @@ async function ended(
   });
 }
 
-async function patiently<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
+/** Looks again and again until there is something. @throws Error after a minute. */
+export async function patiently<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
   const deadline = Date.now() + PATIENCE_MS;
   while (Date.now() < deadline) {
     const found = await look();

@@ -1,0 +1,147 @@
+import { randomUUID } from "node:crypto";
+import { SFNClient } from "@aws-sdk/client-sfn";
+import type { Target } from "../target.ts";
+import { patiently, startedWith, statesOf } from "./executions.ts";
+import { type Answer, request, show } from "./http.ts";
+import { expect, type Narrator } from "./narrator.ts";
+
+interface Shop {
+  url: string;
+  httpUrl: string;
+  key: string;
+  workflow: string;
+  states: SFNClient;
+  narrator: Narrator;
+  product: string;
+}
+
+/** Orders through each door: one that completes, one that is declined, one that is refunded. */
+export async function ordersTour(target: Target, narrator: Narrator): Promise<void> {
+  const { ordersApiUrl, ordersHttpApiUrl, ordersApiKey, orderWorkflowArn } = target.outputs;
+  const shop: Shop = {
+    url: ordersApiUrl ?? "",
+    httpUrl: ordersHttpApiUrl ?? "",
+    key: ordersApiKey ?? "",
+    workflow: orderWorkflowArn ?? "",
+    states: new SFNClient(target.aws),
+    narrator,
+    product: `mug-${randomUUID().slice(0, 8)}`,
+  };
+  narrator.chapter("Orders");
+  await narrator.step(
+    `There are 3 pieces of ${shop.product}.`,
+    () =>
+      request("PUT", `${shop.url}/products/${shop.product}`, { key: shop.key, body: { stock: 3 } }),
+    (answer) => {
+      expect(answer.status === 200, show(answer));
+      return show(answer);
+    },
+  );
+  await completes(shop);
+  await isRepeated(shop);
+  await isDeclined(shop);
+  await isRefunded(shop);
+  await narrator.step(
+    "Two pieces are sold; those of the orders that failed are free again.",
+    () => request("GET", `${shop.url}/products/${shop.product}`, { key: shop.key }),
+    (answer) => {
+      const { stock, held, sold } = answer.body;
+      expect(stock === 1 && held === 0 && sold === 2, show(answer));
+      return show(answer);
+    },
+  );
+}
+
+const order = (shop: Shop, quantity: number, paymentToken?: string) => ({
+  customerId: "customer-1",
+  customerEmail: "ada@example.com",
+  items: [{ productId: shop.product, quantity, price: 29.99 }],
+  ...(paymentToken && { paymentToken }),
+});
+
+async function completes(shop: Shop): Promise<void> {
+  const { narrator, key } = shop;
+  const placed = await narrator.step(
+    "The keyed door stores an order before it answers.",
+    () => request("POST", `${shop.url}/orders`, { key, body: order(shop, 2) }),
+    (answer) => {
+      expect(answer.status === 201 && answer.body["totalAmount"] === 59.98, show(answer));
+      return show(answer);
+    },
+  );
+  await ends(shop, "Its workflow holds the stock, charges, and confirms.", placed, "COMPLETED");
+}
+
+async function isRepeated(shop: Shop): Promise<void> {
+  const { narrator, key } = shop;
+  const headers = { "idempotency-key": randomUUID() };
+  const body = { amount: 5, currency: "EUR" };
+  const send = () => request("POST", `${shop.url}/orders`, { key, headers, body });
+  const first = await send();
+  await narrator.step(
+    "A request that is repeated with its Idempotency-Key makes no second order.",
+    send,
+    (answer) => {
+      const same = answer.body["orderId"] === first.body["orderId"];
+      const marked = answer.headers.get("idempotent-replayed") === "true";
+      expect(answer.status === 201 && same && marked, show(answer));
+      return [show(answer), "Idempotent-Replayed: true"];
+    },
+  );
+}
+
+async function isDeclined(shop: Shop): Promise<void> {
+  const { narrator } = shop;
+  const accepted = await narrator.step(
+    "The open HTTP API puts an order on the queue. This one's card will be declined.",
+    () => request("POST", `${shop.httpUrl}/orders`, { body: order(shop, 1, "tok_declined") }),
+    (answer) => {
+      expect(answer.status === 202, show(answer));
+      return [show(answer), `Location: ${answer.headers.get("location")}`];
+    },
+  );
+  const title = "Nothing was charged; what was held is free again, and the order FAILED.";
+  await ends(shop, title, accepted, "FAILED", "payment_declined");
+}
+
+async function isRefunded(shop: Shop): Promise<void> {
+  const { narrator, key } = shop;
+  const accepted = await narrator.step(
+    "The direct door: API Gateway itself writes to the queue. This payment is captured, but looks risky.",
+    () =>
+      request("POST", `${shop.url}/orders/direct`, { key, body: order(shop, 1, "tok_high_risk") }),
+    (answer) => {
+      expect(answer.status === 202, show(answer));
+      return show(answer);
+    },
+  );
+  const title =
+    "So it is not confirmed: the money goes back first, then the stock, then it is FAILED.";
+  await ends(shop, title, accepted, "FAILED", "payment_risk");
+}
+
+/** Waits for an order's end, and tells the way there. */
+async function ends(
+  { narrator, url, key, states, workflow }: Shop,
+  title: string,
+  { body: { orderId } }: Answer,
+  status: string,
+  failureReason?: string,
+): Promise<void> {
+  await narrator.step(
+    title,
+    async () => {
+      const run = await startedWith(states, workflow, (input) => input["orderId"] === orderId);
+      const names = await statesOf(states, run.executionArn ?? "");
+      const answer = await patiently("the end of the order", async () => {
+        const found = await request("GET", `${url}/orders/${orderId}`, { key });
+        return found.body["status"] === status ? found : undefined;
+      });
+      return { names, answer };
+    },
+    ({ names, answer }) => {
+      expect(answer.body["failureReason"] === failureReason, show(answer));
+      return [names.join(" → "), `${status}${failureReason ? `: ${failureReason}` : ""}`];
+    },
+  );
+}
