@@ -88,7 +88,7 @@ test("answers a preflight itself, without a key", () => {
         statusCode: "204",
         responseParameters: {
           "method.response.header.Access-Control-Allow-Headers":
-            "'Content-Type,Idempotency-Key,X-Api-Key'",
+            "'Content-Type,Idempotency-Key,X-Api-Key,X-Correlation-Id'",
           "method.response.header.Access-Control-Allow-Methods": "'DELETE,GET,OPTIONS,PUT'",
           "method.response.header.Access-Control-Allow-Origin": "'*'",
           "method.response.header.Access-Control-Max-Age": "'86400'",

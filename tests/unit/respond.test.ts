@@ -93,7 +93,7 @@ for (const [name, error] of bugs) {
     assertProblem(answer, { status: 500, code: "internal" });
     assert.not.match(answer.body, "orders-1a2b");
     assert.match(JSON.stringify(printed), "orders-1a2b");
-    assert.match(JSON.stringify(printed), '"event":"request_failed","method":"PUT"');
+    assert.match(JSON.stringify(printed), '"event":"request_failed","route":"PUT /customers/{id}"');
   });
 }
 
