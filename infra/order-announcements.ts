@@ -58,6 +58,7 @@ export function orderAnnouncements(
     timeoutSeconds: 30,
     environment: { ORDERS_TOPIC_ARN: topic.arn },
     onOrders: ["BatchGetItem", "PutItem"],
+    reads: ["ORDER_STATUS_SHARDS"],
     grants: [
       { actions: ["sns:Publish"], resources: [topic.arn] },
       ...streamReaderGrants(orders, unread),

@@ -50,28 +50,33 @@ export function orderDoors(
       entry: "place-order",
       description: "Stores an order, once for each key",
       onOrders: ["PutItem"],
+      reads: ["IDEMPOTENCY_HOURS", "ORDER_STATUS_SHARDS"],
     }),
     getOrder: create(`${name}-get`, {
       entry: "get-order",
       description: "Reads an order",
       onOrders: ["GetItem"],
+      reads: ["ORDER_STATUS_SHARDS"],
     }),
     listOrders: create(`${name}-list`, {
       entry: "list-orders",
       description: "Lists orders by status",
       // For the secret that page tokens are signed with.
       onOrders: ["GetItem", "PutItem"],
+      reads: ["ORDER_STATUS_SHARDS"],
       grants: [{ actions: ["dynamodb:Query"], resources: [statusIndexArn(orders)] }],
     }),
     putProduct: create(`${name}-put-product`, {
       entry: "put-product",
       description: "Sets the stock of a product",
       onOrders: ["UpdateItem"],
+      reads: ["UNTRACKED_IN_STOCK"],
     }),
     getProduct: create(`${name}-get-product`, {
       entry: "get-product",
       description: "Reads the stock of a product",
       onOrders: ["GetItem"],
+      reads: ["UNTRACKED_IN_STOCK"],
     }),
   };
   const role = serviceRole(`${name}-direct`, "apigateway.amazonaws.com", [send], { parent });
@@ -103,6 +108,7 @@ export function orderDoors(
       entry: "get-order-status",
       description: "Tells how an order stands",
       onOrders: ["GetItem"],
+      reads: ["ORDER_STATUS_SHARDS"],
     }),
   };
   const noSuchRoute = handlerFunction(

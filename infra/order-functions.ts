@@ -1,8 +1,16 @@
 import type * as aws from "@pulumi/aws";
-import type * as pulumi from "@pulumi/pulumi";
 import { type HandlerFunction, type HandlerFunctionArgs, handlerFunction } from "./lambda.ts";
+import { scheduledFunction } from "./schedule.ts";
 import type { Settings } from "./settings.ts";
 import type { WatchedComponent } from "./watched.ts";
+
+/** Which setting a variable of the environment has its value from. */
+const VARIABLES = {
+  IDEMPOTENCY_HOURS: "idempotencyHours",
+  LATE_AFTER_MINUTES: "lateAfterMinutes",
+  ORDER_STATUS_SHARDS: "statusShards",
+  UNTRACKED_IN_STOCK: "untrackedInStock",
+} as const;
 
 /** What one function on orders differs in. */
 export interface OrderFunctionArgs
@@ -10,26 +18,16 @@ export interface OrderFunctionArgs
   /** Entry file in `handlers/orders/`, without its ending. */
   entry: string;
   description: string;
-  /** What it does with the orders' table, e.g. `GetItem`. */
+  /** What it does with the orders' table, e.g. `GetItem`; only then it is told the table's name. */
   onOrders?: string[];
+  /** The settings that it finds in its environment. */
+  reads?: (keyof typeof VARIABLES)[];
+  /** EventBridge schedule of a function that runs by itself. */
+  schedule?: string;
 }
 
 /** Makes functions on one table of orders. */
 export type OrderFunctions = (name: string, args: OrderFunctionArgs) => HandlerFunction;
-
-/** What every function on orders finds in its environment. */
-export function orderEnvironment(
-  orders: aws.dynamodb.Table,
-  settings: Pick<Settings, "orders">,
-): Record<string, pulumi.Input<string>> {
-  const { statusShards, untrackedInStock, idempotencyHours } = settings.orders;
-  return {
-    ORDERS_TABLE: orders.name,
-    ORDER_STATUS_SHARDS: String(statusShards),
-    UNTRACKED_IN_STOCK: String(untrackedInStock),
-    IDEMPOTENCY_HOURS: String(idempotencyHours),
-  };
-}
 
 /** Functions that share the orders' table, each with its own permissions on it. */
 export function orderFunctions(
@@ -37,20 +35,26 @@ export function orderFunctions(
   settings: Pick<Settings, "logs" | "orders">,
   parent: WatchedComponent,
 ): OrderFunctions {
-  return (name, { entry, description, onOrders = [], grants = [], ...args }) => {
+  return (name, { entry, description, onOrders = [], reads = [], schedule, ...more }) => {
     const actions = onOrders.map((action) => `dynamodb:${action}`);
-    const onTable = actions.length > 0 ? [{ actions, resources: [orders.arn] }] : [];
-    return handlerFunction(
-      name,
-      {
-        entry: `handlers/orders/${entry}.ts`,
-        description,
-        timeoutSeconds: args.timeoutSeconds ?? 10,
-        environment: { ...orderEnvironment(orders, settings), ...args.environment },
-        grants: [...onTable, ...grants],
-        logRetentionDays: settings.logs.retentionDays,
+    const usesTable = actions.length > 0;
+    const args: HandlerFunctionArgs = {
+      entry: `handlers/orders/${entry}.ts`,
+      description,
+      timeoutSeconds: more.timeoutSeconds ?? 10,
+      environment: {
+        ...(usesTable && { ORDERS_TABLE: orders.name }),
+        ...Object.fromEntries(reads.map((it) => [it, String(settings.orders[VARIABLES[it]])])),
+        ...more.environment,
       },
-      parent,
-    );
+      grants: [
+        ...(usesTable ? [{ actions, resources: [orders.arn] }] : []),
+        ...(more.grants ?? []),
+      ],
+      logRetentionDays: settings.logs.retentionDays,
+    };
+    return schedule
+      ? scheduledFunction(name, { ...args, schedule }, parent)
+      : handlerFunction(name, args, parent);
   };
 }

@@ -1,11 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { HandlerFunction } from "./lambda.ts";
-import { type OrderFunctions, orderEnvironment } from "./order-functions.ts";
+import type { OrderFunctions } from "./order-functions.ts";
 import { statusIndexArn } from "./order-tables.ts";
 import { streamPipe } from "./pipe.ts";
 import { type WorkQueue, workQueue } from "./queue.ts";
-import { scheduledFunction } from "./schedule.ts";
 import type { Settings } from "./settings.ts";
 import type { WatchedComponent } from "./watched.ts";
 
@@ -15,7 +14,7 @@ export interface OrderProcessingArgs {
   /** The workflow that is started for each order. */
   workflow: aws.sfn.StateMachine;
   create: OrderFunctions;
-  settings: Pick<Settings, "logs" | "orders">;
+  settings: Pick<Settings, "orders">;
 }
 
 /** The queue that every order goes through, and what works it off. */
@@ -41,6 +40,7 @@ export function orderProcessing(
     timeoutSeconds: TIMEOUT_SECONDS,
     environment: { ORDER_WORKFLOW_ARN: workflow.arn, SET_ASIDE_QUEUE_URL: failures.url },
     onOrders: ["GetItem", "PutItem"],
+    reads: ["IDEMPOTENCY_HOURS", "ORDER_STATUS_SHARDS"],
     grants: [
       start,
       {
@@ -81,31 +81,21 @@ export function orderProcessing(
     parent,
   );
 
-  const { reconcileSchedule: schedule, lateAfterMinutes } = settings.orders;
-  const reconcile = scheduledFunction(
-    `${name}-reconcile`,
-    {
-      schedule,
-      entry: "handlers/orders/reconcile.ts",
-      description: "Finds orders that are late, and sends them on",
-      timeoutSeconds: 300,
-      environment: {
-        ...orderEnvironment(orders, settings),
-        ORDER_WORKFLOW_ARN: workflow.arn,
-        ORDERS_QUEUE_URL: queue.url,
-        LATE_AFTER_MINUTES: String(lateAfterMinutes),
-      },
-      grants: [
-        { actions: ["dynamodb:GetItem"], resources: [orders.arn] },
-        { actions: ["dynamodb:Query"], resources: [statusIndexArn(orders)] },
-        { actions: ["states:DescribeExecution"], resources: [executionsOf(workflow)] },
-        start,
-        send(queue),
-      ],
-      logRetentionDays: settings.logs.retentionDays,
-    },
-    parent,
-  );
+  const reconcile = create(`${name}-reconcile`, {
+    entry: "reconcile",
+    description: "Finds orders that are late, and sends them on",
+    schedule: settings.orders.reconcileSchedule,
+    timeoutSeconds: 300,
+    environment: { ORDER_WORKFLOW_ARN: workflow.arn, ORDERS_QUEUE_URL: queue.url },
+    onOrders: ["GetItem"],
+    reads: ["LATE_AFTER_MINUTES", "ORDER_STATUS_SHARDS"],
+    grants: [
+      { actions: ["dynamodb:Query"], resources: [statusIndexArn(orders)] },
+      { actions: ["states:DescribeExecution"], resources: [executionsOf(workflow)] },
+      start,
+      send(queue),
+    ],
+  });
   return { queue, failures, functions: { processOrder, reconcile } };
 }
 

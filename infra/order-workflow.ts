@@ -1,6 +1,6 @@
 import type * as aws from "@pulumi/aws";
 import type { HandlerFunction } from "./lambda.ts";
-import { orderFunctions } from "./order-functions.ts";
+import { type OrderFunctionArgs, orderFunctions } from "./order-functions.ts";
 import type { OrderTables } from "./order-tables.ts";
 import { deadLetterQueue } from "./queue.ts";
 import type { Settings } from "./settings.ts";
@@ -29,33 +29,36 @@ export function orderWorkflow(
 ): OrderWorkflow {
   const { orders, payments } = tables;
   const create = orderFunctions(orders, settings, parent);
-  const step = (entry: string, description: string, onOrders: string[], pays = false) =>
-    create(`${name}-${entry}`, {
-      entry,
-      description,
-      onOrders,
-      ...(pays && {
-        environment: { PAYMENTS_TABLE: payments.name },
-        grants: [
-          {
-            actions: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
-            resources: [payments.arn],
-          },
-        ],
-      }),
-    });
-  const moving = ["GetItem", "PutItem"];
-  const counting = [...moving, "UpdateItem"];
+  const step = (entry: string, description: string, use: Partial<OrderFunctionArgs>) =>
+    create(`${name}-${entry}`, { entry, description, ...use });
+  const moves: Partial<OrderFunctionArgs> = {
+    onOrders: ["GetItem", "PutItem"],
+    reads: ["ORDER_STATUS_SHARDS"],
+  };
+  const counts: Partial<OrderFunctionArgs> = {
+    onOrders: ["GetItem", "PutItem", "UpdateItem"],
+    reads: ["ORDER_STATUS_SHARDS", "UNTRACKED_IN_STOCK"],
+  };
+  const pays: Partial<OrderFunctionArgs> = {
+    ...moves,
+    environment: { PAYMENTS_TABLE: payments.name },
+    grants: [
+      {
+        actions: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
+        resources: [payments.arn],
+      },
+    ],
+  };
   const functions = {
-    reserveStock: step("reserve-stock", "Holds the pieces of an order", [
-      ...counting,
-      "BatchGetItem",
-    ]),
-    chargePayment: step("charge-payment", "Captures the total of an order", moving, true),
-    confirmOrder: step("confirm-order", "Sells the pieces of an order", counting),
-    refundPayment: step("refund-payment", "Gives back what an order was charged", moving, true),
-    releaseStock: step("release-stock", "Frees the pieces of an order", counting),
-    rejectOrder: step("reject-order", "Marks an order as FAILED", moving),
+    reserveStock: step("reserve-stock", "Holds the pieces of an order", {
+      ...counts,
+      onOrders: ["BatchGetItem", "GetItem", "PutItem", "UpdateItem"],
+    }),
+    chargePayment: step("charge-payment", "Captures the total of an order", pays),
+    confirmOrder: step("confirm-order", "Sells the pieces of an order", counts),
+    refundPayment: step("refund-payment", "Gives back what an order was charged", pays),
+    releaseStock: step("release-stock", "Frees the pieces of an order", counts),
+    rejectOrder: step("reject-order", "Marks an order as FAILED", moves),
   };
 
   const parkedRefunds = deadLetterQueue(`${name}-parked-refunds`, parent);
