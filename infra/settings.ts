@@ -18,7 +18,8 @@ const count = (least: number, most: number) => {
   );
 };
 
-const SCHEDULE = String.raw`(rate\([1-9]\d* (minute|hour|day)s?\)|cron\(.+\))`;
+// One minute, but five minutes: EventBridge minds its grammar.
+const SCHEDULE = String.raw`(rate\((1 (minute|hour|day)|(?!1 )[1-9]\d* (minutes|hours|days))\)|cron\(.+\))`;
 
 const schedule = v.pipe(
   v.string(),

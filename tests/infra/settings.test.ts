@@ -39,6 +39,16 @@ const defaults: Settings = {
     schedule: undefined,
   },
   logs: { retentionDays: 7 },
+  orders: {
+    email: undefined,
+    statusShards: 4,
+    idempotencyHours: 24,
+    untrackedInStock: true,
+    batchSize: 10,
+    maximumConcurrency: 10,
+    lateAfterMinutes: 15,
+    reconcileSchedule: "rate(5 minutes)",
+  },
   tables: { pointInTimeRecovery: true, deletionProtection: false },
 };
 
@@ -58,6 +68,14 @@ test("each setting can be changed", () => {
     "ingest:requireKey": "true",
     "ingest:schedule": "rate(1 hour)",
     "logs:retentionDays": "365",
+    "orders:email": "shop@example.com",
+    "orders:statusShards": "32",
+    "orders:idempotencyHours": "720",
+    "orders:untrackedInStock": "false",
+    "orders:batchSize": "1",
+    "orders:maximumConcurrency": "1000",
+    "orders:lateAfterMinutes": "1440",
+    "orders:reconcileSchedule": "cron(0 * * * ? *)",
     "tables:pointInTimeRecovery": "false",
     "tables:deletionProtection": "true",
   });
@@ -71,6 +89,16 @@ test("each setting can be changed", () => {
       schedule: "rate(1 hour)",
     },
     logs: { retentionDays: 365 },
+    orders: {
+      email: "shop@example.com",
+      statusShards: 32,
+      idempotencyHours: 720,
+      untrackedInStock: false,
+      batchSize: 1,
+      maximumConcurrency: 1000,
+      lateAfterMinutes: 1440,
+      reconcileSchedule: "cron(0 * * * ? *)",
+    },
     tables: { pointInTimeRecovery: false, deletionProtection: true },
   });
 });
@@ -124,13 +152,13 @@ const refused: [name: string, config: Record<string, string>, message: string][]
   [
     "a misspelt namespace",
     { "log:retentionDays": "7" },
-    "log:retentionDays: settings begin with one of api, customers, ingest, logs, tables; remove with: " +
+    "log:retentionDays: settings begin with one of api, customers, ingest, logs, orders, tables; remove with: " +
       "pulumi config rm log:retentionDays --stack dev",
   ],
   [
     "a setting without a namespace",
     { "commerce-backend:heartbeat": "true" },
-    "commerce-backend:heartbeat: settings begin with one of api, customers, ingest, logs, tables; remove with: " +
+    "commerce-backend:heartbeat: settings begin with one of api, customers, ingest, logs, orders, tables; remove with: " +
       "pulumi config rm commerce-backend:heartbeat --stack dev",
   ],
 ];
@@ -140,6 +168,40 @@ for (const [name, config, message] of refused) {
     assert.is(mistake(config), message);
   });
 }
+
+const refusedOrders: [key: string, values: string[], allowed: string, otherwise: string][] = [
+  ["email", ["", "shop", "a b@example.com", "off"], "none, or an e-mail address", "none"],
+  ["statusShards", ["0", "33", "-1", "2.5", ""], "a whole number from 1 to 32", "4"],
+  ["idempotencyHours", ["0", "721"], "a whole number from 1 to 720", "24"],
+  ["untrackedInStock", ["yes", "1"], "true or false", "true"],
+  ["batchSize", ["0", "11"], "a whole number from 1 to 10", "10"],
+  // Lambda takes no less than two.
+  ["maximumConcurrency", ["1", "1001"], "a whole number from 2 to 1000", "10"],
+  ["lateAfterMinutes", ["0", "1441"], "a whole number from 1 to 1440", "15"],
+  [
+    "reconcileSchedule",
+    ["off", "hourly", "rate(0 minutes)", "rate(5)", "rate(1 hours)", "rate(5 minute)"],
+    "an EventBridge schedule such as rate(5 minutes)",
+    "rate(5 minutes)",
+  ],
+];
+
+for (const [key, values, allowed, otherwise] of refusedOrders) {
+  test(`orders:${key} is ${allowed}`, () => {
+    const name = `orders:${key}`;
+    for (const value of values) {
+      const shown = /^\d+$/.test(value) && allowed.startsWith("a whole") ? value : `"${value}"`;
+      assert.is(
+        mistake({ [name]: value }),
+        `${name} is ${shown}, but must be ${allowed}; ${set(name, otherwise)}`,
+      );
+    }
+  });
+}
+
+test("the shop is told nothing unless an address is set", () => {
+  assert.is(settingsWith({ "orders:email": "none" }).orders.email, undefined);
+});
 
 test("tells of every mistake at once", () => {
   const lines = mistake({ "customers:heartbeat": "1", "tables:x": "y", "log:level": "x" });

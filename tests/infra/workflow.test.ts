@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import validateDefinition from "asl-validator";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { OrderTables } from "../../infra/order-tables.ts";
 import { readSettings } from "../../infra/settings.ts";
 import { fillPlaceholders } from "../../infra/state-machine.ts";
 import { Workflow } from "../../infra/workflow.ts";
@@ -12,7 +13,9 @@ const test = suite("Workflow");
 const workflow = (settings?: RunSettings) =>
   registrationsOf(() => {
     const customersTable = new aws.dynamodb.Table("customers-table", { name: "customer_ids" });
-    return new Workflow("workflow", { customersTable, settings: readSettings() });
+    const settings = readSettings();
+    const orderTables = new OrderTables("orders", { settings });
+    return new Workflow("workflow", { customersTable, orderTables, settings });
   }, settings);
 
 const resources = await workflow();
@@ -22,7 +25,13 @@ const definition = json(inputs("workflow-customers")["definition"]);
 
 test("is the parent of everything that it creates", () => {
   const strangers = resources.all.filter(({ parent }) => parent !== "workflow");
-  assert.equal(strangers.map(({ name }) => name).sort(), ["customers-table", "workflow"]);
+  assert.equal(strangers.map(({ name }) => name).sort(), [
+    "customers-table",
+    "orders",
+    "orders-payments-table",
+    "orders-table",
+    "workflow",
+  ]);
   assert.is(resources.get("workflow").type, "commerce:infra:Workflow");
 });
 
