@@ -22,8 +22,8 @@ export const failureReasons = [
 /** Why an order failed. */
 export type FailureReason = (typeof failureReasons)[number];
 
-// C0 and C1 controls, whatever they are written as.
-const CONTROLS = /\p{Cc}/u;
+// C0 and C1 controls, and the two others that SQS takes in no message, whatever they are written as.
+const CONTROLS = /[\p{Cc}\uFFFE\uFFFF]/u;
 const wellFormed = (text: string) => !CONTROLS.test(text) && text.trim() !== "";
 
 const text = (most: number) =>
