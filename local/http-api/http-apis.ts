@@ -7,7 +7,7 @@ import type { RecordedResource } from "../program/recorded.ts";
 import { type Cors, preflightAnswer, withCors } from "./cors.ts";
 import { callFunction, type Integration } from "./function-integration.ts";
 import { gatewayAnswer, type HttpAnswer } from "./http-answer.ts";
-import { type HttpExchange, httpEvent } from "./http-event.ts";
+import { clfTime, type HttpExchange, httpEvent } from "./http-event.ts";
 import { Routes } from "./routes.ts";
 import type { Outcome, ServedHttpRequest } from "./served-request.ts";
 
@@ -161,7 +161,7 @@ export class HttpApis {
         time: began,
       };
       outcome = await this.#answer(api, stage, request, exchange, query.join("?"));
-      this.#log(stage, request, outcome.answer, exchange);
+      this.#log(stage, request, outcome, exchange);
     }
     const { answer, why } = outcome;
     this.#trace(`${apiId} ${request.httpMethod} ${path}`, requestId, answer.status, began, why);
@@ -215,16 +215,21 @@ export class HttpApis {
     for (const listener of this.#listeners) listener(served);
   }
 
-  #log(stage: Stage, request: GatewayRequest, answer: HttpAnswer, exchange: HttpExchange): void {
+  #log(stage: Stage, request: GatewayRequest, outcome: Outcome, exchange: HttpExchange): void {
     if (!stage.accessLog) return;
+    const { answer, routeKey, integrationLatencyMs } = outcome;
     const { destinationArn, format } = stage.accessLog;
     const line = renderAccessLog(format, {
       requestId: exchange.requestId,
       httpMethod: request.httpMethod,
       path: request.path,
+      routeKey,
       protocol: request.protocol,
       status: answer.status,
+      responseLatency: this.#kernel.clock.now() - exchange.time,
+      integrationLatency: integrationLatencyMs,
       responseLength: Buffer.byteLength(answer.body),
+      requestTime: clfTime(exchange.time),
       requestTimeEpoch: exchange.time,
       stage: exchange.stage,
       identity: { sourceIp: request.sourceIp, userAgent: request.headers.last("user-agent") },

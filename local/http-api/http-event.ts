@@ -70,8 +70,8 @@ function headersOf({ headers, sourceIp, port }: GatewayRequest): Record<string, 
   };
 }
 
-/** Common log format, e.g. `21/Nov/2026:09:30:00 +0000`. */
-function clfTime(time: number): string {
+/** A time in milliseconds in the common log format, e.g. `21/Nov/2026:09:30:00 +0000`. */
+export function clfTime(time: number): string {
   const [, day, month, year, clock] = new Date(time).toUTCString().split(/,? /);
   return `${day}/${month}/${year}:${clock} +0000`;
 }

@@ -89,7 +89,15 @@ async function api(answer: (event: Record<string, unknown>) => unknown, options:
       autoDeploy: true,
       accessLogSettings: {
         destinationArn: "arn:logs",
-        format: '{"id":"$context.requestId","status":"$context.status","x":"$context.nothing"}',
+        format: JSON.stringify({
+          id: "$context.requestId",
+          time: "$context.requestTime",
+          route: "$context.routeKey",
+          status: "$context.status",
+          ms: "$context.responseLatency",
+          functionMs: "$context.integrationLatency",
+          x: "$context.nothing",
+        }),
       },
       ...(options.throttle && { defaultRouteSettings: options.throttle }),
     }),
@@ -257,7 +265,17 @@ test("each request leaves a line in the access log", async () => {
   const { headers } = await call("GET", "/orders/1");
   assert.equal(
     lines.map((line) => JSON.parse(line)),
-    [{ id: headers.get("apigw-requestid"), status: "200", x: "-" }],
+    [
+      {
+        id: headers.get("apigw-requestid"),
+        time: "01/Jan/2026:00:00:00 +0000",
+        route: "GET /orders/{id}",
+        status: "200",
+        ms: "0",
+        functionMs: "0",
+        x: "-",
+      },
+    ],
   );
 });
 
