@@ -24,7 +24,8 @@ const USUAL_TOKEN = "tok_visa";
 export const createHandler = (deps: Deps) => (input: unknown) =>
   runStep(async () => {
     const { orderId } = stepInput(orderRun, input);
-    const refusal = { orderId, by: PaymentDeclined, reason: "payment_declined" } as const;
+    const { orders } = deps;
+    const refusal = { orders, orderId, by: PaymentDeclined, reason: "payment_declined" } as const;
     return unlessRefused(refusal, async () => {
       const charged = await charge(deps, orderId);
       logStep("payment_captured", charged);

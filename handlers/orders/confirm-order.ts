@@ -18,7 +18,8 @@ export interface Deps {
 export const createHandler = (deps: Deps) => (input: unknown) =>
   runStep(async () => {
     const { orderId } = stepInput(orderRun, input);
-    return unlessRefused({ orderId, by: PaymentRisk, reason: "payment_risk" }, async () => {
+    const { orders } = deps;
+    return unlessRefused({ orders, orderId, by: PaymentRisk, reason: "payment_risk" }, async () => {
       const order = await changeOrder(deps, orderId, complete, (it) =>
         deps.stock.settle(it, "sold"),
       );

@@ -27,6 +27,13 @@ export interface StoredOrder {
   createdAt: string;
 }
 
+/** What a message belongs to, as far as it says so itself. */
+export interface MessageIds {
+  orderId?: string;
+  correlationId?: string;
+  idempotencyKey?: string;
+}
+
 type Attributes = Record<string, string | undefined>;
 
 /**
@@ -49,6 +56,35 @@ export function readOrderMessage(
   const scope = `orders-direct#${attributes["caller"] ?? "public"}`;
   const body = fitting(orderBody, value);
   return { kind: "unstored", body, origin, ...(key && { key: { scope, key } }) };
+}
+
+/** What a message says that it belongs to, for the log: also where it makes no sense otherwise. Never throws. */
+export function idsInMessage(text: string, attributes: Attributes): MessageIds {
+  const unstored = attributes["door"] !== undefined;
+  const orderId = idIn(unstored ? attributes : attempt(() => parsed(text)));
+  const given = attributes["correlationId"] ?? "";
+  const correlationId = isCorrelationId(given) ? given : unstored ? orderId : undefined;
+  const sent = attributes["idempotencyKey"];
+  const idempotencyKey = sent === undefined ? undefined : attempt(() => readKey(sent));
+  return {
+    ...(orderId && { orderId }),
+    ...(correlationId && { correlationId }),
+    ...(idempotencyKey && { idempotencyKey }),
+  };
+}
+
+function idIn(value: unknown): string | undefined {
+  const checked = v.safeParse(v.object({ orderId: orderRun.entries.orderId }), value);
+  return checked.success ? checked.output.orderId : undefined;
+}
+
+function attempt<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof Poison) return undefined;
+    throw error;
+  }
 }
 
 function parsed(text: string): unknown {

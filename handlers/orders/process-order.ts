@@ -6,7 +6,13 @@ import { requireEnv } from "../shared/env.ts";
 import { awsOrders } from "./aws-orders.ts";
 import { newOrder, type Order } from "./order.ts";
 import { orderIntake, type TakeIn } from "./order-intake.ts";
-import { Poison, readOrderMessage, type UnstoredOrder } from "./order-message.ts";
+import {
+  idsInMessage,
+  type MessageIds,
+  Poison,
+  readOrderMessage,
+  type UnstoredOrder,
+} from "./order-message.ts";
 import { putAlias } from "./order-reader.ts";
 
 /** What this handler needs from the outside. */
@@ -33,7 +39,7 @@ export const createHandler =
           await processRecord(deps, record);
           return [];
         } catch (error) {
-          const failed = { event: "order_message_failed", ...deliveryOf(record) };
+          const failed = { event: "order_message_failed", ...idsOf(record), ...deliveryOf(record) };
           console.error({ ...failed, error: textOf(error) });
           return [{ itemIdentifier: record.messageId }];
         }
@@ -44,10 +50,8 @@ export const createHandler =
 
 async function processRecord(deps: Deps, record: SQSRecord): Promise<void> {
   try {
-    const attributes = Object.entries(record.messageAttributes);
-    const texts = attributes.map(([name, { stringValue }]) => [name, stringValue]);
-    const message = readOrderMessage(record.body, Object.fromEntries(texts));
-    const order = message.kind === "stored" ? message : await store(deps, message);
+    const message = readOrderMessage(record.body, attributesOf(record));
+    const order = message.kind === "stored" ? message : await store(deps, message, record);
     const stored = message.kind === "stored" ? await deps.find(order.orderId) : undefined;
     if (message.kind === "stored" && !stored) {
       throw new Poison("unknown_order: there is no order with this id");
@@ -55,13 +59,21 @@ async function processRecord(deps: Deps, record: SQSRecord): Promise<void> {
     // What a message says may be late or twice; what is stored is the order.
     await deps.start(stored ?? order);
     const { orderId } = order;
-    const started = { event: "order_workflow_started", orderId, ...deliveryOf(record) };
-    console.info({ ...started, ...correlationOf(message, stored) });
+    const { orderId: requestedAs, ...ids } = idsOf(record);
+    console.info({
+      event: "order_workflow_started",
+      orderId,
+      ...deliveryOf(record),
+      ...ids,
+      ...(stored && { correlationId: stored.correlationId }),
+      ...(requestedAs !== orderId && { requestedAs }),
+    });
   } catch (error) {
     if (!(error instanceof Poison)) throw error;
     await deps.setAside(record, error.message);
     const reason = error.message;
-    console.error({ event: "order_message_set_aside", ...deliveryOf(record), reason });
+    const setAside = { event: "order_message_set_aside", ...idsOf(record), ...deliveryOf(record) };
+    console.error({ ...setAside, reason });
   }
 }
 
@@ -69,6 +81,7 @@ async function processRecord(deps: Deps, record: SQSRecord): Promise<void> {
 async function store(
   deps: Deps,
   { body, origin, key }: UnstoredOrder,
+  record: SQSRecord,
 ): Promise<Pick<Order, "orderId" | "createdAt">> {
   const { order, errors } = newOrder(body, origin);
   if (errors) {
@@ -85,15 +98,20 @@ async function store(
     expiresAt,
   };
   const intake = await deps.takeIn(order, claim);
+  if (intake.outcome === "stored") {
+    const { orderId, version, correlationId } = order;
+    const { messageId } = record;
+    console.info({ event: "order_stored", orderId, version, correlationId, messageId });
+  }
   if (intake.outcome !== "taken") return order;
-  const { record } = intake;
-  if (record.fingerprint !== fingerprint(body)) {
+  const { record: earlier } = intake;
+  if (earlier.fingerprint !== fingerprint(body)) {
     throw new Poison("idempotency_key_reused: the key was used with another body");
   }
   // Its sender was told this order's id, and has to find something under it.
-  await deps.alias(order.orderId, record.orderId, expiresAt);
-  const first = await deps.find(record.orderId);
-  return first ?? { orderId: record.orderId, createdAt: order.createdAt };
+  await deps.alias(order.orderId, earlier.orderId, expiresAt);
+  const first = await deps.find(earlier.orderId);
+  return first ?? { orderId: earlier.orderId, createdAt: order.createdAt };
 }
 
 /** Which message, and how often it has been received. */
@@ -101,11 +119,13 @@ function deliveryOf({ messageId, attributes }: SQSRecord) {
   return { messageId, attempt: Number(attributes.ApproximateReceiveCount) };
 }
 
-function correlationOf(
-  message: { kind: string; origin?: UnstoredOrder["origin"] },
-  stored?: Order,
-) {
-  return { correlationId: stored?.correlationId ?? message.origin?.correlationId };
+function idsOf(record: SQSRecord): MessageIds {
+  return idsInMessage(record.body, attributesOf(record));
+}
+
+function attributesOf({ messageAttributes }: SQSRecord): Record<string, string | undefined> {
+  const attributes = Object.entries(messageAttributes);
+  return Object.fromEntries(attributes.map(([name, { stringValue }]) => [name, stringValue]));
 }
 
 function textOf(error: unknown): string {

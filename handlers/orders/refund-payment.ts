@@ -19,6 +19,7 @@ export const createHandler = (deps: Deps) => (input: unknown) =>
     const { orderId } = stepInput(orderRun, input);
     // From here on neither a charge nor a sale that is still on its way can land on the order.
     const fenced = await changeOrder(deps, orderId, fence);
+    logStep("order_fenced", fenced);
     if (fenced.paymentStatus !== "REFUND_PENDING") return;
     const charge = await deps.payments.void(chargeKey(orderId));
     if (charge === "CAPTURED") await deps.payments.refund(chargeKey(orderId), refundKey(orderId));

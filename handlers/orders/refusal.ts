@@ -1,4 +1,5 @@
 import type { FailureReason } from "./contract.ts";
+import type { OrderStore } from "./order-store.ts";
 
 /** What a step of the workflow answers: `none`, or why the order can go no further. */
 export interface StepAnswer {
@@ -7,6 +8,7 @@ export interface StepAnswer {
 
 /** What an order may be refused for, and the error that says so. */
 export interface Refusal {
+  orders: Pick<OrderStore, "find">;
   orderId: string;
   by: new (message: string) => Error;
   reason: FailureReason;
@@ -14,7 +16,7 @@ export interface Refusal {
 
 /** Does a step. A refusal is an answer: were it an error, every declined card would raise an alarm. */
 export async function unlessRefused(
-  { orderId, by, reason }: Refusal,
+  { orders, orderId, by, reason }: Refusal,
   step: () => Promise<void>,
 ): Promise<StepAnswer> {
   try {
@@ -22,7 +24,8 @@ export async function unlessRefused(
     return { refusal: "none" };
   } catch (error) {
     if (!(error instanceof by)) throw error;
-    console.warn({ event: "order_refused", orderId, reason, why: error.message });
+    const { correlationId } = (await orders.find(orderId)) ?? {};
+    console.warn({ event: "order_refused", orderId, reason, why: error.message, correlationId });
     return { refusal: reason };
   }
 }

@@ -18,7 +18,8 @@ export interface Deps {
 export const createHandler = (deps: Deps) => (input: unknown) =>
   runStep(async () => {
     const { orderId } = stepInput(orderRun, input);
-    return unlessRefused({ orderId, by: OutOfStock, reason: "out_of_stock" }, async () => {
+    const { orders } = deps;
+    return unlessRefused({ orders, orderId, by: OutOfStock, reason: "out_of_stock" }, async () => {
       const order = await changeOrder(deps, orderId, hold, (it) => deps.stock.hold(it));
       logStep("stock_reserved", order);
     });
