@@ -88,7 +88,14 @@ export function orderDoors(
   });
   const api = restApi(
     `${name}-api`,
-    { api: ordersApi, functions: keyed, services: { placeOrderDirect }, loggingRole, settings },
+    {
+      api: ordersApi,
+      functions: keyed,
+      services: { placeOrderDirect },
+      permissions: [role.policy],
+      loggingRole,
+      settings,
+    },
     parent,
   );
   const key = apiKey(

@@ -14,7 +14,7 @@ export interface OrderPipelineArgs {
   /** Where orders are kept. The caller owns it. */
   tables: Pick<OrderTables, "orders">;
   /** The workflow that is started for each order. */
-  workflow: aws.sfn.StateMachine;
+  workflow: Pick<aws.sfn.StateMachine, "arn">;
   /** API Gateway's role for logs, where the stack manages it. */
   loggingRole: pulumi.Resource | undefined;
   settings: Pick<Settings, "api" | "logs" | "orders">;

@@ -12,7 +12,7 @@ import type { WatchedComponent } from "./watched.ts";
 export interface OrderProcessingArgs {
   orders: aws.dynamodb.Table;
   /** The workflow that is started for each order. */
-  workflow: aws.sfn.StateMachine;
+  workflow: Pick<aws.sfn.StateMachine, "arn">;
   create: OrderFunctions;
   settings: Pick<Settings, "orders">;
 }
@@ -100,7 +100,7 @@ export function orderProcessing(
 }
 
 /** Every run of an order's workflow. */
-function executionsOf(workflow: aws.sfn.StateMachine): pulumi.Output<string> {
+function executionsOf(workflow: OrderProcessingArgs["workflow"]): pulumi.Output<string> {
   const runs = workflow.arn.apply((arn) => arn.replace(":stateMachine:", ":execution:"));
   return pulumi.interpolate`${runs}:order-*`;
 }

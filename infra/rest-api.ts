@@ -15,6 +15,8 @@ export interface RestApiArgs {
   functions: Record<string, HandlerFunction>;
   /** What else operations are handed to, by the operation's id. */
   services?: Record<string, ServiceIntegration>;
+  /** The permissions that the API itself acts with; it answers nobody before they are there. */
+  permissions?: aws.iam.RolePolicy[];
   /** API Gateway's role for logs, where the stack manages it. */
   loggingRole: pulumi.Resource | undefined;
   settings: Pick<Settings, "api" | "logs">;
@@ -49,7 +51,7 @@ const ACCESS_LOG_LINE = JSON.stringify({
 
 /** A REST API with one stage, whose every operation is handed to a function or to another service. */
 export function restApi(name: string, args: RestApiArgs, parent: WatchedComponent): DeployedApi {
-  const { api, functions, services = {}, loggingRole, settings } = args;
+  const { api, functions, services = {}, permissions = [], loggingRole, settings } = args;
   const options = { parent };
 
   const functionOf = (operation: string) => {
@@ -112,7 +114,7 @@ export function restApi(name: string, args: RestApiArgs, parent: WatchedComponen
       xrayTracingEnabled: true,
       accessLogSettings: { destinationArn: accessLogs.arn, format: ACCESS_LOG_LINE },
     },
-    { ...options, dependsOn: loggingRole ? [loggingRole, errorLogs] : [errorLogs] },
+    { ...options, dependsOn: [errorLogs, ...permissions, ...(loggingRole ? [loggingRole] : [])] },
   );
   new aws.apigateway.MethodSettings(
     `${name}-settings`,
