@@ -269,4 +269,7 @@ export const productView = v.object({
 });
 
 /** Input of the order workflow. */
-export const orderRun = v.object({ orderId, createdAt: v.pipe(v.string(), v.isoTimestamp()) });
+export const orderRun = v.object({
+  orderId,
+  createdAt: v.pipe(v.string(), v.isoTimestamp("must be a time as 2026-11-21T09:30:00.000Z is")),
+});

@@ -105,7 +105,7 @@ function fitting<S extends v.GenericSchema>(schema: S, value: unknown): v.InferO
 }
 
 const originSchema = v.object({
-  door: v.picklist(["http", "direct"] as const),
+  door: v.picklist(["http", "direct"], "must be http or direct"),
   orderId: orderRun.entries.orderId,
   createdAt: v.pipe(v.string(), v.regex(/^\d{13}$/, "must be milliseconds since 1970")),
 });
