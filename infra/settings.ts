@@ -83,7 +83,8 @@ const namespaces = v.strictObject({
     /** Where the shop is told of new, completed and failed orders. AWS asks the address to confirm first. */
     email: v.optional(address, "none"),
     /** Over how many keys the index spreads the orders of a status; page tokens do not outlive a change. */
-    statusShards: v.optional(count(1, 32), "4"),
+    // A page token names a place in each, and has to fit into a URL.
+    statusShards: v.optional(count(1, 16), "4"),
     /** How long an Idempotency-Key is remembered. */
     idempotencyHours: v.optional(count(1, 720), "24"),
     /** Whether there is always enough of a product whose stock nobody has set. */
