@@ -112,8 +112,8 @@ for (const [rule, file, from, to, check] of [
   [
     "the key itself counts",
     HANDLER,
-    "`ingest#${caller}#${key}`",
-    "`ingest#${caller}#${key && 0}`",
+    "request_id: scopedKey(event, key)",
+    'request_id: scopedKey(event, "one")',
     "another key makes another request of the same body",
   ],
   [

@@ -95,8 +95,14 @@ export function simulatedGateway({ ledger, now, sleep }: SimulationDeps): Paymen
     charge: async (request) => {
       const known = await ledger.find(request.key);
       const answer = known ? capture(request) : firstCharge(request);
+      let gaveUp = false;
       const waiting = sleep(PATIENCE_MS).then((): never => {
+        gaveUp = true;
         throw new TransientError("the payment provider did not answer in time");
+      });
+      answer.catch((error: Error) => {
+        if (!gaveUp || !(error instanceof ChargeVoided)) return;
+        console.warn({ event: "late_charge_refused", key: request.key });
       });
       return Promise.race([answer, waiting]);
     },

@@ -121,3 +121,17 @@ export function breakOperation(
   kernel.dispatcher.register({ name: service.name, operations });
   return () => kernel.dispatcher.register(service);
 }
+
+/** Lets every delivery to these functions happen twice, one after the other; the answer ends it. */
+export function doubleDeliveries({ kernel, services }: TestStack, functions: RegExp): () => void {
+  const { lambda } = services;
+  const { Invoke: invoke } = lambda.operations;
+  if (!invoke) throw new Error("lambda has no operation Invoke");
+  const run: typeof invoke.run = async (input, context) => {
+    const first = await invoke.run(input, context);
+    return functions.test(String(input["FunctionName"])) ? invoke.run(input, context) : first;
+  };
+  const operations = { ...lambda.operations, Invoke: { ...invoke, run } };
+  kernel.dispatcher.register({ name: lambda.name, operations });
+  return () => kernel.dispatcher.register(lambda);
+}

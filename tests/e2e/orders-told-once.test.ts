@@ -1,0 +1,87 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { mugs, Shop } from "./support/shop.ts";
+import {
+  copyProgram,
+  doubleDeliveries,
+  eventually,
+  type ProgramCopy,
+  startStack,
+  type TestStack,
+} from "./support/stack.ts";
+
+const test = suite("what is told of an order");
+const SHOP = "shop@example.com";
+const ADA = "ada@example.com";
+let program: ProgramCopy;
+let stack: TestStack;
+let shop: Shop;
+let end: () => void;
+
+test.before(async () => {
+  program = copyProgram();
+  program.edit("Pulumi.dev.yaml", (text) => `${text}  orders:email: ${SHOP}\n`);
+  stack = await startStack({ root: program.root });
+  shop = new Shop(stack);
+  // The queue's consumer, every step of the workflow, the stream's reader, and the topic's.
+  end = doubleDeliveries(stack, /:function:(orders-(process|events|notify)|workflow)-/);
+});
+test.after(async () => {
+  end?.();
+  await stack?.stop();
+  program?.remove();
+});
+
+const toldOf = (orderId: string, count: number) =>
+  eventually(`${count} letters about ${orderId}`, () => {
+    const letters = shop.letters(orderId);
+    return letters.length >= count ? letters : undefined;
+  });
+
+// Long enough for a second letter to show, if there were one.
+const silence = () => new Promise((resolve) => setTimeout(resolve, 500));
+
+test("reaches the shop and the customer once for each event of an order that completes", async () => {
+  const orderId = await shop.place("rest", mugs());
+  await shop.until(orderId, "COMPLETED");
+  await toldOf(orderId, 5);
+  await silence();
+  assert.equal(shop.letters(orderId).sort(), [
+    `email ${ADA}: We have your order`,
+    `email ${ADA}: Your order is complete`,
+    `email ${SHOP}: New Order Notification`,
+    `email ${SHOP}: Order completed`,
+    "sms customer-1: ",
+  ]);
+  assert.equal(await shop.ledger(orderId), { charge: "CAPTURED" });
+});
+
+test("reaches them once for each event of an order that fails, and says why", async () => {
+  const orderId = await shop.place("http", mugs("mug", { paymentToken: "tok_high_risk" }));
+  await shop.until(orderId, "FAILED");
+  await toldOf(orderId, 5);
+  await silence();
+  assert.equal(shop.letters(orderId).sort(), [
+    `email ${ADA}: We have your order`,
+    `email ${ADA}: Your order could not be completed`,
+    `email ${SHOP}: New Order Notification`,
+    `email ${SHOP}: Order failed`,
+    "sms customer-1: ",
+  ]);
+  const text = stack.services.mailbox.letters.find(
+    ({ to, body }) => to === SHOP && body.includes(orderId) && body.includes("FAILED"),
+  );
+  assert.match(text?.body ?? "", "Status:   FAILED (payment risk)");
+  assert.equal(await shop.ledger(orderId), { charge: "CAPTURED", refund: "REFUNDED" });
+});
+
+test("starts one execution for each order, however often its message comes", async () => {
+  const executions = stack.hops.filter(
+    ({ kind, decision }) => kind === "states:StartExecution" && decision === "allowed",
+  );
+  assert.ok(executions.length >= 4, `only ${executions.length} starts were tried`);
+  const orders = await shop.countOrders();
+  assert.is(orders, 2);
+});
+
+test.run();
