@@ -3,6 +3,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { VirtualClock } from "../../local/clock.ts";
 import { call } from "./support/api.ts";
+import { orderTour, stuckOrder, usedBy } from "./support/order-tour.ts";
 import { breakOperation, eventually, startStack, type TestStack } from "./support/stack.ts";
 
 const test = suite("permissions");
@@ -49,15 +50,20 @@ async function tour(): Promise<void> {
     });
   }
 
-  const mend = breakOperation(stack, stack.services.events, "PutEvents");
+  await orderTour(stack, clock);
+
+  const { events, sns, sqs } = stack.services;
+  const mends = [
+    breakOperation(stack, events, "PutEvents"),
+    breakOperation(stack, sns, "PublishBatch"),
+    breakOperation(stack, sqs, "SendMessageBatch"),
+  ];
   await call("PUT", url, { headers });
-  await eventually("the dead letter", async () => {
-    await clock.advance(60 * 60_000);
-    return stack.hops.some(
-      ({ kind, from }) => kind === "sqs:SendMessage" && from.startsWith("customers-created"),
-    );
-  });
-  mend();
+  await stuckOrder(stack);
+  for (const reader of ["customers-created", "orders-placed", "orders-events"]) {
+    await usedBy(stack, clock, reader, "sqs:SendMessage", 60 * 60_000);
+  }
+  for (const mend of mends) mend();
 }
 
 test("every grant is used by some call, or there is a reason why not", async () => {

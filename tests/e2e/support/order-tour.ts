@@ -1,0 +1,100 @@
+import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import type { VirtualClock } from "../../../local/clock.ts";
+import { call } from "./api.ts";
+import { mugs, Shop } from "./shop.ts";
+import { eventually, type TestStack } from "./stack.ts";
+
+/** Goes through all that can happen to orders while everything works: each door, each way through the workflow. */
+export async function orderTour(stack: TestStack, clock: VirtualClock): Promise<void> {
+  const shop = new Shop(stack);
+  const ends = (orderId: string, status: string) =>
+    eventually(
+      `${status} of order ${orderId}`,
+      async () => {
+        await clock.advance(SHORT_MS);
+        const { json } = await shop.api("GET", `/orders/${orderId}`);
+        return json["status"] === status || undefined;
+      },
+      10_000,
+    );
+  await shop.api("PUT", "/products/mug", { stock: 100 });
+  await shop.api("GET", "/products/mug");
+
+  for (const door of ["rest", "http", "direct"] as const) {
+    await ends(await shop.place(door, mugs()), "COMPLETED");
+  }
+  await ends(await shop.place("rest", mugs("mug", { paymentToken: "tok_outage" })), "COMPLETED");
+  await ends(await shop.place("rest", mugs("mug", { paymentToken: "tok_high_risk" })), "FAILED");
+  await shop.place("rest", mugs("mug", { paymentToken: "tok_refund_refused" }));
+  await usedBy(stack, clock, "workflow-orders", "sqs:SendMessage");
+
+  await shop.api("GET", "/orders?limit=1");
+  const http = stack.output("ordersHttpApiUrl");
+  await call("GET", `${http}/orders/5f1c7a52-0c0e-4b5e-9d3f-6a1b2c3d4e5f`);
+  await call("GET", `${http}/elsewhere`);
+
+  const QueueUrl = stack.output("ordersQueueUrl");
+  await new SQSClient(stack.aws).send(new SendMessageCommand({ QueueUrl, MessageBody: "poison" }));
+  await usedBy(stack, clock, "orders-process", "sqs:SendMessage");
+
+  const ended = await shop.place("http", mugs());
+  await ends(ended, "COMPLETED");
+  await makeLate(shop, ended);
+  await reconcile(stack);
+  for (const job of ["reconcile", "notifyCustomer"]) await failInBackground(stack, job);
+  await usedBy(stack, clock, "orders-reconcile", "sqs:SendMessage");
+  await usedBy(stack, clock, "orders-notify", "sqs:SendMessage");
+}
+
+/** An order that the pipe cannot bring to the queue, so that the reconciler has to. */
+export async function stuckOrder(stack: TestStack): Promise<void> {
+  const shop = new Shop(stack);
+  await makeLate(shop, await shop.place("rest", mugs()));
+  await reconcile(stack);
+}
+
+// A step of a workflow is given up after fifteen seconds, however soon its function answers.
+const SHORT_MS = 10_000;
+
+/** Waits until a role has done something, while time goes by. */
+export function usedBy(
+  stack: TestStack,
+  clock: VirtualClock,
+  role: string,
+  action: string,
+  stepMs = SHORT_MS,
+): Promise<unknown> {
+  return eventually(
+    `${action} by ${role}`,
+    async () => {
+      await clock.advance(stepMs);
+      return stack.hops.some(({ kind, from }) => kind === action && from.startsWith(role));
+    },
+    15_000,
+  );
+}
+
+/** Makes an order one that was placed an hour ago and has not moved since. */
+async function makeLate(shop: Shop, orderId: string): Promise<void> {
+  const { [`ORDER#${orderId}`]: item } = await shop.items(orderId);
+  const createdAt = new Date(Date.now() - 3_600_000).toISOString();
+  await shop.put({ ...item, createdAt, status: "PENDING", statusShard: "PENDING#0" });
+}
+
+async function reconcile(stack: TestStack): Promise<void> {
+  const { FunctionName, client } = functionOf(stack, "reconcile");
+  await client.send(new InvokeCommand({ FunctionName, Payload: Buffer.from("{}") }));
+}
+
+/** Invokes a function as a service would, with something that it can only fail on. */
+async function failInBackground(stack: TestStack, job: string): Promise<void> {
+  const { FunctionName, client } = functionOf(stack, job);
+  const Payload = Buffer.from('{"dryRun":5}');
+  await client.send(new InvokeCommand({ FunctionName, InvocationType: "Event", Payload }));
+}
+
+function functionOf(stack: TestStack, job: string) {
+  const names = stack.outputs["functionNames"] as Record<string, string>;
+  return { FunctionName: names[job], client: new LambdaClient(stack.aws) };
+}
