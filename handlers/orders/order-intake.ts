@@ -11,8 +11,8 @@ export interface KeyRecord {
   fingerprint: string;
   /** Epoch seconds after which the key may be used again. */
   expiresAt: number;
-  /** What the request was answered. */
-  response?: object;
+  /** What the request was answered, as JSON: a map of the table would forget the order of its members. */
+  response?: string;
 }
 
 /** A key to claim for an order; keys of different scopes never meet. */

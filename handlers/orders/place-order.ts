@@ -53,7 +53,7 @@ export const createHandler = (deps: Deps) => (event: APIGatewayProxyEvent) =>
       orderId,
       fingerprint: fingerprint(body),
       expiresAt: nowSeconds + deps.keptSeconds,
-      response,
+      response: JSON.stringify(response),
     };
     const intake = await deps.takeIn(order, claim || undefined);
     if (intake.outcome === "taken") {
@@ -67,7 +67,7 @@ export const createHandler = (deps: Deps) => (event: APIGatewayProxyEvent) =>
       log("order_replayed", record.orderId, event, key);
       return {
         status: 201,
-        body: record.response ?? {},
+        body: JSON.parse(record.response ?? "{}"),
         headers: { "Idempotent-Replayed": "true" },
       };
     }
