@@ -1,3 +1,5 @@
+import type { GatewayError } from "../apigateway/gateway-error.ts";
+
 /** An answer on its way to the client. */
 export interface HttpAnswer {
   status: number;
@@ -12,6 +14,11 @@ export function gatewayAnswer(status: number, message: string): HttpAnswer {
     headers: [["content-type", "application/json"]],
     body: JSON.stringify({ message }),
   };
+}
+
+/** The gateway's answer to a request that it does not read, in the words of HTTP APIs. */
+export function refusedAnswer({ status, message }: GatewayError): HttpAnswer {
+  return gatewayAnswer(status, status === 413 ? "Request Entity Too Large" : message);
 }
 
 /**

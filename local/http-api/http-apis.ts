@@ -6,7 +6,7 @@ import type { Kernel } from "../kernel.ts";
 import type { RecordedResource } from "../program/recorded.ts";
 import { type Cors, preflightAnswer, withCors } from "./cors.ts";
 import { callFunction, type Integration } from "./function-integration.ts";
-import { gatewayAnswer, type HttpAnswer } from "./http-answer.ts";
+import { gatewayAnswer, type HttpAnswer, refusedAnswer } from "./http-answer.ts";
 import { clfTime, type HttpExchange, httpEvent } from "./http-event.ts";
 import { Routes } from "./routes.ts";
 import type { Outcome, ServedHttpRequest } from "./served-request.ts";
@@ -151,7 +151,7 @@ export class HttpApis {
     const { request, refusal } = read;
     let outcome: Outcome;
     if (!api || !stage) outcome = { answer: gatewayAnswer(404, "Not Found") };
-    else if (refusal) outcome = { answer: gatewayAnswer(refusal.status ?? 400, "Bad Request") };
+    else if (refusal) outcome = { answer: refusedAnswer(refusal) };
     else {
       const exchange = {
         account: this.#kernel.account,
