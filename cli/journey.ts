@@ -1,0 +1,94 @@
+import { parseArgs } from "node:util";
+import { command } from "./command.ts";
+import { clientsOf } from "./journey/clients.ts";
+import type { Candidate } from "./journey/find-order.ts";
+import { type Archive, gather, locate, logGroupsOf } from "./journey/gather.ts";
+import { missing } from "./journey/missing.ts";
+import { journeyJson, journeyText } from "./journey/print.ts";
+import { SearchProgress } from "./journey/search-progress.ts";
+import { readWindow } from "./journey/search-window.ts";
+import { summary } from "./journey/summary.ts";
+import { timeline } from "./journey/timeline.ts";
+import { findTarget, TARGET_HELP, TARGET_OPTIONS, type Target } from "./target.ts";
+
+const HELP = `Tells everything that happened to an order, from the request to the last letter, in one sequence.
+
+  npm run journey -- ID [options]
+
+  ID             an order id, Idempotency-Key, request id, or x-correlation-id
+  --since TIME   how far back to search the logs: 90m, 24h, 3d   (24h)
+  --json         print JSON
+${TARGET_HELP}
+It searches the logs of the order functions and APIs with up to three queries of CloudWatch Logs Insights, which AWS
+bills by what they scan; the search begins where the order does, where its id is given. Nothing is changed.
+`;
+
+const OPTIONS = {
+  ...TARGET_OPTIONS,
+  since: { type: "string", default: "24h" },
+  json: { type: "boolean", default: false },
+  help: { type: "boolean", default: false },
+} as const;
+
+await command(async () => {
+  const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
+  if (values.help) return void process.stdout.write(HELP);
+  const [id] = positionals;
+  if (!id || positionals.length > 1) {
+    throw new Error("name one order: npm run journey -- ID; --help tells which ids there are");
+  }
+  const window = readWindow(values.since);
+  const target = await findTarget(values);
+  const progress = new SearchProgress(process.stderr, window);
+  const archive = archiveOf(target, window, progress);
+  const orders = await locate(archive, id).finally(() => progress.pause());
+  const [order, another] = orders;
+  if (!order || another) return listOrders(orders, id, values.json);
+
+  const records = await gather(archive, order.orderId).finally(() => progress.pause());
+  progress.end();
+  const events = timeline(records);
+  const journey = {
+    orderId: order.orderId,
+    events,
+    summary: summary(records, events),
+    missing: missing(records, events),
+  };
+  if (values.json) console.log(JSON.stringify(journeyJson(journey), undefined, 2));
+  else process.stdout.write(journeyText(journey));
+});
+
+function archiveOf(target: Target, window: Archive["window"], progress: SearchProgress): Archive {
+  const { aws, name } = target;
+  const output = (key: string) => {
+    const value = target.outputs[key];
+    if (value) return value;
+    throw new Error(`${name} has no output ${key}; deploy this version, or restart npm start`);
+  };
+  const clients = clientsOf(aws);
+  const groups = logGroupsOf(target);
+  return {
+    stack: name,
+    clients,
+    tables: { orders: output("ordersTableName"), payments: output("paymentsTableName") },
+    stateMachineArn: output("orderWorkflowArn"),
+    window,
+    now: Date.now,
+    search: (texts, from) => progress.search({ logs: clients.logs, groups, from }, texts),
+  };
+}
+
+function listOrders(orders: readonly Candidate[], id: string, json: boolean): void {
+  // As for nothing found: no journey was told.
+  process.exitCode = 1;
+  if (json) {
+    console.log(JSON.stringify({ id, orders: orders.map(told) }, undefined, 2));
+    return;
+  }
+  console.log(`${id} stands for ${orders.length} orders; name one: npm run journey -- ORDER\n`);
+  for (const order of orders) console.log(`  ${told(order).orderId}  ${told(order).firstTold}`);
+}
+
+function told({ orderId, at }: Candidate): { orderId: string; firstTold: string } {
+  return { orderId, firstTold: new Date(at).toISOString() };
+}

@@ -1,0 +1,254 @@
+import { DOOR_EVENTS } from "./find-order.ts";
+import type { JourneyEvent } from "./journey-event.ts";
+import { type HandlerLine, type Lines, text } from "./log-line.ts";
+
+/** What the log lines of an order tell. Lines of other orders are passed over. */
+export function logEvents(lines: Lines, orderId: string): JourneyEvent[] {
+  const messages = messageIdsOf(lines.handler, orderId);
+  const own = lines.handler.filter(
+    ({ fields }) =>
+      fields["orderId"] === orderId ||
+      (fields["orderId"] === undefined && messages.has(String(fields["messageId"]))),
+  );
+  const requests = requestEvents(lines, own, orderId);
+  return [...requests, ...own.flatMap((line, index) => handlerEvents(line, index, own))];
+}
+
+function messageIdsOf(handler: readonly HandlerLine[], orderId: string): Set<string> {
+  const own = handler.filter(({ fields }) => fields["orderId"] === orderId);
+  return new Set(own.flatMap(({ fields }) => text(fields, "messageId") ?? []));
+}
+
+function requestEvents(
+  { access, platform }: Lines,
+  own: readonly HandlerLine[],
+  orderId: string,
+): JourneyEvent[] {
+  const behind = new Map<string, HandlerLine>();
+  const ids = new Set([orderId]);
+  for (const line of own) {
+    const requestId = text(line.fields, "requestId");
+    if (requestId) behind.set(requestId, line);
+    const alias = text(line.fields, "requestedAs");
+    if (alias) ids.add(alias);
+  }
+  return access
+    .filter(({ requestId }) => behind.has(requestId) || ids.has(requestId))
+    .flatMap(({ at, writer, requestId, operation, status, latencyMs, error }) => {
+      const what = `${operation} answered ${status} in ${latencyMs} ms${error ? ` (${error})` : ""}`;
+      const key = `request:${requestId}`;
+      const began = at - latencyMs;
+      const request: JourneyEvent = {
+        key,
+        after: [],
+        at: began,
+        kind: "request",
+        what,
+        where: writer,
+      };
+      const line = behind.get(requestId);
+      if (!line) return [request];
+      const { invocation } = line;
+      const mine = platform.filter((one) => one.invocation === invocation);
+      const ran = mine.find(({ durationMs }) => durationMs !== undefined)?.durationMs;
+      const [first] = mine;
+      if (!first) return [request];
+      const cold = mine.find(({ initMs }) => initMs !== undefined)?.initMs;
+      const took = ran === undefined ? "ran" : `ran for ${Math.round(ran)} ms`;
+      const called: JourneyEvent = {
+        key: `invocation:${invocation}`,
+        after: [key],
+        at: Math.min(first.at, line.at),
+        kind: "invocation",
+        what: `${took}${cold === undefined ? "" : `, after a cold start of ${Math.round(cold)} ms`}`,
+        where: first.writer,
+      };
+      return [request, called];
+    });
+}
+
+/** Steps that log how the order stands, with the state that they are the work of. */
+export const STEP_STATES: Record<string, string> = {
+  stock_reserved: "ReserveStock",
+  payment_captured: "ChargePayment",
+  order_completed: "ConfirmOrder",
+  order_fenced: "RefundPayment",
+  payment_given_back: "RefundPayment",
+  stock_released: "ReleaseStock",
+  order_failed: "RejectOrder",
+};
+
+/** States that refuse an order, by the reason. */
+const REFUSING_STATES: Record<string, string> = {
+  out_of_stock: "ReserveStock",
+  payment_declined: "ChargePayment",
+  payment_risk: "ConfirmOrder",
+};
+
+/** Entries of the payment provider's books that a step notes. */
+const ENTRIES_OF: Record<string, string[]> = {
+  payment_captured: ["payment:charge"],
+  payment_given_back: ["payment:refund", "payment:void"],
+};
+
+function handlerEvents(
+  line: HandlerLine,
+  index: number,
+  own: readonly HandlerLine[],
+): JourneyEvent[] {
+  const { at, writer: where, event, fields } = line;
+  const base = { key: `line:${index}`, after: [], at, where };
+  const say = (name: string) => String(fields[name]);
+  const stands = `v${say("version")} ${say("status")}, payment ${say("paymentStatus")}, stock ${say("stockStatus")}`;
+  if (DOOR_EVENTS.includes(event)) return [doorEvent(line, index)];
+  if (event in STEP_STATES) {
+    const version = say("version");
+    const first = own.find(
+      (one) => one.event in STEP_STATES && String(one.fields["version"]) === version,
+    );
+    const words = event.replaceAll("_", " ");
+    const state = STEP_STATES[event] ?? "";
+    if (first !== line) {
+      return [{ ...base, kind: "step", state, what: `${words} before: ${stands}` }];
+    }
+    const after = [`v${Number(version) - 1}`, ...(ENTRIES_OF[event] ?? [])];
+    const what = `${stands}: ${words}`;
+    return [{ ...base, key: `v${version}`, after, kind: "version", state, what }];
+  }
+  switch (event) {
+    case "order_stored":
+      return [
+        {
+          ...base,
+          key: "v1",
+          after: [`message:${say("messageId")}`],
+          kind: "version",
+          what: `v1 PENDING, payment NONE, stock NONE: stored from the queue`,
+        },
+      ];
+    case "order_workflow_started":
+      return [messageEvent(line, own)];
+    case "order_message_failed":
+      return [
+        {
+          ...base,
+          after: arrivals(own),
+          kind: "message-failed",
+          what: `message ${say("messageId")}, attempt ${say("attempt")}: ${oneLine(say("error"))}`,
+        },
+      ];
+    case "order_message_set_aside":
+      return [
+        {
+          ...base,
+          after: arrivals(own),
+          kind: "set-aside",
+          what: `message ${say("messageId")}, attempt ${say("attempt")}: ${oneLine(say("reason"))}`,
+        },
+      ];
+    case "order_refused":
+      return [
+        {
+          ...base,
+          after: say("reason") === "payment_declined" ? ["payment:charge"] : [],
+          kind: "refused",
+          state: REFUSING_STATES[say("reason")] ?? "",
+          what: `${say("reason")}: ${oneLine(say("why"))}`,
+        },
+      ];
+    case "order_announced":
+      return [
+        {
+          ...base,
+          key: `announced:${say("version")}`,
+          after: [`v${say("version")}`],
+          kind: "announced",
+          what: `${say("eventType")} of v${say("version")}`,
+        },
+      ];
+    case "letter_simulated":
+      return [
+        {
+          ...base,
+          key: `letter:${say("channel")}:${say("version")}`,
+          after: [`announced:${say("version")}`],
+          kind: "letter",
+          what: letterText(fields),
+        },
+      ];
+    case "order_reconciled":
+      return [
+        {
+          ...base,
+          kind: "reconciled",
+          what: `${say("status")} for ${say("minutes")} minutes: ${say("action")}`,
+        },
+      ];
+    default:
+      return [{ ...base, kind: "step", what: event.replaceAll("_", " ") }];
+  }
+}
+
+/** A letter in a few words. */
+export function letterText(fields: Record<string, unknown>): string {
+  const { channel, to, subject, version } = fields;
+  const about = subject ? `: ${subject}` : "";
+  return `${channel} to ${to} about v${version}${about}`;
+}
+
+/** Text on one line, without what follows of a stack. */
+export function oneLine(words: string): string {
+  return words
+    .replace(/\n\s+at [\s\S]*$/, "")
+    .replace(/\s+/g, " ")
+    .trim();
+}
+
+function doorEvent(
+  { at, writer, event, fields, invocation }: HandlerLine,
+  index: number,
+): JourneyEvent {
+  const after = [`invocation:${invocation}`, `request:${fields["requestId"]}`];
+  const key = fields["idempotencyKey"] ? `, with the key ${fields["idempotencyKey"]}` : "";
+  const base = { after, at, where: writer };
+  if (event === "order_placed") {
+    const what = `v1 PENDING, payment NONE, stock NONE: placed${key}`;
+    return { ...base, key: "v1", kind: "version", what };
+  }
+  if (event === "order_accepted") {
+    return { ...base, key: `accepted:${index}`, kind: "accepted", what: `put on the queue${key}` };
+  }
+  const what = `asked for again${key}; answered as the first time`;
+  return { ...base, key: `replayed:${index}`, after: [...after, "v1"], kind: "replayed", what };
+}
+
+function messageEvent(line: HandlerLine, own: readonly HandlerLine[]): JourneyEvent {
+  const { at, writer, fields } = line;
+  const { messageId, attempt, requestedAs } = fields;
+  const first = own.find(
+    ({ event, fields: other }) =>
+      event === "order_workflow_started" && other["messageId"] === messageId,
+  );
+  const again = first === line ? "" : `:${attempt}:${at}`;
+  const stored = own.some(
+    ({ event, fields: other }) => event === "order_stored" && other["messageId"] === messageId,
+  );
+  const alias = requestedAs ? `, asked for as ${requestedAs}` : "";
+  return {
+    key: `message:${messageId}${again}`,
+    after: stored ? arrivals(own) : [...arrivals(own), "v1"],
+    at,
+    kind: "message",
+    what: `message ${messageId}, attempt ${attempt}: brought to its workflow${alias}`,
+    where: writer,
+  };
+}
+
+/** Keys of what puts an order on the queue. */
+function arrivals(own: readonly HandlerLine[]): string[] {
+  const id = text(own[0]?.fields ?? {}, "orderId");
+  const accepted = own.flatMap(({ event }, index) =>
+    event === "order_accepted" ? [`accepted:${index}`] : [],
+  );
+  return [...accepted.slice(0, 1), ...(id ? [`request:${id}`] : [])];
+}

@@ -1,0 +1,94 @@
+import { type DynamoDBDocumentClient, GetCommand, paginateQuery } from "@aws-sdk/lib-dynamodb";
+import type { Order } from "../../handlers/orders/order.ts";
+import { orderKey, orderOf } from "../../handlers/orders/order-store.ts";
+import type { LedgerEntry } from "../../handlers/orders/payment/ledger.ts";
+import { chargeKey, refundKey } from "../../handlers/orders/payment/payment-gateway.ts";
+
+/** Names of the tables that know of orders. */
+export interface OrderTables {
+  orders: string;
+  payments: string;
+}
+
+/** A letter that is recorded as sent. */
+export interface LetterItem {
+  channel: string;
+  version: number;
+  to: string;
+  subject: string;
+  sentAt: string;
+}
+
+/** What the tables hold of an order. */
+export interface OrderItems {
+  order?: Order;
+  /** Versions that are marked as announced. */
+  announced: number[];
+  letters: LetterItem[];
+  /** What the payment provider's books have. */
+  charge?: LedgerEntry;
+  refund?: LedgerEntry;
+}
+
+/** The id of the order that a client knows by this id; undefined where the table has none. */
+export async function findOrderId(
+  tables: DynamoDBDocumentClient,
+  TableName: string,
+  id: string,
+): Promise<string | undefined> {
+  const keys = [orderKey(id), { PK: `ORDER#${id}`, SK: "ALIAS" }];
+  for (const Key of keys) {
+    const { Item } = await tables.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
+    if (Item) return String(Item["orderId"]);
+  }
+  return undefined;
+}
+
+/** What the tables hold of an order, as it is now. */
+export async function readItems(
+  tables: DynamoDBDocumentClient,
+  names: OrderTables,
+  orderId: string,
+): Promise<OrderItems> {
+  const found: OrderItems = { announced: [], letters: [] };
+  const pages = paginateQuery(
+    { client: tables },
+    {
+      TableName: names.orders,
+      KeyConditionExpression: "PK = :pk",
+      ExpressionAttributeValues: { ":pk": `ORDER#${orderId}` },
+      ConsistentRead: true,
+    },
+  );
+  for await (const { Items = [] } of pages) {
+    for (const item of Items) take(found, item);
+  }
+  const [charge, refund] = await Promise.all(
+    [chargeKey(orderId), refundKey(orderId)].map((id) => entry(tables, names.payments, id)),
+  );
+  return { ...found, ...(charge && { charge }), ...(refund && { refund }) };
+}
+
+function take(found: OrderItems, item: Record<string, unknown>): void {
+  const [kind, first, second] = String(item["SK"]).split("#");
+  if (kind === "ORDER") found.order = orderOf(item);
+  if (kind === "ANNOUNCED") found.announced.push(Number(first));
+  if (kind !== "NOTIFIED") return;
+  const { to, subject, sentAt } = item;
+  found.letters.push({
+    channel: String(first),
+    version: Number(second),
+    to: String(to),
+    subject: String(subject),
+    sentAt: String(sentAt),
+  });
+}
+
+async function entry(
+  tables: DynamoDBDocumentClient,
+  TableName: string,
+  id: string,
+): Promise<LedgerEntry | undefined> {
+  const get = new GetCommand({ TableName, Key: { id }, ConsistentRead: true });
+  return (await tables.send(get)).Item as LedgerEntry | undefined;
+}

@@ -1,0 +1,48 @@
+import {
+  DescribeExecutionCommand,
+  ExecutionDoesNotExist,
+  type HistoryEvent,
+  paginateGetExecutionHistory,
+  type SFNClient,
+} from "@aws-sdk/client-sfn";
+
+/** One run of an order's workflow. */
+export interface Run {
+  name: string;
+  /** `RUNNING`, or how it ended. */
+  status: string;
+  history: HistoryEvent[];
+}
+
+// The reconciler starts no more.
+const MOST_RUNS = 20;
+
+/** Every run of an order's workflow, in the order they were started. */
+export async function readRuns(
+  states: SFNClient,
+  stateMachineArn: string,
+  orderId: string,
+): Promise<Run[]> {
+  const runs: Run[] = [];
+  const machine = stateMachineArn.replace(":stateMachine:", ":execution:");
+  for (let attempt = 1; attempt <= MOST_RUNS; attempt++) {
+    const name = attempt === 1 ? `order-${orderId}` : `order-${orderId}-${attempt}`;
+    const executionArn = `${machine}:${name}`;
+    const status = await statusOf(states, executionArn);
+    if (status === undefined) break;
+    const history: HistoryEvent[] = [];
+    const pages = paginateGetExecutionHistory({ client: states }, { executionArn });
+    for await (const { events = [] } of pages) history.push(...events);
+    runs.push({ name, status, history });
+  }
+  return runs;
+}
+
+async function statusOf(states: SFNClient, executionArn: string): Promise<string | undefined> {
+  try {
+    return (await states.send(new DescribeExecutionCommand({ executionArn }))).status;
+  } catch (error) {
+    if (error instanceof ExecutionDoesNotExist) return undefined;
+    throw error;
+  }
+}
