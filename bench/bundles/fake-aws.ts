@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { selfSignedCertificate } from "./self-signed-certificate.ts";
+import { CUSTOMER, storedItem } from "./stored-items.ts";
 
 /** Enough of AWS to answer the first call of a function, over TLS. */
 export interface FakeAws {
@@ -24,7 +25,6 @@ const sent = ({ Id, MessageBody }: Input) => ({
 });
 
 const items = new Map<string, unknown>();
-const someItem = { id: { S: "tea-house" }, createdAt: { S: "2026-11-20T12:00:00.000Z" } };
 
 /** Answers by what the header `x-amz-target` says after its last dot. */
 const answers: Record<string, (input: Input) => unknown> = {
@@ -32,7 +32,13 @@ const answers: Record<string, (input: Input) => unknown> = {
     items.set(String(TableName), Item);
     return {};
   },
-  GetItem: ({ TableName }) => ({ Item: items.get(String(TableName)) ?? someItem }),
+  GetItem: ({ TableName, Key }) => {
+    const { PK, SK } = Key as Record<string, { S: string } | undefined>;
+    if (PK && SK) return { Item: storedItem(PK, SK) };
+    // Nobody has paid yet, in every round.
+    if (TableName === "payments") return {};
+    return { Item: items.get(String(TableName)) ?? CUSTOMER };
+  },
   Query: () => ({ Items: [], Count: 0, ScannedCount: 0 }),
   UpdateItem: () => ({ Attributes: {} }),
   DeleteItem: () => ({}),

@@ -16,6 +16,7 @@ const imported = performance.now();
 const result = await handler(input, {});
 const answered = performance.now();
 
-const { statusCode = 200 } = Object(result);
+const { statusCode = 200, batchItemFailures = [], refusal = "none" } = Object(result);
+if (batchItemFailures.length > 0 || refusal !== "none") throw new Error(JSON.stringify(result));
 const measured = { import: imported - before, first: answered - imported, statusCode };
 process.stdout.write(JSON.stringify(measured), () => process.exit());

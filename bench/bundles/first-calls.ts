@@ -1,3 +1,5 @@
+import { CREATED_AT, orderIds, storedOrder } from "./stored-items.ts";
+
 const REQUEST = {
   httpMethod: "GET",
   resource: "/",
@@ -11,6 +13,44 @@ const REQUEST = {
   body: null as string | null,
   isBase64Encoded: false,
   requestContext: { requestId: "request-1", identity: {} },
+};
+
+/** A request to an HTTP API, in payload format 2.0. */
+const HTTP_REQUEST = {
+  version: "2.0",
+  routeKey: "$default",
+  rawPath: "/orders",
+  rawQueryString: "",
+  headers: { "content-type": "application/json" },
+  pathParameters: undefined as Record<string, string> | undefined,
+  body: undefined as string | undefined,
+  isBase64Encoded: false,
+  requestContext: { requestId: "request-1", http: { method: "GET", path: "/orders" } },
+};
+
+const JSON_HEADERS = {
+  headers: { "content-type": "application/json" },
+  multiValueHeaders: { "content-type": ["application/json"] },
+};
+
+const orderBody = JSON.stringify({
+  customerId: "customer-1",
+  customerEmail: "ada@example.com",
+  items: [{ productId: "mug-blue", quantity: 2, price: 29.99 }],
+});
+
+const run = (orderId: string) => ({ orderId, createdAt: CREATED_AT });
+
+const announcement = {
+  eventType: "OrderCreated",
+  ...run(orderIds.placed),
+  version: 1,
+  status: "PENDING",
+  correlationId: "request-1",
+  totalAmount: 59.98,
+  currency: "EUR",
+  customerId: "customer-1",
+  customerEmail: "ada@example.com",
 };
 
 const customer = { ...REQUEST, pathParameters: { id: "tea-house" } };
@@ -37,7 +77,65 @@ export const firstCalls: Readonly<Record<string, unknown>> = {
     }),
   },
   "handlers/ingest/pull-users.ts": {},
+  "handlers/orders/accept-order.ts": { ...HTTP_REQUEST, body: orderBody },
+  "handlers/orders/charge-payment.ts": run(orderIds.held),
+  "handlers/orders/confirm-order.ts": run(orderIds.paid),
+  "handlers/orders/get-order-status.ts": {
+    ...HTTP_REQUEST,
+    pathParameters: { orderId: orderIds.placed },
+  },
+  "handlers/orders/get-order.ts": { ...REQUEST, pathParameters: { orderId: orderIds.placed } },
+  "handlers/orders/get-product.ts": { ...REQUEST, pathParameters: { productId: "mug-blue" } },
+  "handlers/orders/list-orders.ts": REQUEST,
+  "handlers/orders/notify-customer.ts": {
+    Records: [{ Sns: { Message: JSON.stringify(announcement) } }],
+  },
+  "handlers/orders/order-events.ts": {
+    Records: [
+      {
+        eventName: "INSERT",
+        dynamodb: {
+          NewImage: storedOrder(orderIds.placed, "PENDING", "NONE", "NONE"),
+          SequenceNumber: "1",
+        },
+      },
+    ],
+  },
+  "handlers/orders/place-order.ts": {
+    ...REQUEST,
+    ...JSON_HEADERS,
+    httpMethod: "POST",
+    body: orderBody,
+  },
+  "handlers/orders/process-order.ts": {
+    Records: [
+      {
+        messageId: "message-1",
+        body: JSON.stringify(run(orderIds.placed)),
+        attributes: { ApproximateReceiveCount: "1" },
+        messageAttributes: {},
+      },
+    ],
+  },
+  "handlers/orders/put-product.ts": {
+    ...REQUEST,
+    ...JSON_HEADERS,
+    httpMethod: "PUT",
+    pathParameters: { productId: "mug-blue" },
+    body: '{"stock":10}',
+  },
+  "handlers/orders/reconcile.ts": {},
+  "handlers/orders/refund-payment.ts": run(orderIds.refunding),
+  "handlers/orders/reject-order.ts": { ...run(orderIds.released), error: "payment_declined" },
+  "handlers/orders/release-stock.ts": run(orderIds.refunded),
+  "handlers/orders/reserve-stock.ts": run(orderIds.placed),
+  "handlers/shared/no-such-route.ts": HTTP_REQUEST,
   "tests/fixtures/bundle/keep-order.ts": { orderId: "order-1", customerId: "tea-house" },
+};
+
+/** The status that a function answers its first call with, where it is a refusal. */
+export const refusals: Readonly<Record<string, number>> = {
+  "handlers/shared/no-such-route.ts": 404,
 };
 
 /** What the functions need in their environment, beside what Lambda sets. */
@@ -46,7 +144,15 @@ export function environment(url: string): Record<string, string> {
     CUSTOMERS_TABLE: "customers",
     IDEMPOTENCY_HOURS: "24",
     INGEST_TABLE: "requests",
+    LATE_AFTER_MINUTES: "15",
+    ORDERS_QUEUE_URL: `${url}/000000000000/orders`,
     ORDERS_TABLE: "orders",
+    ORDERS_TOPIC_ARN: "arn:aws:sns:eu-central-1:000000000000:orders",
+    ORDER_STATUS_SHARDS: "4",
+    ORDER_WORKFLOW_ARN: "arn:aws:states:eu-central-1:000000000000:stateMachine:orders",
+    PAYMENTS_TABLE: "payments",
+    SET_ASIDE_QUEUE_URL: `${url}/000000000000/orders-dlq`,
+    UNTRACKED_IN_STOCK: "true",
     URL_GET: `${url}/users`,
     URL_POST: `${url}/ingest`,
   };
