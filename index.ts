@@ -1,6 +1,7 @@
 import { ApiLoggingRole } from "./infra/api-logging-role.ts";
 import { CustomerApi } from "./infra/customer-api.ts";
 import { IngestApi } from "./infra/ingest-api.ts";
+import { Monitoring } from "./infra/monitoring.ts";
 import { OrderPipeline } from "./infra/order-pipeline.ts";
 import { OrderTables } from "./infra/order-tables.ts";
 import { deadLetterQueueUrlsOf, functionNamesOf, logGroupNamesOf } from "./infra/physical-names.ts";
@@ -24,6 +25,14 @@ const orders = new OrderPipeline("orders", {
   loggingRole,
   settings,
 });
+
+const components = [customers, orderTables, orders, ingest, workflow];
+const monitoring = new Monitoring("monitoring", { components, settings });
+if (settings.monitoring.auditTrail) {
+  // Loaded only where it is asked for: its package takes as long to load as all the rest.
+  const { auditTrail } = await import("./infra/audit-trail.ts");
+  auditTrail("monitoring", monitoring);
+}
 
 export const customersApiUrl = customers.url;
 export const customersApiKey = customers.key;
@@ -63,4 +72,7 @@ export const logGroupNames = logGroupNamesOf(functions, {
   customersWorkflow: workflow.customers.logs,
   orderWorkflow: workflow.orders.logs,
 });
-export const deadLetterQueueUrls = deadLetterQueueUrlsOf([customers, orders, ingest, workflow]);
+export const deadLetterQueueUrls = deadLetterQueueUrlsOf(components);
+
+export const alertsTopicArn = monitoring.alerts.arn;
+export const dashboardUrl = monitoring.dashboardUrl;

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { WatchedComponent } from "./watched.ts";
 
 /** Who writes to a log group: the first part of its name. */
 export type LogWriter = "/aws/apigateway" | "/aws/lambda" | "/aws/vendedlogs/states";
@@ -12,11 +13,13 @@ export function logGroup(
   name: string,
   writer: LogWriter,
   retentionInDays: number,
-  parent: pulumi.Resource,
+  parent: WatchedComponent,
 ): aws.cloudwatch.LogGroup {
-  return new aws.cloudwatch.LogGroup(
+  const logs = new aws.cloudwatch.LogGroup(
     `${name}-logs`,
     { name: `${writer}/${pulumi.getProject()}/${pulumi.getStack()}/${name}`, retentionInDays },
     { parent },
   );
+  parent.watched.logGroups[name] = logs;
+  return logs;
 }

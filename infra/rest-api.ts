@@ -133,7 +133,7 @@ export function restApi(name: string, args: RestApiArgs, parent: WatchedComponen
     options,
   );
 
-  parent.watched.restApis[name] = stage;
+  parent.watched.restApis[name] = { rest, stage };
   return { url: stage.invokeUrl, rest, stage, accessLogs, errorLogs };
 }
 

@@ -79,6 +79,18 @@ const namespaces = v.strictObject({
       "7",
     ),
   }),
+  monitoring: v.strictObject({
+    /** Where alarms are told. AWS asks the address to confirm first. */
+    email: v.optional(address, "none"),
+    /** Records who changed what in the account, in a bucket of its own; this costs what S3 costs. */
+    auditTrail: v.optional(flag, "false"),
+    /** Age in seconds at which the oldest message of a queue is an alarm. */
+    oldestMessageSeconds: v.optional(count(60, 86_400), "300"),
+    /** How far in seconds the reader of a stream may be behind. */
+    streamLagSeconds: v.optional(count(10, 86_400), "60"),
+    /** Milliseconds that 99 of 100 requests must be answered within. */
+    latencyMs: v.optional(count(50, 29_000), "3000"),
+  }),
   orders: v.strictObject({
     /** Where the shop is told of new, completed and failed orders. AWS asks the address to confirm first. */
     email: v.optional(address, "none"),

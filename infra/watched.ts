@@ -1,6 +1,12 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
+/** A REST API: CloudWatch knows it by its name, and by its stage's. */
+export interface WatchedRestApi {
+  rest: aws.apigateway.RestApi;
+  stage: aws.apigateway.Stage;
+}
+
 /** What of a component can fail without anybody noticing, by logical name. */
 export interface Watched {
   readonly functions: Record<string, aws.lambda.Function>;
@@ -12,9 +18,10 @@ export interface Watched {
   readonly deadLetterQueues: Record<string, aws.sqs.Queue>;
   readonly stateMachines: Record<string, aws.sfn.StateMachine>;
   readonly pipes: Record<string, aws.pipes.Pipe>;
-  readonly restApis: Record<string, aws.apigateway.Stage>;
+  readonly restApis: Record<string, WatchedRestApi>;
   readonly httpApis: Record<string, aws.apigatewayv2.Stage>;
   readonly tables: Record<string, aws.dynamodb.Table>;
+  readonly logGroups: Record<string, aws.cloudwatch.LogGroup>;
 }
 
 /** A component that keeps account of what it consists of, so that all of it is watched and nothing is listed twice. */
@@ -29,5 +36,6 @@ export abstract class WatchedComponent extends pulumi.ComponentResource {
     restApis: {},
     httpApis: {},
     tables: {},
+    logGroups: {},
   };
 }

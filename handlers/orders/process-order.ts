@@ -162,15 +162,25 @@ function awsDeps(): Deps {
       }
     },
     setAside: async ({ body, messageAttributes }, reason) => {
-      const kept = Object.entries(messageAttributes).map(([name, { dataType, stringValue }]) => [
-        name,
-        { DataType: dataType, StringValue: stringValue },
-      ]);
+      const kept = Object.entries(messageAttributes).map(([name, attribute]) => {
+        const { dataType, stringValue, binaryValue } = attribute;
+        const BinaryValue =
+          binaryValue === undefined ? undefined : Buffer.from(binaryValue, "base64");
+        return [name, { DataType: dataType, StringValue: stringValue, BinaryValue }];
+      });
       const MessageAttributes = {
         ...Object.fromEntries(kept),
-        reason: { DataType: "String", StringValue: reason.slice(0, 1_000) },
+        reason: { DataType: "String", StringValue: attributeText(reason) },
       };
       await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: body, MessageAttributes }));
     },
   };
+}
+
+const LONGEST_REASON = 1_000;
+
+/** A text that SQS takes: it may name fields of the message, and these may have any name. */
+function attributeText(text: string): string {
+  const short = text.slice(0, LONGEST_REASON).toWellFormed();
+  return short.replace(/[^\t\n\r\u0020-\uFFFD\u{10000}-\u{10FFFF}]/gu, "\uFFFD");
 }

@@ -48,15 +48,23 @@ export const createHandler =
     const now = deps.now().getTime();
     const before = new Date(now - deps.limitMinutes * 60_000).toISOString();
     const remedies: Remedy[] = [];
+    const failed = new Set<string>();
     for (const status of ["PENDING", "PROCESSING"] as const) {
       for await (const { orderId } of deps.olderThan(status, before)) {
         const order = await deps.find(orderId);
         if (order?.status !== "PENDING" && order?.status !== "PROCESSING") continue;
         if (remedies.some((known) => known.orderId === orderId)) continue;
-        remedies.push(await remedy(deps, order, now, dryRun));
+        try {
+          remedies.push(await remedy(deps, order, now, dryRun));
+        } catch (error) {
+          failed.add(orderId);
+          console.error({ event: "order_not_reconciled", orderId, error: String(error) });
+        }
       }
     }
-    if (!dryRun) deps.count(remedies.length);
+    if (!dryRun) deps.count(remedies.length + failed.size);
+    // Only now: an order that cannot be helped must not stand in the way of those behind it.
+    if (failed.size > 0) throw new Error(`could not reconcile ${[...failed].join(", ")}`);
     return { dryRun, late: remedies.length, remedies };
   };
 

@@ -30,6 +30,9 @@ export const ANSWER_HEADERS = {
   "X-Content-Type-Options": "nosniff",
 } as const;
 
+/** Namespace of the business metrics. */
+export const METRICS_NAMESPACE = "OrderProcessingSystem";
+
 /** Media type of every error body. */
 export const PROBLEM_TYPE = "application/problem+json";
 

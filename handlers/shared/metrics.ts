@@ -1,4 +1,4 @@
-const NAMESPACE = "OrderProcessingSystem";
+import { METRICS_NAMESPACE } from "./contract.ts";
 
 /** One measurement. */
 export interface Metric {
@@ -20,7 +20,7 @@ export function recordMetric(metric: Metric, properties: Record<string, unknown>
       Timestamp: at.getTime(),
       CloudWatchMetrics: [
         {
-          Namespace: NAMESPACE,
+          Namespace: METRICS_NAMESPACE,
           Dimensions: [[dimension[0]]],
           Metrics: [{ Name: name, Unit: unit }],
         },

@@ -1,0 +1,52 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+
+/** Queries of Logs Insights that an operator wants at hand, by name. */
+export const savedQueries: Record<string, string> = {
+  "errors, newest first": [
+    "fields @timestamp, @log, level, message.event, message.orderId, message.correlationId, @message",
+    'filter level = "ERROR" or (type = "platform.report" and record.status != "success")',
+    "sort @timestamp desc",
+    "limit 50",
+  ].join("\n| "),
+  "duration by function": [
+    'filter type = "platform.report"',
+    "stats count(*) as invocations, avg(record.metrics.durationMs) as average, " +
+      "max(record.metrics.durationMs) as slowest, min(record.metrics.durationMs) as fastest by @log",
+    "sort slowest desc",
+  ].join("\n| "),
+  "journey of one order": [
+    "fields @timestamp, @log, message.event, message.status, @message",
+    'filter message.orderId = "PUT THE ORDER ID HERE" or orderId = "PUT THE ORDER ID HERE"',
+    "sort @timestamp asc",
+    "limit 1000",
+  ].join("\n| "),
+};
+
+// Logs Insights searches no more at once.
+const MOST_GROUPS = 50;
+
+/** Saves the queries, over these log groups. */
+export function saveQueries(
+  name: string,
+  logGroups: aws.cloudwatch.LogGroup[],
+  parent: pulumi.Resource,
+): void {
+  if (logGroups.length > MOST_GROUPS) {
+    throw new Error(
+      `${logGroups.length} log groups: Logs Insights searches at most ${MOST_GROUPS}`,
+    );
+  }
+  const folder = `${pulumi.getProject()}/${pulumi.getStack()}`;
+  for (const [title, queryString] of Object.entries(savedQueries)) {
+    new aws.cloudwatch.QueryDefinition(
+      `${name}-${title.replaceAll(/\W+/g, "-")}`,
+      {
+        name: `${folder}/${title}`,
+        logGroupNames: logGroups.map((group) => group.name),
+        queryString,
+      },
+      { parent },
+    );
+  }
+}
