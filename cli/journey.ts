@@ -3,7 +3,7 @@ import { command } from "./command.ts";
 import { clientsOf } from "./journey/clients.ts";
 import type { Candidate } from "./journey/find-order.ts";
 import { type Archive, gather, locate, logGroupsOf } from "./journey/gather.ts";
-import { missing } from "./journey/missing.ts";
+import { isOver, missing } from "./journey/missing.ts";
 import { journeyJson, journeyText } from "./journey/print.ts";
 import { SearchProgress } from "./journey/search-progress.ts";
 import { readWindow } from "./journey/search-window.ts";
@@ -30,6 +30,8 @@ const OPTIONS = {
   help: { type: "boolean", default: false },
 } as const;
 
+const FRESH_MS = 5 * 60_000;
+
 await command(async () => {
   const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
   if (values.help) return void process.stdout.write(HELP);
@@ -53,9 +55,16 @@ await command(async () => {
     events,
     summary: summary(records, events),
     missing: missing(records, events),
+    over: isOver(records, events),
   };
   if (values.json) console.log(JSON.stringify(journeyJson(journey), undefined, 2));
   else process.stdout.write(journeyText(journey));
+  const age = Date.now() - (events.at(-1)?.at ?? 0);
+  if (!target.aws.endpoint && journey.missing.length > 0 && age < FRESH_MS) {
+    console.error(
+      "log lines take a moment until CloudWatch finds them: try again in a few minutes",
+    );
+  }
 });
 
 function archiveOf(target: Target, window: Archive["window"], progress: SearchProgress): Archive {

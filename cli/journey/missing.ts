@@ -12,8 +12,17 @@ export function missing(records: OrderRecords, events: readonly JourneyEvent[]):
     ? ["the order is older than the logs that were searched; --since 3d looks further back"]
     : [...missingArrival(order, events), ...missingVersions(order, events)];
   const found = [...lines, ...missingRuns(order, records)];
-  if (order.status !== "COMPLETED" && order.status !== "FAILED") return found;
+  if (!isOver(records, events)) return found;
   return [...found, ...missingMoney(order, records), ...missingNews(order, records, events)];
+}
+
+/** Whether nothing more is to happen to an order. */
+export function isOver(
+  { items: { order } }: OrderRecords,
+  events: readonly JourneyEvent[],
+): boolean {
+  if (!order) return events.some(({ kind }) => kind === "set-aside");
+  return order.status === "COMPLETED" || order.status === "FAILED";
 }
 
 function unstored({ orderId }: OrderRecords, events: readonly JourneyEvent[]): string[] {

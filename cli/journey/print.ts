@@ -7,10 +7,12 @@ export interface Journey {
   events: JourneyEvent[];
   summary: string;
   missing: string[];
+  /** Whether nothing more is to happen. */
+  over: boolean;
 }
 
 /** The journey as a table, with its summary and what is missing below. */
-export function journeyText({ orderId, events, summary, missing }: Journey): string {
+export function journeyText({ orderId, events, summary, missing, over }: Journey): string {
   const [first] = events;
   const rows = events.map(({ at, kind, what, where }) => [offset(at, first), kind, what, where]);
   const width = (column: number) => Math.max(0, ...rows.map((row) => row[column]?.length ?? 0));
@@ -20,16 +22,20 @@ export function journeyText({ orderId, events, summary, missing }: Journey): str
       `${at.padStart(offsets)}  ${kind.padEnd(kinds)}  ${where.padEnd(places)}  ${what}`,
   );
   const began = first ? `, from ${new Date(first.at).toISOString()}` : "";
-  const gaps = missing.length === 0 ? ["nothing missing"] : missing.map((gap) => `MISSING: ${gap}`);
+  const gaps =
+    missing.length === 0
+      ? [over ? "nothing missing" : "nothing missing so far"]
+      : missing.map((gap) => `MISSING: ${gap}`);
   return printable(`order ${orderId}${began}\n\n${[...lines, "", summary, ...gaps].join("\n")}\n`);
 }
 
 /** The journey as `--json` prints it. */
-export function journeyJson({ orderId, events, summary, missing }: Journey): object {
+export function journeyJson({ orderId, events, summary, missing, over }: Journey): object {
   const [first] = events;
   return {
     orderId,
     summary,
+    over,
     missing,
     events: events.map(({ at, kind, what, where }) => ({
       time: new Date(at).toISOString(),
