@@ -2,6 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { IngestApi } from "../../infra/ingest-api.ts";
 import { readSettings } from "../../infra/settings.ts";
+import { assertDeadLetterQueue, assertRole } from "./support/permissions.ts";
 import { type RunSettings, registrationsOf } from "./support/registrations.ts";
 
 const test = suite("IngestApi");
@@ -124,8 +125,10 @@ test("pulls nothing by itself unless the settings say when", () => {
 });
 
 test("a scheduled pull is started by its rule alone, and its failures are kept", () => {
-  const rule = scheduled.ofType("aws:cloudwatch/eventRule:EventRule")[0];
-  assert.is(rule?.inputs["scheduleExpression"], "rate(1 hour)");
+  assert.equal(scheduled.get("ingest-pull-rule").inputs, {
+    description: "Pulls, cleans and posts the users",
+    scheduleExpression: "rate(1 hour)",
+  });
   assert.equal(scheduled.get("ingest-pull-permission").inputs, {
     function: "ingest-pull.name",
     action: "lambda:InvokeFunction",
@@ -137,15 +140,21 @@ test("a scheduled pull is started by its rule alone, and its failures are kept",
     maximumRetryAttempts: 0,
     destinationConfig: { onFailure: { destination: "ingest-pull-dlq.arn" } },
   });
-  assert.equal(scheduled.get("ingest-pull-target").inputs["deadLetterConfig"], {
-    arn: "ingest-pull-dlq.arn",
+  const { inputs, dependencies } = scheduled.get("ingest-pull-target");
+  assert.equal(inputs, {
+    rule: "ingest-pull-rule.name",
+    arn: "ingest-pull.arn",
+    deadLetterConfig: { arn: "ingest-pull-dlq.arn" },
   });
-  const policy = json(scheduled.get("ingest-pull-policy").inputs["policy"]);
-  assert.equal(policy.Statement.at(-1), {
-    Effect: "Allow",
-    Action: ["sqs:SendMessage"],
-    Resource: ["ingest-pull-dlq.arn"],
-  });
+  assert.ok(dependencies.includes("ingest-pull-permission"), dependencies.join());
+  assertDeadLetterQueue(scheduled, "ingest-pull-dlq", [
+    ["events.amazonaws.com", ["ingest-pull-rule.arn"]],
+  ]);
+  assertRole(scheduled, "ingest-pull", "lambda.amazonaws.com", [
+    [["logs:CreateLogStream", "logs:PutLogEvents"], ["ingest-pull-logs.arn:*"]],
+    [["xray:PutTraceSegments", "xray:PutTelemetryRecords"], ["*"]],
+    [["sqs:SendMessage"], ["ingest-pull-dlq.arn"]],
+  ]);
 });
 
 test.run();
