@@ -139,7 +139,7 @@ test("a page goes on where the one before has ended, for the same status", async
     ["PENDING", 1, {}],
     ["PENDING", 2, next],
   ]);
-  for (const other of [{}, { status: "FAILED" }]) {
+  for (const other of [{}, { status: "FAILED" }] as Record<string, string>[]) {
     assertProblem(await read({ ...other, nextToken }), { status: 400, code: "invalid_page_token" });
   }
   assertProblem(await read({ nextToken: "" }), { status: 400, code: "invalid_page_token" });
