@@ -162,12 +162,10 @@ function awsDeps(): Deps {
       }
     },
     setAside: async ({ body, messageAttributes }, reason) => {
-      const kept = Object.entries(messageAttributes).map(([name, attribute]) => {
-        const { dataType, stringValue, binaryValue } = attribute;
-        const BinaryValue =
-          binaryValue === undefined ? undefined : Buffer.from(binaryValue, "base64");
-        return [name, { DataType: dataType, StringValue: stringValue, BinaryValue }];
-      });
+      const kept = Object.entries(messageAttributes).map(([name, { dataType, stringValue }]) => [
+        name,
+        { DataType: dataType, StringValue: stringValue },
+      ]);
       const MessageAttributes = {
         ...Object.fromEntries(kept),
         reason: { DataType: "String", StringValue: attributeText(reason) },

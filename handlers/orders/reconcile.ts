@@ -53,12 +53,14 @@ export const createHandler =
       for await (const { orderId } of deps.olderThan(status, before)) {
         const order = await deps.find(orderId);
         if (order?.status !== "PENDING" && order?.status !== "PROCESSING") continue;
-        if (remedies.some((known) => known.orderId === orderId)) continue;
+        if (failed.has(orderId) || remedies.some((known) => known.orderId === orderId)) continue;
         try {
           remedies.push(await remedy(deps, order, now, dryRun));
         } catch (error) {
           failed.add(orderId);
-          console.error({ event: "order_not_reconciled", orderId, error: String(error) });
+          const { correlationId } = order;
+          const why = { orderId, correlationId, error: String(error) };
+          console.error({ event: "order_not_reconciled", ...why });
         }
       }
     }
