@@ -37,6 +37,9 @@ test("tells a user every name that is needed to look around", () => {
     ordersDlqUrl: "orders-dlq.url",
     ordersTopicArn: "orders-topic.arn",
     orderWorkflowArn: "workflow-orders.arn",
+    alertsTopicArn: "monitoring-alerts-topic.arn",
+    dashboardUrl:
+      "https://console.aws.amazon.com/cloudwatch/home?region=eu-central-1#dashboards/dashboard/commerce-backend-test",
   };
   assert.equal({ ...outputs, ...promised }, outputs);
 

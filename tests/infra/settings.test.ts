@@ -39,6 +39,13 @@ const defaults: Settings = {
     schedule: undefined,
   },
   logs: { retentionDays: 7 },
+  monitoring: {
+    email: undefined,
+    auditTrail: false,
+    oldestMessageSeconds: 300,
+    streamLagSeconds: 60,
+    latencyMs: 3000,
+  },
   orders: {
     email: undefined,
     statusShards: 4,
@@ -68,8 +75,13 @@ test("each setting can be changed", () => {
     "ingest:requireKey": "true",
     "ingest:schedule": "rate(1 hour)",
     "logs:retentionDays": "365",
+    "monitoring:email": "alerts@example.com",
+    "monitoring:auditTrail": "true",
+    "monitoring:oldestMessageSeconds": "86400",
+    "monitoring:streamLagSeconds": "10",
+    "monitoring:latencyMs": "29000",
     "orders:email": "shop@example.com",
-    "orders:statusShards": "32",
+    "orders:statusShards": "16",
     "orders:idempotencyHours": "720",
     "orders:untrackedInStock": "false",
     "orders:batchSize": "1",
@@ -89,9 +101,16 @@ test("each setting can be changed", () => {
       schedule: "rate(1 hour)",
     },
     logs: { retentionDays: 365 },
+    monitoring: {
+      email: "alerts@example.com",
+      auditTrail: true,
+      oldestMessageSeconds: 86_400,
+      streamLagSeconds: 10,
+      latencyMs: 29_000,
+    },
     orders: {
       email: "shop@example.com",
-      statusShards: 32,
+      statusShards: 16,
       idempotencyHours: 720,
       untrackedInStock: false,
       batchSize: 1,
@@ -152,13 +171,13 @@ const refused: [name: string, config: Record<string, string>, message: string][]
   [
     "a misspelt namespace",
     { "log:retentionDays": "7" },
-    "log:retentionDays: settings begin with one of api, customers, ingest, logs, orders, tables; remove with: " +
+    "log:retentionDays: settings begin with one of api, customers, ingest, logs, monitoring, orders, tables; remove with: " +
       "pulumi config rm log:retentionDays --stack dev",
   ],
   [
     "a setting without a namespace",
     { "commerce-backend:heartbeat": "true" },
-    "commerce-backend:heartbeat: settings begin with one of api, customers, ingest, logs, orders, tables; remove with: " +
+    "commerce-backend:heartbeat: settings begin with one of api, customers, ingest, logs, monitoring, orders, tables; remove with: " +
       "pulumi config rm commerce-backend:heartbeat --stack dev",
   ],
 ];
@@ -169,26 +188,29 @@ for (const [name, config, message] of refused) {
   });
 }
 
-const refusedOrders: [key: string, values: string[], allowed: string, otherwise: string][] = [
-  ["email", ["", "shop", "a b@example.com", "off"], "none, or an e-mail address", "none"],
-  ["statusShards", ["0", "33", "-1", "2.5", ""], "a whole number from 1 to 32", "4"],
-  ["idempotencyHours", ["0", "721"], "a whole number from 1 to 720", "24"],
-  ["untrackedInStock", ["yes", "1"], "true or false", "true"],
-  ["batchSize", ["0", "11"], "a whole number from 1 to 10", "10"],
+const refusedValues: [name: string, values: string[], allowed: string, otherwise: string][] = [
+  ["orders:email", ["", "shop", "a b@example.com", "off"], "none, or an e-mail address", "none"],
+  ["orders:statusShards", ["0", "17", "-1", "2.5", ""], "a whole number from 1 to 16", "4"],
+  ["orders:idempotencyHours", ["0", "721"], "a whole number from 1 to 720", "24"],
+  ["orders:untrackedInStock", ["yes", "1"], "true or false", "true"],
+  ["orders:batchSize", ["0", "11"], "a whole number from 1 to 10", "10"],
   // Lambda takes no less than two.
-  ["maximumConcurrency", ["1", "1001"], "a whole number from 2 to 1000", "10"],
-  ["lateAfterMinutes", ["0", "1441"], "a whole number from 1 to 1440", "15"],
+  ["orders:maximumConcurrency", ["1", "1001"], "a whole number from 2 to 1000", "10"],
+  ["orders:lateAfterMinutes", ["0", "1441"], "a whole number from 1 to 1440", "15"],
   [
-    "reconcileSchedule",
+    "orders:reconcileSchedule",
     ["off", "hourly", "rate(0 minutes)", "rate(5)", "rate(1 hours)", "rate(5 minute)"],
     "an EventBridge schedule such as rate(5 minutes)",
     "rate(5 minutes)",
   ],
+  ["monitoring:email", ["me"], "none, or an e-mail address", "none"],
+  ["monitoring:oldestMessageSeconds", ["59", "86401"], "a whole number from 60 to 86400", "300"],
+  ["monitoring:streamLagSeconds", ["9", "86401"], "a whole number from 10 to 86400", "60"],
+  ["monitoring:latencyMs", ["49", "29001"], "a whole number from 50 to 29000", "3000"],
 ];
 
-for (const [key, values, allowed, otherwise] of refusedOrders) {
-  test(`orders:${key} is ${allowed}`, () => {
-    const name = `orders:${key}`;
+for (const [name, values, allowed, otherwise] of refusedValues) {
+  test(`${name} is ${allowed}`, () => {
     for (const value of values) {
       const shown = /^\d+$/.test(value) && allowed.startsWith("a whole") ? value : `"${value}"`;
       assert.is(
@@ -199,8 +221,9 @@ for (const [key, values, allowed, otherwise] of refusedOrders) {
   });
 }
 
-test("the shop is told nothing unless an address is set", () => {
+test("nobody is told anything unless an address is set", () => {
   assert.is(settingsWith({ "orders:email": "none" }).orders.email, undefined);
+  assert.is(settingsWith({ "monitoring:email": "none" }).monitoring.email, undefined);
 });
 
 test("tells of every mistake at once", () => {
