@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { command } from "./command.ts";
+import { alarmsTour } from "./demo/alarms.ts";
 import { customersTour } from "./demo/customers.ts";
 import { ingestTour } from "./demo/ingest.ts";
 import { Narrator } from "./demo/narrator.ts";
@@ -10,11 +11,16 @@ const HELP = `Walks through what the running stack does, telling each step as it
 
   npm run demo -- [options]
 
+  --alarms       and shows an alarm, which takes some minutes
 ${TARGET_HELP}`;
 
 await command(async () => {
   const { values } = parseArgs({
-    options: { ...TARGET_OPTIONS, help: { type: "boolean", default: false } },
+    options: {
+      ...TARGET_OPTIONS,
+      alarms: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
   });
   if (values.help) return void process.stdout.write(HELP);
   const target = await findTarget(values);
@@ -23,5 +29,10 @@ await command(async () => {
   await customersTour(target, narrator);
   await ordersTour(target, narrator);
   await ingestTour(target, narrator);
+  if (values.alarms) await alarmsTour(target, narrator);
+  else
+    narrator.say(
+      "\nWith --alarms it goes on with a failure, its alarm and its mail, for about four minutes.",
+    );
   narrator.end();
 });

@@ -61,13 +61,17 @@ async function ended(
   });
 }
 
-/** Looks again and again until there is something. @throws Error after a minute. */
-export async function patiently<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
-  const deadline = Date.now() + PATIENCE_MS;
+/** Looks again and again until there is something. @throws Error when there is nothing for `withinMs`. */
+export async function patiently<T>(
+  what: string,
+  look: () => Promise<T | undefined>,
+  withinMs = PATIENCE_MS,
+): Promise<T> {
+  const deadline = Date.now() + withinMs;
   while (Date.now() < deadline) {
     const found = await look();
     if (found !== undefined) return found;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
-  throw new Error(`${what} did not come within ${PATIENCE_MS / 1000} s`);
+  throw new Error(`${what} did not come within ${withinMs / 1000} s`);
 }

@@ -11,7 +11,7 @@ export function missing(records: OrderRecords, events: readonly JourneyEvent[]):
   const lines = records.unsearched
     ? ["the order is older than the logs that were searched; --since 3d looks further back"]
     : [...missingArrival(order, events), ...missingVersions(order, events)];
-  const found = [...lines, ...missingRuns(order, records)];
+  const found = [...lines, ...missingRuns(order, records, events)];
   if (!isOver(records, events)) return found;
   return [...found, ...missingMoney(order, records), ...missingNews(order, records, events)];
 }
@@ -47,12 +47,19 @@ function missingVersions({ version }: Order, events: readonly JourneyEvent[]): s
     .map((key) => `no line tells of ${key}`);
 }
 
-function missingRuns({ status }: Order, { runs }: OrderRecords): string[] {
+function missingRuns(
+  { status }: Order,
+  { runs }: OrderRecords,
+  events: readonly JourneyEvent[],
+): string[] {
   const last = runs.at(-1);
   if (!last) return ["its workflow has not run"];
   const over = status === "COMPLETED" || status === "FAILED";
-  if (last.status === "RUNNING") return over ? [`${last.name} is still running`] : [];
-  return over ? [] : [`${last.name} ended ${last.status}, and the order is ${status}`];
+  const ended = events.some(({ key }) => key === `run:${runs.length}:end`);
+  if (ended === over) return [];
+  return [
+    over ? `${last.name} is still running` : `${last.name} has ended, and the order is ${status}`,
+  ];
 }
 
 function missingMoney({ paymentStatus, status }: Order, { items }: OrderRecords): string[] {

@@ -9,8 +9,6 @@ import {
 /** One run of an order's workflow. */
 export interface Run {
   name: string;
-  /** `RUNNING`, or how it ended. */
-  status: string;
   history: HistoryEvent[];
 }
 
@@ -28,21 +26,21 @@ export async function readRuns(
   for (let attempt = 1; attempt <= MOST_RUNS; attempt++) {
     const name = attempt === 1 ? `order-${orderId}` : `order-${orderId}-${attempt}`;
     const executionArn = `${machine}:${name}`;
-    const status = await statusOf(states, executionArn);
-    if (status === undefined) break;
+    if (!(await exists(states, executionArn))) break;
     const history: HistoryEvent[] = [];
     const pages = paginateGetExecutionHistory({ client: states }, { executionArn });
     for await (const { events = [] } of pages) history.push(...events);
-    runs.push({ name, status, history });
+    runs.push({ name, history });
   }
   return runs;
 }
 
-async function statusOf(states: SFNClient, executionArn: string): Promise<string | undefined> {
+async function exists(states: SFNClient, executionArn: string): Promise<boolean> {
   try {
-    return (await states.send(new DescribeExecutionCommand({ executionArn }))).status;
+    await states.send(new DescribeExecutionCommand({ executionArn }));
+    return true;
   } catch (error) {
-    if (error instanceof ExecutionDoesNotExist) return undefined;
+    if (error instanceof ExecutionDoesNotExist) return false;
     throw error;
   }
 }

@@ -7,6 +7,14 @@ import type { Run } from "./read-runs.ts";
 /** The state that waits for a person with a refund that nobody could make. */
 const PARKING = "ParkRefund";
 
+/** How a run ended, by the last event of its history. */
+const ENDS: Record<string, string> = {
+  ExecutionSucceeded: "SUCCEEDED",
+  ExecutionFailed: "FAILED",
+  ExecutionTimedOut: "TIMED_OUT",
+  ExecutionAborted: "ABORTED",
+};
+
 type Told = Omit<JourneyEvent, "after" | "where" | "key">;
 
 /** What the workflow's runs did: their states, each attempt that failed, and how they ended. */
@@ -14,11 +22,7 @@ export function runEvents(runs: readonly Run[], where: string): JourneyEvent[] {
   return runs.flatMap((run, index) => eventsOfRun(run, index + 1, where));
 }
 
-function eventsOfRun(
-  { name, status, history }: Run,
-  number: number,
-  where: string,
-): JourneyEvent[] {
+function eventsOfRun({ name, history }: Run, number: number, where: string): JourneyEvent[] {
   const events: JourneyEvent[] = [];
   const add = (event: Told & { key?: string }) => {
     const previous = events.at(-1)?.key;
@@ -37,10 +41,10 @@ function eventsOfRun(
       add(stateEvent(event, String(entered.name), rest));
     } else if (failure !== undefined) {
       add(attemptEvent(event, failure, history.slice(0, index), rest));
-    } else if (/^Execution(Succeeded|Failed|TimedOut|Aborted)$/.test(event.type ?? "")) {
+    } else if (event.type && event.type in ENDS) {
       const took = at - timeOf(history[0] ?? event);
       const why = endOf(event);
-      const what = `${name} ${status} after ${duration(took)}${why ? `: ${why}` : ""}`;
+      const what = `${name} ${ENDS[event.type]} after ${duration(took)}${why ? `: ${why}` : ""}`;
       add({ key: `run:${number}:end`, at, kind: "run-ended", what });
     }
   }
