@@ -53,7 +53,7 @@ export const problemSchema = v.object({
   status: v.pipe(v.number(), v.integer()),
   detail: v.pipe(v.string(), v.description("What went wrong with this request.")),
   instance: v.pipe(v.string(), v.description("URI of this request, for support.")),
-  code: v.picklist(Object.keys(problems) as ProblemCode[]),
+  code: v.picklist(/* @__PURE__ */ Object.keys(problems) as ProblemCode[]),
   message: v.pipe(
     v.string(),
     v.description("The detail once more, for clients that read API Gateway's own errors."),

@@ -4,6 +4,7 @@ import type { BuildFailure, BuildOptions, BuildResult, Metafile } from "esbuild"
 import { leanSdk } from "./lean-sdk.ts";
 import { BUILTIN, nodeBuiltins } from "./node-builtins.ts";
 import { ownSourceMap } from "./own-source-map.ts";
+import { pureSchemas } from "./pure-schemas.ts";
 
 /** One function's code, and every file that went into it. */
 export interface Built {
@@ -56,7 +57,7 @@ export async function buildBundles(
     write: false,
     metafile: true,
     logLevel: "silent",
-    plugins: [nodeBuiltins(), leanSdk()],
+    plugins: [nodeBuiltins(), leanSdk(), pureSchemas()],
   }).catch((failure: BuildFailure) => {
     throw new Error(oneLine(failure), { cause: failure });
   });

@@ -53,6 +53,14 @@ test("an entry gives the same bytes alone and among others", async () => {
   assert.equal(others.get(KEEP_ORDER), alone);
 });
 
+test("schemas of a contract that a function does not use are left out", async () => {
+  const entry = "handlers/shared/no-such-route.ts";
+  const { code, inputs } = await built(ROOT, entry);
+
+  assert.ok(inputs.includes("handlers/shared/contract.ts"));
+  assert.not.match(code, "JSON pointer to the field");
+});
+
 test("a copy of the project in another place gives the same bytes", async () => {
   const { code, map, inputs } = await built(ROOT, KEEP_ORDER);
   const copy = join(folder, "another", "place");
