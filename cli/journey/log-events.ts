@@ -21,7 +21,7 @@ function messageIdsOf(handler: readonly HandlerLine[], orderId: string): Set<str
 }
 
 /** Steps that log how the order stands, with the state that they are the work of. */
-export const STEP_STATES: Record<string, string> = {
+const STEP_STATES: Record<string, string> = {
   stock_reserved: "ReserveStock",
   payment_captured: "ChargePayment",
   order_completed: "ConfirmOrder",
