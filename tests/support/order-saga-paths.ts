@@ -1,0 +1,50 @@
+import { readFileSync } from "node:fs";
+import type { StateMachineDefinition } from "../../local/states/asl-types.ts";
+import { type Breadth, faultsOf, type PlannedFault } from "./order-saga-fault.ts";
+import { type Saga, type Scenario, type Walk, walkOrder } from "./order-saga-walk.ts";
+
+/**
+ * The order workflow as it is deployed, but that its functions and its queue have no addresses, and that a task which
+ * is tried again is so at most `mostRetries` times.
+ */
+export function orderWorkflow(mostRetries = Number.POSITIVE_INFINITY): StateMachineDefinition {
+  const file = new URL("../../infra/order.asl.json", import.meta.url);
+  return JSON.parse(readFileSync(file, "utf8"), (name, value) =>
+    name === "MaxAttempts" ? Math.min(value, mostRetries) : value,
+  );
+}
+
+/**
+ * Every walk of a scenario with at most so many faults, depth first: each invocation of a walk is a place for one
+ * more fault, as long as it comes after the others.
+ */
+export async function* pathsOf(
+  saga: Saga,
+  scenario: Scenario,
+  { faults, breadth }: { faults: number; breadth: Breadth },
+  plan: readonly PlannedFault[] = [],
+): AsyncGenerator<Walk> {
+  const walk = await walkOrder(saga, scenario, plan);
+  yield walk;
+  if (faults === 0) return;
+  const { invocations } = walk;
+  const last = plan.at(-1);
+  for (const [at, invocation] of invocations.entries()) {
+    const before = last && invocations[last.at];
+    if (last && at <= last.at) continue;
+    // The attempts of one visit are used up by the fault that hits them all.
+    if (last?.fault.always && before?.visit === invocation.visit) continue;
+    for (const fault of faultsOf(saga.definition, invocation, breadth)) {
+      const further = [...plan, { at, fault }];
+      yield* pathsOf(saga, scenario, { faults: faults - 1, breadth }, further);
+    }
+  }
+}
+
+/** A plan in words, to find the walk again. */
+export function describePlan(scenario: Scenario, { plan, invocations }: Walk): string {
+  const words = plan.map(
+    ({ at, fault }) => `${invocations[at]?.state} at ${at} ${JSON.stringify(fault)}`,
+  );
+  return [scenario.name, ...words].join("; ");
+}

@@ -1,0 +1,86 @@
+import { BatchGetCommand, type DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
+import { createHandler as chargePayment } from "../../handlers/orders/charge-payment.ts";
+import { createHandler as confirmOrder } from "../../handlers/orders/confirm-order.ts";
+import type { Order } from "../../handlers/orders/order.ts";
+import { type OrderStore, orderStore } from "../../handlers/orders/order-store.ts";
+import { ledger } from "../../handlers/orders/payment/ledger.ts";
+import { chargeKey, type PaymentGateway } from "../../handlers/orders/payment/payment-gateway.ts";
+import { simulatedGateway } from "../../handlers/orders/payment/simulated-gateway.ts";
+import { createHandler as refundPayment } from "../../handlers/orders/refund-payment.ts";
+import { createHandler as rejectOrder } from "../../handlers/orders/reject-order.ts";
+import { createHandler as releaseStock } from "../../handlers/orders/release-stock.ts";
+import { createHandler as reserveStock } from "../../handlers/orders/reserve-stock.ts";
+import { type Stock, stockStore } from "../../handlers/orders/stock.ts";
+import type { Write } from "../../handlers/shared/transaction.ts";
+import { type Clock, sleep } from "../../local/clock.ts";
+import { ORDERS, PAYMENTS } from "./order-saga-tables.ts";
+
+/** What the steps need, taken together. */
+export interface StepDeps {
+  orders: OrderStore;
+  stock: Stock;
+  payments: PaymentGateway;
+  paymentNote(order: Order, at: string): Write;
+  now(): Date;
+}
+
+/** Changes what a step is given: so a test plants a bug. */
+export type Tamper = (state: string, deps: StepDeps, client: DynamoDBDocumentClient) => StepDeps;
+
+type Handler = (input: unknown) => Promise<unknown>;
+
+const handlers: Record<string, (deps: StepDeps) => Handler> = {
+  ReserveStock: reserveStock,
+  ChargePayment: chargePayment,
+  ConfirmOrder: confirmOrder,
+  RefundPayment: refundPayment,
+  ReleaseStock: releaseStock,
+  RejectOrder: rejectOrder,
+};
+
+export const SHARDS = 4;
+
+/** The handler of a step as it is deployed, but on this client and this clock. */
+export function stepHandler(
+  state: string,
+  client: DynamoDBDocumentClient,
+  clock: Clock,
+  tamper: Tamper = (_state, deps) => deps,
+): Handler {
+  const create = handlers[state];
+  if (!create) throw new Error(`no handler is known for the state ${state}`);
+  const now = () => new Date(clock.now());
+  const deps: StepDeps = {
+    orders: orderStore(client, ORDERS, SHARDS),
+    stock: stockStore(client, ORDERS, false),
+    payments: simulatedGateway({
+      ledger: ledger(client, PAYMENTS),
+      now,
+      sleep: (ms) => sleep(clock, ms),
+    }),
+    now,
+    paymentNote: ({ orderId, totalMinor, currency }, capturedAt) => {
+      const key = { PK: `ORDER#${orderId}`, SK: "PAYMENT" };
+      const charge = { chargeKey: chargeKey(orderId), amountMinor: totalMinor, currency };
+      return { Put: { TableName: ORDERS, Item: { ...key, ...charge, capturedAt } } };
+    },
+  };
+  return create(tamper(state, deps, client));
+}
+
+/** A client that asks before each write whether it may be made, and tells when it was. */
+export function watchedClient(
+  client: DynamoDBDocumentClient,
+  { before, after }: { before(): Promise<void>; after(): void },
+): DynamoDBDocumentClient {
+  const send = async (command: Parameters<DynamoDBDocumentClient["send"]>[0]) => {
+    const reads = [GetCommand, BatchGetCommand].some((type) => command instanceof type);
+    if (!reads) await before();
+    try {
+      return await client.send(command);
+    } finally {
+      if (!reads) after();
+    }
+  };
+  return { send } as unknown as DynamoDBDocumentClient;
+}

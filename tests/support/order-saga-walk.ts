@@ -1,0 +1,230 @@
+import { isDeepStrictEqual } from "node:util";
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
+import type { Order } from "../../handlers/orders/order.ts";
+import { orderItem } from "../../handlers/orders/order-store.ts";
+import { stockStore } from "../../handlers/orders/stock.ts";
+import { VirtualClock } from "../../local/clock.ts";
+import type { ContextObject, StateMachineDefinition } from "../../local/states/asl-types.ts";
+import { type MachineOutcome, startMachine } from "../../local/states/execution.ts";
+import { detailsOf, type HistoryEvent } from "../../local/states/history.ts";
+import { StatesError } from "../../local/states/states-error.ts";
+import { TaskTokens } from "../../local/states/task-tokens.ts";
+import { type Expectation, endViolations, writtenSince } from "./order-saga-end.ts";
+import {
+  type Fault,
+  type Invocation,
+  PARK,
+  type ParkFault,
+  type PlannedFault,
+  type StepFault,
+} from "./order-saga-fault.ts";
+import { SHARDS, stepHandler, type Tamper, watchedClient } from "./order-saga-steps.ts";
+import { ORDERS, PAYMENTS, type SagaTables } from "./order-saga-tables.ts";
+
+/** An order to walk with. */
+export interface Scenario extends Expectation {
+  name: string;
+  /** Of the payment; decides what the provider does. */
+  token?: string;
+  /** Free pieces of the product; the order takes 2. */
+  free: number;
+  /** Input of the execution, where it is not the order's own. */
+  input?: unknown;
+}
+
+/** What all walks have in common. */
+export interface Saga {
+  tables: SagaTables;
+  definition: StateMachineDefinition;
+  /** Plants a bug. */
+  tamper?: Tamper;
+}
+
+/** One walk through the workflow, from the start to the end and everything that comes too late. */
+export interface Walk {
+  plan: readonly PlannedFault[];
+  invocations: Invocation[];
+  events: readonly HistoryEvent[];
+  /** What is wrong; empty when all is well. */
+  violations: string[];
+}
+
+interface Stalled {
+  lands: number | "end";
+  fault: Fault;
+  land(): Promise<void>;
+}
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+let walks = 0;
+
+/** Walks once: the faults of the plan happen, and nothing else goes wrong. */
+export async function walkOrder(
+  { tables, definition, tamper }: Saga,
+  scenario: Scenario,
+  plan: readonly PlannedFault[],
+): Promise<Walk> {
+  await tables.age();
+  const from = { [ORDERS]: tables.end(ORDERS), [PAYMENTS]: tables.end(PAYMENTS) };
+  const clock = new VirtualClock(undefined, tables.settle);
+  const { orderId, createdAt } = await store(tables, scenario, clock);
+  const tokens = new TaskTokens();
+  const invocations: Invocation[] = [];
+  let stalled: Stalled[] = [];
+  let visits = 0;
+  let ids = 0;
+  let outcome: MachineOutcome | undefined;
+
+  const faultAt = (index: number, visit: number): Fault | undefined =>
+    plan.find(({ at, fault }) => at === index || (fault.always && invocations[at]?.visit === visit))
+      ?.fault;
+
+  const landThose = async (due: (one: Stalled) => boolean) => {
+    const landing = stalled.filter(due);
+    stalled = stalled.filter((one) => !due(one));
+    for (const one of landing) await one.land();
+  };
+
+  const park = async ({ Task }: ContextObject, fault: ParkFault | undefined) => {
+    const token = Task?.Token ?? "";
+    if (fault?.kind === "send fails") throw new StatesError("SQS.SdkClientException", "planted");
+    const answerAfter = fault?.kind === "nobody answers" ? 2 * DAY_MS : HOUR_MS;
+    clock.after(answerAfter, () => {
+      if (fault?.kind === "token fails") tokens.fail(token, "StillRefused", "planted");
+      else tokens.succeed(token, {});
+    });
+    if (fault?.kind === "send is lost") throw new StatesError("SQS.SdkClientException", "planted");
+    if (fault?.kind === "sender hangs") return never;
+    return { MessageId: token };
+  };
+
+  const runStep = async (invocation: Invocation, payload: unknown, fault?: StepFault) => {
+    if (fault?.kind === "fails" && fault.after === 0) throw planted(fault.error);
+    const resumed = Promise.withResolvers<void>();
+    const written = Promise.withResolvers<void>();
+    let stalls = false;
+    const stall = async (lands: number | "end", fault: Fault) => {
+      stalls = true;
+      const land = async () => {
+        resumed.resolve();
+        await Promise.allSettled(invocation.writes === 0 ? [done] : [done, written.promise]);
+      };
+      stalled.push({ lands, fault, land });
+      await resumed.promise;
+    };
+    const client = watchedClient(tables.client, {
+      before: async () => {
+        invocation.writes += 1;
+        if (fault?.kind === "hangs" && fault.before === invocation.writes) {
+          await stall(fault.lands, fault);
+        }
+        const dies = fault?.kind === "fails" && typeof fault.after === "number";
+        if (dies && invocation.writes > Number(fault.after)) throw planted(fault.error);
+      },
+      after: written.resolve,
+    });
+    const handler = stepHandler(invocation.state, client, clock, tamper);
+    const work = async () => {
+      if (fault?.kind === "hangs" && fault.before === 0) await stall(fault.lands, fault);
+      return handler(payload);
+    };
+    const done = work();
+    const [result] = await Promise.allSettled([done]);
+    if (fault?.kind === "fails") throw planted(fault.error);
+    if (fault?.kind === "hangs" && !stalls) return never;
+    return answerOf(result);
+  };
+
+  const invoke = async (_resource: string, payload: unknown, context: ContextObject) => {
+    const state = context.State?.Name ?? "";
+    const invocation: Invocation = { state, visit: visits, writes: 0 };
+    const fault = faultAt(invocations.push(invocation) - 1, visits);
+    await landThose(({ lands }) => lands === 0);
+    try {
+      if (state === PARK) return await park(context, fault as ParkFault | undefined);
+      const { Payload } = payload as { Payload: unknown };
+      return await runStep(invocation, Payload, fault as StepFault | undefined);
+    } finally {
+      for (const one of stalled) {
+        if (typeof one.lands === "number" && one.fault !== fault) one.lands -= 1;
+      }
+      await landThose((one) => one.lands === 0 && one.fault !== fault);
+    }
+  };
+
+  const machine = startMachine({
+    definition,
+    input: scenario.input ?? { orderId, createdAt },
+    clock,
+    random: () => 0.5,
+    newId: () => `token-${++ids}`,
+    tokens,
+    invoke,
+    onEvent: ({ type }) => {
+      if (type === "TaskStateEntered") visits += 1;
+    },
+    onEnd: (ended) => {
+      outcome = ended;
+    },
+  });
+  await clock.advance(30 * DAY_MS);
+
+  const { events } = machine;
+  const lastState = String(
+    detailsOf(events.findLast(({ type }) => type.endsWith("StateEntered")) ?? NO_EVENT)["name"],
+  );
+  const run = { outcome, lastState, faults: plan.length };
+  const written = writtenSince(tables, from);
+  const violations = endViolations(scenario, written, run);
+  await landThose(() => true);
+  await clock.advance(DAY_MS);
+  const late = writtenSince(tables, from);
+  if (!isDeepStrictEqual(late, written)) {
+    violations.push("what comes after the end changes something");
+    violations.push(...endViolations(scenario, late, run));
+  }
+  return { plan, invocations, events, violations };
+}
+
+const NO_EVENT: HistoryEvent = { timestamp: 0, type: "None", id: 0, previousEventId: 0 };
+const never = new Promise<never>(() => {});
+const planted = (error: string) => new StatesError(error, "planted");
+
+function answerOf(result: PromiseSettledResult<unknown>): unknown {
+  if (result.status === "fulfilled") {
+    const Payload = JSON.parse(JSON.stringify(result.value ?? null));
+    return { ExecutedVersion: "$LATEST", Payload, StatusCode: 200 };
+  }
+  const { name: errorType, message: errorMessage } = result.reason as Error;
+  throw new StatesError(errorType, JSON.stringify({ errorType, errorMessage }));
+}
+
+/** Stores a new order and its product, each of its own. */
+async function store(
+  { client }: SagaTables,
+  { token, free }: Scenario,
+  clock: VirtualClock,
+): Promise<Order> {
+  const number = String(++walks).padStart(12, "0");
+  const createdAt = new Date(clock.now()).toISOString();
+  const productId = `mug-${number}`;
+  const order: Order = {
+    orderId: `00000000-0000-4000-8000-${number}`,
+    createdAt,
+    updatedAt: createdAt,
+    status: "PENDING",
+    version: 1,
+    paymentStatus: "NONE",
+    stockStatus: "NONE",
+    door: "rest",
+    correlationId: "request-1",
+    currency: "EUR",
+    totalMinor: 5_998,
+    items: [{ productId, quantity: 2, priceMinor: 2_999 }],
+    ...(token && { paymentToken: token }),
+  };
+  await client.send(new PutCommand({ TableName: ORDERS, Item: orderItem(order, SHARDS) }));
+  await stockStore(client, ORDERS, false).set(productId, free, createdAt);
+  return order;
+}
