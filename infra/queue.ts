@@ -20,7 +20,12 @@ export function deadLetterQueue(
 ): aws.sqs.Queue {
   const queue = new aws.sqs.Queue(
     `${name}-dlq`,
-    { messageRetentionSeconds: FOURTEEN_DAYS, sqsManagedSseEnabled: true },
+    {
+      messageRetentionSeconds: FOURTEEN_DAYS,
+      // The largest message has to fit in together with the reason why it is here.
+      maxMessageSize: 1_048_576,
+      sqsManagedSseEnabled: true,
+    },
     { parent },
   );
   queuePolicy(`${name}-dlq`, queue, parent, senders);

@@ -88,6 +88,8 @@ function attempt<T>(read: () => T): T | undefined {
 }
 
 function parsed(text: string): unknown {
+  // What the gateway leaves of bytes that are not UTF-8.
+  if (text.includes("\uFFFD")) throw new Poison("invalid_json: it is not UTF-8");
   try {
     return parseStrictJson(text);
   } catch (error) {

@@ -46,7 +46,9 @@ export function queueIntegration({ uri, credentials }: QueueTarget): ServiceInte
       responses: {
         "200": answer(202, "application/json", accepted),
         "400": answer(413, PROBLEM_TYPE, refusal()),
-        default: answer(503, PROBLEM_TYPE, problemText(BUSY), { "Retry-After": "1" }),
+        default: answer(503, PROBLEM_TYPE, problemText(BUSY), {
+          "Retry-After": RETRY_AFTER_SECONDS,
+        }),
       },
     },
     responses: Object.fromEntries(
@@ -66,6 +68,7 @@ export function queueIntegration({ uri, credentials }: QueueTarget): ServiceInte
   };
 }
 
+const RETRY_AFTER_SECONDS = "1";
 const BUSY: [ProblemCode, string] = ["unavailable", "The service is busy; try again."];
 const TOO_LARGE: [ProblemCode, string] = [
   "payload_too_large",
@@ -106,6 +109,7 @@ function refusal(): string {
     "#set($context.responseOverride.status = 400)" +
     problemText(BAD_CHARACTERS) +
     "#else#set($context.responseOverride.status = 503)" +
+    `#set($context.responseOverride.header.Retry-After = "${RETRY_AFTER_SECONDS}")` +
     problemText(BUSY) +
     "#end"
   );

@@ -293,6 +293,7 @@ test("the pipe may read the stream, put events and put failures down, and nothin
 test("failures are kept for fourteen days, encrypted, and reached by TLS only", () => {
   assert.equal(inputs("customers-created-dlq"), {
     messageRetentionSeconds: 1_209_600,
+    maxMessageSize: 1_048_576,
     sqsManagedSseEnabled: true,
   });
   assert.equal(json(inputs("customers-created-dlq-policy")["policy"]).Statement, [

@@ -111,11 +111,12 @@ export function breakOperation(
   { kernel }: TestStack,
   service: Service,
   operation: string,
+  error = new ServiceError("InternalException", "broken by a test", 500),
 ): () => void {
   const whole = service.operations[operation];
   if (!whole) throw new Error(`${service.name} has no operation ${operation}`);
   const run = () => {
-    throw new ServiceError("InternalException", "broken by a test", 500);
+    throw error;
   };
   const operations = { ...service.operations, [operation]: { ...whole, run } };
   kernel.dispatcher.register({ name: service.name, operations });

@@ -89,6 +89,7 @@ export function assertDeadLetterQueue(
 ): void {
   assert.equal(get(name).inputs, {
     messageRetentionSeconds: 1_209_600,
+    maxMessageSize: 1_048_576,
     sqsManagedSseEnabled: true,
   });
   assertQueuePolicy(get(`${name}-policy`).inputs, name, senders);
