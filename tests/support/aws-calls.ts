@@ -16,6 +16,8 @@ export type AwsReply = [status: number, body: object | string];
 export interface AwsCalls {
   /** Every call since the last {@link AwsCalls.reset}, oldest first. */
   readonly calls: AwsCall[];
+  /** The input of one of these calls, as a test knows it to be. @throws Error where there were fewer. */
+  input<T = Record<string, unknown>>(index: number): T;
   /** What the next calls are answered, one after the other; `{}` once there is no more. */
   reply(...replies: AwsReply[]): void;
   /** Forgets calls and replies. */
@@ -59,6 +61,11 @@ export async function startAwsCalls(): Promise<AwsCalls> {
   });
   return {
     calls,
+    input: <T>(index: number) => {
+      const call = calls[index];
+      if (!call) throw new Error(`there were only ${calls.length} calls`);
+      return call.input as T;
+    },
     reply: (...more) => void replies.push(...more),
     reset: () => {
       calls.length = 0;
