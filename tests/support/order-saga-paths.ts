@@ -16,7 +16,7 @@ export function orderWorkflow(mostRetries = Number.POSITIVE_INFINITY): StateMach
 
 /**
  * Every walk of a scenario with at most so many faults, depth first: each invocation of a walk is a place for one
- * more fault, as long as it comes after the others.
+ * more fault, as long as it comes after the others. The last places come first.
  */
 export async function* pathsOf(
   saga: Saga,
@@ -29,7 +29,7 @@ export async function* pathsOf(
   if (faults === 0) return;
   const { invocations } = walk;
   const last = plan.at(-1);
-  for (const [at, invocation] of invocations.entries()) {
+  for (const [at, invocation] of [...invocations.entries()].reverse()) {
     const before = last && invocations[last.at];
     if (last && at <= last.at) continue;
     // The attempts of one visit are used up by the fault that hits them all.
