@@ -34,7 +34,7 @@ export function saveQueries(
 ): void {
   if (logGroups.length > MOST_GROUPS) {
     throw new Error(
-      `${logGroups.length} log groups: Logs Insights searches at most ${MOST_GROUPS}`,
+      `${logGroups.length} log groups, but Logs Insights searches at most ${MOST_GROUPS} at once; save queries over fewer`,
     );
   }
   const folder = `${pulumi.getProject()}/${pulumi.getStack()}`;

@@ -1,0 +1,187 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { logGroup } from "../../infra/log-group.ts";
+import { Monitoring } from "../../infra/monitoring.ts";
+import { savedQueries } from "../../infra/saved-queries.ts";
+import { readSettings } from "../../infra/settings.ts";
+import { parseQuery } from "../../local/logs/insights/query-parser.ts";
+import { registrationsOf } from "./support/registrations.ts";
+import { monitoredShop, WatchedShop } from "./support/watched-shop.ts";
+
+const test = suite("Monitoring");
+
+const QUERY = "aws:cloudwatch/queryDefinition:QueryDefinition";
+const SUBSCRIPTION = "aws:sns/topicSubscription:TopicSubscription";
+const ACCOUNT = { StringEquals: { "aws:SourceAccount": "111122223333" } };
+const CLOUDWATCH = { Service: "cloudwatch.amazonaws.com" };
+
+const shop = await monitoredShop();
+const inputs = (name: string) => shop.get(name).inputs;
+const json = (value: unknown) => JSON.parse(String(value));
+
+test("is the parent of everything that it creates", () => {
+  const own = shop.all.filter(({ name }) => name.startsWith("monitoring-"));
+  assert.ok(own.length > 25);
+  assert.equal(
+    own.filter(({ parent }) => parent !== "monitoring"),
+    [],
+  );
+});
+
+test("tells of alarms by a topic that is encrypted with a key of its own", () => {
+  assert.equal(inputs("monitoring-alerts-topic"), {
+    displayName: "Alerts",
+    kmsMasterKeyId: "monitoring-alerts-key.arn",
+    signatureVersion: 2,
+  });
+});
+
+test("the key is renewed every year, and gone a week after the stack", () => {
+  const { policy, ...rest } = inputs("monitoring-alerts-key");
+  assert.equal(rest, {
+    description: "Encrypts alerts on their way",
+    enableKeyRotation: true,
+    deletionWindowInDays: 7,
+  });
+  assert.type(policy, "string");
+});
+
+test("the key is the account's, and CloudWatch may use it for this account only", () => {
+  assert.equal(json(inputs("monitoring-alerts-key")["policy"]), {
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Allow",
+        Principal: { AWS: "arn:aws:iam::111122223333:root" },
+        Action: "kms:*",
+        Resource: "*",
+      },
+      {
+        Effect: "Allow",
+        Principal: CLOUDWATCH,
+        Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
+        Resource: "*",
+        Condition: ACCOUNT,
+      },
+    ],
+  });
+});
+
+test("CloudWatch may publish for this account only, and nobody without TLS", () => {
+  const { policy, ...rest } = inputs("monitoring-alerts-topic-policy");
+  assert.equal(rest, { arn: "monitoring-alerts-topic.arn" });
+  const publishing = { Action: "sns:Publish", Resource: "monitoring-alerts-topic.arn" };
+  assert.equal(json(policy), {
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Deny",
+        Principal: "*",
+        ...publishing,
+        Condition: { Bool: { "aws:SecureTransport": "false" } },
+      },
+      { Effect: "Allow", Principal: CLOUDWATCH, ...publishing, Condition: ACCOUNT },
+    ],
+  });
+});
+
+test("writes to nobody unless an address is set", async () => {
+  assert.equal(shop.ofType(SUBSCRIPTION), []);
+  const none = await monitoredShop({ config: { "monitoring:email": "none" } });
+  assert.equal(none.ofType(SUBSCRIPTION), []);
+});
+
+test("writes to the address what is an alarm or was one", async () => {
+  const told = await monitoredShop({ config: { "monitoring:email": "me@example.com" } });
+  assert.equal(
+    told.ofType(SUBSCRIPTION).map(({ name }) => name),
+    ["monitoring-alerts-email"],
+  );
+  const { filterPolicy, ...rest } = told.get("monitoring-alerts-email").inputs;
+  assert.equal(rest, {
+    topic: "monitoring-alerts-topic.arn",
+    protocol: "email",
+    endpoint: "me@example.com",
+    filterPolicyScope: "MessageBody",
+  });
+  assert.equal(json(filterPolicy), {
+    $or: [{ NewStateValue: ["ALARM"] }, { OldStateValue: ["ALARM"] }],
+  });
+});
+
+test("tells where alerts go and where the dashboard is", () => {
+  assert.equal(shop.outputs, {
+    alertsTopicArn: "monitoring-alerts-topic.arn",
+    dashboardUrl:
+      "https://console.aws.amazon.com/cloudwatch/home?region=eu-central-1#dashboards/dashboard/commerce-backend-test",
+  });
+});
+
+test("saves three queries in a folder of the stack's own", () => {
+  const saved = shop.ofType(QUERY).map(({ name, inputs }) => `${name}: ${inputs["name"]}`);
+  assert.equal(saved.sort(), [
+    "monitoring-duration-by-function: commerce-backend/test/duration by function",
+    "monitoring-errors-newest-first: commerce-backend/test/errors, newest first",
+    "monitoring-journey-of-one-order: commerce-backend/test/journey of one order",
+  ]);
+});
+
+for (const [title, query] of Object.entries(savedQueries)) {
+  test(`Logs Insights can read the query "${title}"`, () => {
+    const kinds = parseQuery(query).map(({ kind }) => kind);
+    assert.ok(kinds.includes("filter") && kinds.includes("sort"), kinds.join());
+  });
+
+  test(`the query "${title}" looks into every log group`, () => {
+    const saved = shop.ofType(QUERY).find(({ inputs }) => String(inputs["name"]).endsWith(title));
+    const { queryString, logGroupNames } = saved?.inputs ?? {};
+    assert.is(queryString, query);
+    assert.equal((logGroupNames as string[]).sort(), [
+      "/aws/apigateway/commerce-backend/test/shop-http",
+      "/aws/apigateway/commerce-backend/test/shop-rest",
+      "/aws/lambda/commerce-backend/test/shop-sell",
+      "/aws/lambda/commerce-backend/test/shop-tell",
+      "/aws/vendedlogs/states/commerce-backend/test/shop-days",
+    ]);
+  });
+}
+
+const withLogGroups = (count: number) => (shop: WatchedShop) => {
+  for (let index = 0; index < count; index++) logGroup(`more-${index}`, "/aws/lambda", 7, shop);
+};
+
+test("as many log groups as Logs Insights searches at once are taken", async () => {
+  const [saved] = (await monitoredShop({}, withLogGroups(45))).ofType(QUERY);
+  assert.is((saved?.inputs["logGroupNames"] as string[] | undefined)?.length, 50);
+});
+
+/** What the program is told where it cannot be monitored. */
+async function refusalOf(components: () => WatchedShop[]): Promise<string> {
+  let refusal = "it was accepted";
+  await registrationsOf(() => {
+    try {
+      new Monitoring("monitoring", { components: components(), settings: readSettings() });
+    } catch (error) {
+      refusal = (error as Error).message;
+    }
+  });
+  return refusal;
+}
+
+test("one log group more is refused, with the limit and what to do", async () => {
+  const refusal = await refusalOf(() => {
+    const shop = new WatchedShop("shop");
+    withLogGroups(46)(shop);
+    return [shop];
+  });
+  assert.is(
+    refusal,
+    "51 log groups, but Logs Insights searches at most 50 at once; save queries over fewer",
+  );
+});
+
+test("a program that watches nothing is refused", async () => {
+  assert.is(await refusalOf(() => []), "nothing is watched; name the components");
+});
+
+test.run();
