@@ -31,7 +31,7 @@ export async function settled(stack: TestStack): Promise<string> {
 }
 
 /** Invocations that have begun and not ended; a function that starts up changes nothing for a while. */
-function running({ hops, logs }: TestStack): number {
+export function running({ hops, logs }: TestStack): number {
   const begun = hops.filter(
     ({ kind, decision }) => kind === "lambda:InvokeFunction" && decision === "allowed",
   );
