@@ -15,7 +15,8 @@ interface Registration {
   type: string;
   name: string;
   parent?: string;
-  custom: boolean;
+  /** Whether the program leaves it to Pulumi what the resource is; otherwise it is a component of its own. */
+  foreign: boolean;
   source?: string;
   recorded?: RecordedResource;
 }
@@ -39,7 +40,7 @@ export class RecordingMonitor {
   readonly #pendingArchives: Promise<void>[] = [];
   readonly #mocks: MockMonitor;
   // The mock monitor asks for the new resource before its first await, so this is always the right one.
-  #registering: Registration = { type: "", name: "", custom: false };
+  #registering: Registration = { type: "", name: "", foreign: false };
 
   constructor(options: RecordingOptions) {
     this.#options = options;
@@ -59,7 +60,8 @@ export class RecordingMonitor {
       type: request.getType(),
       name: request.getName(),
       parent: request.getParent() || undefined,
-      custom: request.getCustom(),
+      // Components of packages are made by their plugin, and have no children here.
+      foreign: request.getCustom() || request.getRemote(),
       source: position && this.#source(position.getUri(), position.getLine()),
     };
     this.#registering = registering;
@@ -102,8 +104,8 @@ export class RecordingMonitor {
 
   #answer(sent: Record<string, unknown>): { id: string; state: Record<string, unknown> } {
     const registering = this.#registering;
-    const { type, name, custom, parent } = registering;
-    if (!custom || type.startsWith("pulumi:")) return { id: name, state: {} };
+    const { type, name, foreign, parent } = registering;
+    if (!foreign || type.startsWith("pulumi:")) return { id: name, state: {} };
     const known = this.#options.types.get(type);
     if (!known) {
       this.refusals.push(`${name}: resource type ${type} is not supported by the local runtime`);

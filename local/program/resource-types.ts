@@ -1,4 +1,5 @@
 import { apigatewayResourceTypes } from "../apigateway/resources.ts";
+import { cloudtrailResourceTypes } from "../cloudtrail/resources.ts";
 import { cloudwatchResourceTypes } from "../cloudwatch/resources.ts";
 import { dynamodbResourceTypes } from "../dynamodb/resources.ts";
 import { eventSourceResourceTypes } from "../event-sources/resources.ts";
@@ -30,4 +31,5 @@ export const resourceTypes: readonly ResourceType[] = [
   ...apigatewayResourceTypes,
   ...httpApiResourceTypes,
   ...cloudwatchResourceTypes,
+  ...cloudtrailResourceTypes,
 ];

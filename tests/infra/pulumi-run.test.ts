@@ -95,6 +95,33 @@ for (const [version, node] of nodes()) {
   });
 }
 
+test("Pulumi's own runner waits for the audit trail, whose package is loaded late", async () => {
+  const engine = await startFakeEngine();
+  try {
+    const config = { "aws:region": "eu-central-1", "monitoring:auditTrail": "true" };
+    const output = await runProgram(engine, config);
+    assert.match(output, /exit code 0$/, `${engine.logged.join("\n")}\n${output}`);
+    const trails = engine.resources.filter(({ type }) => type === "awsx:cloudtrail:Trail");
+    assert.equal(trails, [
+      {
+        type: "awsx:cloudtrail:Trail",
+        name: "monitoring-audit",
+        parent: "urn:pulumi:dev::commerce-backend::commerce:infra:Monitoring::monitoring",
+        custom: false,
+        remote: true,
+        inputs: {
+          isMultiRegionTrail: true,
+          enableLogFileValidation: true,
+          includeGlobalServiceEvents: true,
+        },
+      },
+    ]);
+    assert.equal(engine.outputs, expected.outputs);
+  } finally {
+    engine.stop();
+  }
+});
+
 test("a setting that is misspelt stops the run with the command that mends it", async () => {
   const engine = await startFakeEngine();
   try {

@@ -20,6 +20,8 @@ export interface EngineResource {
   name: string;
   parent: string;
   custom: boolean;
+  /** Whether a plugin makes it out of other resources. */
+  remote: boolean;
   inputs: Record<string, unknown>;
 }
 
@@ -82,10 +84,11 @@ function monitor(record: EngineRecord) {
     registerResource: ({ request }: Call, reply: Reply) => {
       const [type, name, parent] = [request.getType(), request.getName(), request.getParent()];
       const inputs = reveal(request.getObject()?.toJavaScript() ?? {}) as Record<string, unknown>;
-      record.resources.push({ type, name, parent, custom: request.getCustom(), inputs });
+      const [custom, remote] = [request.getCustom(), request.getRemote()];
+      record.resources.push({ type, name, parent, custom, remote, inputs });
       const response = new resource.RegisterResourceResponse();
       response.setUrn(`urn:pulumi:dev::commerce-backend::${type}::${name}`);
-      if (request.getCustom()) response.setId(`${name}.id`);
+      if (custom) response.setId(`${name}.id`);
       response.setObject(Struct.fromJavaScript({ ...computed(name), ...inputs }));
       reply(null, response);
     },
