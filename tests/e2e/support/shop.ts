@@ -64,7 +64,7 @@ export class Shop {
   }
 
   /** The order, once its status is this. */
-  until(orderId: string, status: string, withinMs = 10_000): Promise<Record<string, unknown>> {
+  until(orderId: string, status: string, withinMs = 30_000): Promise<Record<string, unknown>> {
     return eventually(
       `${status} of order ${orderId}`,
       async () => {
