@@ -59,10 +59,18 @@ export function orderIndex(
           return client.send(query);
         }),
       );
-      const found = parts.flatMap(({ Items = [] }, index): Found[] =>
-        Items.map((item) => ({ shard: names[index] ?? "", order: orderOf(item) })),
+      const lists = parts.map(({ Items = [] }, index) =>
+        Items.map((item): Found => ({ shard: names[index] ?? "", order: orderOf(item) })),
       );
-      const shown = found.sort(newestFirst).slice(0, limit);
+      // Where a list is cut, at its limit or at 1 MB, what is older than its end is not known yet.
+      const ends = lists.flatMap((list, index) =>
+        parts[index]?.LastEvaluatedKey ? list.slice(-1) : [],
+      );
+      const found = lists.flat();
+      const shown = found
+        .sort(newestFirst)
+        .slice(0, limit)
+        .filter((one) => ends.every((end) => newestFirst(one, end) <= 0));
       const orders = shown.map(({ order }) => order);
       const isLast = found.length <= limit && parts.every(({ LastEvaluatedKey: key }) => !key);
       if (isLast) return { orders };
@@ -91,9 +99,10 @@ export function orderIndex(
   };
 }
 
+/** Of one age, each list keeps the index's own order, whatever it is: a place in it stands for all that came before. */
 function newestFirst({ order: a }: Found, { order: b }: Found): number {
-  if (a.createdAt !== b.createdAt) return a.createdAt < b.createdAt ? 1 : -1;
-  return a.orderId < b.orderId ? 1 : -1;
+  if (a.createdAt === b.createdAt) return 0;
+  return a.createdAt < b.createdAt ? 1 : -1;
 }
 
 /** The secret that page tokens are signed with: made at the first use, and kept in the table for every function. */
