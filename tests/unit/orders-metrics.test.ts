@@ -78,6 +78,7 @@ for (const [paymentStatus, failureReason, outcome] of [
   ["VOIDED", "out_of_stock", "voided"],
   ["VOIDED", "processing_error", "voided"],
   ["NONE", "out_of_stock", "none"],
+  ["NONE", "payment_declined", "none"],
 ] as const) {
   test(`a payment that is ${paymentStatus} after ${failureReason} is ${outcome}`, () => {
     const order = sampleOrder({ paymentStatus, ...(failureReason && { failureReason }) });
