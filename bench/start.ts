@@ -1,4 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -12,7 +13,14 @@ const { values } = parseArgs({ options: { rounds: { type: "string", default: "5"
 
 interface Round {
   steps: Map<string, number>;
-  megabytes: number;
+  memory: Memory;
+}
+
+interface Memory {
+  /** Resident sets, added up: what processes share counts for each of them. */
+  resident: number;
+  /** The same with shared pages split between those who share them. Only Linux tells. */
+  proportional: number | undefined;
 }
 
 const rounds: Round[] = [];
@@ -20,9 +28,7 @@ const rounds: Round[] = [];
 for (let n = 0; n <= Number(values.rounds); n++) {
   const round = await start();
   const shown = [...round.steps].map(([step, ms]) => `${step} ${Math.round(ms)}`).join(", ");
-  console.log(
-    `${n === 0 ? "first " : `round ${n}`}  ${shown} ms; ${Math.round(round.megabytes)} MB`,
-  );
+  console.log(`${n === 0 ? "first " : `round ${n}`}  ${shown} ms; ${described(round.memory)}`);
   if (n > 0) rounds.push(round);
 }
 
@@ -33,9 +39,18 @@ for (const name of names) {
   console.log(`  ${name.padEnd(20)} ${String(Math.round(ms)).padStart(6)} ms`);
 }
 const seconds = median(rounds.map(({ steps }) => steps.get("first 2xx") ?? Number.NaN)) / 1000;
-const megabytes = median(rounds.map((round) => round.megabytes));
+const resident = median(rounds.map(({ memory }) => memory.resident));
+const proportional = median(rounds.map(({ memory }) => memory.proportional ?? Number.NaN));
 verdict("npm start to first 2xx", seconds, LIMIT_SECONDS, "s");
-verdict("memory when idle", megabytes, LIMIT_MEGABYTES, "MB");
+verdict("memory when idle, resident sets added up", resident, LIMIT_MEGABYTES, "MB");
+if (!Number.isNaN(proportional)) {
+  console.log(`memory when idle, shared pages counted once: ${proportional.toFixed(2)} MB`);
+}
+
+function described({ resident, proportional }: Memory): string {
+  const once = proportional === undefined ? "" : `, shared once ${Math.round(proportional)} MB`;
+  return `${Math.round(resident)} MB${once}`;
+}
 
 function verdict(what: string, value: number, limit: number, unit: string): void {
   const ratio = value / limit;
@@ -62,7 +77,7 @@ async function start(): Promise<Round> {
       throw new Error(`the first request was answered ${response.status}`);
     steps.set("first 2xx", performance.now() - began);
     await new Promise((resolve) => setTimeout(resolve, 1_000));
-    return { steps, megabytes: residentMegabytes(child.pid ?? 0) };
+    return { steps, memory: memoryOf(child.pid ?? 0) };
   } finally {
     await stop(child);
   }
@@ -87,25 +102,37 @@ function greeted(
   });
 }
 
-/** Memory of a process and everything it started. */
-function residentMegabytes(root: number): number {
+/** Memory of a process and everything it started, in megabytes. */
+function memoryOf(root: number): Memory {
   const rows = execFileSync("ps", ["-A", "-o", "pid=,ppid=,rss="], { encoding: "utf8" })
     .trim()
     .split("\n")
     .map((row) => row.trim().split(/\s+/).map(Number));
   const family = new Set([root]);
-  let kilobytes = 0;
-  for (let grown = true; grown; ) {
-    grown = false;
-    for (const [pid = 0, parent = 0] of rows) {
-      if (family.has(parent) && !family.has(pid)) {
-        family.add(pid);
-        grown = true;
-      }
-    }
+  for (let size = 0; size < family.size; ) {
+    size = family.size;
+    for (const [pid = 0, parent = 0] of rows) if (family.has(parent)) family.add(pid);
   }
-  for (const [pid = 0, , rss = 0] of rows) if (family.has(pid)) kilobytes += rss;
-  return kilobytes / 1024;
+  let resident = 0;
+  let proportional = 0;
+  for (const [pid = 0, , rss = 0] of rows) {
+    if (!family.has(pid)) continue;
+    resident += rss;
+    proportional += proportionalKilobytes(pid);
+  }
+  return {
+    resident: resident / 1024,
+    proportional: Number.isNaN(proportional) ? undefined : proportional / 1024,
+  };
+}
+
+function proportionalKilobytes(pid: number): number {
+  try {
+    const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, "utf8");
+    return Number(/^Pss:\s+(\d+) kB$/m.exec(rollup)?.[1]);
+  } catch {
+    return Number.NaN;
+  }
 }
 
 async function stop(child: ChildProcess): Promise<void> {

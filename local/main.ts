@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { ConsoleLog } from "./console.ts";
+import { giveBackMemory } from "./give-back-memory.ts";
 import { greeting } from "./greeting.ts";
 import { watchHandlers } from "./reload.ts";
 import { startRuntime } from "./runtime.ts";
@@ -27,6 +28,8 @@ const OPTIONS = {
   help: { type: "boolean", default: false },
 } as const;
 
+const REST_MS = 500;
+
 await main().catch((error) => {
   console.error(`could not start: ${error instanceof Error ? explain(error) : error}`);
   process.exit(1);
@@ -53,6 +56,8 @@ async function main(): Promise<void> {
   });
   const stopWatching = watchHandlers(root, runtime, log);
   process.stdout.write(greeting(runtime, performance.now() - began, values.verbose));
+  // It takes some tens of milliseconds, which the first request must not wait for.
+  runtime.kernel.clock.after(REST_MS, giveBackMemory);
 
   let stopping = false;
   const stop = async () => {

@@ -31,7 +31,10 @@ export class DefinitionValidator {
   }
 
   #start(): Worker {
-    const worker = new Worker(new URL("./definition-worker.ts", import.meta.url));
+    const worker = new Worker(new URL("./definition-worker.ts", import.meta.url), {
+      // What it compiles is soon garbage; without a limit that grows by tens of megabytes.
+      resourceLimits: { maxYoungGenerationSizeMb: 4 },
+    });
     worker.unref();
     worker.on("message", ({ id, problems }: { id: number; problems: string }) => {
       this.#waiting.get(id)?.resolve(problems);
