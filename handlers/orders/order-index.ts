@@ -44,13 +44,14 @@ export function orderIndex(
       const names = shardsOf(status ? [status] : orderStatuses);
       const parts = await Promise.all(
         names.map((shard) => {
-          const [createdAt, orderId] = after[shard] ?? [];
-          const start = orderId && { ...orderKey(orderId), statusShard: shard, createdAt };
+          const [last, orderId] = after[shard] ?? [];
+          const start = orderId && { ...orderKey(orderId), statusShard: shard, createdAt: last };
+          const bound = last && !orderId;
           const query = new QueryCommand({
             TableName,
             IndexName: "byStatus",
-            KeyConditionExpression: "statusShard = :shard",
-            ExpressionAttributeValues: { ":shard": shard },
+            KeyConditionExpression: `statusShard = :shard${bound ? " AND createdAt <= :last" : ""}`,
+            ExpressionAttributeValues: { ":shard": shard, ...(bound && { ":last": last }) },
             ScanIndexForward: false,
             // One more than fits shows whether there is a next page.
             Limit: limit + 1,
@@ -74,7 +75,10 @@ export function orderIndex(
       const orders = shown.map(({ order }) => order);
       const isLast = found.length <= limit && parts.every(({ LastEvaluatedKey: key }) => !key);
       if (isLast) return { orders };
-      const next = { ...after };
+      // What comes in from here on is newer than this page, also where no order of it was.
+      const last = orders.at(-1)?.createdAt;
+      const next: Positions = last ? Object.fromEntries(names.map((name) => [name, [last]])) : {};
+      Object.assign(next, after);
       for (const { shard, order } of shown) next[shard] = [order.createdAt, order.orderId];
       return { orders, next };
     },

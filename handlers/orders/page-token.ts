@@ -1,10 +1,10 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { HttpError } from "../shared/http-error.ts";
 
-/** The last order that a page had of one key of the index. */
-export type Position = [createdAt: string, orderId: string];
+/** The last order that a page had of one key of the index; where it had none, the age that the page came to. */
+export type Position = [createdAt: string, orderId?: string];
 
-/** Where the next page goes on, by key of the index. A key that is not there has not been begun. */
+/** Where the next page goes on, by key of the index. */
 export type Positions = Record<string, Position>;
 
 const LONGEST = 8_192;

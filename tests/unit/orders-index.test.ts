@@ -13,7 +13,7 @@ const at = (second: number) => `2026-11-21T09:30:${String(second).padStart(2, "0
 type Key = { createdAt: string; PK: string };
 type Query = {
   ScanIndexForward: boolean;
-  ExpressionAttributeValues: { ":shard": string };
+  ExpressionAttributeValues: { ":shard": string; ":last"?: string };
   ExclusiveStartKey?: Key;
   Limit: number;
 };
@@ -26,7 +26,8 @@ function index(held: Record<string, [id: string, second: number][]>, most = 1_00
     );
   const send = async ({ input }: { input: Query }) => {
     const { ExclusiveStartKey: start, Limit } = input;
-    const all = items(input.ExpressionAttributeValues[":shard"]);
+    const { ":shard": shard, ":last": last = "~" } = input.ExpressionAttributeValues;
+    const all = items(shard).filter(({ createdAt }) => String(createdAt) <= last);
     const from = start ? all.findIndex(({ PK }) => PK === start.PK) + 1 : 0;
     const Items = all.slice(from, from + Math.min(Limit, most));
     const isCut = from + Items.length < all.length || Items.length === Limit;
@@ -82,7 +83,7 @@ test("of orders that are equally old, none is passed over, however the index kee
   assert.equal(await pages(3), ["b a c", "d"]);
 });
 
-test("a key that had no order on a page keeps its place for the next one", async () => {
+test("a key that had no order on a page goes on at the age that the page came to", async () => {
   const { page } = index({
     "PENDING#0": [["z", 9]],
     "PENDING#1": [
@@ -93,9 +94,28 @@ test("a key that had no order on a page keeps its place for the next one", async
     ],
   });
   const first = await page("PENDING", 1, {});
-  assert.equal(first.next, { "PENDING#0": [at(9), "z"] });
+  assert.equal(first.next, { "PENDING#0": [at(9), "z"], "PENDING#1": [at(9)] });
   const second = await page("PENDING", 1, first.next ?? {});
   assert.equal(second.next, { "PENDING#0": [at(9), "z"], "PENDING#1": [at(4), "d"] });
+});
+
+test("an order that comes in between two pages is on neither, whatever its key", async () => {
+  const held: Parameters<typeof index>[0] = {
+    "PENDING#0": [
+      ["d", 4],
+      ["b", 2],
+    ],
+    "PENDING#1": [["a", 1]],
+  };
+  const { page } = index(held);
+  const first = await page("PENDING", 1, {});
+  held["PENDING#0"]?.unshift(["new", 9]);
+  held["PENDING#1"]?.unshift(["newer", 10]);
+  const second = await page("PENDING", 5, first.next ?? {});
+  assert.equal(
+    [first, second].map(({ orders }) => orders.map(({ orderId }) => orderId)),
+    [["d"], ["b", "a"]],
+  );
 });
 
 test("a last page that is exactly full has no next", async () => {
