@@ -2,6 +2,7 @@ import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import type { APIGatewayProxyEvent } from "aws-lambda";
+import type * as v from "valibot";
 import { fingerprint } from "../shared/canonical-json.ts";
 import { documentClient } from "../shared/document-client.ts";
 import { requireEnv } from "../shared/env.ts";
@@ -10,7 +11,7 @@ import { requiredIdempotencyKey } from "../shared/idempotency-key.ts";
 import { jsonBody, MAX_BODY_BYTES } from "../shared/request.ts";
 import { respond } from "../shared/respond.ts";
 import { cleanUsers } from "./clean-users.ts";
-import { type IngestRecord, ingestBody, MOST_USERS } from "./contract.ts";
+import { type IngestRecord, type ingestAnswer, ingestBody, MOST_USERS } from "./contract.ts";
 
 /** What this handler needs from the outside. */
 export interface Deps {
@@ -45,13 +46,19 @@ export const createHandler = (deps: Deps) => (event: APIGatewayProxyEvent) =>
       );
     }
     const { requestId } = event.requestContext;
+    const response: v.InferOutput<typeof ingestAnswer> = {
+      requestId,
+      status: "created",
+      accepted: users.length,
+      dropped,
+    };
     const record: IngestRecord = {
       request_id: scopedKey(event, key),
       payload_hash: fingerprint(body),
       created_at: now.toISOString(),
       expires_at: nowSeconds + deps.keptSeconds,
       users,
-      response: { requestId, status: "created", accepted: users.length, dropped },
+      response: JSON.stringify(response),
     };
     const stored = await deps.store(record, nowSeconds);
     if (stored && stored.payload_hash !== record.payload_hash) {
@@ -62,8 +69,12 @@ export const createHandler = (deps: Deps) => (event: APIGatewayProxyEvent) =>
     }
     console.info({ event: stored ? "ingest_replayed" : "ingest_stored", accepted: users.length });
     return stored
-      ? { status: 200, body: stored.response, headers: { "Idempotent-Replayed": "true" } }
-      : { status: 200, body: record.response };
+      ? {
+          status: 200,
+          body: JSON.parse(stored.response),
+          headers: { "Idempotent-Replayed": "true" },
+        }
+      : { status: 200, body: response };
   });
 
 let live: ReturnType<typeof createHandler> | undefined;
