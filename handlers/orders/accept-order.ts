@@ -5,6 +5,7 @@ import { correlationId } from "../shared/correlation-id.ts";
 import { requireEnv } from "../shared/env.ts";
 import { idempotencyKey } from "../shared/idempotency-key.ts";
 import { invalidBody, jsonBody } from "../shared/request.ts";
+import { REQUEST_LIMITS } from "../shared/request-limits.ts";
 import { respond } from "../shared/respond.ts";
 import { type OrderBody, orderBody } from "./contract.ts";
 import { newOrder, type OrderOrigin, orderIdFor } from "./order.ts";
@@ -52,7 +53,7 @@ export const handler = (event: APIGatewayProxyEventV2) => {
 
 function awsDeps(): Deps {
   const QueueUrl = requireEnv("ORDERS_QUEUE_URL");
-  const sqs = new SQSClient({});
+  const sqs = new SQSClient(REQUEST_LIMITS);
   return {
     now: () => new Date(),
     newId: randomUUID,

@@ -4,6 +4,7 @@ import { BatchGetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
 import { requireEnv } from "../shared/env.ts";
+import { REQUEST_LIMITS } from "../shared/request-limits.ts";
 import { TransientError } from "../shared/step.ts";
 import { type Announcement, announcementOf, announcementText, SUBJECTS } from "./announcement.ts";
 import { awsOrders } from "./aws-orders.ts";
@@ -91,7 +92,7 @@ const THIRTY_DAYS = 30 * 24 * 60 * 60;
 function awsDeps(): Deps {
   const { client, tableName } = awsOrders();
   const TopicArn = requireEnv("ORDERS_TOPIC_ARN");
-  const sns = new SNSClient({});
+  const sns = new SNSClient(REQUEST_LIMITS);
   const markOf = ({ orderId, version }: Announcement) => ({
     PK: `ORDER#${orderId}`,
     SK: `ANNOUNCED#${version}`,

@@ -3,6 +3,7 @@ import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import { fingerprint } from "../shared/canonical-json.ts";
 import { requireEnv } from "../shared/env.ts";
+import { REQUEST_LIMITS } from "../shared/request-limits.ts";
 import { awsOrders } from "./aws-orders.ts";
 import { newOrder, type Order } from "./order.ts";
 import { orderIntake, type TakeIn } from "./order-intake.ts";
@@ -51,21 +52,19 @@ export const createHandler =
 async function processRecord(deps: Deps, record: SQSRecord): Promise<void> {
   try {
     const message = readOrderMessage(record.body, attributesOf(record));
-    const order = message.kind === "stored" ? message : await store(deps, message, record);
-    const stored = message.kind === "stored" ? await deps.find(order.orderId) : undefined;
-    if (message.kind === "stored" && !stored) {
-      throw new Poison("unknown_order: there is no order with this id");
-    }
-    // What a message says may be late or twice; what is stored is the order.
-    await deps.start(stored ?? order);
-    const { orderId } = order;
+    const order =
+      message.kind === "stored"
+        ? await find(deps, message.orderId)
+        : await store(deps, message, record);
+    await deps.start(order);
+    const { orderId, correlationId } = order;
     const { orderId: requestedAs, ...ids } = idsOf(record);
     console.info({
       event: "order_workflow_started",
       orderId,
       ...deliveryOf(record),
       ...ids,
-      ...(stored && { correlationId: stored.correlationId }),
+      ...(message.kind === "stored" && { correlationId }),
       ...(requestedAs !== orderId && { requestedAs }),
     });
   } catch (error) {
@@ -77,12 +76,19 @@ async function processRecord(deps: Deps, record: SQSRecord): Promise<void> {
   }
 }
 
+/** What a message says may be late or twice; what is stored is the order. */
+async function find(deps: Deps, orderId: string): Promise<Order> {
+  const order = await deps.find(orderId);
+  if (!order) throw new Poison("unknown_order: there is no order with this id");
+  return order;
+}
+
 /** Stores an order that came by the queue. Where its key belongs to an earlier one, that is the order. */
 async function store(
   deps: Deps,
   { body, origin, key }: UnstoredOrder,
   record: SQSRecord,
-): Promise<Pick<Order, "orderId" | "createdAt">> {
+): Promise<Order> {
   const { order, errors } = newOrder(body, origin);
   if (errors) {
     const mistakes = errors.map(({ pointer, message }) => `${pointer} ${message}`);
@@ -110,8 +116,7 @@ async function store(
   }
   // Its sender was told this order's id, and has to find something under it.
   await deps.alias(order.orderId, earlier.orderId, expiresAt);
-  const first = await deps.find(earlier.orderId);
-  return first ?? { orderId: earlier.orderId, createdAt: order.createdAt };
+  return find(deps, earlier.orderId);
 }
 
 /** Which message, and how often it has been received. */
@@ -144,8 +149,8 @@ function awsDeps(): Deps {
   const { client, tableName, shards, orders } = awsOrders();
   const stateMachineArn = requireEnv("ORDER_WORKFLOW_ARN");
   const QueueUrl = requireEnv("SET_ASIDE_QUEUE_URL");
-  const sfn = new SFNClient({});
-  const sqs = new SQSClient({});
+  const sfn = new SFNClient(REQUEST_LIMITS);
+  const sqs = new SQSClient(REQUEST_LIMITS);
   return {
     find: orders.find,
     takeIn: orderIntake(client, tableName, shards),

@@ -9,6 +9,7 @@ import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import * as v from "valibot";
 import { requireEnv } from "../shared/env.ts";
 import { recordMetric } from "../shared/metrics.ts";
+import { REQUEST_LIMITS } from "../shared/request-limits.ts";
 import { awsOrders } from "./aws-orders.ts";
 import type { Order } from "./order.ts";
 import { type OrderIndex, orderIndex } from "./order-index.ts";
@@ -104,8 +105,8 @@ function awsDeps(): Deps {
   const { client, tableName, shards, orders } = awsOrders();
   const stateMachineArn = requireEnv("ORDER_WORKFLOW_ARN");
   const QueueUrl = requireEnv("ORDERS_QUEUE_URL");
-  const sfn = new SFNClient({});
-  const sqs = new SQSClient({});
+  const sfn = new SFNClient(REQUEST_LIMITS);
+  const sqs = new SQSClient(REQUEST_LIMITS);
   const stateOf = async (orderId: string, attempt: number) => {
     const machine = stateMachineArn.replace(":stateMachine:", ":execution:");
     const executionArn = `${machine}:${runName(orderId, attempt)}`;

@@ -1,12 +1,8 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { REQUEST_LIMITS } from "./request-limits.ts";
 
-/** A client for tables. It gives up on a call that hangs while the function still has time to say so. */
+/** A client for tables. */
 export function documentClient(): DynamoDBDocumentClient {
-  const requestHandler = {
-    connectionTimeout: 1_000,
-    requestTimeout: 2_000,
-    throwOnRequestTimeout: true,
-  };
-  return DynamoDBDocumentClient.from(new DynamoDBClient({ requestHandler }));
+  return DynamoDBDocumentClient.from(new DynamoDBClient(REQUEST_LIMITS));
 }
