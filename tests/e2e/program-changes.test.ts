@@ -120,6 +120,14 @@ for (const [what, file, change, message] of [
     /^pictures: resource type aws:s3\/bucket:Bucket is not supported by the local runtime$/,
   ],
   [
+    "a component of a package that is not supported",
+    "index.ts",
+    (text: string) =>
+      `import * as pulumi from "@pulumi/pulumi";\n${text}` +
+      'new pulumi.ComponentResource("awsx:ec2:Vpc", "net", {}, {}, true);\n',
+    /^net: resource type awsx:ec2:Vpc is not supported by the local runtime$/,
+  ],
+  [
     "an input that is not supported",
     "infra/queue.ts",
     (text: string) => text.replace("sqsManagedSseEnabled: true", "fifoQueue: true"),
