@@ -64,7 +64,7 @@ test("answers Step Functions", async () => {
 
 test("answers EventBridge, and an event by hand starts the workflow", async () => {
   const events = new EventBridgeClient(stack.aws);
-  const { Rules } = await events.send(new ListRulesCommand({}));
+  const { Rules } = await events.send(new ListRulesCommand({ NamePrefix: "customer" }));
   assert.equal(
     Rules?.map(({ Name, State }) => [Name, State]),
     [

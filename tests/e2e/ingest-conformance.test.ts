@@ -91,8 +91,8 @@ for (const [rule, file, from, to, check] of [
   [
     "the stored answer is what is replayed",
     HANDLER,
-    "body: stored.response,",
-    "body: record.response,",
+    "body: JSON.parse(stored.response),",
+    "body: response,",
     "a repeated request gets the same answer, marked as replayed",
   ],
   [

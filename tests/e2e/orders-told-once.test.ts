@@ -1,27 +1,18 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { mugs, Shop } from "./support/shop.ts";
-import {
-  copyProgram,
-  doubleDeliveries,
-  eventually,
-  type ProgramCopy,
-  startStack,
-  type TestStack,
-} from "./support/stack.ts";
+import { doubleDeliveries, eventually, startStack, type TestStack } from "./support/stack.ts";
 
 const test = suite("what is told of an order");
+// As Pulumi.dev.yaml has it.
 const SHOP = "shop@example.com";
 const ADA = "ada@example.com";
-let program: ProgramCopy;
 let stack: TestStack;
 let shop: Shop;
 let end: () => void;
 
 test.before(async () => {
-  program = copyProgram();
-  program.edit("Pulumi.dev.yaml", (text) => `${text}  orders:email: ${SHOP}\n`);
-  stack = await startStack({ root: program.root });
+  stack = await startStack();
   shop = new Shop(stack);
   // The queue's consumer, every step of the workflow, the stream's reader, and the topic's.
   end = doubleDeliveries(stack, /:function:(orders-(process|events|notify)|workflow)-/);
@@ -29,7 +20,6 @@ test.before(async () => {
 test.after(async () => {
   end?.();
   await stack?.stop();
-  program?.remove();
 });
 
 const toldOf = (orderId: string, count: number) =>
