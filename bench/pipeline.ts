@@ -1,0 +1,146 @@
+import { cpus } from "node:os";
+import { parseArgs } from "node:util";
+import { median } from "./median.ts";
+import { OrderBooks } from "./pipeline/order-books.ts";
+import { runRound } from "./pipeline/order-round.ts";
+import { type OrderStack, startOrderStacks } from "./pipeline/order-stacks.ts";
+import { Progress } from "./pipeline/progress.ts";
+
+const DELAY_MS = 5;
+const LIMIT = 10;
+const HELP = `Orders per second from POST /orders to COMPLETED, through the whole local stack.
+
+  npm run bench:pipeline -- [options]
+
+  --orders N      orders of each round and stack   (120)
+  --rounds N      rounds that count                (3)
+  --in-flight N   orders under way at once         (16)
+  --json          the result as JSON
+  --help          this text
+
+Every call that a function makes to an AWS service takes ${DELAY_MS} ms longer. Two stacks of the same program run in turn:
+
+  declared   the program as it is
+  serial     orders:batchSize 1, and each record of the queue handled by itself: it is held until the workflow of its
+             order has ended, and only then the next one's begins. Both get the same orders from the same number of
+             customers, and tell the same events and letters. (The settings alone would not do: the workflows would
+             still run side by side.)
+
+A first round of each warms the functions up and is not counted. After each round, everything is counted: each order
+COMPLETED once, with one execution and one capture, its events and letters told once, and its piece sold; free, held and
+sold pieces add up. The exit code is 1 where anything is lost or doubled, or where declared is less than ${LIMIT} times as fast.
+`;
+
+const { values } = parseArgs({
+  options: {
+    orders: { type: "string", default: "120" },
+    rounds: { type: "string", default: "3" },
+    "in-flight": { type: "string", default: "16" },
+    json: { type: "boolean", default: false },
+    help: { type: "boolean", default: false },
+  },
+});
+if (values.help) process.stdout.write(HELP);
+else await main();
+
+async function main(): Promise<void> {
+  const orders = count("orders");
+  const rounds = count("rounds");
+  const inFlight = count("in-flight");
+  const progress = new Progress();
+  progress.line(`${cpus().length} × ${cpus()[0]?.model}, Node.js ${process.version}`);
+  const stacks = await startOrderStacks(DELAY_MS);
+  const measured = { declared: [] as number[], serial: [] as number[] };
+  const mistakes: string[] = [];
+  try {
+    const { declared, serial } = stacks;
+    const books = new Map([declared, serial].map((stack) => [stack, new OrderBooks(stack)]));
+    const placed = new Map<OrderStack, string[]>([
+      [declared, []],
+      [serial, []],
+    ]);
+    for (const stack of [declared, serial]) await books.get(stack)?.open();
+    for (let n = 0; n <= rounds; n++) {
+      for (const stack of n % 2 === 0 ? [declared, serial] : [serial, declared]) {
+        const what = `${n === 0 ? "warm-up" : `round ${n}/${rounds}`}, ${stack.handling}`;
+        const before = cpuTimes();
+        const onEnded = (ended: number) => progress.show(what, ended, orders);
+        const { orderIds, seconds } = await runRound(stack, { orders, inFlight, onEnded });
+        const busy = busyShare(before, cpuTimes());
+        placed.get(stack)?.push(...orderIds);
+        const wrong = await books.get(stack)?.mistakes(placed.get(stack) ?? []);
+        for (const mistake of wrong ?? []) mistakes.push(`${what}: ${mistake}`);
+        const rate = orders / seconds;
+        if (n > 0) measured[stack.handling].push(rate);
+        progress.line(
+          `${what.padEnd(20)} ${rate.toFixed(1).padStart(6)} orders/s, machine ${busy} busy`,
+        );
+      }
+    }
+  } finally {
+    await stacks.stop();
+  }
+  report(measured, mistakes, { orders, rounds, inFlight });
+}
+
+function report(
+  { declared, serial }: Record<"declared" | "serial", number[]>,
+  mistakes: string[],
+  load: { orders: number; rounds: number; inFlight: number },
+): void {
+  const ratios = declared.map((rate, round) => rate / (serial[round] ?? Number.NaN));
+  const result = {
+    ...load,
+    delayMs: DELAY_MS,
+    declaredPerSecond: rounded(median(declared)),
+    serialPerSecond: rounded(median(serial)),
+    ratio: rounded(median(ratios)),
+    lowest: rounded(Math.min(...ratios)),
+    highest: rounded(Math.max(...ratios)),
+    limit: LIMIT,
+    mistakes,
+  };
+  const passed = result.ratio >= LIMIT && mistakes.length === 0;
+  for (const mistake of mistakes) console.error(mistake);
+  if (values.json) console.log(JSON.stringify({ passed, ...result }));
+  else {
+    const { declaredPerSecond, serialPerSecond, ratio, lowest, highest } = result;
+    const books = mistakes.length === 0 ? "none lost, none doubled" : `${mistakes.length} mistakes`;
+    console.log(
+      `${passed ? "passed" : "FAILED"}: ${declaredPerSecond} orders/s as declared, ${serialPerSecond} one at a time; ` +
+        `${ratio} × (${lowest} to ${highest}), at least ${LIMIT} wanted; ${books}`,
+    );
+  }
+  if (!passed) process.exitCode = 1;
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 10) / 10;
+}
+
+function count(option: "orders" | "rounds" | "in-flight"): number {
+  const text = values[option];
+  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
+  console.error(`--${option} ${text}: it must be a whole number from 1`);
+  process.exit(2);
+}
+
+interface CpuTimes {
+  idle: number;
+  all: number;
+}
+
+/** Of all cores, whoever uses them: where they are busy throughout, the machine is what limits the rate. */
+function cpuTimes(): CpuTimes {
+  const times = cpus().map(({ times }) => times);
+  const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
+  return {
+    idle: sum(times.map(({ idle }) => idle)),
+    all: sum(times.flatMap((time) => Object.values(time))),
+  };
+}
+
+function busyShare(before: CpuTimes, after: CpuTimes): string {
+  const idle = (after.idle - before.idle) / (after.all - before.all);
+  return `${Math.round(100 * (1 - idle))} %`;
+}
