@@ -115,7 +115,9 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     const { awsDelayMs = 0 } = options;
     const answer: RequestListener = (request, response) => void frontDoor.handle(request, response);
     awsServer.answerWith(
-      awsDelayMs === 0 ? answer : (...call) => kernel.clock.after(awsDelayMs, () => answer(...call)),
+      awsDelayMs === 0
+        ? answer
+        : (...call) => kernel.clock.after(awsDelayMs, () => answer(...call)),
     );
     apiServer.answerWith(apiRequests(services.restApis, services.httpApis));
     step("ready");

@@ -77,7 +77,11 @@ export class Transactions {
 
   #isRepeated(token: string, request: unknown): boolean {
     const now = this.#clock.now();
-    for (const [key, { until }] of this.#tokens) if (until <= now) this.#tokens.delete(key);
+    for (const [key, { until }] of this.#tokens) {
+      // The oldest come first.
+      if (until > now) break;
+      this.#tokens.delete(key);
+    }
     const known = this.#tokens.get(token);
     if (!known) return false;
     if (isDeepStrictEqual(known.request, request)) return true;
