@@ -111,15 +111,22 @@ export class Shop {
       .map(({ kind, to, subject }) => `${kind} ${to}: ${subject}`);
   }
 
-  /** How many orders the table holds. */
-  async countOrders(): Promise<number> {
-    const { Count } = await this.#tables.send(
+  /** The status of every order in the table, by id. */
+  async statuses(): Promise<Record<string, string>> {
+    const { Items = [] } = await this.#tables.send(
       new ScanCommand({
         TableName: this.#stack.output("ordersTableName"),
         FilterExpression: "attribute_exists(door)",
         ConsistentRead: true,
       }),
     );
-    return Count ?? 0;
+    return Object.fromEntries(
+      Items.map(({ orderId, status }) => [String(orderId), String(status)]),
+    );
+  }
+
+  /** How many orders the table holds. */
+  async countOrders(): Promise<number> {
+    return Object.keys(await this.statuses()).length;
   }
 }
