@@ -1,6 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { accountId } from "./account.ts";
+import { topic } from "./topic.ts";
+
+const CLOUDWATCH = "cloudwatch.amazonaws.com";
 
 /** Where alarms are told. CloudWatch may publish to it, and use the key that it is encrypted with. */
 export function alertTopic(
@@ -10,7 +13,6 @@ export function alertTopic(
 ): aws.sns.Topic {
   const { partition } = aws.getPartitionOutput();
   const ofThisAccount = { StringEquals: { "aws:SourceAccount": accountId() } };
-  const cloudWatch = { Service: "cloudwatch.amazonaws.com" };
   // The key that AWS manages for SNS has a policy that keeps CloudWatch out, and alarms would fail without a word.
   const key = new aws.kms.Key(
     `${name}-key`,
@@ -29,7 +31,7 @@ export function alertTopic(
           },
           {
             Effect: "Allow",
-            Principal: cloudWatch,
+            Principal: { Service: CLOUDWATCH },
             Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
             Resource: "*",
             Condition: ofThisAccount,
@@ -39,42 +41,14 @@ export function alertTopic(
     },
     { parent },
   );
-  const topic = new aws.sns.Topic(
-    `${name}-topic`,
-    { displayName: "Alerts", kmsMasterKeyId: key.arn, signatureVersion: 2 },
-    { parent },
-  );
-  new aws.sns.TopicPolicy(
-    `${name}-topic-policy`,
-    {
-      arn: topic.arn,
-      policy: pulumi.jsonStringify({
-        Version: "2012-10-17",
-        Statement: [
-          {
-            Effect: "Deny",
-            Principal: "*",
-            Action: "sns:Publish",
-            Resource: topic.arn,
-            Condition: { Bool: { "aws:SecureTransport": "false" } },
-          },
-          {
-            Effect: "Allow",
-            Principal: cloudWatch,
-            Action: "sns:Publish",
-            Resource: topic.arn,
-            Condition: ofThisAccount,
-          },
-        ],
-      }),
-    },
-    { parent },
-  );
+  const alerts = topic(name, { displayName: "Alerts", kmsMasterKeyId: key.arn }, parent, [
+    { service: CLOUDWATCH, condition: ofThisAccount },
+  ]);
   if (email) {
     new aws.sns.TopicSubscription(
       `${name}-email`,
       {
-        topic: topic.arn,
+        topic: alerts.arn,
         protocol: "email",
         endpoint: email,
         // A new alarm turns OK as soon as it has seen something: that is no news.
@@ -86,5 +60,5 @@ export function alertTopic(
       { parent },
     );
   }
-  return topic;
+  return alerts;
 }

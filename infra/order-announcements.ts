@@ -5,6 +5,7 @@ import type { OrderFunctions } from "./order-functions.ts";
 import { deadLetterQueue } from "./queue.ts";
 import type { Settings } from "./settings.ts";
 import { streamReader, streamReaderGrants } from "./stream-reader.ts";
+import { topic } from "./topic.ts";
 import type { WatchedComponent } from "./watched.ts";
 
 /** What announcements are made of. */
@@ -26,41 +27,18 @@ export function orderAnnouncements(
   { orders, create, settings }: OrderAnnouncementsArgs,
   parent: WatchedComponent,
 ): OrderAnnouncements {
-  const topic = new aws.sns.Topic(
-    `${name}-topic`,
-    { displayName: "Orders", signatureVersion: 2, tracingConfig: "Active" },
-    { parent },
-  );
-  new aws.sns.TopicPolicy(
-    `${name}-topic-policy`,
-    {
-      arn: topic.arn,
-      policy: pulumi.jsonStringify({
-        Version: "2012-10-17",
-        Statement: [
-          {
-            Effect: "Deny",
-            Principal: "*",
-            Action: "sns:Publish",
-            Resource: topic.arn,
-            Condition: { Bool: { "aws:SecureTransport": "false" } },
-          },
-        ],
-      }),
-    },
-    { parent },
-  );
+  const announcements = topic(name, { displayName: "Orders", tracingConfig: "Active" }, parent);
 
   const unread = deadLetterQueue(`${name}-events`, parent);
   const orderEvents = create(`${name}-events`, {
     entry: "order-events",
     description: "Announces each change of an order's status",
     timeoutSeconds: 30,
-    environment: { ORDERS_TOPIC_ARN: topic.arn },
+    environment: { ORDERS_TOPIC_ARN: announcements.arn },
     onOrders: ["BatchGetItem", "PutItem"],
     reads: ["ORDER_STATUS_SHARDS"],
     grants: [
-      { actions: ["sns:Publish"], resources: [topic.arn] },
+      { actions: ["sns:Publish"], resources: [announcements.arn] },
       ...streamReaderGrants(orders, unread),
     ],
   });
@@ -80,7 +58,7 @@ export function orderAnnouncements(
   );
 
   const undelivered = deadLetterQueue(`${name}-notify`, parent, [
-    { service: "sns.amazonaws.com", sourceArns: [topic.arn] },
+    { service: "sns.amazonaws.com", sourceArns: [announcements.arn] },
   ]);
   const redrivePolicy = pulumi.jsonStringify({ deadLetterTargetArn: undelivered.arn });
   const notifyCustomer = create(`${name}-notify`, {
@@ -104,14 +82,14 @@ export function orderAnnouncements(
       function: notifyCustomer.lambda.name,
       action: "lambda:InvokeFunction",
       principal: "sns.amazonaws.com",
-      sourceArn: topic.arn,
+      sourceArn: announcements.arn,
     },
     { parent },
   );
   new aws.sns.TopicSubscription(
     `${name}-notify-subscription`,
     {
-      topic: topic.arn,
+      topic: announcements.arn,
       protocol: "lambda",
       endpoint: notifyCustomer.lambda.arn,
       filterPolicy: JSON.stringify({
@@ -125,7 +103,7 @@ export function orderAnnouncements(
     new aws.sns.TopicSubscription(
       `${name}-email-subscription`,
       {
-        topic: topic.arn,
+        topic: announcements.arn,
         protocol: "email",
         endpoint: settings.orders.email,
         filterPolicy: JSON.stringify({
@@ -136,5 +114,5 @@ export function orderAnnouncements(
       { parent },
     );
   }
-  return { topic, functions: { orderEvents, notifyCustomer } };
+  return { topic: announcements, functions: { orderEvents, notifyCustomer } };
 }

@@ -27,3 +27,7 @@ export const bodyProblems = {
 export function keyHeader(schema: v.GenericSchema<string>): OtherParameter {
   return { name: "Idempotency-Key", in: "header", required: false, schema };
 }
+
+/** What is said of a key that is none. */
+export const badKey =
+  "Idempotency-Key must be one key of 1 to 255 visible ASCII characters without comma, quote, or backslash.";

@@ -6,7 +6,7 @@ import {
   orderStatusView,
 } from "../../handlers/orders/contract.ts";
 import type { ApiDescription } from "./api-description.ts";
-import { bodyProblems, exampleOrderId, keyHeader } from "./order-examples.ts";
+import { badKey, bodyProblems, exampleOrderId, keyHeader } from "./order-examples.ts";
 
 /** The open API that takes in orders at the least cost. */
 export const ordersHttpApi: ApiDescription = {
@@ -47,8 +47,7 @@ export const ordersHttpApi: ApiDescription = {
       },
       problems: {
         ...bodyProblems,
-        idempotency_key_invalid:
-          "Idempotency-Key must be one key of 1 to 255 visible ASCII characters without comma, quote, or backslash.",
+        idempotency_key_invalid: badKey,
       },
     },
     {

@@ -14,7 +14,7 @@ import {
   statusParameter,
 } from "../../handlers/orders/contract.ts";
 import type { ApiDescription, Operation } from "./api-description.ts";
-import { bodyProblems, exampleOrder, exampleOrderId, keyHeader } from "./order-examples.ts";
+import { badKey, bodyProblems, exampleOrder, exampleOrderId, keyHeader } from "./order-examples.ts";
 
 const view = {
   orderId: exampleOrderId,
@@ -58,8 +58,7 @@ const placing: Operation[] = [
     },
     problems: {
       ...bodyProblems,
-      idempotency_key_invalid:
-        "Idempotency-Key must be one key of 1 to 255 visible ASCII characters without comma, quote, or backslash.",
+      idempotency_key_invalid: badKey,
       idempotency_key_reused:
         "This Idempotency-Key was used with another body; take a new key for a new request.",
     },
