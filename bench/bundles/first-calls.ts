@@ -7,8 +7,8 @@ const REQUEST = {
   pathParameters: null as Record<string, string> | null,
   headers: {},
   multiValueHeaders: {},
-  queryStringParameters: null,
-  multiValueQueryStringParameters: null,
+  queryStringParameters: null as Record<string, string> | null,
+  multiValueQueryStringParameters: null as Record<string, string[]> | null,
   stageVariables: null,
   body: null as string | null,
   isBase64Encoded: false,
@@ -86,7 +86,11 @@ export const firstCalls: Readonly<Record<string, unknown>> = {
   },
   "handlers/orders/get-order.ts": { ...REQUEST, pathParameters: { orderId: orderIds.placed } },
   "handlers/orders/get-product.ts": { ...REQUEST, pathParameters: { productId: "mug-blue" } },
-  "handlers/orders/list-orders.ts": REQUEST,
+  "handlers/orders/list-orders.ts": {
+    ...REQUEST,
+    queryStringParameters: { status: "PENDING" },
+    multiValueQueryStringParameters: { status: ["PENDING"] },
+  },
   "handlers/orders/notify-customer.ts": {
     Records: [{ Sns: { Message: JSON.stringify(announcement) } }],
   },
