@@ -35,7 +35,7 @@ export function orderAnnouncements(
     description: "Announces each change of an order's status",
     timeoutSeconds: 30,
     environment: { ORDERS_TOPIC_ARN: announcements.arn },
-    onOrders: ["BatchGetItem", "PutItem"],
+    onOrders: ["BatchGetItem", "BatchWriteItem"],
     reads: ["ORDER_STATUS_SHARDS"],
     grants: [
       { actions: ["sns:Publish"], resources: [announcements.arn] },

@@ -45,8 +45,6 @@ export function streamReader(
       // What was written while the mapping was being created must not be missed.
       startingPosition: "TRIM_HORIZON",
       batchSize: 10,
-      // Changes of one order stay in line; those of different orders need not wait for each other.
-      parallelizationFactor: 4,
       functionResponseTypes: ["ReportBatchItemFailures"],
       bisectBatchOnFunctionError: true,
       maximumRetryAttempts: 100,

@@ -48,6 +48,7 @@ async function charge(deps: Deps, orderId: string): Promise<Order> {
     orderId,
     (it) => capture(it, risk),
     async (it) => [{ write: deps.paymentNote(it, deps.now().toISOString()) }],
+    order,
   );
 }
 

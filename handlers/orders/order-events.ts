@@ -1,6 +1,6 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { PublishBatchCommand, SNSClient } from "@aws-sdk/client-sns";
-import { BatchGetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
+import { BatchGetCommand, BatchWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
 import { requireEnv } from "../shared/env.ts";
@@ -18,8 +18,8 @@ export interface Deps {
   published(announcements: Announcement[]): Promise<Set<Announcement>>;
   /** Publishes at most ten; answers those that were refused. */
   publish(announcements: Announcement[]): Promise<Announcement[]>;
-  /** Remembers that an announcement is published. */
-  remember(announcement: Announcement): Promise<void>;
+  /** Remembers that these are published; answers those for which it could not. */
+  remember(announcements: Announcement[]): Promise<Announcement[]>;
   /** Counts what an announcement says. */
   count(announcement: Announcement, order: Order): void;
 }
@@ -60,23 +60,27 @@ function read({ dynamodb }: DynamoDBRecord): Told[] {
 }
 
 /** Publishes what has not been, and answers the first record that could not be. */
-async function tell(deps: Deps, told: Told[]): Promise<string | undefined> {
+async function tell(deps: Deps, records: Told[]): Promise<string | undefined> {
+  // A batch may hold a record twice.
+  const told = [...new Map(records.map((one) => [one.sequenceNumber, one])).values()];
   if (told.length === 0) return undefined;
   const done = await deps.published(told.map(({ announcement }) => announcement));
   const waiting = told.filter(({ announcement }) => !done.has(announcement));
   if (waiting.length === 0) return undefined;
-  const refused = new Set(await deps.publish(waiting.map(({ announcement }) => announcement)));
-  await Promise.all(
-    waiting
-      .filter(({ announcement }) => !refused.has(announcement))
-      .map(async ({ announcement, order }) => {
-        await deps.remember(announcement);
-        const { eventType, orderId, version, correlationId } = announcement;
-        console.info({ event: "order_announced", eventType, orderId, version, correlationId });
-        deps.count(announcement, order);
-      }),
+  const open = new Set(await deps.publish(waiting.map(({ announcement }) => announcement)));
+  const published = waiting.flatMap(({ announcement }) =>
+    open.has(announcement) ? [] : announcement,
   );
-  return waiting.find(({ announcement }) => refused.has(announcement))?.sequenceNumber;
+  // Nobody knows of what is not marked that it was published: it is told again.
+  const unmarked = published.length > 0 ? await deps.remember(published) : [];
+  for (const announcement of unmarked) open.add(announcement);
+  for (const { announcement, order } of waiting) {
+    if (open.has(announcement)) continue;
+    const { eventType, orderId, version, correlationId } = announcement;
+    console.info({ event: "order_announced", eventType, orderId, version, correlationId });
+    deps.count(announcement, order);
+  }
+  return waiting.find(({ announcement }) => open.has(announcement))?.sequenceNumber;
 }
 
 let live: ReturnType<typeof createHandler> | undefined;
@@ -97,10 +101,10 @@ function awsDeps(): Deps {
     PK: `ORDER#${orderId}`,
     SK: `ANNOUNCED#${version}`,
   });
+  const nameOf = ({ PK, SK }: Record<string, unknown>) => `${PK} ${SK}`;
   return {
     published: async (announcements) => {
-      const marks = new Map(announcements.map((one) => [JSON.stringify(markOf(one)), one]));
-      const Keys = [...marks.values()].map(markOf);
+      const Keys = announcements.map(markOf);
       const RequestItems = { [tableName]: { Keys, ConsistentRead: true } };
       const { Responses, UnprocessedKeys } = await client.send(
         new BatchGetCommand({ RequestItems }),
@@ -108,8 +112,8 @@ function awsDeps(): Deps {
       if (Object.keys(UnprocessedKeys ?? {}).length > 0) {
         throw new TransientError("not every mark could be read");
       }
-      const found = (Responses?.[tableName] ?? []).map(({ PK, SK }) => JSON.stringify({ PK, SK }));
-      return new Set(announcements.filter((one) => found.includes(JSON.stringify(markOf(one)))));
+      const found = (Responses?.[tableName] ?? []).map(nameOf);
+      return new Set(announcements.filter((one) => found.includes(nameOf(markOf(one)))));
     },
     publish: async (announcements) => {
       const entries = announcements.map((announcement, index) => ({
@@ -126,10 +130,17 @@ function awsDeps(): Deps {
       const { Failed = [] } = await sns.send(batch);
       return Failed.flatMap(({ Id }) => announcements[Number(Id)] ?? []);
     },
-    remember: async (announcement) => {
+    remember: async (announcements) => {
       const expiresAt = Math.floor(Date.now() / 1000) + THIRTY_DAYS;
-      const Item = { ...markOf(announcement), expiresAt };
-      await client.send(new PutCommand({ TableName: tableName, Item }));
+      const marks = announcements.map((one) => ({
+        PutRequest: { Item: { ...markOf(one), expiresAt } },
+      }));
+      const write = new BatchWriteCommand({ RequestItems: { [tableName]: marks } });
+      const { UnprocessedItems } = await client.send(write);
+      const left = (UnprocessedItems?.[tableName] ?? []).map(({ PutRequest }) =>
+        nameOf(PutRequest?.Item ?? {}),
+      );
+      return announcements.filter((one) => left.includes(nameOf(markOf(one))));
     },
     count: (announcement, order) => recordOrderMetrics(announcement, order, new Date()),
   };

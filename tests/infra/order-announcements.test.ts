@@ -42,7 +42,7 @@ test("one function reads the stream and publishes, and remembers what it has pub
       ORDER_STATUS_SHARDS: "4",
     },
     allowed: [
-      [["dynamodb:BatchGetItem", "dynamodb:PutItem"], ["order-tables-table.arn"]],
+      [["dynamodb:BatchGetItem", "dynamodb:BatchWriteItem"], ["order-tables-table.arn"]],
       [["sns:Publish"], ["orders-topic.arn"]],
       [
         [
@@ -73,7 +73,6 @@ test("the stream is read from its beginning, orders only, and a record that alwa
     functionName: "orders-events.arn",
     startingPosition: "TRIM_HORIZON",
     batchSize: 10,
-    parallelizationFactor: 4,
     functionResponseTypes: ["ReportBatchItemFailures"],
     bisectBatchOnFunctionError: true,
     maximumRetryAttempts: 100,

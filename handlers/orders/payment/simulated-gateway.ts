@@ -24,8 +24,11 @@ export const testTokens = {
 } as const;
 
 const RISKY = ["tok_high_risk", "tok_refund_error", "tok_refund_refused"];
+const TROUBLED = ["tok_error", "tok_outage", "tok_slow", "tok_lost"];
 const OUTAGE_TRIES = 2;
 const REFUND_ERRORS = 3;
+
+const isGood = (token: string) => token in testTokens && token !== "tok_declined";
 
 /** How long a caller waits for the provider, in milliseconds. */
 export const PATIENCE_MS = 2_000;
@@ -42,10 +45,14 @@ export interface SimulationDeps {
 
 /** A provider that moves no money, keeps books that one can read, and fails when it is told to. */
 export function simulatedGateway({ ledger, now, sleep }: SimulationDeps): PaymentGateway {
-  const capture = async ({ key, ...request }: ChargeRequest): Promise<Charge> => {
+  /** Settles a charge one way, unless it is settled: what is in the books stands. */
+  const settle = async (
+    { key, ...request }: ChargeRequest,
+    outcome: "CAPTURED" | "DECLINED",
+  ): Promise<Charge> => {
     const { state, token = "" } = await ledger.enter({
       id: key,
-      state: "CAPTURED",
+      state: outcome,
       at: now().toISOString(),
       ...request,
     });
@@ -53,6 +60,7 @@ export function simulatedGateway({ ledger, now, sleep }: SimulationDeps): Paymen
     if (state === "DECLINED") throw new PaymentDeclined(`${key} is declined`);
     return RISKY.includes(token) ? { risk: "high" } : {};
   };
+  const capture = (request: ChargeRequest) => settle(request, "CAPTURED");
 
   const firstCharge = async (request: ChargeRequest): Promise<Charge> => {
     const { key, token } = request;
@@ -71,14 +79,14 @@ export function simulatedGateway({ ledger, now, sleep }: SimulationDeps): Paymen
         await capture(request);
         throw new TransientError("the payment provider's answer was lost");
       default:
-        if (token in testTokens && token !== "tok_declined") return capture(request);
-        return decline(request);
+        return settle(request, isGood(token) ? "CAPTURED" : "DECLINED");
     }
   };
 
-  const decline = async ({ key, ...request }: ChargeRequest): Promise<never> => {
-    await ledger.enter({ id: key, state: "DECLINED", at: now().toISOString(), ...request });
-    throw new PaymentDeclined(`${key} is declined`);
+  // Trouble comes only to a charge that is not in the books.
+  const chargeOnce = async (request: ChargeRequest): Promise<Charge> => {
+    const known = TROUBLED.includes(request.token) && (await ledger.find(request.key));
+    return known ? capture(request) : firstCharge(request);
   };
 
   const refuseIfTold = async (charge: LedgerEntry, refundKey: string): Promise<void> => {
@@ -93,8 +101,7 @@ export function simulatedGateway({ ledger, now, sleep }: SimulationDeps): Paymen
 
   return {
     charge: async (request) => {
-      const known = await ledger.find(request.key);
-      const answer = known ? capture(request) : firstCharge(request);
+      const answer = chargeOnce(request);
       let gaveUp = false;
       const waiting = sleep(PATIENCE_MS).then((): never => {
         gaveUp = true;
