@@ -12,19 +12,19 @@ const HELP = `Orders per second from POST /orders to COMPLETED, through the whol
 
   npm run bench:pipeline -- [options]
 
-  --orders N      orders of each round and stack   (120)
+  --orders N      orders of each round, declared   (600)
+  --serial N      orders of each round, serial     (100)
   --rounds N      rounds that count                (3)
-  --in-flight N   orders under way at once         (16)
+  --in-flight N   orders under way at once         (32)
+  --itemised      orders with a line of a tracked product, and a customer who is written to; otherwise of an amount
   --json          the result as JSON
   --help          this text
 
-Every call that a function makes to an AWS service takes ${DELAY_MS} ms longer. Two stacks of the same program run in turn:
+Every call of a service takes ${DELAY_MS} ms longer, whoever makes it: customers, gateways, functions, workflows, pipes, mappings. Two stacks
+of the same program run in turn:
 
-  declared   the program as it is
-  serial     orders:batchSize 1, and each record of the queue handled by itself: it is held until the workflow of its
-             order has ended, and only then the next one's begins. Both get the same orders from the same number of
-             customers, and tell the same events and letters. (The settings alone would not do: the workflows would
-             still run side by side.)
+  declared   the program as it is, with many orders under way
+  serial     orders:batchSize 1, and the next order when the one before is COMPLETED
 
 A first round of each warms the functions up and is not counted. After each round, everything is counted: each order
 COMPLETED once, with one execution and one capture, its events and letters told once, and its piece sold; free, held and
@@ -33,9 +33,11 @@ sold pieces add up. The exit code is 1 where anything is lost or doubled, or whe
 
 const { values } = parseArgs({
   options: {
-    orders: { type: "string", default: "120" },
+    orders: { type: "string", default: "600" },
+    serial: { type: "string", default: "100" },
     rounds: { type: "string", default: "3" },
-    "in-flight": { type: "string", default: "16" },
+    "in-flight": { type: "string", default: "32" },
+    itemised: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
@@ -44,7 +46,8 @@ if (values.help) process.stdout.write(HELP);
 else await main();
 
 async function main(): Promise<void> {
-  const orders = count("orders");
+  const orders = { declared: count("orders"), serial: count("serial") };
+  const { itemised } = values;
   const rounds = count("rounds");
   const inFlight = count("in-flight");
   const progress = new Progress();
@@ -54,7 +57,9 @@ async function main(): Promise<void> {
   const mistakes: string[] = [];
   try {
     const { declared, serial } = stacks;
-    const books = new Map([declared, serial].map((stack) => [stack, new OrderBooks(stack)]));
+    const books = new Map(
+      [declared, serial].map((stack) => [stack, new OrderBooks(stack, itemised)]),
+    );
     const placed = new Map<OrderStack, string[]>([
       [declared, []],
       [serial, []],
@@ -64,13 +69,18 @@ async function main(): Promise<void> {
       for (const stack of n % 2 === 0 ? [declared, serial] : [serial, declared]) {
         const what = `${n === 0 ? "warm-up" : `round ${n}/${rounds}`}, ${stack.handling}`;
         const before = cpuTimes();
-        const onEnded = (ended: number) => progress.show(what, ended, orders);
-        const { orderIds, seconds } = await runRound(stack, { orders, inFlight, onEnded });
+        const many = orders[stack.handling];
+        const { orderIds, seconds } = await runRound(stack, {
+          orders: many,
+          inFlight: stack.handling === "serial" ? 1 : inFlight,
+          itemised,
+          onEnded: (ended) => progress.show(what, ended, many),
+        });
         const busy = busyShare(before, cpuTimes());
         placed.get(stack)?.push(...orderIds);
         const wrong = await books.get(stack)?.mistakes(placed.get(stack) ?? []);
         for (const mistake of wrong ?? []) mistakes.push(`${what}: ${mistake}`);
-        const rate = orders / seconds;
+        const rate = many / seconds;
         if (n > 0) measured[stack.handling].push(rate);
         progress.line(
           `${what.padEnd(20)} ${rate.toFixed(1).padStart(6)} orders/s, machine ${busy} busy`,
@@ -80,13 +90,13 @@ async function main(): Promise<void> {
   } finally {
     await stacks.stop();
   }
-  report(measured, mistakes, { orders, rounds, inFlight });
+  report(measured, mistakes, { orders, rounds, inFlight, itemised });
 }
 
 function report(
   { declared, serial }: Record<"declared" | "serial", number[]>,
   mistakes: string[],
-  load: { orders: number; rounds: number; inFlight: number },
+  load: { orders: Record<string, number>; rounds: number; inFlight: number; itemised: boolean },
 ): void {
   const ratios = declared.map((rate, round) => rate / (serial[round] ?? Number.NaN));
   const result = {
@@ -118,7 +128,7 @@ function rounded(value: number): number {
   return Math.round(value * 10) / 10;
 }
 
-function count(option: "orders" | "rounds" | "in-flight"): number {
+function count(option: "orders" | "serial" | "rounds" | "in-flight"): number {
   const text = values[option];
   if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
   console.error(`--${option} ${text}: it must be a whole number from 1`);

@@ -1,4 +1,3 @@
-import type { RequestListener } from "node:http";
 import { type Adopted, adoptCode } from "./adopt.ts";
 import { apiRequests } from "./api-requests.ts";
 import type { LogLine } from "./console.ts";
@@ -25,8 +24,6 @@ export interface RuntimeOptions {
   awsPort?: number;
   /** Folder that keeps tables, queues and executions across starts; without it they live in memory. */
   dataDir?: string;
-  /** How much longer every call to the AWS-shaped endpoint takes, for measurements. @default 0 */
-  awsDelayMs?: number;
   /** Called with every hop. */
   onTrace?: (record: TraceRecord) => void;
   /** Called with every line that a function or service logs. */
@@ -112,13 +109,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       stack: () => ({ project: program.project, stack, region, outputs: program.outputs }),
       mailbox: () => services.mailbox.letters,
     });
-    const { awsDelayMs = 0 } = options;
-    const answer: RequestListener = (request, response) => void frontDoor.handle(request, response);
-    awsServer.answerWith(
-      awsDelayMs === 0
-        ? answer
-        : (...call) => kernel.clock.after(awsDelayMs, () => answer(...call)),
-    );
+    awsServer.answerWith((request, response) => void frontDoor.handle(request, response));
     apiServer.answerWith(apiRequests(services.restApis, services.httpApis));
     step("ready");
 

@@ -1,14 +1,30 @@
 import { Agent, request } from "node:http";
 import { text } from "node:stream/consumers";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { OrderStack } from "./order-stacks.ts";
 
 /** What is ordered. */
 export const PRODUCTS = Array.from({ length: 16 }, (_, n) => `product-${n}`);
 
+const PRICE = 9.99;
+const AMOUNT = { amount: PRICE, currency: "EUR" };
+
+/** An order of one piece. */
+function withLine(n: number): object {
+  const productId = PRODUCTS[n % PRODUCTS.length];
+  return {
+    customerId: `customer-${n}`,
+    customerEmail: "ada@example.com",
+    items: [{ productId, quantity: 1, price: PRICE }],
+  };
+}
+
 /** How many orders to send, and how many of them at once. */
 export interface Load {
   orders: number;
   inFlight: number;
+  /** Whether orders have a line and a customer, who is written to; otherwise they are of an amount. */
+  itemised: boolean;
   /** Called when a workflow has ended, with how many have. */
   onEnded(ended: number): void;
 }
@@ -28,11 +44,12 @@ const LONGEST_SILENCE_MS = 30_000;
  * @throws Error when a POST is not answered 201, or no workflow ends for half a minute.
  */
 export async function runRound(
-  { runtime, handling }: OrderStack,
-  { orders, inFlight, onEnded }: Load,
+  { runtime, handling, delayMs }: OrderStack,
+  { orders, inFlight, itemised, onEnded }: Load,
 ): Promise<Round> {
   const { services, outputs } = runtime;
-  const door = new OrderDoor(`${outputs["ordersApiUrl"]}/orders`, `${outputs["ordersApiKey"]}`);
+  const url = `${outputs["ordersApiUrl"]}/orders`;
+  const door = new OrderDoor(url, `${outputs["ordersApiKey"]}`, delayMs);
   const orderIds: string[] = [];
   const ended = new Set<string>();
   const waiting = new Map<string, () => void>();
@@ -54,7 +71,8 @@ export async function runRound(
   let done = 0;
   const customer = async () => {
     while (posted < orders) {
-      const orderId = await door.post(posted++);
+      const n = posted++;
+      const orderId = await door.post(itemised ? withLine(n) : AMOUNT);
       orderIds.push(orderId);
       // A fast workflow may have ended before its POST is answered.
       if (!ended.has(orderId)) {
@@ -79,20 +97,19 @@ export async function runRound(
 class OrderDoor {
   readonly #url: string;
   readonly #key: string;
+  readonly #delayMs: number;
   readonly #agent = new Agent({ keepAlive: true });
 
-  constructor(url: string, key: string) {
+  constructor(url: string, key: string, delayMs: number) {
     this.#url = url;
     this.#key = key;
+    this.#delayMs = delayMs;
   }
 
-  /** Orders one piece; the answer is the order's id. */
-  post(n: number): Promise<string> {
-    const body = JSON.stringify({
-      customerId: `customer-${n}`,
-      customerEmail: "ada@example.com",
-      items: [{ productId: PRODUCTS[n % PRODUCTS.length], quantity: 1, price: 9.99 }],
-    });
+  /** Posts an order; the answer is its id. API Gateway is a service as well, whose calls take longer. */
+  async post(order: object): Promise<string> {
+    await sleep(this.#delayMs);
+    const body = JSON.stringify(order);
     const headers = {
       "x-api-key": this.#key,
       "content-type": "application/json",

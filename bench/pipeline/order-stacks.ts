@@ -1,14 +1,16 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Runtime, startRuntime } from "../../local/runtime.ts";
 import { copyProgram } from "../../tests/e2e/support/stack.ts";
-import { oneAtATime } from "./one-at-a-time.ts";
 
 /** A stack that orders can be sent through. */
 export interface OrderStack {
-  /** `declared`: as the program says. `serial`: batches of one, and one order at a time. */
+  /** `declared`: as the program says. `serial`: batches of one. */
   handling: "declared" | "serial";
   runtime: Runtime;
+  /** How much longer each call of a service takes. */
+  delayMs: number;
 }
 
 // The throttle of the API is no part of what is measured.
@@ -17,7 +19,7 @@ const OPEN = {
   "api:throttleRate": 10_000,
   "api:throttleBurst": 5_000,
 };
-// SQS allows no fewer than two at a time; the second waits for the first.
+// Lambda takes no fewer than two batches at a time; with one order under way there is never a second.
 const SERIAL = { "orders:batchSize": 1, "orders:maximumConcurrency": 2 };
 
 /** Two stacks of the same program. */
@@ -27,8 +29,8 @@ export interface OrderStacks {
   stop(): Promise<void>;
 }
 
-/** Starts both, with `awsDelayMs` added to each call that a function makes to a service. */
-export async function startOrderStacks(awsDelayMs: number): Promise<OrderStacks> {
+/** Starts both, with so many milliseconds added to each call of a service, whoever makes it. */
+export async function startOrderStacks(delayMs: number): Promise<OrderStacks> {
   const program = copyProgram();
   const undo: (() => unknown)[] = [() => program.remove()];
   const stop = async () => {
@@ -42,18 +44,27 @@ export async function startOrderStacks(awsDelayMs: number): Promise<OrderStacks>
       stack: handling,
       apiPort: 0,
       awsPort: 0,
-      awsDelayMs,
     });
+    delayServices(runtime, delayMs);
     undo.push(() => runtime.stop());
-    return { handling, runtime };
+    return { handling, runtime, delayMs };
   };
   try {
     const declared = await start("declared", OPEN);
     const serial = await start("serial", { ...OPEN, ...SERIAL });
-    oneAtATime(serial.runtime);
     return { declared, serial, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** Lets every call of a service begin later: of functions, of the workflow, of pipes, mappings and gateways. */
+function delayServices({ kernel }: Runtime, ms: number): void {
+  const { dispatcher } = kernel;
+  const call = dispatcher.call.bind(dispatcher);
+  dispatcher.call = async (...args) => {
+    await sleep(ms);
+    return call(...args);
+  };
 }
