@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import type { SNSEvent } from "aws-lambda";
@@ -49,10 +50,17 @@ function awsDeps(): Deps {
         ...letter,
         sentAt: now.toISOString(),
         expiresAt: Math.floor(now.getTime() / 1000) + NINETY_DAYS,
+        claim: randomUUID(),
       };
-      const ConditionExpression = "attribute_not_exists(PK)";
+      const put = new PutCommand({
+        TableName,
+        Item,
+        // When an answer is lost, the SDK writes again, and finds what it wrote itself.
+        ConditionExpression: "attribute_not_exists(PK) OR claim = :claim",
+        ExpressionAttributeValues: { ":claim": Item.claim },
+      });
       try {
-        await client.send(new PutCommand({ TableName, Item, ConditionExpression }));
+        await client.send(put);
         return true;
       } catch (error) {
         if (error instanceof ConditionalCheckFailedException) return false;

@@ -197,8 +197,14 @@ test("a letter is booked in one write, which succeeds once, and then simulated",
     body: `Your order ${ORDER_ID} over 109.97 EUR is paid and on its way.`,
   };
   const { Item, ...rest } = aws.input<{ Item: Record<string, { N: string }> }>(0);
-  assert.equal(rest, { TableName: "orders", ConditionExpression: "attribute_not_exists(PK)" });
-  const { sentAt, expiresAt, ...booked } = Item;
+  const { sentAt, expiresAt, claim, ...booked } = Item;
+  assert.equal(rest, {
+    TableName: "orders",
+    // A write that is repeated because its answer was lost finds its own claim, and no other.
+    ConditionExpression: "attribute_not_exists(PK) OR claim = :claim",
+    ExpressionAttributeValues: { ":claim": claim },
+  });
+  assert.match(JSON.stringify(claim), /^\{"S":"[0-9a-f-]{36}"\}$/);
   assert.equal(booked, marshall({ PK: `ORDER#${ORDER_ID}`, SK: "NOTIFIED#email#4", ...letter }));
   assert.ok(Math.abs(Number(expiresAt?.N) - Date.now() / 1000 - 90 * DAY) < 3);
   assert.match(JSON.stringify(sentAt), /^\{"S":"\d{4}-\d\d-\d\dT[\d:.]{12}Z"\}$/);
@@ -208,6 +214,18 @@ test("a letter is booked in one write, which succeeds once, and then simulated",
   assert.equal(logged, [{ ...event, ...letter }]);
   assert.equal(metrics, ["NotificationsSent"]);
   assert.is(JSON.parse(lines[0] ?? "").Channel, "email");
+});
+
+test("a letter whose booking is answered only the second time is sent", async () => {
+  const logged: unknown[] = [];
+  console.info = (line: unknown) => void logged.push(line);
+  const lost: AwsReply = [500, { __type: "InternalServerError", message: "no" }];
+  aws.reply(lost, [200, {}], failing("ConditionalCheckFailedException"));
+  await metricsOf(notify);
+  console.info = info;
+  const claims = [0, 1].map((call) => aws.input<{ Item: { claim: object } }>(call).Item.claim);
+  assert.equal(claims[0], claims[1]);
+  assert.is(logged.length, 1);
 });
 
 test("a letter that could not be booked is an error", async () => {
