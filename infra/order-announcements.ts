@@ -21,6 +21,9 @@ export interface OrderAnnouncements {
   functions: Record<string, HandlerFunction>;
 }
 
+// Nobody is told of a step in between.
+const TOLD = ["OrderCreated", "OrderCompleted", "OrderFailed"];
+
 /** Tells the world what happens to orders: one function reads the table's stream, and nothing else publishes. */
 export function orderAnnouncements(
   name: string,
@@ -92,9 +95,7 @@ export function orderAnnouncements(
       topic: announcements.arn,
       protocol: "lambda",
       endpoint: notifyCustomer.lambda.arn,
-      filterPolicy: JSON.stringify({
-        eventType: ["OrderCreated", "OrderCompleted", "OrderFailed"],
-      }),
+      filterPolicy: JSON.stringify({ eventType: TOLD, addressed: ["true"] }),
       redrivePolicy,
     },
     { parent, dependsOn: permission },
@@ -106,9 +107,7 @@ export function orderAnnouncements(
         topic: announcements.arn,
         protocol: "email",
         endpoint: settings.orders.email,
-        filterPolicy: JSON.stringify({
-          eventType: ["OrderCreated", "OrderCompleted", "OrderFailed"],
-        }),
+        filterPolicy: JSON.stringify({ eventType: TOLD }),
         redrivePolicy,
       },
       { parent },

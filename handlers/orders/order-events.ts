@@ -146,9 +146,11 @@ function awsDeps(): Deps {
   };
 }
 
-/** What subscriptions can filter by. */
-function attributesOf({ eventType, status, orderId, version }: Announcement) {
-  const texts = { eventType, status, orderId, version: String(version) };
+/** What subscriptions can filter by. `addressed`: whether there is a customer to write to. */
+function attributesOf(announcement: Announcement) {
+  const { eventType, status, orderId, version, customerEmail, customerId } = announcement;
+  const addressed = String(customerEmail !== undefined || customerId !== undefined);
+  const texts = { eventType, status, orderId, version: String(version), addressed };
   return Object.fromEntries(
     Object.entries(texts).map(([name, StringValue]) => [
       name,

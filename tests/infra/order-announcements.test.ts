@@ -124,7 +124,7 @@ test("the topic alone invokes it, for three kinds of events, and what it cannot 
     protocol: "lambda",
     endpoint: "orders-notify.arn",
   });
-  assert.equal(json(filterPolicy), EVENTS);
+  assert.equal(json(filterPolicy), { ...EVENTS, addressed: ["true"] });
   assert.equal(json(redrivePolicy), { deadLetterTargetArn: "orders-notify-dlq.arn" });
   assert.ok(dependencies.includes("orders-notify-permission"), dependencies.join());
   assertDeadLetterQueue(resources, "orders-notify-dlq", [

@@ -92,6 +92,7 @@ const entry = (index: number, order: Order, subject: string, eventType: string) 
     ...attribute(2, "status", "String", order.status),
     ...attribute(3, "orderId", "String", order.orderId),
     ...attribute(4, "version", "Number", String(order.version)),
+    ...attribute(5, "addressed", "String", "true"),
   };
 };
 
@@ -119,6 +120,20 @@ test("events are looked up, published together and marked, each with its metrics
     return names;
   });
   assert.equal(items, [mark(ORDER_ID, 1), mark(OTHER_ID, 3)]);
+});
+
+test("an event of an order without a customer says that there is nobody to write to", async () => {
+  aws.reply([200, {}], published());
+  const one = record("1");
+  const { NewImage: image = {} } = one.dynamodb ?? {};
+  for (const name of ["customerId", "customerEmail", "items"]) delete image[name];
+  await metricsOf(async () => assert.equal(await receive(one), []));
+  const attribute = "PublishBatchRequestEntries.member.1.MessageAttributes.entry.5";
+  const input = aws.input<Record<string, string>>(1);
+  assert.equal(
+    [input[`${attribute}.Name`], input[`${attribute}.Value.StringValue`]],
+    ["addressed", "false"],
+  );
 });
 
 test("an event whose mark was not written is reported, and not counted", async () => {
