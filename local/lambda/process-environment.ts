@@ -14,12 +14,6 @@ interface Message {
   fatal?: boolean;
 }
 
-// Most environments live for some hundred calls. Optimising their code as early as a server's costs more than it gives.
-const LATE_OPTIMISATION = [
-  "--always-sparkplug",
-  "--invocation-count-for-maglev=4000",
-  "--invocation-count-for-turbofan=20000",
-];
 const BOOTSTRAP = fileURLToPath(new URL("./bootstrap.mjs", import.meta.url));
 // The bootstrap writes this and the request's id after everything that was logged for the request.
 const END_MARK = "\0end ";
@@ -53,7 +47,6 @@ export class ProcessEnvironment implements Environment {
     const flags = [
       `--max-old-space-size=${request.definition.memoryMegabytes}`,
       "--enable-source-maps",
-      ...LATE_OPTIMISATION,
     ];
     this.#process = spawn(process.execPath, [...flags, BOOTSTRAP], {
       env: variables,
