@@ -20,15 +20,16 @@ const HELP = `Orders per second from POST /orders to COMPLETED, through the whol
   --json          the result as JSON
   --help          this text
 
-Every call of a service takes ${DELAY_MS} ms longer, whoever makes it: customers, gateways, functions, workflows, pipes, mappings. Two stacks
-of the same program run in turn:
+Every call of a service takes ${DELAY_MS} ms longer, whoever makes it: customers, gateways, functions, workflows, pipes,
+mappings. Two stacks of the same program run in turn:
 
   declared   the program as it is, with many orders under way
   serial     orders:batchSize 1, and the next order when the one before is COMPLETED
 
-A first round of each warms the functions up and is not counted: Node.js optimises what it has run some thousand times. After each round, everything is counted: each order
-COMPLETED once, with one execution and one capture, its events and letters told once, and its piece sold; free, held and
-sold pieces add up. The exit code is 1 where anything is lost or doubled, or where declared is less than ${LIMIT} times as fast.
+A first round of each is not counted: Node.js optimises what it has run some thousand times. After each round, everything
+is counted: each order COMPLETED once, with one execution and one capture, its events and letters told once, and its
+pieces sold; free, held and sold pieces add up. The exit code is 1 where anything is lost or doubled, or where declared is
+less than ${LIMIT} times as fast.
 `;
 
 const { values } = parseArgs({
