@@ -361,4 +361,11 @@ test("a role that may not delete from the queue is refused, with the statement t
   }
 });
 
+test("messages are handed over at once, however long their queue lets others wait", async () => {
+  const { map, send, bodies } = await plumbing(fine, { waitSeconds: 20 });
+  await map();
+  await send("one");
+  assert.equal(bodies(), [["one"]]);
+});
+
 test.run();
