@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { deadLetterQueue } from "./queue.ts";
 import { type Grant, serviceRole } from "./role.ts";
+import { STREAM_READING, streamReading } from "./stream-reader.ts";
 import type { WatchedComponent } from "./watched.ts";
 
 /** What a pipe carries, and where to. */
@@ -16,8 +17,6 @@ export interface StreamPipeArgs {
   targetGrant: Grant;
 }
 
-const SIX_HOURS = 6 * 60 * 60;
-
 /** Carries the changes of a table on. What cannot be delivered in time is put down in a dead-letter queue. */
 export function streamPipe(
   name: string,
@@ -27,15 +26,7 @@ export function streamPipe(
   const { description, table, filter, target, targetParameters, targetGrant } = args;
   const failures = deadLetterQueue(name, parent);
   const grants: Grant[] = [
-    {
-      actions: [
-        "dynamodb:DescribeStream",
-        "dynamodb:GetRecords",
-        "dynamodb:GetShardIterator",
-        "dynamodb:ListStreams",
-      ],
-      resources: [table.streamArn],
-    },
+    streamReading(table),
     targetGrant,
     { actions: ["sqs:SendMessage"], resources: [failures.arn] },
   ];
@@ -49,13 +40,8 @@ export function streamPipe(
       sourceParameters: {
         filterCriteria: { filters: [{ pattern: JSON.stringify(filter) }] },
         dynamodbStreamParameters: {
-          // What was written while the pipe was being created must not be missed.
-          startingPosition: "TRIM_HORIZON",
-          batchSize: 10,
-          // One record that always fails must not hold up its shard for a day.
+          ...STREAM_READING,
           onPartialBatchItemFailure: "AUTOMATIC_BISECT",
-          maximumRetryAttempts: 100,
-          maximumRecordAgeInSeconds: SIX_HOURS,
           deadLetterConfig: { arn: failures.arn },
         },
       },

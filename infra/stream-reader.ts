@@ -5,20 +5,32 @@ import type { WatchedComponent } from "./watched.ts";
 
 const SIX_HOURS = 6 * 60 * 60;
 
+/** How whatever reads a table's stream goes about it. */
+export const STREAM_READING = {
+  // What was written while the reader was being created must not be missed.
+  startingPosition: "TRIM_HORIZON",
+  batchSize: 10,
+  // One record that always fails must not hold up its shard for a day.
+  maximumRetryAttempts: 100,
+  maximumRecordAgeInSeconds: SIX_HOURS,
+} as const;
+
+/** What it takes to read a table's stream. */
+export function streamReading(table: aws.dynamodb.Table): Grant {
+  return {
+    actions: [
+      "dynamodb:DescribeStream",
+      "dynamodb:GetRecords",
+      "dynamodb:GetShardIterator",
+      "dynamodb:ListStreams",
+    ],
+    resources: [table.streamArn],
+  };
+}
+
 /** What a function must be allowed to read a table's stream, and to put down what it cannot read. */
 export function streamReaderGrants(table: aws.dynamodb.Table, failures: aws.sqs.Queue): Grant[] {
-  return [
-    {
-      actions: [
-        "dynamodb:DescribeStream",
-        "dynamodb:GetRecords",
-        "dynamodb:GetShardIterator",
-        "dynamodb:ListStreams",
-      ],
-      resources: [table.streamArn],
-    },
-    { actions: ["sqs:SendMessage"], resources: [failures.arn] },
-  ];
+  return [streamReading(table), { actions: ["sqs:SendMessage"], resources: [failures.arn] }];
 }
 
 /**
@@ -42,13 +54,9 @@ export function streamReader(
     {
       eventSourceArn: table.streamArn,
       functionName: reader.lambda.arn,
-      // What was written while the mapping was being created must not be missed.
-      startingPosition: "TRIM_HORIZON",
-      batchSize: 10,
+      ...STREAM_READING,
       functionResponseTypes: ["ReportBatchItemFailures"],
       bisectBatchOnFunctionError: true,
-      maximumRetryAttempts: 100,
-      maximumRecordAgeInSeconds: SIX_HOURS,
       destinationConfig: { onFailure: { destinationArn: failures.arn } },
       filterCriteria: { filters: [{ pattern: JSON.stringify(filter) }] },
     },
