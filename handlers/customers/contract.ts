@@ -1,13 +1,11 @@
 import * as v from "valibot";
 import { closedObject } from "../shared/closed-object.ts";
+import { PLAIN_ID } from "../shared/contract.ts";
 
-/** A customer's id: plain ASCII, so that no encoding or case rule can turn one into another. */
+/** A customer's id. */
 export const customerId = v.pipe(
   v.string("must be a text"),
-  v.regex(
-    /^[A-Za-z0-9][A-Za-z0-9._@-]{0,127}$/,
-    "must be 1 to 128 letters, digits, and . _ @ - and start with a letter or a digit",
-  ),
+  v.regex(PLAIN_ID.pattern, PLAIN_ID.rule),
   v.description("A customer's id, chosen by the client."),
   v.examples(["demo-123"]),
 );

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { closedObject } from "../shared/closed-object.ts";
+import { PLAIN_ID } from "../shared/contract.ts";
 import { type Currency, currencies, hasCents, MOST_MONEY } from "./money.ts";
 
 /** Most lines of one order. */
@@ -38,10 +39,7 @@ const text = (most: number) =>
 const id = (what: string, example: string) =>
   v.pipe(
     v.string("must be a text"),
-    v.regex(
-      /^[A-Za-z0-9][A-Za-z0-9._@-]{0,127}$/,
-      "must be 1 to 128 letters, digits, and . _ @ - and start with a letter or a digit",
-    ),
+    v.regex(PLAIN_ID.pattern, PLAIN_ID.rule),
     v.description(what),
     v.examples([example]),
   );

@@ -33,6 +33,12 @@ export const ANSWER_HEADERS = {
 /** Namespace of the business metrics. */
 export const METRICS_NAMESPACE = "OrderProcessingSystem";
 
+/** What clients' own ids look like: plain ASCII, so that no encoding or case rule can turn one into another. */
+export const PLAIN_ID = {
+  pattern: /^[A-Za-z0-9][A-Za-z0-9._@-]{0,127}$/,
+  rule: "must be 1 to 128 letters, digits, and . _ @ - and start with a letter or a digit",
+} as const;
+
 /** Media type of every error body. */
 export const PROBLEM_TYPE = "application/problem+json";
 

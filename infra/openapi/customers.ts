@@ -5,6 +5,7 @@ import {
   putCustomerAnswer,
   putCustomerBody,
 } from "../../handlers/customers/contract.ts";
+import { PLAIN_ID } from "../../handlers/shared/contract.ts";
 import type { ApiDescription } from "./api-description.ts";
 
 const customer = {
@@ -13,7 +14,7 @@ const customer = {
   pathParameters: { id: customerId },
 } as const;
 
-const badId = "id must be 1 to 128 letters, digits, and . _ @ - and start with a letter or a digit";
+const badId = `id ${PLAIN_ID.rule}`;
 
 /** The API that registers, checks and deletes customer ids. */
 export const customersApi: ApiDescription = {

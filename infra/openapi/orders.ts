@@ -13,6 +13,7 @@ import {
   putProductBody,
   statusParameter,
 } from "../../handlers/orders/contract.ts";
+import { PLAIN_ID } from "../../handlers/shared/contract.ts";
 import type { ApiDescription, Operation } from "./api-description.ts";
 import { badKey, bodyProblems, exampleOrder, exampleOrderId, keyHeader } from "./order-examples.ts";
 
@@ -24,6 +25,7 @@ const view = {
   ...exampleOrder,
   totalAmount: 109.97,
 };
+const badProductId = `productId ${PLAIN_ID.rule}`;
 const product = { productId: "mug-blue", stock: 8, held: 0, sold: 2 };
 
 const placing: Operation[] = [
@@ -157,8 +159,7 @@ const stock: Operation[] = [
     },
     problems: {
       ...bodyProblems,
-      invalid_parameter:
-        "productId must be 1 to 128 letters, digits, and . _ @ - and start with a letter or a digit",
+      invalid_parameter: badProductId,
     },
   },
   {
@@ -171,8 +172,7 @@ const stock: Operation[] = [
     pathParameters: { productId },
     answers: { 200: { description: "The stock.", schema: "Product", example: product } },
     problems: {
-      invalid_parameter:
-        "productId must be 1 to 128 letters, digits, and . _ @ - and start with a letter or a digit",
+      invalid_parameter: badProductId,
       not_found: "The stock of this product is not tracked.",
     },
   },
