@@ -45,41 +45,42 @@ export const createHandler = (deps: Deps) => (event: APIGatewayProxyEvent) =>
       createdAt,
     };
     const nowSeconds = Math.floor(now.getTime() / 1000);
-    const claim = key && {
-      // Keys of different callers never meet.
-      scope: `orders#${event.requestContext.identity?.apiKeyId ?? "public"}`,
-      key,
-      nowSeconds,
-      orderId,
-      fingerprint: fingerprint(body),
-      expiresAt: nowSeconds + deps.keptSeconds,
-      response: JSON.stringify(response),
+    const claim = key
+      ? {
+          // Keys of different callers never meet.
+          scope: `orders#${event.requestContext.identity?.apiKeyId ?? "public"}`,
+          key,
+          nowSeconds,
+          orderId,
+          fingerprint: fingerprint(body),
+          expiresAt: nowSeconds + deps.keptSeconds,
+          response: JSON.stringify(response),
+        }
+      : undefined;
+    const ids = {
+      correlationId: order.correlationId,
+      requestId: event.requestContext.requestId,
+      idempotencyKey: key,
     };
-    const intake = await deps.takeIn(order, claim || undefined);
+    const intake = await deps.takeIn(order, claim);
     if (intake.outcome === "taken") {
       const { record } = intake;
-      if (record.fingerprint !== fingerprint(body)) {
+      if (record.fingerprint !== claim?.fingerprint) {
         throw new HttpError(
           "idempotency_key_reused",
           "This Idempotency-Key was used with another body; take a new key for a new request.",
         );
       }
-      log("order_replayed", record.orderId, event, key);
+      console.info({ event: "order_replayed", orderId: record.orderId, ...ids });
       return {
         status: 201,
         body: JSON.parse(record.response ?? "{}"),
         headers: { "Idempotent-Replayed": "true" },
       };
     }
-    log("order_placed", orderId, event, key);
+    console.info({ event: "order_placed", orderId, ...ids });
     return { status: 201, body: response };
   });
-
-function log(what: string, orderId: string, event: APIGatewayProxyEvent, key?: string): void {
-  const { requestId } = event.requestContext;
-  const correlation = { correlationId: correlationId(event), requestId, idempotencyKey: key };
-  console.info({ event: what, orderId, ...correlation });
-}
 
 let live: ReturnType<typeof createHandler> | undefined;
 

@@ -111,7 +111,7 @@ async function store(
   }
   if (intake.outcome !== "taken") return order;
   const { record: earlier } = intake;
-  if (earlier.fingerprint !== fingerprint(body)) {
+  if (earlier.fingerprint !== claim?.fingerprint) {
     throw new Poison("idempotency_key_reused: the key was used with another body");
   }
   // Its sender was told this order's id, and has to find something under it.
