@@ -8,8 +8,9 @@ import type { Environment, Executor, Outcome } from "../../local/lambda/executor
 import { Lambda } from "../../local/lambda/service.ts";
 import { DEFAULT_SETTINGS, type QueueSettings } from "../../local/sqs/queue-settings.ts";
 import { Sqs } from "../../local/sqs/service.ts";
+import { functionDefinition } from "../support/function-definition.ts";
 import { ScriptedService } from "../support/scripted-service.ts";
-import { ROLE, testKernel } from "../support/test-kernel.ts";
+import { testKernel } from "../support/test-kernel.ts";
 
 const test = suite("event source mappings");
 const QUEUE = "arn:aws:sqs:eu-central-1:000000000000:q";
@@ -54,23 +55,7 @@ async function plumbing(answer: Answer, settings: Partial<QueueSettings> = {}) {
     redrive: { deadLetterArn: DEAD, maxReceiveCount: 2 },
     ...settings,
   });
-  lambda.put({
-    name: "fn",
-    arn: "arn:aws:lambda:eu-central-1:000000000000:function:fn",
-    description: "",
-    roleArn: ROLE,
-    handler: "index.handler",
-    code: { hash: "h", files: { "index.mjs": "" } },
-    timeoutSeconds: 3,
-    memoryMegabytes: 128,
-    environment: {},
-    architectures: [],
-    logFormat: "JSON",
-    logLevel: "INFO",
-    systemLogLevel: "WARN",
-    logGroup: "/aws/lambda/fn",
-    tracing: "PassThrough",
-  });
+  lambda.put(functionDefinition);
   await dynamodb.provisionTable({
     urn: "",
     type: "",

@@ -4,31 +4,13 @@ import { type AsyncSettings, asyncSettings } from "../../local/lambda/async-sett
 import type { Environment, Executor, Outcome } from "../../local/lambda/executor.ts";
 import type { FunctionDefinition } from "../../local/lambda/function-definition.ts";
 import { Lambda } from "../../local/lambda/service.ts";
+import { FUNCTION_ARN, functionDefinition } from "../support/function-definition.ts";
 import { ScriptedService } from "../support/scripted-service.ts";
-import { ROLE, testKernel } from "../support/test-kernel.ts";
+import { testKernel } from "../support/test-kernel.ts";
 
 const test = suite("Lambda, asynchronous events");
-const ARN = "arn:aws:lambda:eu-central-1:000000000000:function:fn";
 const QUEUE = "arn:aws:sqs:eu-central-1:000000000000:failed";
 const failure = { errorType: "Boom", errorMessage: "no" };
-
-const definition: FunctionDefinition = {
-  name: "fn",
-  arn: ARN,
-  description: "",
-  roleArn: ROLE,
-  handler: "index.handler",
-  code: { hash: "h", files: { "index.mjs": "" } },
-  timeoutSeconds: 3,
-  memoryMegabytes: 128,
-  environment: {},
-  architectures: [],
-  logFormat: "JSON",
-  logLevel: "INFO",
-  systemLogLevel: "WARN",
-  logGroup: "/aws/lambda/fn",
-  tracing: "PassThrough",
-};
 
 function lambdaWith(
   answer: (count: number) => Outcome,
@@ -61,7 +43,7 @@ function lambdaWith(
   });
   const logs = new ScriptedService("logs", { CreateLogStream: {}, PutLogEvents: {} });
   kernel.dispatcher.register(lambda, sqs, events, logs);
-  lambda.put({ ...definition, ...options.definition });
+  lambda.put({ ...functionDefinition, ...options.definition });
   if (options.settings) lambda.configureAsync("fn", options.settings);
   const send = () =>
     kernel.dispatcher.call(
@@ -101,7 +83,7 @@ test("a failed event is tried again after one minute and after two more, then ha
   const record = JSON.parse(String(message?.["MessageBody"]));
   assert.equal(record.requestContext, {
     requestId: "request-1",
-    functionArn: `${ARN}:$LATEST`,
+    functionArn: `${FUNCTION_ARN}:$LATEST`,
     condition: "RetriesExhausted",
     approximateInvokeCount: 3,
   });
@@ -169,7 +151,7 @@ test("one event bus gets successes and failures as events of its own kind", asyn
   assert.is(success?.["EventBusName"], bus);
   assert.is(success?.["Source"], "lambda");
   assert.is(success?.["DetailType"], "Lambda Function Invocation Result - Success");
-  assert.equal(success?.["Resources"], [bus, `${ARN}:$LATEST`]);
+  assert.equal(success?.["Resources"], [bus, `${FUNCTION_ARN}:$LATEST`]);
   assert.equal(JSON.parse(String(success?.["Detail"])).responsePayload, { ok: true });
   assert.is(failed?.["DetailType"], "Lambda Function Invocation Result - Failure");
   assert.equal(JSON.parse(String(failed?.["Detail"])).responsePayload, failure);
@@ -221,7 +203,7 @@ test("throttled events wait longer each time, up to five minutes, and count as n
   };
   const lambda = new Lambda(kernel, { clock, start: () => environment });
   kernel.dispatcher.register(lambda);
-  lambda.put({ ...definition, reservedConcurrency: 1, timeoutSeconds: 10_000 });
+  lambda.put({ ...functionDefinition, reservedConcurrency: 1, timeoutSeconds: 10_000 });
   const tries: number[] = [];
   const done: number[] = [];
   const start = clock.now();

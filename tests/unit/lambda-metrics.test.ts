@@ -8,10 +8,11 @@ import type { FunctionDefinition } from "../../local/lambda/function-definition.
 import { Lambda } from "../../local/lambda/service.ts";
 import { ServiceError } from "../../local/service-error.ts";
 import { Sqs } from "../../local/sqs/service.ts";
+import { functionDefinition } from "../support/function-definition.ts";
 import { MetricTape, unseenMetrics } from "../support/metric-tape.ts";
 import { ScriptedService } from "../support/scripted-service.ts";
 import { STREAM, scriptedStream } from "../support/scripted-stream.ts";
-import { ROLE, testKernel } from "../support/test-kernel.ts";
+import { testKernel } from "../support/test-kernel.ts";
 
 const test = suite("metrics of functions");
 const START = Date.UTC(2026, 0, 1);
@@ -54,24 +55,7 @@ function functions(answer: (count: number) => Outcome, more: Partial<FunctionDef
   const logs = new ScriptedService("logs", { CreateLogStream: {}, PutLogEvents: {} });
   const stream = scriptedStream(clock);
   kernel.dispatcher.register(lambda, sqs, logs, stream.service);
-  lambda.put({
-    name: "fn",
-    arn: "arn:aws:lambda:eu-central-1:000000000000:function:fn",
-    description: "",
-    roleArn: ROLE,
-    handler: "index.handler",
-    code: { hash: "h", files: { "index.mjs": "" } },
-    timeoutSeconds: 3,
-    memoryMegabytes: 128,
-    environment: {},
-    architectures: [],
-    logFormat: "JSON",
-    logLevel: "INFO",
-    systemLogLevel: "WARN",
-    logGroup: "/aws/lambda/fn",
-    tracing: "PassThrough",
-    ...more,
-  });
+  lambda.put({ ...functionDefinition, ...more });
   const eventSources = new EventSources(kernel, {
     lambda,
     sqs: new Sqs(kernel, { awsEndpoint: "http://127.0.0.1:1" }),
