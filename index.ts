@@ -1,9 +1,9 @@
-import { ApiLoggingRole } from "./infra/api-logging-role.ts";
+import { ApiLoggingRole } from "./infra/aws/api-logging-role.ts";
 import { CustomerApi } from "./infra/customer-api.ts";
 import { IngestApi } from "./infra/ingest-api.ts";
 import { Monitoring } from "./infra/monitoring.ts";
 import { OrderPipeline } from "./infra/order-pipeline.ts";
-import { OrderTables } from "./infra/order-tables.ts";
+import { OrderTables } from "./infra/orders/tables.ts";
 import { deadLetterQueueUrlsOf, functionNamesOf, logGroupNamesOf } from "./infra/physical-names.ts";
 import { readSettings } from "./infra/settings.ts";
 import { Workflow } from "./infra/workflow.ts";
@@ -30,7 +30,7 @@ const components = [customers, orderTables, orders, ingest, workflow];
 const monitoring = new Monitoring("monitoring", { components, settings });
 if (settings.monitoring.auditTrail) {
   // Loaded only where it is asked for: its package takes as long to load as all the rest.
-  const { auditTrail } = await import("./infra/audit-trail.ts");
+  const { auditTrail } = await import("./infra/monitoring/audit-trail.ts");
   auditTrail("monitoring", monitoring);
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { apiDocuments } from "../infra/openapi/api-documents.ts";
+import { apiDocuments } from "../infra/api-documents.ts";
 import { command } from "./command.ts";
 
 const HELP = `Writes the OpenAPI document of each API to docs/.

@@ -1,14 +1,14 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { defaultBusArn } from "./account.ts";
-import { apiKey } from "./api-key.ts";
-import { type HandlerFunction, handlerFunction } from "./lambda.ts";
-import { customersApi } from "./openapi/customers.ts";
-import { streamPipe } from "./pipe.ts";
-import { restApi } from "./rest-api.ts";
+import { defaultBusArn } from "./aws/account.ts";
+import { apiKey } from "./aws/api-key.ts";
+import { type HandlerFunction, handlerFunction } from "./aws/function.ts";
+import { streamPipe } from "./aws/pipe.ts";
+import { restApi } from "./aws/rest-api.ts";
+import { table } from "./aws/table.ts";
+import { WatchedComponent } from "./aws/watched.ts";
+import { customersApi } from "./customers/api.ts";
 import type { Settings } from "./settings.ts";
-import { table } from "./table.ts";
-import { WatchedComponent } from "./watched.ts";
 
 /** What the customers API depends on. */
 export interface CustomerApiArgs {

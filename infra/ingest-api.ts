@@ -1,13 +1,13 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { apiKey } from "./api-key.ts";
-import { type HandlerFunction, handlerFunction } from "./lambda.ts";
-import { ingestApi } from "./openapi/ingest.ts";
-import { restApi } from "./rest-api.ts";
-import { scheduledFunction } from "./schedule.ts";
+import { apiKey } from "./aws/api-key.ts";
+import { type HandlerFunction, handlerFunction } from "./aws/function.ts";
+import { restApi } from "./aws/rest-api.ts";
+import { scheduledFunction } from "./aws/schedule.ts";
+import { table } from "./aws/table.ts";
+import { WatchedComponent } from "./aws/watched.ts";
+import { ingestApi } from "./ingest/api.ts";
 import type { Settings } from "./settings.ts";
-import { table } from "./table.ts";
-import { WatchedComponent } from "./watched.ts";
 
 /** What the ingest API depends on. */
 export interface IngestApiArgs {

@@ -1,11 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { type Alarm, alarmsOn, ordersLate } from "./alarms.ts";
-import { alertTopic } from "./alert-topic.ts";
-import { dashboard } from "./dashboard.ts";
-import { saveQueries } from "./saved-queries.ts";
+import type { Watched, WatchedComponent } from "./aws/watched.ts";
+import { type Alarm, alarmsOn, ordersLate } from "./monitoring/alarms.ts";
+import { alertTopic } from "./monitoring/alert-topic.ts";
+import { dashboard } from "./monitoring/dashboard.ts";
+import { saveQueries } from "./monitoring/saved-queries.ts";
 import type { Settings } from "./settings.ts";
-import type { Watched, WatchedComponent } from "./watched.ts";
 
 /** What is watched. */
 export interface MonitoringArgs {

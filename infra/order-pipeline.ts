@@ -1,13 +1,13 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import type { HandlerFunction } from "./lambda.ts";
-import { orderAnnouncements } from "./order-announcements.ts";
-import { orderDoors } from "./order-doors.ts";
-import { orderFunctions } from "./order-functions.ts";
-import { orderProcessing } from "./order-processing.ts";
-import type { OrderTables } from "./order-tables.ts";
+import type { HandlerFunction } from "./aws/function.ts";
+import { WatchedComponent } from "./aws/watched.ts";
+import { orderAnnouncements } from "./orders/announcements.ts";
+import { orderDoors } from "./orders/doors.ts";
+import { orderFunctions } from "./orders/functions.ts";
+import { orderProcessing } from "./orders/processing.ts";
+import type { OrderTables } from "./orders/tables.ts";
 import type { Settings } from "./settings.ts";
-import { WatchedComponent } from "./watched.ts";
 
 /** What the order pipeline depends on. */
 export interface OrderPipelineArgs {

@@ -1,7 +1,7 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import type { HandlerFunction } from "./lambda.ts";
-import type { WatchedComponent } from "./watched.ts";
+import type { HandlerFunction } from "./aws/function.ts";
+import type { WatchedComponent } from "./aws/watched.ts";
 
 type Names = Record<string, pulumi.Output<string>>;
 

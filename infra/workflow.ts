@@ -1,10 +1,10 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { type CustomersWorkflow, customersWorkflow } from "./customers-workflow.ts";
-import type { OrderTables } from "./order-tables.ts";
-import { type OrderWorkflow, orderWorkflow } from "./order-workflow.ts";
+import { WatchedComponent } from "./aws/watched.ts";
+import { type CustomersWorkflow, customersWorkflow } from "./customers/workflow.ts";
+import type { OrderTables } from "./orders/tables.ts";
+import { type OrderWorkflow, orderWorkflow } from "./orders/workflow.ts";
 import type { Settings } from "./settings.ts";
-import { WatchedComponent } from "./watched.ts";
 
 /** What the workflows work on. The caller owns the tables. */
 export interface WorkflowArgs {

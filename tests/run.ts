@@ -4,8 +4,13 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 
 // One process for each test file: Pulumi's mocks and a function's environment are global to a process.
-const LAYERS = ["unit", "infra", "e2e"];
-const ROOT = import.meta.dirname;
+const ROOT = join(import.meta.dirname, "..");
+const LAYERS: Record<string, string[]> = {
+  packages: ["packages/lambda-bundler/tests", "packages/local-aws/tests"],
+  unit: ["tests/handlers", "tests/cli"],
+  infra: ["tests/infra"],
+  e2e: ["tests/e2e"],
+};
 const LONGEST_FILE_MS = 120_000;
 
 interface FileResult {
@@ -15,12 +20,16 @@ interface FileResult {
 }
 
 const [layer, filter = ""] = process.argv.slice(2);
-if (layer && !LAYERS.includes(layer)) {
-  console.error(`no test layer "${layer}"; there are: ${LAYERS.join(", ")}`);
+if (layer && !LAYERS[layer]) {
+  console.error(`no test layer "${layer}"; there are: ${Object.keys(LAYERS).join(", ")}`);
   process.exit(2);
 }
-const files = (layer ? [layer] : LAYERS)
-  .flatMap((name) => readdirSync(join(ROOT, name)).map((file) => join(name, file)))
+const files = (layer ? (LAYERS[layer] ?? []) : Object.values(LAYERS).flat())
+  .flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" }).map((file) =>
+      join(folder, file),
+    ),
+  )
   .filter((file) => file.endsWith(".test.ts") && file.includes(filter));
 if (files.length === 0) {
   console.error(`no test file matches "${filter}"`);

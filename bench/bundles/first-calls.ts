@@ -77,24 +77,27 @@ export const firstCalls: Readonly<Record<string, unknown>> = {
     }),
   },
   "handlers/ingest/pull-users.ts": {},
-  "handlers/orders/accept-order.ts": { ...HTTP_REQUEST, body: orderBody },
-  "handlers/orders/charge-payment.ts": run(orderIds.held),
-  "handlers/orders/confirm-order.ts": run(orderIds.paid),
-  "handlers/orders/get-order-status.ts": {
+  "handlers/orders/doors/accept-order.ts": { ...HTTP_REQUEST, body: orderBody },
+  "handlers/orders/saga/charge-payment.ts": run(orderIds.held),
+  "handlers/orders/saga/confirm-order.ts": run(orderIds.paid),
+  "handlers/orders/doors/get-order-status.ts": {
     ...HTTP_REQUEST,
     pathParameters: { orderId: orderIds.placed },
   },
-  "handlers/orders/get-order.ts": { ...REQUEST, pathParameters: { orderId: orderIds.placed } },
-  "handlers/orders/get-product.ts": { ...REQUEST, pathParameters: { productId: "mug-blue" } },
-  "handlers/orders/list-orders.ts": {
+  "handlers/orders/doors/get-order.ts": {
+    ...REQUEST,
+    pathParameters: { orderId: orderIds.placed },
+  },
+  "handlers/orders/doors/get-product.ts": { ...REQUEST, pathParameters: { productId: "mug-blue" } },
+  "handlers/orders/doors/list-orders.ts": {
     ...REQUEST,
     queryStringParameters: { status: "PENDING" },
     multiValueQueryStringParameters: { status: ["PENDING"] },
   },
-  "handlers/orders/notify-customer.ts": {
+  "handlers/orders/pipeline/notify-customer.ts": {
     Records: [{ Sns: { Message: JSON.stringify(announcement) } }],
   },
-  "handlers/orders/order-events.ts": {
+  "handlers/orders/pipeline/order-events.ts": {
     Records: [
       {
         eventName: "INSERT",
@@ -105,13 +108,13 @@ export const firstCalls: Readonly<Record<string, unknown>> = {
       },
     ],
   },
-  "handlers/orders/place-order.ts": {
+  "handlers/orders/doors/place-order.ts": {
     ...REQUEST,
     ...JSON_HEADERS,
     httpMethod: "POST",
     body: orderBody,
   },
-  "handlers/orders/process-order.ts": {
+  "handlers/orders/pipeline/process-order.ts": {
     Records: [
       {
         messageId: "message-1",
@@ -121,20 +124,23 @@ export const firstCalls: Readonly<Record<string, unknown>> = {
       },
     ],
   },
-  "handlers/orders/put-product.ts": {
+  "handlers/orders/doors/put-product.ts": {
     ...REQUEST,
     ...JSON_HEADERS,
     httpMethod: "PUT",
     pathParameters: { productId: "mug-blue" },
     body: '{"stock":10}',
   },
-  "handlers/orders/reconcile.ts": {},
-  "handlers/orders/refund-payment.ts": run(orderIds.refunding),
-  "handlers/orders/reject-order.ts": { ...run(orderIds.released), error: "payment_declined" },
-  "handlers/orders/release-stock.ts": run(orderIds.refunded),
-  "handlers/orders/reserve-stock.ts": run(orderIds.placed),
+  "handlers/orders/pipeline/reconcile.ts": {},
+  "handlers/orders/saga/refund-payment.ts": run(orderIds.refunding),
+  "handlers/orders/saga/reject-order.ts": { ...run(orderIds.released), error: "payment_declined" },
+  "handlers/orders/saga/release-stock.ts": run(orderIds.refunded),
+  "handlers/orders/saga/reserve-stock.ts": run(orderIds.placed),
   "handlers/shared/no-such-route.ts": HTTP_REQUEST,
-  "tests/fixtures/bundle/keep-order.ts": { orderId: "order-1", customerId: "tea-house" },
+  "packages/lambda-bundler/tests/fixtures/keep-order.ts": {
+    orderId: "order-1",
+    customerId: "tea-house",
+  },
 };
 
 /** The status that a function answers its first call with, where it is a refusal. */

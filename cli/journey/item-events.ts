@@ -1,5 +1,5 @@
-import { type Currency, fromMinor } from "../../handlers/orders/money.ts";
 import type { LedgerEntry } from "../../handlers/orders/payment/ledger.ts";
+import { type Currency, fromMinor } from "../../handlers/orders/rules/money.ts";
 import type { JourneyEvent } from "./journey-event.ts";
 import { letterText } from "./log-events.ts";
 import type { OrderItems } from "./read-items.ts";

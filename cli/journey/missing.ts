@@ -1,6 +1,6 @@
-import { announcementOf } from "../../handlers/orders/announcement.ts";
-import { lettersFor } from "../../handlers/orders/letter.ts";
-import type { Order } from "../../handlers/orders/order.ts";
+import { announcementOf } from "../../handlers/orders/rules/announcement.ts";
+import { lettersFor } from "../../handlers/orders/rules/letter.ts";
+import type { Order } from "../../handlers/orders/rules/order.ts";
 import type { JourneyEvent } from "./journey-event.ts";
 import type { OrderRecords } from "./timeline.ts";
 

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { closedObject } from "../shared/closed-object.ts";
 import { PLAIN_ID } from "../shared/contract.ts";
-import { type Currency, currencies, hasCents, MOST_MONEY } from "./money.ts";
+import { type Currency, currencies, hasCents, MOST_MONEY } from "./rules/money.ts";
 
 /** Most lines of one order. */
 export const MOST_LINES = 100;

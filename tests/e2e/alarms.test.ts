@@ -2,8 +2,8 @@ import { SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { PurgeQueueCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { VirtualClock } from "../../local/clock.ts";
-import { emittedMetrics } from "../../local/cloudwatch/emitted-metrics.ts";
+import { VirtualClock } from "../../packages/local-aws/src/kernel/clock.ts";
+import { emittedMetrics } from "../../packages/local-aws/src/services/cloudwatch/emitted-metrics.ts";
 import { eventually, startStack, type TestStack } from "./support/stack.ts";
 
 const test = suite("alarms");

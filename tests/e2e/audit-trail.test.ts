@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { greeting } from "../../local/greeting.ts";
+import { greeting } from "../../packages/local-aws/src/command-line/greeting.ts";
 import { call } from "./support/api.ts";
 import { copyProgram, startStack, type TestStack } from "./support/stack.ts";
 

@@ -13,7 +13,7 @@ test.before(async () => {
   program = copyProgram();
   // Two callers, so that the scope of keys can be checked as well.
   program.edit("Pulumi.dev.yaml", (text) => `${text}  ingest:requireKey: true\n`);
-  program.edit("infra/api-key.ts", (text) =>
+  program.edit("infra/aws/api-key.ts", (text) =>
     text.replace(
       "  return pulumi.secret(key.value);",
       `  const other = new aws.apigateway.ApiKey(\`\${name}-other\`, { value: \`${OTHER}-\${name}\` }, { parent });

@@ -1,7 +1,7 @@
 import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { VirtualClock } from "../../local/clock.ts";
+import { VirtualClock } from "../../packages/local-aws/src/kernel/clock.ts";
 import { copyProgram, eventually, startStack } from "./support/stack.ts";
 
 const test = suite("the scheduled pull");

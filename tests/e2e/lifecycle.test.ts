@@ -11,10 +11,14 @@ const test = suite("npm start");
 const ROOT = join(import.meta.dirname, "..", "..");
 
 function start(...flags: string[]) {
-  const child = spawn(process.execPath, ["cli/run.mjs", "local/main.ts", ...flags], {
-    cwd: ROOT,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const child = spawn(
+    process.execPath,
+    ["cli/run.mjs", "packages/local-aws/src/command-line/main.ts", ...flags],
+    {
+      cwd: ROOT,
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
   let output = "";
   child.stdout.on("data", (chunk) => {
     output += chunk;

@@ -6,7 +6,7 @@ import {
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { VirtualClock } from "../../local/clock.ts";
+import { VirtualClock } from "../../packages/local-aws/src/kernel/clock.ts";
 import { type DoorName, mugs, Shop } from "./support/shop.ts";
 import {
   breakOperation,

@@ -24,7 +24,7 @@ let shop: Shop;
 test.before(async () => {
   program = copyProgram();
   // Two callers, so that the scope of keys can be checked as well.
-  program.edit("infra/api-key.ts", (text) =>
+  program.edit("infra/aws/api-key.ts", (text) =>
     text.replace(
       "  return pulumi.secret(key.value);",
       `  const other = new aws.apigateway.ApiKey(\`\${name}-other\`, { value: \`${OTHER}-\${name}\` }, { parent });

@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 import { ListExecutionsCommand, SFNClient, StopExecutionCommand } from "@aws-sdk/client-sfn";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { VirtualClock } from "../../local/clock.ts";
+import { VirtualClock } from "../../packages/local-aws/src/kernel/clock.ts";
 import { mugs, Shop } from "./support/shop.ts";
 import { breakOperation, eventually, startStack, type TestStack } from "./support/stack.ts";
 

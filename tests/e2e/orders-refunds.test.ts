@@ -37,7 +37,7 @@ test("that are refused wait for a person, and the order is not FAILED until then
 test("come before a charge that lands late, and keep it out", async () => {
   const program = copyProgram();
   // Turns back after the first charge that is not answered in time.
-  program.edit("infra/order.asl.json", (text) => {
+  program.edit("infra/orders/workflow.asl.json", (text) => {
     const definition = JSON.parse(text);
     definition.States.ChargePayment.Retry[0].MaxAttempts = 0;
     return JSON.stringify(definition);

@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { VirtualClock } from "../../local/clock.ts";
+import { VirtualClock } from "../../packages/local-aws/src/kernel/clock.ts";
 import { Shop } from "./support/shop.ts";
 import { eventually, startStack, type TestStack } from "./support/stack.ts";
 

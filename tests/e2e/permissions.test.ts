@@ -1,7 +1,7 @@
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { VirtualClock } from "../../local/clock.ts";
+import { VirtualClock } from "../../packages/local-aws/src/kernel/clock.ts";
 import { call } from "./support/api.ts";
 import { orderTour, stuckOrder, usedBy } from "./support/order-tour.ts";
 import { breakOperation, eventually, startStack, type TestStack } from "./support/stack.ts";

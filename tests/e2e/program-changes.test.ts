@@ -57,7 +57,7 @@ async function run(stack: TestStack, input: object) {
 test("another pattern of the rule starts nothing", async () => {
   const change = (text: string) =>
     text.replace('source: ["customer.api"]', 'source: ["other.api"]');
-  await withChange("infra/customers-workflow.ts", change, async (stack) => {
+  await withChange("infra/customers/workflow.ts", change, async (stack) => {
     assert.is((await put(stack, "ada")).status, 201);
     await eventually("the event", () => stack.hops.find(({ kind }) => kind === "events:PutEvents"));
     await new Promise((resolve) => setTimeout(resolve, 200));
@@ -78,7 +78,7 @@ test("another state in the definition runs", async () => {
     };
     return JSON.stringify(definition);
   };
-  await withChange("infra/customers.asl.json", change, async (stack) => {
+  await withChange("infra/customers/workflow.asl.json", change, async (stack) => {
     const { status, output } = await run(stack, { other: "ada" });
     assert.is(status, "SUCCEEDED");
     assert.is(JSON.parse(output ?? "{}").id, "ada");
@@ -88,7 +88,7 @@ test("another state in the definition runs", async () => {
 test("a permission that is taken away breaks the flow, and the log says which and where", async () => {
   const change = (text: string) =>
     text.replace('onTable("dynamodb:UpdateItem")', 'onTable("dynamodb:DescribeTable")');
-  await withChange("infra/customers-workflow.ts", change, async (stack) => {
+  await withChange("infra/customers/workflow.ts", change, async (stack) => {
     const { status, error, cause } = await run(stack, { id: "ada" });
     assert.is(status, "FAILED");
     assert.is(error, "AccessDeniedException");
@@ -97,7 +97,7 @@ test("a permission that is taken away breaks the flow, and the log says which an
     const denied = stack.hops.find(({ decision }) => decision === "denied");
     assert.is(denied?.kind, "dynamodb:UpdateItem");
     assert.match(denied?.detail ?? "", /"Effect":"Allow","Action":"dynamodb:UpdateItem"/);
-    assert.match(denied?.detail ?? "", /\(infra\/role\.ts:\d+\)/);
+    assert.match(denied?.detail ?? "", /\(infra\/aws\/role\.ts:\d+\)/);
   });
 });
 
@@ -129,13 +129,13 @@ for (const [what, file, change, message] of [
   ],
   [
     "an input that is not supported",
-    "infra/queue.ts",
+    "infra/aws/queue.ts",
     (text: string) => text.replace("sqsManagedSseEnabled: true", "fifoQueue: true"),
     /^\S+-dlq \(aws:sqs\/queue:Queue\): fifoQueue is not supported by the local runtime$/m,
   ],
   [
     "a state machine that AWS would refuse",
-    "infra/customers.asl.json",
+    "infra/customers/workflow.asl.json",
     (text: string) => text.replace('"Next": "IsRegistered"', '"Next": "Nowhere"'),
     /^workflow-customers: .*Nowhere/,
   ],

@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { ConsoleLog } from "../../local/console.ts";
-import { watchHandlers } from "../../local/reload.ts";
+import { ConsoleLog } from "../../packages/local-aws/src/command-line/console.ts";
+import { watchHandlers } from "../../packages/local-aws/src/reload.ts";
 import { call } from "./support/api.ts";
 import { copyProgram, eventually, startStack } from "./support/stack.ts";
 

@@ -9,7 +9,7 @@ import { SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { VirtualClock } from "../../local/clock.ts";
+import { VirtualClock } from "../../packages/local-aws/src/kernel/clock.ts";
 import { type DoorName, mugs, Shop } from "./support/shop.ts";
 import { eventually, startStack, type TestStack } from "./support/stack.ts";
 

@@ -1,6 +1,7 @@
+import { join } from "node:path";
+import { bundle } from "lambda-bundler";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { bundle } from "../../infra/bundle/bundle.ts";
 import { registrationsOf } from "./support/registrations.ts";
 
 const test = suite("what functions run");
@@ -19,24 +20,24 @@ const entries: [name: string, entry: string][] = [
   ["ingest-get-users", "handlers/ingest/get-users.ts"],
   ["ingest-pull", "handlers/ingest/pull-users.ts"],
   ["ingest-ingest", "handlers/ingest/ingest.ts"],
-  ["orders-place", "handlers/orders/place-order.ts"],
-  ["orders-get", "handlers/orders/get-order.ts"],
-  ["orders-list", "handlers/orders/list-orders.ts"],
-  ["orders-put-product", "handlers/orders/put-product.ts"],
-  ["orders-get-product", "handlers/orders/get-product.ts"],
-  ["orders-accept", "handlers/orders/accept-order.ts"],
-  ["orders-status", "handlers/orders/get-order-status.ts"],
+  ["orders-place", "handlers/orders/doors/place-order.ts"],
+  ["orders-get", "handlers/orders/doors/get-order.ts"],
+  ["orders-list", "handlers/orders/doors/list-orders.ts"],
+  ["orders-put-product", "handlers/orders/doors/put-product.ts"],
+  ["orders-get-product", "handlers/orders/doors/get-product.ts"],
+  ["orders-accept", "handlers/orders/doors/accept-order.ts"],
+  ["orders-status", "handlers/orders/doors/get-order-status.ts"],
   ["orders-no-such-route", "handlers/shared/no-such-route.ts"],
-  ["orders-process", "handlers/orders/process-order.ts"],
-  ["orders-reconcile", "handlers/orders/reconcile.ts"],
-  ["orders-events", "handlers/orders/order-events.ts"],
-  ["orders-notify", "handlers/orders/notify-customer.ts"],
-  ["workflow-reserve-stock", "handlers/orders/reserve-stock.ts"],
-  ["workflow-charge-payment", "handlers/orders/charge-payment.ts"],
-  ["workflow-confirm-order", "handlers/orders/confirm-order.ts"],
-  ["workflow-refund-payment", "handlers/orders/refund-payment.ts"],
-  ["workflow-release-stock", "handlers/orders/release-stock.ts"],
-  ["workflow-reject-order", "handlers/orders/reject-order.ts"],
+  ["orders-process", "handlers/orders/pipeline/process-order.ts"],
+  ["orders-reconcile", "handlers/orders/pipeline/reconcile.ts"],
+  ["orders-events", "handlers/orders/pipeline/order-events.ts"],
+  ["orders-notify", "handlers/orders/pipeline/notify-customer.ts"],
+  ["workflow-reserve-stock", "handlers/orders/saga/reserve-stock.ts"],
+  ["workflow-charge-payment", "handlers/orders/saga/charge-payment.ts"],
+  ["workflow-confirm-order", "handlers/orders/saga/confirm-order.ts"],
+  ["workflow-refund-payment", "handlers/orders/saga/refund-payment.ts"],
+  ["workflow-release-stock", "handlers/orders/saga/release-stock.ts"],
+  ["workflow-reject-order", "handlers/orders/saga/reject-order.ts"],
 ];
 
 test("every function is known here", () => {
@@ -49,7 +50,10 @@ for (const [name, entry] of entries) {
     const { assets } = program.get(name).inputs["code"] as {
       assets: Record<string, { text: string }>;
     };
-    assert.ok(assets["index.mjs"]?.text === (await bundle(entry)).code);
+    assert.ok(
+      assets["index.mjs"]?.text ===
+        (await bundle(entry, join(import.meta.dirname, "..", ".."))).code,
+    );
   });
 }
 

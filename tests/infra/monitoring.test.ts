@@ -1,10 +1,10 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { logGroup } from "../../infra/log-group.ts";
+import { logGroup } from "../../infra/aws/log-group.ts";
+import { savedQueries } from "../../infra/monitoring/saved-queries.ts";
 import { Monitoring } from "../../infra/monitoring.ts";
-import { savedQueries } from "../../infra/saved-queries.ts";
 import { readSettings } from "../../infra/settings.ts";
-import { parseQuery } from "../../local/logs/insights/query-parser.ts";
+import { parseQuery } from "../../packages/local-aws/src/services/logs/insights/query-parser.ts";
 import { registrationsOf } from "./support/registrations.ts";
 import { monitoredShop, WatchedShop } from "./support/watched-shop.ts";
 

@@ -2,9 +2,9 @@ import * as aws from "@pulumi/aws";
 import validateDefinition from "asl-validator";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { OrderTables } from "../../infra/order-tables.ts";
+import { fillPlaceholders } from "../../infra/aws/state-machine.ts";
+import { OrderTables } from "../../infra/orders/tables.ts";
 import { readSettings } from "../../infra/settings.ts";
-import { fillPlaceholders } from "../../infra/state-machine.ts";
 import { Workflow } from "../../infra/workflow.ts";
 import { type RunSettings, registrationsOf } from "./support/registrations.ts";
 

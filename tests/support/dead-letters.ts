@@ -8,16 +8,19 @@ import {
   redriveQueue,
 } from "../../cli/dlq/redrive-queue.ts";
 import type { Target } from "../../cli/target.ts";
-import { VirtualClock } from "../../local/clock.ts";
-import { FrontDoor } from "../../local/front-door/front-door.ts";
-import { createKernel } from "../../local/kernel.ts";
-import { listenOnLoopback } from "../../local/listen.ts";
-import { Mailbox } from "../../local/mailbox.ts";
-import type { Operation } from "../../local/service.ts";
-import { Sns } from "../../local/sns/service.ts";
-import { DEFAULT_SETTINGS } from "../../local/sqs/queue-settings.ts";
-import { Sqs } from "../../local/sqs/service.ts";
-import { type Script, ScriptedService } from "./scripted-service.ts";
+import { FrontDoor } from "../../packages/local-aws/src/endpoint/front-door.ts";
+import { VirtualClock } from "../../packages/local-aws/src/kernel/clock.ts";
+import { createKernel } from "../../packages/local-aws/src/kernel/kernel.ts";
+import { listenOnLoopback } from "../../packages/local-aws/src/kernel/listen.ts";
+import type { Operation } from "../../packages/local-aws/src/kernel/service.ts";
+import { Mailbox } from "../../packages/local-aws/src/mailbox.ts";
+import { Sns } from "../../packages/local-aws/src/services/sns/service.ts";
+import { DEFAULT_SETTINGS } from "../../packages/local-aws/src/services/sqs/queue-settings.ts";
+import { Sqs } from "../../packages/local-aws/src/services/sqs/service.ts";
+import {
+  type Script,
+  ScriptedService,
+} from "../../packages/local-aws/tests/support/scripted-service.ts";
 
 const PLACE = "eu-central-1:000000000000";
 

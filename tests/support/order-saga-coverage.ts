@@ -1,5 +1,8 @@
-import type { StateMachineDefinition } from "../../local/states/asl-types.ts";
-import { detailsOf, type HistoryEvent } from "../../local/states/history.ts";
+import type { StateMachineDefinition } from "../../packages/local-aws/src/services/step-functions/asl-types.ts";
+import {
+  detailsOf,
+  type HistoryEvent,
+} from "../../packages/local-aws/src/services/step-functions/history.ts";
 
 /** Which parts of a state machine executions have come through. */
 export class MachineCoverage {

@@ -1,10 +1,10 @@
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import type { FailureReason } from "../../handlers/orders/contract.ts";
-import type { Order } from "../../handlers/orders/order.ts";
-import { orderOf } from "../../handlers/orders/order-store.ts";
 import type { LedgerEntry } from "../../handlers/orders/payment/ledger.ts";
-import type { Product } from "../../handlers/orders/stock.ts";
-import type { MachineOutcome } from "../../local/states/execution.ts";
+import type { Order } from "../../handlers/orders/rules/order.ts";
+import { orderOf } from "../../handlers/orders/store/order-store.ts";
+import type { Product } from "../../handlers/orders/store/stock.ts";
+import type { MachineOutcome } from "../../packages/local-aws/src/services/step-functions/execution.ts";
 import { ORDERS, PAYMENTS, type SagaTables } from "./order-saga-tables.ts";
 
 /** What a walk is to end in. */

@@ -1,4 +1,7 @@
-import type { StateMachineDefinition, TaskState } from "../../local/states/asl-types.ts";
+import type {
+  StateMachineDefinition,
+  TaskState,
+} from "../../packages/local-aws/src/services/step-functions/asl-types.ts";
 
 /** What goes wrong with one invocation of a task. */
 export type Fault = StepFault | ParkFault;

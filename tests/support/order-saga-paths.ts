@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { StateMachineDefinition } from "../../local/states/asl-types.ts";
+import type { StateMachineDefinition } from "../../packages/local-aws/src/services/step-functions/asl-types.ts";
 import { type Breadth, faultsOf, type PlannedFault } from "./order-saga-fault.ts";
 import { type Saga, type Scenario, type Walk, walkOrder } from "./order-saga-walk.ts";
 
@@ -8,7 +8,7 @@ import { type Saga, type Scenario, type Walk, walkOrder } from "./order-saga-wal
  * is tried again is so at most `mostRetries` times.
  */
 export function orderWorkflow(mostRetries = Number.POSITIVE_INFINITY): StateMachineDefinition {
-  const file = new URL("../../infra/order.asl.json", import.meta.url);
+  const file = new URL("../../infra/orders/workflow.asl.json", import.meta.url);
   return JSON.parse(readFileSync(file, "utf8"), (name, value) =>
     name === "MaxAttempts" ? Math.min(value, mostRetries) : value,
   );

@@ -1,11 +1,11 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { VirtualClock } from "../../local/clock.ts";
-import { DynamoDb } from "../../local/dynamodb/service.ts";
-import type { StreamRecord } from "../../local/dynamodb/stream-log.ts";
-import { createKernel } from "../../local/kernel.ts";
-import type { RecordedResource } from "../../local/program/recorded.ts";
-import { ServiceError } from "../../local/service-error.ts";
+import { VirtualClock } from "../../packages/local-aws/src/kernel/clock.ts";
+import { createKernel } from "../../packages/local-aws/src/kernel/kernel.ts";
+import { ServiceError } from "../../packages/local-aws/src/kernel/service-error.ts";
+import type { RecordedResource } from "../../packages/local-aws/src/program/recorded.ts";
+import { DynamoDb } from "../../packages/local-aws/src/services/dynamodb/service.ts";
+import type { StreamRecord } from "../../packages/local-aws/src/services/dynamodb/stream-log.ts";
 
 export const ORDERS = "orders";
 export const PAYMENTS = "payments";

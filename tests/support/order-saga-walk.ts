@@ -1,14 +1,23 @@
 import { isDeepStrictEqual } from "node:util";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
-import type { Order } from "../../handlers/orders/order.ts";
-import { orderItem } from "../../handlers/orders/order-store.ts";
-import { stockStore } from "../../handlers/orders/stock.ts";
-import { VirtualClock } from "../../local/clock.ts";
-import type { ContextObject, StateMachineDefinition } from "../../local/states/asl-types.ts";
-import { type MachineOutcome, startMachine } from "../../local/states/execution.ts";
-import { detailsOf, type HistoryEvent } from "../../local/states/history.ts";
-import { StatesError } from "../../local/states/states-error.ts";
-import { TaskTokens } from "../../local/states/task-tokens.ts";
+import type { Order } from "../../handlers/orders/rules/order.ts";
+import { orderItem } from "../../handlers/orders/store/order-store.ts";
+import { stockStore } from "../../handlers/orders/store/stock.ts";
+import { VirtualClock } from "../../packages/local-aws/src/kernel/clock.ts";
+import type {
+  ContextObject,
+  StateMachineDefinition,
+} from "../../packages/local-aws/src/services/step-functions/asl-types.ts";
+import {
+  type MachineOutcome,
+  startMachine,
+} from "../../packages/local-aws/src/services/step-functions/execution.ts";
+import {
+  detailsOf,
+  type HistoryEvent,
+} from "../../packages/local-aws/src/services/step-functions/history.ts";
+import { StatesError } from "../../packages/local-aws/src/services/step-functions/states-error.ts";
+import { TaskTokens } from "../../packages/local-aws/src/services/step-functions/task-tokens.ts";
 import { type Expectation, endViolations, writtenSince } from "./order-saga-end.ts";
 import {
   type Fault,

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
-import type { Order } from "../../handlers/orders/order.ts";
+import type { Order } from "../../handlers/orders/rules/order.ts";
 import { REQUEST_ID } from "./api-request.ts";
 
 /** When every order of a test was made. */

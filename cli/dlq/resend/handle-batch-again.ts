@@ -1,5 +1,8 @@
 import { type LambdaClient, paginateListEventSourceMappings } from "@aws-sdk/client-lambda";
-import { matches, parsePattern } from "../../../local/events/pattern.ts";
+import {
+  matches,
+  parsePattern,
+} from "../../../packages/local-aws/src/services/eventbridge/pattern.ts";
 import type { Clients } from "../clients.ts";
 import type { StreamBatch } from "../diagnosis.ts";
 import { invoke } from "./invoke.ts";

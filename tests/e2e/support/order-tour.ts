@@ -1,6 +1,6 @@
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
-import type { VirtualClock } from "../../../local/clock.ts";
+import type { VirtualClock } from "../../../packages/local-aws/src/kernel/clock.ts";
 import { call } from "./api.ts";
 import { mugs, Shop } from "./shop.ts";
 import { eventually, type TestStack } from "./stack.ts";

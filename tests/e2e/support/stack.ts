@@ -1,11 +1,15 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { LogLine } from "../../../local/console.ts";
-import { type Runtime, type RuntimeOptions, startRuntime } from "../../../local/runtime.ts";
-import type { Service } from "../../../local/service.ts";
-import { ServiceError } from "../../../local/service-error.ts";
-import type { TraceRecord } from "../../../local/trace.ts";
+import type { LogLine } from "../../../packages/local-aws/src/command-line/console.ts";
+import type { Service } from "../../../packages/local-aws/src/kernel/service.ts";
+import { ServiceError } from "../../../packages/local-aws/src/kernel/service-error.ts";
+import type { TraceRecord } from "../../../packages/local-aws/src/kernel/trace.ts";
+import {
+  type Runtime,
+  type RuntimeOptions,
+  startRuntime,
+} from "../../../packages/local-aws/src/runtime.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..", "..");
 

@@ -1,6 +1,6 @@
 import pulumi from "@pulumi/pulumi";
 import { OrderPipeline } from "../../../infra/order-pipeline.ts";
-import { OrderTables } from "../../../infra/order-tables.ts";
+import { OrderTables } from "../../../infra/orders/tables.ts";
 import { readSettings } from "../../../infra/settings.ts";
 import { type Registrations, type RunSettings, registrationsOf } from "./registrations.ts";
 

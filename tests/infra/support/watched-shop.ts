@@ -1,17 +1,17 @@
 import pulumi from "@pulumi/pulumi";
-import { httpApi } from "../../../infra/http-api.ts";
-import { type HandlerFunction, handlerFunction } from "../../../infra/lambda.ts";
+import { type HandlerFunction, handlerFunction } from "../../../infra/aws/function.ts";
+import { httpApi } from "../../../infra/aws/http-api.ts";
+import { streamPipe } from "../../../infra/aws/pipe.ts";
+import { deadLetterQueue, workQueue } from "../../../infra/aws/queue.ts";
+import { restApi } from "../../../infra/aws/rest-api.ts";
+import { stateMachine } from "../../../infra/aws/state-machine.ts";
+import { streamReader } from "../../../infra/aws/stream-reader.ts";
+import { table } from "../../../infra/aws/table.ts";
+import { WatchedComponent } from "../../../infra/aws/watched.ts";
+import { customersApi } from "../../../infra/customers/api.ts";
 import { Monitoring } from "../../../infra/monitoring.ts";
-import { customersApi } from "../../../infra/openapi/customers.ts";
-import { ordersHttpApi } from "../../../infra/openapi/orders-http.ts";
-import { streamPipe } from "../../../infra/pipe.ts";
-import { deadLetterQueue, workQueue } from "../../../infra/queue.ts";
-import { restApi } from "../../../infra/rest-api.ts";
+import { ordersHttpApi } from "../../../infra/orders/http-api.ts";
 import { readSettings } from "../../../infra/settings.ts";
-import { stateMachine } from "../../../infra/state-machine.ts";
-import { streamReader } from "../../../infra/stream-reader.ts";
-import { table } from "../../../infra/table.ts";
-import { WatchedComponent } from "../../../infra/watched.ts";
 import { type Registrations, type RunSettings, registrationsOf } from "./registrations.ts";
 
 /** One of each kind of thing that is watched: what a component of the program may consist of. */
@@ -71,7 +71,7 @@ export class WatchedShop extends WatchedComponent {
       LogEventFunctionArn: step,
       ValidateExistsFunctionArn: step,
     };
-    const definition = "customers.asl.json";
+    const definition = new URL("../../../infra/customers/workflow.asl.json", import.meta.url);
     stateMachine(name, { definition, functions, logRetentionDays: 7 }, this);
   }
 

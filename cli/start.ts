@@ -1,0 +1,1 @@
+import "local-aws/command-line";

@@ -1,0 +1,39 @@
+import { runStep, stepInput } from "../../shared/step.ts";
+import { orderRun } from "../contract.ts";
+import { hold } from "../rules/lifecycle.ts";
+import { logStep } from "../rules/log-step.ts";
+import { unlessRefused } from "../rules/refusal.ts";
+import { awsOrders } from "../store/aws-orders.ts";
+import { awsStock } from "../store/aws-stock.ts";
+import { changeOrder, type OrderStore } from "../store/order-store.ts";
+import { OutOfStock, type Stock } from "../store/stock.ts";
+
+/** What this step needs from the outside. */
+export interface Deps {
+  orders: OrderStore;
+  stock: Pick<Stock, "hold">;
+  now(): Date;
+}
+
+export const createHandler = (deps: Deps) => (input: unknown) =>
+  runStep(async () => {
+    const { orderId } = stepInput(orderRun, input);
+    const { orders } = deps;
+    return unlessRefused({ orders, orderId, by: OutOfStock, reason: "out_of_stock" }, async () => {
+      const order = await changeOrder(deps, orderId, hold, (it) => deps.stock.hold(it));
+      logStep("stock_reserved", order);
+    });
+  });
+
+let live: ReturnType<typeof createHandler> | undefined;
+
+/** Lambda entry point of the step ReserveStock: every piece of the order is held, or none. */
+export const handler = (input: unknown) => {
+  live ??= createHandler(awsDeps());
+  return live(input);
+};
+
+function awsDeps(): Deps {
+  const { client, orders } = awsOrders();
+  return { orders, stock: awsStock(client), now: () => new Date() };
+}

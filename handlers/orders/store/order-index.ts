@@ -1,0 +1,137 @@
+import { randomBytes } from "node:crypto";
+import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+} from "@aws-sdk/lib-dynamodb";
+import { type OrderStatus, orderStatuses } from "../contract.ts";
+import type { Order } from "../rules/order.ts";
+import type { Positions } from "../rules/page-token.ts";
+import { orderKey, orderOf } from "./order-store.ts";
+
+/** A page of orders, newest first, and where the next one goes on if there is one. */
+export interface OrderPage {
+  orders: Order[];
+  next?: Positions;
+}
+
+/** Reads orders by status. */
+export interface OrderIndex {
+  /** At most `limit` orders; of every status where none is named. A moment may pass before a change shows. */
+  page(status: OrderStatus | undefined, limit: number, after: Positions): Promise<OrderPage>;
+  /** All orders of a status that were created before, page by page. */
+  olderThan(status: OrderStatus, createdBefore: string): AsyncIterable<Order>;
+}
+
+interface Found {
+  shard: string;
+  order: Order;
+}
+
+/** The index `byStatus`: each status is spread over shards, which are read side by side and merged. */
+export function orderIndex(
+  client: DynamoDBDocumentClient,
+  TableName: string,
+  shards: number,
+): OrderIndex {
+  const shardsOf = (statuses: readonly OrderStatus[]) =>
+    statuses.flatMap((status) => Array.from({ length: shards }, (_, n) => `${status}#${n}`));
+
+  return {
+    page: async (status, limit, after) => {
+      const names = shardsOf(status ? [status] : orderStatuses);
+      const parts = await Promise.all(
+        names.map((shard) => {
+          const [last, orderId] = after[shard] ?? [];
+          const start = orderId && { ...orderKey(orderId), statusShard: shard, createdAt: last };
+          const bound = last && !orderId;
+          const query = new QueryCommand({
+            TableName,
+            IndexName: "byStatus",
+            KeyConditionExpression: `statusShard = :shard${bound ? " AND createdAt <= :last" : ""}`,
+            ExpressionAttributeValues: { ":shard": shard, ...(bound && { ":last": last }) },
+            ScanIndexForward: false,
+            // One more than fits shows whether there is a next page.
+            Limit: limit + 1,
+            ...(start && { ExclusiveStartKey: start }),
+          });
+          return client.send(query);
+        }),
+      );
+      const lists = parts.map(({ Items = [] }, index) =>
+        Items.map((item): Found => ({ shard: names[index] ?? "", order: orderOf(item) })),
+      );
+      // Where a list is cut, at its limit or at 1 MB, what is older than its end is not known yet.
+      const ends = lists.flatMap((list, index) =>
+        parts[index]?.LastEvaluatedKey ? list.slice(-1) : [],
+      );
+      const found = lists.flat();
+      const shown = found
+        .sort(newestFirst)
+        .slice(0, limit)
+        .filter((one) => ends.every((end) => newestFirst(one, end) <= 0));
+      const orders = shown.map(({ order }) => order);
+      const isLast = found.length <= limit && parts.every(({ LastEvaluatedKey: key }) => !key);
+      if (isLast) return { orders };
+      // What comes in from here on is newer than this page, also where no order of it was.
+      const last = orders.at(-1)?.createdAt;
+      const next: Positions = last ? Object.fromEntries(names.map((name) => [name, [last]])) : {};
+      Object.assign(next, after);
+      for (const { shard, order } of shown) next[shard] = [order.createdAt, order.orderId];
+      return { orders, next };
+    },
+
+    async *olderThan(status, createdBefore) {
+      for (const shard of shardsOf([status])) {
+        let start: Record<string, unknown> | undefined;
+        do {
+          const query = new QueryCommand({
+            TableName,
+            IndexName: "byStatus",
+            KeyConditionExpression: "statusShard = :shard AND createdAt < :before",
+            ExpressionAttributeValues: { ":shard": shard, ":before": createdBefore },
+            ...(start && { ExclusiveStartKey: start }),
+          });
+          const { Items = [], LastEvaluatedKey } = await client.send(query);
+          yield* Items.map(orderOf);
+          start = LastEvaluatedKey;
+        } while (start);
+      }
+    },
+  };
+}
+
+/** Of one age, each list keeps the index's own order, whatever it is: a place in it stands for all that came before. */
+function newestFirst({ order: a }: Found, { order: b }: Found): number {
+  if (a.createdAt === b.createdAt) return 0;
+  return a.createdAt < b.createdAt ? 1 : -1;
+}
+
+/** The secret that page tokens are signed with: made at the first use, and kept in the table for every function. */
+export function pageTokenSecret(client: DynamoDBDocumentClient, TableName: string) {
+  const Key = { PK: "SECRET#page-token", SK: "SECRET#page-token" };
+  let known: Promise<Buffer> | undefined;
+  const read = async () => {
+    const { Item } = await client.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
+    return Item && Buffer.from(String(Item["secret"]), "base64");
+  };
+  const make = async () => {
+    const secret = randomBytes(32).toString("base64");
+    const ConditionExpression = "attribute_not_exists(PK)";
+    const put = new PutCommand({ TableName, Item: { ...Key, secret }, ConditionExpression });
+    await client.send(put).catch((error: unknown) => {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    });
+    return (await read()) ?? Buffer.from(secret, "base64");
+  };
+  return (): Promise<Buffer> => {
+    known ??= read().then((secret) => secret ?? make());
+    // What failed once may be asked for again.
+    known.catch(() => {
+      known = undefined;
+    });
+    return known;
+  };
+}

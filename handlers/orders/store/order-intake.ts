@@ -1,0 +1,74 @@
+import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
+import { type DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
+import { writeTogether } from "../../shared/transaction.ts";
+import type { Order } from "../rules/order.ts";
+import { orderItem } from "./order-store.ts";
+
+/** What is remembered of a request that had an `Idempotency-Key`. */
+export interface KeyRecord {
+  orderId: string;
+  /** Of the body. */
+  fingerprint: string;
+  /** Epoch seconds after which the key may be used again. */
+  expiresAt: number;
+  /** What the request was answered, as JSON: a map of the table would forget the order of its members. */
+  response?: string;
+}
+
+/** A key to claim for an order; keys of different scopes never meet. */
+export interface KeyClaim extends KeyRecord {
+  scope: string;
+  key: string;
+  nowSeconds: number;
+}
+
+/** What became of an order that was to be stored: it may have been before, or its key may belong to another. */
+export type Intake = { outcome: "stored" | "known" } | { outcome: "taken"; record: KeyRecord };
+
+/** Stores an order unless it is stored, together with the claim of its key if it has one. */
+export type TakeIn = (order: Order, claim?: KeyClaim) => Promise<Intake>;
+
+/** Takes orders in to the table. The order and its key are stored together or not at all. */
+export function orderIntake(
+  client: DynamoDBDocumentClient,
+  TableName: string,
+  shards: number,
+): TakeIn {
+  const putOrder = (order: Order) => ({
+    TableName,
+    Item: orderItem(order, shards),
+    ConditionExpression: "attribute_not_exists(PK)",
+  });
+  const putClaim = ({ scope, key, nowSeconds, ...record }: KeyClaim) => {
+    const id = `IDEMPOTENCY#${scope}#${key}`;
+    return {
+      TableName,
+      Item: { PK: id, SK: id, ...record },
+      // Expired items stay for a while: the condition decides, not their removal.
+      ConditionExpression: "attribute_not_exists(PK) OR expiresAt <= :now",
+      ExpressionAttributeValues: { ":now": nowSeconds },
+      ReturnValuesOnConditionCheckFailure: "ALL_OLD" as const,
+    };
+  };
+  return async (order, claim) => {
+    if (!claim) return putAlone(client, putOrder(order));
+    const writes = [{ Put: putOrder(order) }, { Put: putClaim(claim) }];
+    const failed = await writeTogether(client, writes);
+    const record = failed.find(({ index }) => index === 1)?.item as KeyRecord | undefined;
+    if (record && record.orderId !== order.orderId) return { outcome: "taken", record };
+    return { outcome: failed.length === 0 ? "stored" : "known" };
+  };
+}
+
+async function putAlone(
+  client: DynamoDBDocumentClient,
+  put: ConstructorParameters<typeof PutCommand>[0],
+): Promise<Intake> {
+  try {
+    await client.send(new PutCommand(put));
+    return { outcome: "stored" };
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return { outcome: "known" };
+    throw error;
+  }
+}

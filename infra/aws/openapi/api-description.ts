@@ -1,0 +1,61 @@
+import type * as v from "valibot";
+import type { ProblemCode } from "../../../handlers/shared/contract.ts";
+
+/** A REST API as its users see it: the one source of its public document, its gateway and its permissions. */
+export interface ApiDescription {
+  /** Short name, e.g. for URLs on a developer's machine. */
+  name: string;
+  title: string;
+  description: string;
+  version: string;
+  /** Whether every request needs the API's key. */
+  keyed: boolean;
+  /** Groups of operations, each with what it is about. */
+  tags: Record<string, string>;
+  /** Named schemas; operations refer to them. */
+  schemas: Record<string, v.GenericSchema>;
+  operations: Operation[];
+}
+
+/** One method on one path. */
+export interface Operation {
+  id: string;
+  method: "get" | "put" | "post" | "delete";
+  /** E.g. `/customers/{id}`; every parameter is described. */
+  path: string;
+  tag: string;
+  summary: string;
+  description: string;
+  pathParameters?: Record<string, v.GenericSchema<string>>;
+  /** Query parameters and headers; the handler checks them. */
+  otherParameters?: OtherParameter[];
+  body?: Body;
+  answers: Record<number, OperationAnswer>;
+  /** What else the operation may answer, with an example of the detail. */
+  problems: Partial<Record<ProblemCode, string>>;
+}
+
+/** A query parameter or a header. */
+export interface OtherParameter {
+  name: string;
+  in: "query" | "header";
+  required: boolean;
+  schema: v.GenericSchema<string>;
+}
+
+/** A request body. */
+export interface Body {
+  /** Name of one of the API's schemas. */
+  schema: string;
+  description: string;
+  required: boolean;
+  example: object;
+}
+
+/** An answer that is no error. */
+export interface OperationAnswer {
+  description: string;
+  /** Name of one of the API's schemas. */
+  schema: string;
+  example: object;
+}

@@ -1,0 +1,98 @@
+import {
+  ANSWER_HEADERS,
+  PROBLEM_TYPE,
+  type ProblemCode,
+  problem,
+  problems,
+} from "../../../handlers/shared/contract.ts";
+import type { Json } from "./schemas.ts";
+
+interface Refusal {
+  code: ProblemCode;
+  detail: string;
+  retryAfterSeconds?: number;
+}
+
+const badKey: Refusal = {
+  code: "forbidden",
+  detail: "The API key is missing or not valid for this API.",
+};
+const denied: Refusal = { code: "forbidden", detail: "This request is not allowed." };
+const noRoute: Refusal = {
+  code: "not_found",
+  detail: "There is no such path, or it does not know this method.",
+};
+const failed: Refusal = {
+  code: "internal",
+  detail: "The request could not be completed; the error is recorded.",
+};
+const busy: Refusal = {
+  code: "unavailable",
+  detail: "The service is busy; try again.",
+  retryAfterSeconds: 1,
+};
+
+/** What the gateway answers where no handler does, by the type that API Gateway gives the case. */
+const refusals: Record<string, Refusal> = {
+  DEFAULT_4XX: { code: "invalid_parameter", detail: "The request is malformed." },
+  DEFAULT_5XX: failed,
+  ACCESS_DENIED: denied,
+  API_CONFIGURATION_ERROR: failed,
+  BAD_REQUEST_BODY: {
+    code: "validation_failed",
+    detail: "The body is not JSON, or does not fit the schema of this request.",
+  },
+  BAD_REQUEST_PARAMETERS: {
+    code: "invalid_parameter",
+    detail: "A required parameter is missing.",
+  },
+  EXPIRED_TOKEN: denied,
+  INTEGRATION_FAILURE: busy,
+  INTEGRATION_TIMEOUT: busy,
+  INVALID_API_KEY: badKey,
+  INVALID_SIGNATURE: denied,
+  // The name that API Gateway has for a path or method that it does not know.
+  MISSING_AUTHENTICATION_TOKEN: noRoute,
+  QUOTA_EXCEEDED: {
+    code: "throttled",
+    detail: "The quota of this API key is used up for today.",
+    retryAfterSeconds: 3600,
+  },
+  REQUEST_TOO_LARGE: { code: "payload_too_large", detail: "The request is too large." },
+  RESOURCE_NOT_FOUND: noRoute,
+  THROTTLED: {
+    code: "throttled",
+    detail: "There were too many requests; try again later.",
+    retryAfterSeconds: 1,
+  },
+  UNSUPPORTED_MEDIA_TYPE: {
+    code: "unsupported_media_type",
+    detail: "The body must be application/json in UTF-8.",
+  },
+  WAF_FILTERED: denied,
+};
+
+/** The gateway's own errors: the same problem documents, with the same headers, that handlers answer. */
+export function gatewayResponses(): Json {
+  return Object.fromEntries(
+    Object.entries(refusals).map(([type, refusal]) => [type, gatewayResponse(refusal)]),
+  );
+}
+
+function gatewayResponse({ code, detail, retryAfterSeconds }: Refusal): Json {
+  const headers: Record<string, string> = { ...ANSWER_HEADERS, "Content-Type": PROBLEM_TYPE };
+  if (retryAfterSeconds) headers["Retry-After"] = String(retryAfterSeconds);
+  return {
+    statusCode: String(problems[code].status),
+    responseParameters: Object.fromEntries(
+      Object.entries(headers).map(([name, value]) => [
+        `gatewayresponse.header.${name}`,
+        `'${value}'`,
+      ]),
+    ),
+    // API Gateway puts the request id in; nothing else of a request is safe to repeat in JSON without escaping.
+    responseTemplates: {
+      "application/json": JSON.stringify(problem(code, detail, "$context.requestId")),
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import {
+  idempotencyKeySchema,
+  ingestAnswer,
+  ingestBody,
+  pageParameter,
+  usersAnswer,
+} from "../../handlers/ingest/contract.ts";
+import type { ApiDescription } from "../aws/openapi/api-description.ts";
+
+const answer = {
+  requestId: "5f1c7a52-0c0e-4b5e-9d3f-6a1b2c3d4e5f",
+  status: "created",
+  accepted: 1,
+  dropped: {},
+};
+
+/** The API that serves the messy user list, and takes in users without ever storing a request twice. */
+export function ingestApi(keyed: boolean): ApiDescription {
+  return {
+    name: "ingest",
+    title: "Ingest API",
+    description: "Takes in users. The same request is stored once, however often it is sent.",
+    version: "1.0.0",
+    keyed,
+    tags: { Ingest: "Users on their way in.", Upstream: "Where the ingest client pulls from." },
+    schemas: { IngestBody: ingestBody, IngestAnswer: ingestAnswer, UsersAnswer: usersAnswer },
+    operations: [
+      {
+        id: "getUsers",
+        method: "get",
+        path: "/users",
+        tag: "Upstream",
+        summary: "List users",
+        description:
+          "A deliberately messy list of 500 users, always the same, whole or page by page.",
+        otherParameters: [{ name: "page", in: "query", required: false, schema: pageParameter }],
+        answers: {
+          200: {
+            description: "The users.",
+            schema: "UsersAnswer",
+            example: { users: [{ id: " 7 ", name: "  Ada Lovelace", active: "TRUE" }], count: 500 },
+          },
+        },
+        problems: { invalid_parameter: "page must be a whole number from 1." },
+      },
+      {
+        id: "ingest",
+        method: "post",
+        path: "/ingest",
+        tag: "Ingest",
+        summary: "Take in users",
+        description:
+          "Stores the users of one request. A repeated request is answered with what was stored, and the header " +
+          "`Idempotent-Replayed: true`. Records that are not valid are dropped and counted.",
+        otherParameters: [
+          { name: "Idempotency-Key", in: "header", required: true, schema: idempotencyKeySchema },
+        ],
+        body: {
+          schema: "IngestBody",
+          description: "At most 10,000 users in 256 KiB.",
+          required: true,
+          example: {
+            users: [{ id: 7, name: "Ada Lovelace", email: "ada@example.com", active: true }],
+          },
+        },
+        answers: {
+          200: {
+            description: "The request is stored, now or before.",
+            schema: "IngestAnswer",
+            example: answer,
+          },
+        },
+        problems: {
+          invalid_json: "The body cannot be read: it is not JSON.",
+          validation_failed: "1 field is invalid",
+          idempotency_key_missing: "The header Idempotency-Key is required.",
+          idempotency_key_invalid:
+            "Idempotency-Key must be one key of 1 to 255 visible ASCII characters without comma, quote, or backslash.",
+          payload_too_large: "users must be at most 10000 records.",
+          unsupported_media_type: "The body must be application/json in UTF-8.",
+          idempotency_key_reused:
+            "This Idempotency-Key was used with another body; take a new key for a new request.",
+        },
+      },
+    ],
+  };
+}

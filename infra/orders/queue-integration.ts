@@ -1,0 +1,136 @@
+import {
+  ANSWER_HEADERS,
+  PROBLEM_TYPE,
+  type ProblemCode,
+  problem,
+} from "../../handlers/shared/contract.ts";
+import type { ServiceIntegration } from "../aws/openapi/gateway-document.ts";
+
+/** Where the gateway writes to. Values may be ones that are known only later. */
+export interface QueueTarget {
+  /** `arn:…:apigateway:<region>:sqs:path/<account>/<queue>` */
+  uri: unknown;
+  /** Role that may send to the queue. */
+  credentials: unknown;
+}
+
+// What of the request travels beside the body. Header names come in the case that the client wrote.
+const ATTRIBUTES = {
+  door: "direct",
+  orderId: "$context.requestId",
+  createdAt: "$context.requestTimeEpoch",
+  caller: "$context.identity.apiKeyId",
+};
+const OPTIONAL_ATTRIBUTES = {
+  correlationId: ["x-correlation-id", "X-Correlation-Id"],
+  idempotencyKey: ["Idempotency-Key", "idempotency-key"],
+};
+
+/** `POST` of an order straight into a queue, without a function: 202 with the order's id to be. */
+export function queueIntegration({ uri, credentials }: QueueTarget): ServiceIntegration {
+  const accepted =
+    '{"orderId":"$context.requestId",' +
+    `"messageId":"$input.path('$.SendMessageResponse.SendMessageResult.MessageId')"}`;
+  return {
+    integration: {
+      type: "aws",
+      httpMethod: "POST",
+      uri,
+      credentials,
+      // A body of another type has no template, and is refused.
+      passthroughBehavior: "never",
+      requestParameters: {
+        "integration.request.header.Content-Type": "'application/x-www-form-urlencoded'",
+      },
+      requestTemplates: { "application/json": sendMessage() },
+      responses: {
+        "200": answer(202, "application/json", accepted),
+        "400": answer(413, PROBLEM_TYPE, refusal()),
+        default: answer(503, PROBLEM_TYPE, problemText(BUSY), {
+          "Retry-After": RETRY_AFTER_SECONDS,
+        }),
+      },
+    },
+    responses: Object.fromEntries(
+      [202, 400, 413, 503].map((status) => [
+        status,
+        {
+          description: "",
+          headers: Object.fromEntries(
+            [...Object.keys(ANSWER_HEADERS), "Content-Type", "Retry-After"].map((name) => [
+              name,
+              { schema: { type: "string" } },
+            ]),
+          ),
+        },
+      ]),
+    ),
+  };
+}
+
+const RETRY_AFTER_SECONDS = "1";
+const BUSY: [ProblemCode, string] = ["unavailable", "The service is busy; try again."];
+const TOO_LARGE: [ProblemCode, string] = [
+  "payload_too_large",
+  "The body, and what travels beside it, must be at most 262144 bytes.",
+];
+const BAD_CHARACTERS: [ProblemCode, string] = [
+  "validation_failed",
+  "The body holds characters that no message may hold.",
+];
+
+/** The query that SQS takes. Whatever a client sends is encoded, or it could set parameters of its own. */
+function sendMessage(): string {
+  const attribute = (index: number, name: string, value: string) =>
+    `&MessageAttribute.${index}.Name=${name}&MessageAttribute.${index}.Value.DataType=String` +
+    `&MessageAttribute.${index}.Value.StringValue=${value}`;
+  const fixed = Object.entries(ATTRIBUTES).map(([name, value], at) =>
+    attribute(at + 1, name, value),
+  );
+  const optional = Object.entries(OPTIONAL_ATTRIBUTES).map(([name, [first, second]], at) => {
+    const index = fixed.length + at + 1;
+    return (
+      `#set($value = $input.params('${first}'))` +
+      `#if($value == "")#set($value = $input.params('${second}'))#end` +
+      `#if($value != "")${attribute(index, name, "$util.urlEncode($value)")}#end`
+    );
+  });
+  const message = "Action=SendMessage&MessageBody=$util.urlEncode($input.body)";
+  return [message, ...fixed, ...optional].join("");
+}
+
+/** SQS answers 400 to what is too long and to characters it does not take, and to trouble of its own. */
+function refusal(): string {
+  return (
+    "#set($code = $input.path('$.Error.Code'))" +
+    '#if($code == "InvalidParameterValue")' +
+    problemText(TOO_LARGE) +
+    '#elseif($code == "InvalidMessageContents")' +
+    "#set($context.responseOverride.status = 400)" +
+    problemText(BAD_CHARACTERS) +
+    "#else#set($context.responseOverride.status = 503)" +
+    `#set($context.responseOverride.header.Retry-After = "${RETRY_AFTER_SECONDS}")` +
+    problemText(BUSY) +
+    "#end"
+  );
+}
+
+function problemText([code, detail]: [ProblemCode, string]): string {
+  return JSON.stringify(problem(code, detail, "$context.requestId"));
+}
+
+function answer(
+  statusCode: number,
+  type: string,
+  template: string,
+  headers: Record<string, string> = {},
+): object {
+  const all = { ...ANSWER_HEADERS, "Content-Type": type, ...headers };
+  return {
+    statusCode: String(statusCode),
+    responseParameters: Object.fromEntries(
+      Object.entries(all).map(([name, value]) => [`method.response.header.${name}`, `'${value}'`]),
+    ),
+    responseTemplates: { "application/json": template },
+  };
+}

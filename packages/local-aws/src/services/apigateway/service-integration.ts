@@ -1,0 +1,153 @@
+import type { Kernel } from "../../kernel/kernel.ts";
+import type { Caller } from "../../kernel/service.ts";
+import { ServiceError } from "../../kernel/service-error.ts";
+import { assumeRole } from "./assume-role.ts";
+import { withinDeadline } from "./deadline.ts";
+import type { ServiceIntegration } from "./definition.ts";
+import type { Exchange, GatewayAnswer } from "./exchange.ts";
+import type { IntegrationTemplates } from "./integration-request.ts";
+import { type BackendAnswer, mapIntegrationResponse } from "./integration-response.ts";
+import { evaluateExpression } from "./mapping-expression.ts";
+import { mediaType } from "./media-type.ts";
+import { readSendMessage, writeSendMessage, writeSqsError } from "./sqs-query.ts";
+
+interface BackendRequest {
+  /** By lower-case name. */
+  headers: Record<string, string>;
+  query: [name: string, value: string][];
+  body: string;
+}
+
+/**
+ * Calls an AWS service in the name of the integration's role, and maps its answer.
+ *
+ * @throws GatewayError as templates, timeouts and mappings may bring about; errors of the service are answers to map.
+ */
+export async function callService(
+  kernel: Kernel,
+  integration: ServiceIntegration,
+  templates: IntegrationTemplates,
+  exchange: Exchange,
+): Promise<GatewayAnswer> {
+  const request = await buildRequest(integration, templates, exchange);
+  const caller = assumeRole(kernel, integration.credentials);
+  const { target, timeoutMs } = integration;
+  const calling =
+    target.service === "sqs"
+      ? sendToQueue(kernel, target, request, caller, exchange)
+      : callStates(kernel, target.action, request, caller, exchange);
+  const backend = await withinDeadline(kernel.clock, timeoutMs, calling);
+  return mapIntegrationResponse(backend, integration.responses, templates, exchange);
+}
+
+/** Headers of the client do not travel on: a service sees what is mapped, and API Gateway's own. */
+async function buildRequest(
+  { requestParameters }: ServiceIntegration,
+  templates: IntegrationTemplates,
+  exchange: Exchange,
+): Promise<BackendRequest> {
+  const { body, requestOverride } = await templates.requestBody(exchange);
+  const headers: Record<string, string> = {
+    accept: "application/json",
+    "content-type": exchange.request.headers.last("content-type") ?? "application/json",
+  };
+  const query = new Map<string, string>();
+  const put = (place: string, name: string, value: string) => {
+    if (place === "header") headers[name.toLowerCase()] = value;
+    else query.set(name, value);
+  };
+  for (const [target, expression] of Object.entries(requestParameters)) {
+    const [, place = "", name = ""] = /^integration\.request\.(\w+)\.(.+)$/.exec(target) ?? [];
+    const value = evaluateExpression(expression, exchange);
+    if (value !== undefined) put(place, name, value);
+  }
+  for (const [place, values] of Object.entries(requestOverride ?? {})) {
+    for (const [name, value] of Object.entries(values)) put(place, name, String(value));
+  }
+  return { headers, query: [...query], body };
+}
+
+async function sendToQueue(
+  kernel: Kernel,
+  target: { account: string; queue: string },
+  { headers, query, body }: BackendRequest,
+  caller: Caller,
+  exchange: Exchange,
+): Promise<BackendAnswer> {
+  const asJson = mediaType(headers["accept"]) === "application/json";
+  const contentType = asJson ? "application/json" : "text/xml";
+  const answer = (status: number, text: string) => ({
+    status,
+    headers: { "content-type": contentType, "x-amzn-requestid": exchange.requestId },
+    body: text,
+  });
+  try {
+    // Without this content type SQS does not read the body, and finds no action.
+    const isForm = mediaType(headers["content-type"]) === "application/x-www-form-urlencoded";
+    const form = [new URLSearchParams(query).toString(), isForm ? body : ""].filter(Boolean);
+    const input = readSendMessage(
+      form.join("&"),
+      `http://localhost/${target.account}/${target.queue}`,
+    );
+    const sent = await kernel.dispatcher.call<object>(
+      "sqs",
+      "SendMessage",
+      input,
+      caller,
+      exchange.requestId,
+    );
+    return answer(200, writeSendMessage(sent, exchange.requestId, asJson));
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    noteFailure(kernel, exchange, `sqs:${target.queue}`, error);
+    return answer(error.status, writeSqsError(error, exchange.requestId, asJson));
+  }
+}
+
+async function callStates(
+  kernel: Kernel,
+  action: string,
+  { body }: BackendRequest,
+  caller: Caller,
+  exchange: Exchange,
+): Promise<BackendAnswer> {
+  const headers = { "content-type": "application/x-amz-json-1.0" };
+  try {
+    const output = await kernel.dispatcher.call(
+      "states",
+      action,
+      readInput(body),
+      caller,
+      exchange.requestId,
+    );
+    return { status: 200, headers, body: JSON.stringify(output ?? {}) };
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    noteFailure(kernel, exchange, `states:${action}`, error);
+    const { code, message, status } = error;
+    return { status, headers, body: JSON.stringify({ __type: code, message }) };
+  }
+}
+
+function readInput(body: string): object {
+  let input: unknown;
+  try {
+    input = JSON.parse(body);
+  } catch {
+    throw new ServiceError("SerializationException", "the rendered body is not JSON");
+  }
+  if (typeof input === "object" && input !== null) return input;
+  throw new ServiceError("SerializationException", "the rendered body is not an object");
+}
+
+// The client sees what the integration responses make of it, which is often nothing.
+function noteFailure(kernel: Kernel, exchange: Exchange, to: string, error: ServiceError): void {
+  kernel.trace.emit({
+    from: exchange.stage.apiId,
+    to,
+    kind: "apigateway:integration",
+    requestId: exchange.requestId,
+    decision: "failed",
+    detail: `${error.code}: ${error.message}`,
+  });
+}

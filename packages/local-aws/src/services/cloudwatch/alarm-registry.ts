@@ -1,0 +1,261 @@
+import type { Timer } from "../../kernel/clock.ts";
+import type { Kernel } from "../../kernel/kernel.ts";
+import type {
+  Alarm,
+  AlarmHistoryItem,
+  CompositeAlarm,
+  CompositeAlarmSettings,
+  MetricAlarm,
+  MetricAlarmSettings,
+} from "./alarm.ts";
+import { runAction } from "./alarm-actions.ts";
+import { type AlarmState, EXTRA_PERIODS, evaluateAlarm } from "./alarm-evaluation.ts";
+import { alarmTime, type TriggeringChild } from "./alarm-message.ts";
+import type { MetricStore } from "./metric-store.ts";
+import { stateReason } from "./state-reason.ts";
+
+// Alarms look a moment after the boundary, when the last lines before it have been written.
+const EVALUATION_DELAY_MS = 1000;
+
+const MINUTE_MS = 60_000;
+const HIGH_RESOLUTION_MS = 10_000;
+const UNCHECKED = "Unchecked: Initial alarm creation";
+const MOST_HISTORY = 10_000;
+
+/**
+ * Every alarm, its state and its history. Metric alarms are evaluated each minute over the periods that end with it,
+ * those with a shorter period every ten seconds; composite alarms whenever an alarm that they look at changes.
+ */
+export class AlarmRegistry {
+  readonly history: AlarmHistoryItem[] = [];
+  readonly #kernel: Kernel;
+  readonly #store: MetricStore;
+  readonly #alarms = new Map<string, Alarm>();
+  readonly #timers = new Map<number, Timer>();
+
+  constructor(kernel: Kernel, store: MetricStore) {
+    this.#kernel = kernel;
+    this.#store = store;
+  }
+
+  /** Every alarm, in the order of their making. */
+  get alarms(): Alarm[] {
+    return [...this.#alarms.values()];
+  }
+
+  alarm(name: string): Alarm | undefined {
+    return this.#alarms.get(name);
+  }
+
+  /** Makes a metric alarm; it starts in INSUFFICIENT_DATA. @throws Error when there is one of its name. */
+  addMetricAlarm(settings: MetricAlarmSettings): void {
+    this.#add({ kind: "MetricAlarm", settings, ...this.#fresh(settings) });
+    this.#arm(cadence(settings.period));
+  }
+
+  /** Makes a composite alarm of alarms that exist. @throws Error naming the one that does not. */
+  addCompositeAlarm(settings: CompositeAlarmSettings): void {
+    const unknown = settings.rule.alarms.find((name) => !this.#alarms.has(name));
+    if (unknown !== undefined) {
+      throw new Error(`AlarmRule ${settings.ruleText} names ${unknown}, which is no alarm`);
+    }
+    const alarm: CompositeAlarm = {
+      kind: "CompositeAlarm",
+      settings,
+      ...this.#fresh(settings),
+    };
+    this.#add(alarm);
+    this.#evaluateComposite(alarm, undefined);
+  }
+
+  /** Puts an alarm into a state by hand, until it is evaluated next; its actions run. */
+  setState(alarm: Alarm, state: AlarmState, reason: string, reasonData: string): void {
+    this.#change(alarm, state, reason, reasonData);
+  }
+
+  /** Notes a change of an alarm's settings. */
+  noteConfiguration(alarm: Alarm, summary: string): void {
+    alarm.configuredAt = this.#kernel.clock.now();
+    const data = JSON.stringify({
+      version: "1.0",
+      type: "Update",
+      updatedAlarm: alarm.settings.name,
+    });
+    this.#note(alarm, "ConfigurationUpdate", summary, data);
+  }
+
+  stop(): void {
+    for (const timer of this.#timers.values()) timer.cancel();
+    this.#timers.clear();
+  }
+
+  #fresh({ name, actionsEnabled }: MetricAlarmSettings | CompositeAlarmSettings) {
+    const now = this.#kernel.clock.now();
+    return {
+      arn: `arn:aws:cloudwatch:${this.#kernel.region}:${this.#kernel.account}:alarm:${name}`,
+      state: "INSUFFICIENT_DATA" as AlarmState,
+      reason: UNCHECKED,
+      reasonData: "",
+      changedAt: now,
+      configuredAt: now,
+      actionsEnabled,
+    };
+  }
+
+  #add(alarm: Alarm): void {
+    const { name } = alarm.settings;
+    if (this.#alarms.has(name)) throw new Error(`there is an alarm ${name} already`);
+    this.#alarms.set(name, alarm);
+    const data = JSON.stringify({ version: "1.0", type: "Create", createdAlarm: name });
+    this.#note(alarm, "ConfigurationUpdate", `Alarm "${name}" created`, data);
+  }
+
+  /** One timer for all alarms of a cadence. */
+  #arm(every: number): void {
+    if (this.#timers.has(every)) return;
+    const now = this.#kernel.clock.now();
+    const wait = every - ((((now - EVALUATION_DELAY_MS) % every) + every) % every);
+    const tick = () => {
+      this.#timers.delete(every);
+      this.#arm(every);
+      const end = Math.floor(this.#kernel.clock.now() / every) * every;
+      for (const alarm of this.#alarms.values()) {
+        if (alarm.kind === "MetricAlarm" && cadence(alarm.settings.period) === every) {
+          this.#evaluate(alarm, end);
+        }
+      }
+    };
+    this.#timers.set(every, this.#kernel.clock.after(wait, tick));
+  }
+
+  #evaluate(alarm: MetricAlarm, end: number): void {
+    const { settings, state } = alarm;
+    const { period, evaluationPeriods, queries, watched } = settings;
+    const count = evaluationPeriods + EXTRA_PERIODS;
+    const start = end - count * period;
+    const series = queries.compute(this.#store, { start, end }).get(watched)?.[0];
+    const periods = Array.from({ length: count }, (_, index) => {
+      const at = start + index * period;
+      return { at, value: series?.get(at) };
+    });
+    const next = evaluateAlarm(
+      periods.map(({ value }) => value),
+      settings,
+      state,
+    );
+    if (next === state) return;
+    const recent = periods.filter(({ value }) => value !== undefined).slice(-evaluationPeriods);
+    const reasonData = JSON.stringify({
+      version: "1.0",
+      queryDate: alarmTime(this.#kernel.clock.now()),
+      ...(recent[0] && { startDate: alarmTime(recent[0].at) }),
+      ...(!settings.isMath && { statistic: queries.list[0]?.metric?.statistic }),
+      period: period / 1000,
+      recentDatapoints: recent.map(({ value }) => value),
+      threshold: settings.threshold,
+      evaluatedDatapoints: [...recent]
+        .reverse()
+        .map(({ at, value }) => ({ timestamp: alarmTime(at), value })),
+    });
+    this.#change(alarm, next, stateReason(next, periods, settings, state), reasonData);
+  }
+
+  #evaluateComposite(alarm: CompositeAlarm, cause: Alarm | undefined): void {
+    const { rule } = alarm.settings;
+    const stateOf = (name: string) => this.#alarms.get(name)?.state ?? "INSUFFICIENT_DATA";
+    const next = rule.holds(stateOf) ? "ALARM" : "OK";
+    if (next === alarm.state) return;
+    const reason = cause
+      ? `${cause.arn} transitioned to ${cause.state} at ${longDate(cause.changedAt)}`
+      : `${alarm.arn} was created and its alarm rule evaluates to ${next}`;
+    const children = cause ? [child(cause)] : [];
+    const reasonData = JSON.stringify({
+      triggeringAlarms: children.map(({ Arn, State }) => ({
+        arn: Arn,
+        state: { value: State.Value, timestamp: State.Timestamp },
+      })),
+    });
+    this.#change(alarm, next, reason, reasonData, children);
+  }
+
+  #change(
+    alarm: Alarm,
+    state: AlarmState,
+    reason: string,
+    reasonData: string,
+    children: TriggeringChild[] = [],
+  ): void {
+    const from = alarm.state;
+    const before = stateData(alarm);
+    Object.assign(alarm, { state, reason, reasonData });
+    if (state === from) return;
+    alarm.changedAt = this.#kernel.clock.now();
+    const summary = `Alarm updated from ${from} to ${state}`;
+    const data = { version: "1.0", oldState: before, newState: stateData(alarm) };
+    this.#note(alarm, "StateUpdate", summary, JSON.stringify(data));
+    this.#kernel.trace.emit({
+      from: alarm.settings.name,
+      to: alarm.arn,
+      kind: "cloudwatch:alarm",
+      decision: "note",
+      detail: `${from} → ${state}: ${reason}`,
+    });
+    void this.#act(alarm, from, children);
+    for (const other of this.#alarms.values()) {
+      if (
+        other.kind === "CompositeAlarm" &&
+        other.settings.rule.alarms.includes(alarm.settings.name)
+      ) {
+        this.#evaluateComposite(other, alarm);
+      }
+    }
+  }
+
+  async #act(alarm: Alarm, from: AlarmState, children: TriggeringChild[]): Promise<void> {
+    if (!alarm.actionsEnabled) return;
+    // What is published is the alarm as it is now, whatever happens until an earlier action is done.
+    const snapshot = { ...alarm };
+    for (const arn of alarm.settings.actions[alarm.state]) {
+      const { summary, data } = await runAction(this.#kernel, snapshot, arn, { from, children });
+      this.#note(alarm, "Action", summary, data);
+    }
+  }
+
+  #note(alarm: Alarm, type: AlarmHistoryItem["type"], summary: string, data: string): void {
+    const at = this.#kernel.clock.now();
+    this.history.push({ alarm: alarm.settings.name, kind: alarm.kind, at, type, summary, data });
+    if (this.history.length > MOST_HISTORY) this.history.shift();
+  }
+}
+
+function cadence(period: number): number {
+  return period < MINUTE_MS ? HIGH_RESOLUTION_MS : MINUTE_MS;
+}
+
+function child({ arn, state, changedAt }: Alarm): TriggeringChild {
+  return { Arn: arn, State: { Value: state, Timestamp: alarmTime(changedAt) } };
+}
+
+function stateData({ state, reason, reasonData }: Alarm): object {
+  return {
+    stateValue: state,
+    stateReason: reason,
+    ...(reasonData && { stateReasonData: parsed(reasonData) }),
+  };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** `Wednesday 10 November, 2021 02:45:55 UTC`, as composite alarms write times. */
+function longDate(at: number): string {
+  const part = (options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat("en-US", { ...options, timeZone: "UTC" }).format(at);
+  const date = new Date(at).toISOString();
+  return `${part({ weekday: "long" })} ${date.slice(8, 10)} ${part({ month: "long" })}, ${date.slice(0, 4)} ${date.slice(11, 19)} UTC`;
+}

@@ -1,0 +1,160 @@
+import type { Clock } from "../../kernel/clock.ts";
+import { invalidCombination, invalidValue, missingParameter } from "./cloudwatch-error.ts";
+import { type Datapoint, isPercentile, isStatistic, SIMPLE_STATISTICS } from "./datapoint.ts";
+import { MetricQueries, type MetricQuery, periodProblem } from "./metric-queries.ts";
+import type { MetricId, MetricStore } from "./metric-store.ts";
+import { page } from "./page.ts";
+
+type Input = Record<string, unknown>;
+
+const MOST_DATAPOINTS = 1440;
+const RECENTLY_MS = 3 * 3_600_000;
+const LISTED_MS = 14 * 86_400_000;
+
+/** The operation `GetMetricStatistics`. */
+export function getMetricStatistics(store: MetricStore, input: Input): Input {
+  const metric = metricOf(input);
+  const { Period, Statistics = [], ExtendedStatistics = [], Unit } = input;
+  const problem = periodProblem(Period);
+  if (problem) throw invalidValue(problem);
+  const period = Number(Period) * 1000;
+  const { start, end } = rangeOf(input, period);
+  if ((end - start) / period > MOST_DATAPOINTS) {
+    throw invalidCombination(
+      `You have requested up to ${Math.ceil((end - start) / period)} datapoints, which exceeds the limit of ${MOST_DATAPOINTS}.`,
+    );
+  }
+  const names = checkedStatistics(Statistics as string[], ExtendedStatistics as string[]);
+  const units = Unit === undefined ? store.units(metric) : [String(Unit)];
+  const Datapoints = units.flatMap((unit) => {
+    const found = store.datapoints(metric, { start, end, period, unit });
+    return [...found].map(([at, datapoint]) => statisticsOf(at, datapoint, names, unit));
+  });
+  return { Label: metric.name, Datapoints };
+}
+
+/** The operation `GetMetricData`. */
+export function getMetricData(store: MetricStore, input: Input): Input {
+  const { MetricDataQueries, ScanBy = "TimestampDescending" } = input;
+  if (!Array.isArray(MetricDataQueries)) throw missingParameter("MetricDataQueries");
+  const queries = checked(() => new MetricQueries(MetricDataQueries.map(queryOf)));
+  const results = queries.compute(store, rangeOf(input, queries.period || 60_000));
+  const MetricDataResults = queries.list.flatMap((query) => {
+    if (!query.returnData) return [];
+    return (results.get(query.id) ?? []).map((series) => {
+      const points = [...series].sort((a, b) => a[0] - b[0]);
+      if (ScanBy !== "TimestampAscending") points.reverse();
+      return {
+        Id: query.id,
+        Label: query.label ?? query.metric?.name ?? query.id,
+        Timestamps: points.map(([at]) => at / 1000),
+        Values: points.map(([, value]) => value),
+        StatusCode: "Complete",
+      };
+    });
+  });
+  return { MetricDataResults, Messages: [] };
+}
+
+/** The operation `ListMetrics`. */
+export function listMetrics(store: MetricStore, clock: Clock, input: Input): Input {
+  const { Namespace, MetricName, Dimensions = [], RecentlyActive, NextToken } = input;
+  const filters = Dimensions as { Name: string; Value?: string }[];
+  const oldest = clock.now() - (RecentlyActive === undefined ? LISTED_MS : RECENTLY_MS);
+  const found = store.list().filter(
+    ({ namespace, name, dimensions, lastAt }) =>
+      (Namespace === undefined || namespace === Namespace) &&
+      (MetricName === undefined || name === MetricName) &&
+      lastAt >= oldest &&
+      filters.every(({ Name, Value }) => {
+        const value = dimensions[Name];
+        return value !== undefined && (Value === undefined || value === Value);
+      }),
+  );
+  const { items, next } = page(found, 500, NextToken);
+  const Metrics = items.map(({ namespace, name, dimensions }) => ({
+    Namespace: namespace,
+    MetricName: name,
+    Dimensions: dimensionList(dimensions),
+  }));
+  return { Metrics, ...next };
+}
+
+/** Dimensions as the API lists them. */
+export function dimensionList(dimensions: Readonly<Record<string, string>>): object[] {
+  return Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
+}
+
+/** The namespace, name and dimensions of a metric as the API gives them. @throws ServiceError where one is missing. */
+export function metricOf({ Namespace, MetricName, Dimensions = [] }: Input): MetricId {
+  if (typeof Namespace !== "string" || !Namespace) throw missingParameter("Namespace");
+  if (typeof MetricName !== "string" || !MetricName) throw missingParameter("MetricName");
+  const dimensions: Record<string, string> = {};
+  for (const { Name, Value } of Dimensions as { Name?: string; Value?: string }[]) {
+    if (!Name || !Value) throw invalidValue("The parameter Dimensions needs a Name and a Value.");
+    dimensions[Name] = Value;
+  }
+  return { namespace: Namespace, name: MetricName, dimensions };
+}
+
+function queryOf(query: Input): MetricQuery {
+  const { Id, MetricStat, Expression, Label, ReturnData = true } = query;
+  const stat = MetricStat as
+    | { Metric: Input; Period: number; Stat: string; Unit?: string }
+    | undefined;
+  return {
+    id: String(Id),
+    metric: stat && {
+      ...metricOf(stat.Metric ?? {}),
+      period: Number(stat.Period) * 1000,
+      statistic: stat.Stat,
+      unit: stat.Unit,
+    },
+    expression: Expression === undefined ? undefined : String(Expression),
+    label: Label === undefined ? undefined : String(Label),
+    returnData: ReturnData === true,
+  };
+}
+
+function checkedStatistics(simple: string[], extended: string[]): string[] {
+  const names = [...simple, ...extended];
+  if (names.length === 0) {
+    throw invalidCombination("Statistics or ExtendedStatistics must be given.");
+  }
+  const unknown = names.find((name) => !isStatistic(name));
+  if (unknown !== undefined) {
+    throw invalidValue(
+      `The statistic ${unknown} is not supported by the local runtime; there are ${SIMPLE_STATISTICS.join(", ")} and p0 to p100.`,
+    );
+  }
+  return names;
+}
+
+function statisticsOf(at: number, datapoint: Datapoint, names: string[], Unit: string): Input {
+  const simple: Input = {};
+  const ExtendedStatistics: Input = {};
+  for (const name of names) {
+    const value = datapoint.statistic(name);
+    if (value !== undefined) (isPercentile(name) ? ExtendedStatistics : simple)[name] = value;
+  }
+  const extended = Object.keys(ExtendedStatistics).length > 0 && { ExtendedStatistics };
+  return { Timestamp: at / 1000, Unit, ...simple, ...extended };
+}
+
+/** The range that is asked for, in epoch ms, with its start at a period's boundary. */
+function rangeOf({ StartTime, EndTime }: Input, period: number): { start: number; end: number } {
+  if (typeof StartTime !== "number") throw missingParameter("StartTime");
+  if (typeof EndTime !== "number") throw missingParameter("EndTime");
+  if (StartTime >= EndTime) {
+    throw invalidValue("The parameter StartTime must be less than the parameter EndTime.");
+  }
+  return { start: Math.floor((StartTime * 1000) / period) * period, end: EndTime * 1000 };
+}
+
+function checked<T>(make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    throw invalidValue((error as Error).message);
+  }
+}

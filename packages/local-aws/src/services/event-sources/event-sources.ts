@@ -1,0 +1,124 @@
+import type { Kernel } from "../../kernel/kernel.ts";
+import type { RecordedResource } from "../../program/recorded.ts";
+import type { OnRecords } from "../../streams/stream-reader.ts";
+import type { Lambda } from "../lambda/service.ts";
+import type { Sqs } from "../sqs/service.ts";
+import { type MappingSettings, mappingSettings } from "./mapping-settings.ts";
+import { QueueSource } from "./queue-source.ts";
+import { type StreamBatchStep, StreamSource } from "./stream-source.ts";
+
+/** What the mappings read from. */
+export interface EventSourcesOptions {
+  lambda: Lambda;
+  sqs: Sqs;
+  onRecords: OnRecords;
+}
+
+const QUEUE_ACTIONS = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"];
+const STREAM_ACTIONS = [
+  "dynamodb:DescribeStream",
+  "dynamodb:GetRecords",
+  "dynamodb:GetShardIterator",
+  "dynamodb:ListStreams",
+];
+
+/** Lambda's event source mappings: from queues and tables' streams to functions. */
+export class EventSources {
+  readonly #kernel: Kernel;
+  readonly #options: EventSourcesOptions;
+  readonly #sources: (QueueSource | StreamSource)[] = [];
+  readonly #listeners = new Set<(step: StreamBatchStep) => void>();
+
+  constructor(kernel: Kernel, options: EventSourcesOptions) {
+    this.#kernel = kernel;
+    this.#options = options;
+    options.lambda.mappings = () => this.#sources.map(({ settings }) => describeMapping(settings));
+  }
+
+  /**
+   * Creates an `aws:lambda/eventSourceMapping:EventSourceMapping`, once its source and its function are there.
+   *
+   * @throws Error that starts with the resource's name, where AWS would refuse it.
+   */
+  async provision(resource: RecordedResource): Promise<void> {
+    const { lambda, sqs, onRecords } = this.#options;
+    const functionName = String(resource.inputs["functionName"]);
+    const definition = lambda.definitionOf(functionName);
+    if (!definition) throw new Error(`${resource.name}: there is no function ${functionName}`);
+    const settings = mappingSettings(resource, definition);
+    const isQueue = settings.sourceArn.startsWith("arn:aws:sqs:");
+    this.#checkRole(settings, isQueue ? QUEUE_ACTIONS : STREAM_ACTIONS);
+    if (isQueue) {
+      this.#checkVisibility(settings);
+      const source = new QueueSource(this.#kernel, settings, (arn, wake) =>
+        sqs.onMessage(arn, wake),
+      );
+      this.#sources.push(source);
+      if (settings.enabled) source.start();
+    } else {
+      const source = new StreamSource(this.#kernel, settings, onRecords, (step) => {
+        for (const listener of this.#listeners) listener(step);
+      });
+      this.#sources.push(source);
+      if (settings.enabled) await source.start();
+    }
+  }
+
+  /** Calls back at every step of a stream's batches; the answer stops it. */
+  onStreamBatch(listener: (step: StreamBatchStep) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  stop(): void {
+    for (const source of this.#sources) source.stop();
+  }
+
+  #checkRole({ name, definition, sourceArn }: MappingSettings, actions: string[]): void {
+    const caller = {
+      kind: "role",
+      roleArn: definition.roleArn,
+      sessionName: definition.name,
+    } as const;
+    for (const action of actions) {
+      const denial = this.#kernel.policies.authorise(
+        caller,
+        { action, resource: sourceArn },
+        "lambda",
+      );
+      if (denial) {
+        throw new Error(
+          `${name}: the function's role may not read its event source: ${denial.explanation}`,
+        );
+      }
+    }
+  }
+
+  #checkVisibility({ name, definition, sourceArn }: MappingSettings): void {
+    const queue = this.#options.sqs.queueByArn(sourceArn);
+    if (!queue) throw new Error(`${name}: there is no queue ${sourceArn}`);
+    const { visibilityTimeoutSeconds } = queue.settings;
+    if (visibilityTimeoutSeconds < definition.timeoutSeconds) {
+      throw new Error(
+        `${name}: Queue visibility timeout: ${visibilityTimeoutSeconds} seconds is less than Function timeout: ${definition.timeoutSeconds} seconds`,
+      );
+    }
+  }
+}
+
+function describeMapping(settings: MappingSettings): object {
+  return {
+    UUID: settings.id,
+    EventSourceArn: settings.sourceArn,
+    FunctionArn: settings.definition.arn,
+    State: settings.enabled ? "Enabled" : "Disabled",
+    BatchSize: settings.batchSize,
+    MaximumBatchingWindowInSeconds: settings.windowSeconds,
+    FunctionResponseTypes: settings.reportsFailures ? ["ReportBatchItemFailures"] : [],
+    ...(settings.filters.length > 0 && {
+      FilterCriteria: {
+        Filters: settings.filters.map((filter) => ({ Pattern: JSON.stringify(filter) })),
+      },
+    }),
+  };
+}

@@ -1,0 +1,35 @@
+import type { Kernel } from "../../kernel/kernel.ts";
+import type { FunctionDefinition } from "../lambda/function-definition.ts";
+import { type BatchVerdict, readBatchResponse } from "./batch-response.ts";
+
+interface Answer {
+  FunctionError?: string;
+  Payload: string;
+}
+
+/** Hands a batch to a function and tells what became of its records; never rejects. */
+export async function invokeBatch(
+  kernel: Kernel,
+  { arn }: FunctionDefinition,
+  records: readonly object[],
+  ids: readonly string[],
+  reportsFailures: boolean,
+): Promise<BatchVerdict> {
+  const input = { FunctionName: arn, Payload: JSON.stringify({ Records: records }) };
+  let answer: Answer;
+  try {
+    // The mapping is Lambda's own: no policy has to let it invoke the function.
+    answer = await kernel.dispatcher.call<Answer>("lambda", "Invoke", input, {
+      kind: "administrator",
+    });
+  } catch (error) {
+    return { kind: "failed", reason: (error as Error).message };
+  }
+  if (answer.FunctionError) return { kind: "failed", reason: errorIn(answer.Payload) };
+  return reportsFailures ? readBatchResponse(answer.Payload, new Set(ids)) : { kind: "succeeded" };
+}
+
+function errorIn(payload: string): string {
+  const { errorType, errorMessage } = JSON.parse(payload) as Record<string, string>;
+  return `${errorType}: ${errorMessage}`;
+}

@@ -1,0 +1,138 @@
+import type { Kernel } from "../../kernel/kernel.ts";
+import type { Caller } from "../../kernel/service.ts";
+import { batchInfo } from "../../streams/batch-info.ts";
+import type { StreamConsumer } from "../../streams/lane.ts";
+import type { Attempt, BatchResult, Discarded } from "../../streams/stream-outcome.ts";
+import { type OnRecords, StreamReader } from "../../streams/stream-reader.ts";
+import type { StreamRecord } from "../../streams/stream-record.ts";
+import { matches } from "../eventbridge/pattern.ts";
+import { queueUrl } from "../eventbridge/queue-url.ts";
+import { invokeBatch } from "./invoke-batch.ts";
+import type { MappingSettings } from "./mapping-settings.ts";
+
+/** What happens to a stream's batches, for metrics. */
+export type StreamBatchStep =
+  | {
+      kind: "delivering";
+      functionName: string /** Of the batch's last record, in ms. */;
+      ageMs: number;
+    }
+  | { kind: "undelivered"; functionName: string };
+
+/** Brings a table's changes to a function, in order; a batch that fails blocks those behind it. */
+export class StreamSource implements StreamConsumer {
+  readonly settings: MappingSettings;
+  readonly #kernel: Kernel;
+  readonly #reader: StreamReader;
+  readonly #caller: Caller;
+  readonly #tell: (step: StreamBatchStep) => void;
+
+  constructor(
+    kernel: Kernel,
+    settings: MappingSettings,
+    onRecords: OnRecords,
+    tell: (step: StreamBatchStep) => void,
+  ) {
+    this.#kernel = kernel;
+    this.#tell = tell;
+    this.settings = settings;
+    const { roleArn, name: sessionName } = settings.definition;
+    this.#caller = { kind: "role", roleArn, sessionName };
+    this.#reader = new StreamReader(
+      kernel,
+      onRecords,
+      {
+        streamArn: settings.sourceArn,
+        caller: this.#caller,
+        startingPosition: settings.startingPosition,
+        parallelizationFactor: settings.parallelizationFactor,
+        batchSize: settings.batchSize,
+        maximumBatchingWindowInSeconds: settings.windowSeconds,
+        policy: {
+          maximumRetryAttempts: settings.maximumRetryAttempts,
+          maximumRecordAgeInSeconds: settings.maximumRecordAgeSeconds,
+          bisect: settings.bisect ? "failed-batches" : "off",
+        },
+      },
+      this,
+      { onReadFailure: (error) => this.#emit("lambda:read", (error as Error).message) },
+    );
+  }
+
+  /** Settles once the stream is open, or the first try has failed. */
+  start(): Promise<void> {
+    return this.#reader.start();
+  }
+
+  stop(): void {
+    this.#reader.stop();
+  }
+
+  accepts(record: StreamRecord): boolean {
+    const { filters } = this.settings;
+    return filters.length === 0 || filters.some((pattern) => matches(pattern, record));
+  }
+
+  async deliver(records: readonly StreamRecord[]): Promise<BatchResult> {
+    const { definition, reportsFailures } = this.settings;
+    const written = (records.at(-1)?.dynamodb.ApproximateCreationDateTime ?? 0) * 1000;
+    const ageMs = this.#kernel.clock.now() - written;
+    this.#tell({ kind: "delivering", functionName: definition.name, ageMs });
+    const ids = records.map(({ dynamodb }) => dynamodb.SequenceNumber);
+    const verdict = await invokeBatch(this.#kernel, definition, records, ids, reportsFailures);
+    if (verdict.kind !== "partial") return verdict;
+    return { ...verdict, reason: `${verdict.failed.length} records failed` };
+  }
+
+  retrying({ records, retries }: Attempt, reason: string, delayMs: number): void {
+    const again = `retry ${retries + 1} of ${records.length} records in ${(delayMs / 1000).toFixed(1)} s`;
+    this.#emit("lambda:batch", `${reason}; ${again}`);
+  }
+
+  async discard({ records, retries, condition }: Discarded, shardId: string): Promise<void> {
+    const { definition, sourceArn, onFailureArn } = this.settings;
+    const what = `${records.length} records are given up: ${condition}`;
+    if (!onFailureArn) {
+      this.#emit("lambda:drop", `${what}; the mapping has no on-failure destination`);
+      return;
+    }
+    const { clock, newId, dispatcher } = this.#kernel;
+    const MessageBody = JSON.stringify({
+      requestContext: {
+        requestId: newId(),
+        functionArn: definition.arn,
+        condition:
+          condition === "RetryAttemptsExhausted" ? "RetryAttemptsExhausted" : "RecordAgeExceeded",
+        approximateInvokeCount: retries + 1,
+      },
+      responseContext: { statusCode: 200, executedVersion: "$LATEST", functionError: "Unhandled" },
+      version: "1.0",
+      timestamp: new Date(clock.now()).toISOString(),
+      DDBStreamBatchInfo: batchInfo(records, shardId, sourceArn),
+    });
+    try {
+      if (onFailureArn.startsWith("arn:aws:sns:")) {
+        const message = { TopicArn: onFailureArn, Message: MessageBody };
+        await dispatcher.call("sns", "Publish", message, this.#caller);
+      } else {
+        const message = { QueueUrl: queueUrl(onFailureArn), MessageBody };
+        await dispatcher.call("sqs", "SendMessage", message, this.#caller);
+      }
+      this.#emit("lambda:dead-letter", what);
+    } catch (error) {
+      this.#tell({ kind: "undelivered", functionName: definition.name });
+      this.#emit("lambda:drop", `${what}; ${(error as Error).message}`);
+    }
+  }
+
+  #emit(kind: string, detail: string): void {
+    const { definition, sourceArn } = this.settings;
+    this.#kernel.trace.emit({
+      from: definition.name,
+      to: sourceArn,
+      kind,
+      decision: "failed",
+      detail,
+    });
+  }
+}

@@ -1,0 +1,177 @@
+import type { Kernel } from "../../kernel/kernel.ts";
+import type { Need, Operation } from "../../kernel/service.ts";
+import { ServiceError } from "../../kernel/service-error.ts";
+import { matches, parsePattern } from "./pattern.ts";
+import {
+  type Bus,
+  busArn,
+  busNameOf,
+  DEFAULT_BUS,
+  type Rule,
+  ruleArn,
+  type Target,
+} from "./rule.ts";
+import type { EventBridge } from "./service.ts";
+
+type Input = Record<string, unknown>;
+
+const MOST_PER_PAGE = 100;
+
+/** The operations that show buses, rules and targets, and those that switch rules. */
+export function readOperations(kernel: Kernel, events: EventBridge): Record<string, Operation> {
+  const onRule = (action: string) => (input: Input) => {
+    const bus = busNameOf(text(input["EventBusName"]) ?? DEFAULT_BUS);
+    const name = text(input["Name"]) ?? text(input["Rule"]) ?? "*";
+    return [{ action: `events:${action}`, resource: ruleArn(kernel, bus, name) }];
+  };
+  const onBus = (action: string) => (input: Input) => {
+    const name = busNameOf(text(input["Name"]) ?? DEFAULT_BUS);
+    return [{ action: `events:${action}`, resource: busArn(kernel, name) }];
+  };
+  const onAll = (action: string) => (): Need[] => [{ action: `events:${action}`, resource: "*" }];
+  const ruleOf = (input: Input, member: string) =>
+    events.rule(required(input, member), text(input["EventBusName"]));
+  const switchTo = (enabled: boolean) => (input: Input) => {
+    events.setEnabled(ruleOf(input, "Name"), enabled);
+    return {};
+  };
+
+  return {
+    ListEventBuses: {
+      needs: onAll("ListEventBuses"),
+      run: (input) => page("EventBuses", startingWith(input, events.buses), input, describeBus),
+    },
+    DescribeEventBus: {
+      needs: onBus("DescribeEventBus"),
+      run: (input) => describeBus(events.bus(text(input["Name"]))),
+    },
+    ListRules: {
+      needs: onRule("ListRules"),
+      run: (input) => {
+        const rules = [...events.bus(text(input["EventBusName"])).rules.values()];
+        return page("Rules", startingWith(input, rules), input, describeRule);
+      },
+    },
+    DescribeRule: {
+      needs: onRule("DescribeRule"),
+      run: (input) => describeRule(ruleOf(input, "Name")),
+    },
+    ListTargetsByRule: {
+      needs: onRule("ListTargetsByRule"),
+      run: (input) => {
+        const targets = [...ruleOf(input, "Rule").targets.values()];
+        return page("Targets", targets, input, describeTarget);
+      },
+    },
+    ListRuleNamesByTarget: {
+      needs: onRule("ListRuleNamesByTarget"),
+      run: (input) => {
+        const arn = required(input, "TargetArn");
+        const rules = [...events.bus(text(input["EventBusName"])).rules.values()];
+        const found = rules.filter((rule) => [...rule.targets.values()].some((t) => t.arn === arn));
+        return page("RuleNames", found, input, (rule) => rule.name);
+      },
+    },
+    TestEventPattern: {
+      needs: onAll("TestEventPattern"),
+      run: (input) => ({
+        Result: matches(
+          parsePattern(required(input, "EventPattern")),
+          parseEvent(required(input, "Event")),
+        ),
+      }),
+    },
+    EnableRule: { needs: onRule("EnableRule"), run: switchTo(true) },
+    DisableRule: { needs: onRule("DisableRule"), run: switchTo(false) },
+    ListTagsForResource: {
+      needs: (input) => [
+        { action: "events:ListTagsForResource", resource: text(input["ResourceARN"]) ?? "*" },
+      ],
+      run: () => ({ Tags: [] }),
+    },
+  };
+}
+
+function describeBus({ name, arn, description }: Bus) {
+  return { Name: name, Arn: arn, Description: description };
+}
+
+function describeRule(rule: Rule) {
+  return {
+    Name: rule.name,
+    Arn: rule.arn,
+    EventPattern: rule.eventPattern?.text,
+    ScheduleExpression: rule.scheduleExpression?.text,
+    State: rule.enabled ? "ENABLED" : "DISABLED",
+    Description: rule.description,
+    RoleArn: rule.roleArn,
+    EventBusName: rule.busName,
+  };
+}
+
+function describeTarget(target: Target) {
+  const { input, inputPath, inputTransformer } = target.settings;
+  return {
+    Id: target.id,
+    Arn: target.arn,
+    RoleArn: target.roleArn,
+    Input: input,
+    InputPath: inputPath,
+    InputTransformer: inputTransformer && {
+      InputPathsMap: inputTransformer.inputPaths,
+      InputTemplate: inputTransformer.inputTemplate,
+    },
+    RetryPolicy: {
+      MaximumRetryAttempts: target.maximumRetryAttempts,
+      MaximumEventAgeInSeconds: target.maximumEventAgeInSeconds,
+    },
+    DeadLetterConfig: target.deadLetterArn && { Arn: target.deadLetterArn },
+    SqsParameters: target.messageGroupId && { MessageGroupId: target.messageGroupId },
+  };
+}
+
+function startingWith<Named extends { name: string }>(
+  input: Input,
+  all: readonly Named[],
+): Named[] {
+  const prefix = text(input["NamePrefix"]) ?? "";
+  return all.filter(({ name }) => name.startsWith(prefix));
+}
+
+/** One page of a list; the token is the place where the next one starts. */
+function page<Item, Shown>(
+  member: string,
+  items: readonly Item[],
+  input: Input,
+  show: (item: Item) => Shown,
+) {
+  const start = Number(text(input["NextToken"]) ?? 0);
+  if (!Number.isInteger(start) || start < 0) {
+    throw new ServiceError("ValidationException", "NextToken is not valid.");
+  }
+  const limit = typeof input["Limit"] === "number" ? input["Limit"] : MOST_PER_PAGE;
+  const end = start + Math.min(Math.max(limit, 1), MOST_PER_PAGE);
+  const next = end < items.length ? { NextToken: String(end) } : {};
+  return { [member]: items.slice(start, end).map(show), ...next };
+}
+
+function parseEvent(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    throw new ServiceError("ValidationException", "Event is not valid JSON.");
+  }
+}
+
+function required(input: Input, member: string): string {
+  const value = text(input[member]);
+  if (value) return value;
+  throw new ServiceError(
+    "ValidationException",
+    `1 validation error detected: Value null at '${member}' failed to satisfy constraint: Member must not be null`,
+  );
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}

@@ -1,0 +1,185 @@
+import type { Timer } from "../../kernel/clock.ts";
+import type { Kernel } from "../../kernel/kernel.ts";
+import { ServiceError } from "../../kernel/service-error.ts";
+import type { AsyncSettings } from "./async-settings.ts";
+import { type AsyncEnd, sendDeadLetter, sendRecord } from "./destination.ts";
+import type { FunctionDefinition } from "./function-definition.ts";
+import type { Invocation } from "./pool.ts";
+
+/** One asynchronous event as it comes in. */
+export interface AsyncEvent {
+  definition: FunctionDefinition;
+  settings: AsyncSettings;
+  requestId: string;
+  /** The event as JSON text. */
+  event: string;
+  invoke: () => Promise<Invocation>;
+}
+
+/** What happens to an asynchronous event, for metrics. */
+export interface AsyncStep {
+  definition: FunctionDefinition;
+  /** `undelivered` is a record that its destination refused, `dead-letter-lost` the same for the dead-letter target. */
+  kind: "received" | "attempted" | "dropped" | "undelivered" | "dead-letter-lost";
+  /** How long ago the event came, in milliseconds. */
+  ageMs: number;
+}
+
+interface Attempts extends AsyncEvent {
+  acceptedAt: number;
+  failures: number;
+  refusals: number;
+}
+
+type Failed = Required<Pick<AsyncEnd, "status" | "error">>;
+
+// Lambda waits one minute before the first retry of a failed event and two before the second.
+const RETRY_WAITS_MS = [60_000, 120_000];
+// Events that could not run at all wait from a second up to five minutes.
+const LONGEST_WAIT_MS = 300_000;
+
+/** Lambda's queue of asynchronous events: tries them again, and hands those that fail for good to their destination. */
+export class AsyncInvoker {
+  readonly #kernel: Kernel;
+  readonly #timers = new Set<Timer>();
+  readonly #listeners = new Set<(step: AsyncStep) => void>();
+  #pending = 0;
+  #stopped = false;
+
+  constructor(kernel: Kernel) {
+    this.#kernel = kernel;
+  }
+
+  /** Events that have not come to their end. */
+  get pending(): number {
+    return this.#pending;
+  }
+
+  /** Takes an event; what becomes of it shows later. */
+  accept(event: AsyncEvent): void {
+    this.#pending++;
+    const acceptedAt = this.#kernel.clock.now();
+    const attempts = { ...event, acceptedAt, failures: 0, refusals: 0 };
+    this.#tell(attempts, "received");
+    void this.#attempt(attempts);
+  }
+
+  /** Calls back at every step of every event; the answer stops it. */
+  onStep(listener: (step: AsyncStep) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Tries nothing again from now on; events that wait are lost. */
+  stop(): void {
+    this.#stopped = true;
+    for (const timer of this.#timers) timer.cancel();
+    this.#timers.clear();
+  }
+
+  async #attempt(async: Attempts): Promise<void> {
+    let outcome: Invocation["outcome"];
+    this.#tell(async, "attempted");
+    try {
+      ({ outcome } = await async.invoke());
+    } catch (error) {
+      return this.#refused(async, error);
+    }
+    const { error, payload } = outcome;
+    if (!error) return this.#end(async, { condition: "Success", status: 200, payload });
+    const failed = { status: 200, error };
+    const waitMs = RETRY_WAITS_MS[async.failures++];
+    if (waitMs === undefined || async.failures > async.settings.retries) {
+      return this.#end(async, { condition: "RetriesExhausted", ...failed });
+    }
+    await this.#again(async, waitMs, failed);
+  }
+
+  /** The function was not run: it is throttled, or the platform itself failed. */
+  async #refused(async: Attempts, thrown: unknown): Promise<void> {
+    const known = thrown instanceof ServiceError ? thrown : undefined;
+    const { code: errorType = "ServiceException", status = 500 } = known ?? {};
+    const failed = { status, error: { errorType, errorMessage: (thrown as Error).message } };
+    // A reservation of nothing switches a function off: its events are not even tried again.
+    if (status === 429 && async.definition.reservedConcurrency === 0) {
+      return this.#end(async, { condition: "RetriesExhausted", ...failed });
+    }
+    const waitMs = Math.min(LONGEST_WAIT_MS, 1000 * 2 ** async.refusals++);
+    await this.#again(async, waitMs, failed);
+  }
+
+  async #again(async: Attempts, waitMs: number, failed: Failed): Promise<void> {
+    const { clock, trace } = this.#kernel;
+    const { definition, settings, acceptedAt, requestId } = async;
+    if (this.#stopped) return;
+    if (clock.now() + waitMs - acceptedAt > settings.maximumAgeSeconds * 1000) {
+      return this.#end(async, { condition: "EventAgeExceeded", ...failed });
+    }
+    const { errorType, errorMessage } = failed.error;
+    trace.emit({
+      from: "lambda.amazonaws.com",
+      to: definition.arn,
+      kind: "lambda:retry",
+      requestId,
+      decision: "note",
+      detail: `${errorType}: ${errorMessage}; again in ${waitMs / 1000} s`,
+    });
+    const timer = clock.after(waitMs, () => {
+      this.#timers.delete(timer);
+      void this.#attempt(async);
+    });
+    this.#timers.add(timer);
+  }
+
+  async #end(
+    async: Attempts,
+    how: Pick<AsyncEnd, "condition" | "status" | "payload" | "error">,
+  ): Promise<void> {
+    const { definition, settings, requestId, event, failures } = async;
+    if (this.#stopped) return;
+    const end: AsyncEnd = { requestId, event, invokeCount: failures + (how.error ? 0 : 1), ...how };
+    const { onFailureArn, onSuccessArn } = settings;
+    const { deadLetterArn } = definition;
+    const recordArn = end.error ? onFailureArn : onSuccessArn;
+    const telling = (kind: AsyncStep["kind"]) => (error: unknown) => {
+      this.#tell(async, kind);
+      throw error;
+    };
+    const sends: Promise<void>[] = [];
+    if (recordArn) {
+      const sent = sendRecord(this.#kernel, definition, recordArn, end);
+      sends.push(sent.catch(telling("undelivered")));
+    }
+    if (end.error && deadLetterArn) {
+      const sent = sendDeadLetter(this.#kernel, definition, deadLetterArn, end);
+      sends.push(sent.catch(telling("dead-letter-lost")));
+    }
+    if (end.error) this.#tell(async, "dropped");
+    if (end.error && sends.length === 0) {
+      this.#lost(definition, requestId, `the event is dropped: ${end.error.errorMessage}`);
+    }
+    for (const sent of await Promise.allSettled(sends)) {
+      if (sent.status === "fulfilled") continue;
+      const what = end.error ? "the event is dropped" : "the record is dropped";
+      this.#lost(definition, requestId, `${what}: ${(sent.reason as Error).message}`);
+    }
+    this.#pending--;
+  }
+
+  #tell({ definition, acceptedAt }: Attempts, kind: AsyncStep["kind"]): void {
+    if (this.#listeners.size === 0) return;
+    const step = { definition, kind, ageMs: this.#kernel.clock.now() - acceptedAt };
+    for (const listener of this.#listeners) listener(step);
+  }
+
+  #lost({ arn }: FunctionDefinition, requestId: string, detail: string): void {
+    this.#kernel.trace.emit({
+      from: "lambda.amazonaws.com",
+      to: arn,
+      kind: "lambda:drop",
+      requestId,
+      decision: "failed",
+      detail,
+    });
+  }
+}

@@ -1,0 +1,77 @@
+import { ServiceError } from "../../kernel/service-error.ts";
+
+type Input = Record<string, unknown>;
+
+/** One call of Invoke, checked. */
+export interface InvokeInput {
+  type: "RequestResponse" | "Event" | "DryRun";
+  /** The event as JSON text. */
+  event: string;
+  clientContext?: string;
+  /** Whether the end of the log is wanted in the answer. */
+  tail: boolean;
+}
+
+const SYNC_BYTES = 6 * 1024 * 1024;
+const ASYNC_BYTES = 1024 * 1024;
+const TYPES = ["RequestResponse", "Event", "DryRun"] as const;
+
+/** Reads the input of Invoke. @throws ServiceError where Lambda would refuse it. */
+export function readInvokeInput(input: Input): InvokeInput {
+  const given = String(input["InvocationType"] ?? "RequestResponse");
+  const type = TYPES.find((known) => known === given);
+  if (!type) {
+    throw invalid(
+      "InvalidParameterValueException",
+      `InvocationType ${given} must be one of ${TYPES.join(", ")}`,
+    );
+  }
+  const event = String(input["Payload"] || "{}");
+  checkEvent(event, type === "Event" ? ASYNC_BYTES : SYNC_BYTES);
+  const clientContext = readClientContext(input["ClientContext"]);
+  const tail = input["LogType"] === "Tail" && type === "RequestResponse";
+  return { type, event, tail, ...(clientContext && { clientContext }) };
+}
+
+/** A function's name, from the name, a partial ARN, or a whole one; the only version is $LATEST. */
+export function functionNameIn(nameOrArn: unknown): string {
+  const bare = String(nameOrArn ?? "").replace(/:\$LATEST$/, "");
+  return bare.slice(bare.lastIndexOf(":") + 1);
+}
+
+function checkEvent(event: string, mostBytes: number): void {
+  const bytes = Buffer.byteLength(event);
+  if (bytes > mostBytes) {
+    throw new ServiceError(
+      "RequestTooLargeException",
+      `Request must be smaller than ${mostBytes} bytes for the InvokeFunction operation`,
+      413,
+    );
+  }
+  try {
+    JSON.parse(event);
+  } catch (error) {
+    throw invalid(
+      "InvalidRequestContentException",
+      `Could not parse request body into json: ${(error as Error).message}`,
+    );
+  }
+}
+
+function readClientContext(encoded: unknown): string | undefined {
+  if (!encoded) return undefined;
+  const text = Buffer.from(String(encoded), "base64").toString("utf8");
+  try {
+    JSON.parse(text);
+    return text;
+  } catch {
+    throw invalid(
+      "InvalidRequestContentException",
+      "Client context must be a valid Base64-encoded JSON object.",
+    );
+  }
+}
+
+function invalid(code: string, message: string): ServiceError {
+  return new ServiceError(code, message, 400, { Type: "User" });
+}

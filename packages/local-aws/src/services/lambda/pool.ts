@@ -1,0 +1,259 @@
+import { type Clock, SystemClock, type Timer } from "../../kernel/clock.ts";
+import type { Kernel } from "../../kernel/kernel.ts";
+import type { AccountConcurrency, ConcurrencyInUse } from "./account-concurrency.ts";
+import type { CodeFolders } from "./code-folders.ts";
+import type { Environment, Executor, Outcome, RuntimeFailure } from "./executor.ts";
+import type { FunctionDefinition } from "./function-definition.ts";
+import { type LogAccess, LogWriter } from "./log-writer.ts";
+import { endLines, startLine } from "./platform-lines.ts";
+
+/** One event for a function. */
+export interface PoolJob {
+  requestId: string;
+  /** The event as JSON text. */
+  event: string;
+  /** X-Ray trace header. */
+  trace: string;
+  clientContext?: string | undefined;
+  /** Whether the lines that it logs are wanted. */
+  tail?: boolean;
+}
+
+/** What came of one invocation. */
+export interface Invocation {
+  requestId: string;
+  outcome: Outcome;
+  durationMs: number;
+  /** How long the environment took to start, where this invocation was its first. */
+  initMs?: number;
+  /** Whether the invocation waited for its environment to start. */
+  cold: boolean;
+  timedOut: boolean;
+  /** What was in use once it had its place. */
+  inUse: ConcurrencyInUse;
+  /** What was logged, where that was asked for. */
+  lines?: string[];
+}
+
+/** What the pools of all functions share. */
+export interface PoolParts {
+  kernel: Kernel;
+  executor: Executor;
+  folders: CodeFolders;
+  concurrency: AccountConcurrency;
+  /** How long an environment without events is kept. */
+  idleMs: number;
+}
+
+interface Seat {
+  environment: Environment;
+  logs: LogWriter;
+  definition: FunctionDefinition;
+  openedAt: number;
+  /** Never rejects; afterwards `initMs` is set. */
+  settled: Promise<void>;
+  initMs?: number;
+  failure?: RuntimeFailure;
+  used: boolean;
+  retire?: Timer;
+}
+
+// Lambda gives the init phase ten seconds, and where that is too little starts it again as part of the invocation,
+// within the function's timeout. Here it is started once and may take as long as the longer of the two.
+const INIT_LIMIT_MS = 10_000;
+// Lambda's own number; it is 100 more than 6 MiB.
+const MOST_ANSWER_BYTES = 6_291_556;
+
+/**
+ * The environments of one function: one event each at a time, the most recently used first. Timeouts and durations
+ * run on the executor's clock, as its environments do; processes live in the machine's time whatever the kernel's
+ * clock is. The times in logs are the kernel's.
+ */
+export class FunctionPool {
+  definition: FunctionDefinition;
+  readonly #parts: PoolParts;
+  readonly #clock: Clock;
+  /** Milliseconds for durations: finer than a clock's where the machine's own time is meant. */
+  readonly #elapsed: () => number;
+  readonly #idle: Seat[] = [];
+  readonly #seats = new Set<Seat>();
+  #access: LogAccess = { refused: false };
+
+  constructor(parts: PoolParts, definition: FunctionDefinition) {
+    this.#parts = parts;
+    const { clock } = parts.executor;
+    this.#clock = clock ?? new SystemClock();
+    this.#elapsed = clock ? () => clock.now() : () => performance.now();
+    this.definition = definition;
+  }
+
+  /** Takes a new definition; running invocations end on the old one. */
+  update(definition: FunctionDefinition): void {
+    this.definition = definition;
+    this.#access = { refused: false };
+    for (const seat of this.#idle.splice(0)) this.#end(seat);
+  }
+
+  /** Starts an environment ahead of the first event; an event may take it before it is ready. */
+  async warm(): Promise<void> {
+    if (this.#idle.length > 0 || this.definition.reservedConcurrency === 0) return;
+    const seat = this.#open();
+    this.#rest(seat);
+    await seat.settled;
+    if (seat.failure) this.#leave(seat);
+  }
+
+  /**
+   * Runs one event.
+   *
+   * @throws ServiceError TooManyRequestsException when all environments that it may have are busy.
+   */
+  async invoke(job: PoolJob): Promise<Invocation> {
+    const { inUse, giveBack } = this.#parts.concurrency.take(this.definition.name);
+    try {
+      const seat = this.#take();
+      try {
+        return { ...(await this.#run(seat, job)), inUse };
+      } finally {
+        void seat.logs.flush();
+        this.#rest(seat);
+      }
+    } finally {
+      giveBack();
+    }
+  }
+
+  /** Ends every environment. */
+  async stop(): Promise<void> {
+    const seats = [...this.#seats];
+    for (const seat of seats) this.#end(seat);
+    await Promise.all(seats.map(({ logs }) => logs.flush()));
+  }
+
+  #take(): Seat {
+    for (let seat = this.#idle.pop(); seat; seat = this.#idle.pop()) {
+      seat.retire?.cancel();
+      if (seat.environment.alive) return seat;
+      // It died while it was idle.
+      this.#end(seat);
+    }
+    return this.#open();
+  }
+
+  #open(): Seat {
+    const { definition } = this;
+    const { kernel, executor, folders } = this.#parts;
+    const day = new Date(kernel.clock.now()).toISOString().slice(0, 10).replaceAll("-", "/");
+    const logStream = `${day}/[$LATEST]${kernel.newId().replaceAll("-", "")}`;
+    const logs = new LogWriter(kernel, definition, logStream, this.#access);
+    const openedAt = this.#elapsed();
+    const environment = executor.start({
+      definition,
+      get folder() {
+        return folders.folderOf(definition.code);
+      },
+      credentials: kernel.credentials.mint(definition.roleArn, definition.name),
+      logStream,
+      onLine: (line) => logs.line(line),
+    });
+    const ready = () => {
+      seat.initMs = this.#elapsed() - openedAt;
+    };
+    const settled = environment.ready.then(ready, (failure: RuntimeFailure) => {
+      ready();
+      seat.failure = failure;
+    });
+    const seat: Seat = { environment, logs, definition, openedAt, settled, used: false };
+    this.#seats.add(seat);
+    return seat;
+  }
+
+  async #run(seat: Seat, job: PoolJob): Promise<Omit<Invocation, "inUse">> {
+    const { definition, logs } = seat;
+    const { requestId } = job;
+    const { clock } = this.#parts.kernel;
+    const lines = job.tail ? logs.capture() : undefined;
+    const cold = seat.initMs === undefined;
+    const limitMs = definition.timeoutSeconds * 1000;
+    const initLimitMs = Math.max(INIT_LIMIT_MS, limitMs);
+    if (cold) await this.#within(initLimitMs + seat.openedAt - this.#elapsed(), seat, seat.settled);
+    const { initMs = initLimitMs } = seat;
+    const began = this.#elapsed();
+    const start = startLine(definition, requestId, clock.now());
+    if (start) logs.line(start);
+    const leftMs = cold && initMs > INIT_LIMIT_MS ? limitMs - initMs : limitMs;
+    const outcome = await this.#outcomeOf(seat, job, leftMs);
+    const durationMs = this.#elapsed() - began;
+    const timedOut = outcome === undefined;
+    const ended = timedOut ? timeout(requestId, definition.timeoutSeconds) : withinSize(outcome);
+    const { error, memoryBytes } = ended;
+    const status = timedOut ? "timeout" : error ? "error" : "success";
+    const first = seat.used ? {} : { initMs };
+    seat.used = true;
+    const report = { requestId, durationMs, memoryBytes, status, error, ...first } as const;
+    for (const line of endLines(definition, report, clock.now())) logs.line(line);
+    const said = lines && { lines: lines() };
+    return { requestId, outcome: ended, durationMs, cold, timedOut, ...first, ...said };
+  }
+
+  /** Undefined when time ran out. */
+  async #outcomeOf(seat: Seat, job: PoolJob, leftMs: number): Promise<Outcome | undefined> {
+    if (seat.failure) return { error: seat.failure };
+    if (seat.initMs === undefined) return undefined;
+    const deadline = this.#clock.now() + leftMs;
+    const { tail: _tail, ...rest } = job;
+    const { arn } = seat.definition;
+    return this.#within(leftMs, seat, seat.environment.run({ ...rest, arn, deadline }));
+  }
+
+  /** What the work comes to; when it takes longer than `ms` its environment is ended, and that is undefined. */
+  #within<T>(ms: number, { environment }: Seat, work: Promise<T>): Promise<T | undefined> {
+    return new Promise((resolve) => {
+      const timer = this.#clock.after(ms, () => {
+        environment.kill();
+        resolve(undefined);
+      });
+      void work.then((result) => {
+        timer.cancel();
+        resolve(result);
+      });
+    });
+  }
+
+  #rest(seat: Seat): void {
+    if (!seat.environment.alive || seat.failure || seat.definition !== this.definition) {
+      this.#end(seat);
+      return;
+    }
+    this.#idle.push(seat);
+    seat.retire = this.#clock.after(this.#parts.idleMs, () => this.#leave(seat));
+  }
+
+  #leave(seat: Seat): void {
+    const index = this.#idle.indexOf(seat);
+    if (index < 0) return;
+    this.#idle.splice(index, 1);
+    this.#end(seat);
+  }
+
+  #end(seat: Seat): void {
+    seat.retire?.cancel();
+    seat.environment.kill();
+    void seat.logs.flush();
+    this.#seats.delete(seat);
+  }
+}
+
+function timeout(requestId: string, seconds: number): Outcome {
+  const errorMessage = `RequestId: ${requestId} Error: Task timed out after ${seconds.toFixed(2)} seconds`;
+  return { error: { errorType: "Sandbox.Timedout", errorMessage } };
+}
+
+function withinSize(outcome: Outcome): Outcome {
+  const { payload = "", memoryBytes } = outcome;
+  // A character has three bytes at most; most answers need no counting.
+  if (payload.length * 3 <= MOST_ANSWER_BYTES) return outcome;
+  if (Buffer.byteLength(payload) <= MOST_ANSWER_BYTES) return outcome;
+  const errorMessage = `Response payload size exceeded maximum allowed payload size (${MOST_ANSWER_BYTES} bytes).`;
+  return { error: { errorType: "Function.ResponseSizeTooLarge", errorMessage }, memoryBytes };
+}

@@ -1,0 +1,85 @@
+import { type Declared, type Place, type ResourceType, TAGS } from "../../program/resource-type.ts";
+
+const REGION = { region: "everything runs in the stack's one region" };
+
+/** Lambda's Pulumi types. */
+export const lambdaResourceTypes: ResourceType[] = [
+  {
+    type: "aws:lambda/function:Function",
+    honours: [
+      "name",
+      "description",
+      "role",
+      "runtime",
+      "handler",
+      "code",
+      "packageType",
+      "timeout",
+      "memorySize",
+      "environment",
+      "architectures",
+      "loggingConfig",
+      "reservedConcurrentExecutions",
+      "deadLetterConfig",
+    ],
+    ignores: {
+      ...TAGS,
+      ...REGION,
+      tracingConfig: "traces are not collected",
+      kmsKeyArn: "environment variables are not encrypted",
+      sourceCodeHash: "code is compared by its contents",
+      publish: "there is only $LATEST",
+      ephemeralStorage: "the temporary folder is not limited",
+    },
+    compute: computeFunction,
+  },
+  {
+    type: "aws:lambda/permission:Permission",
+    honours: ["function", "action", "principal", "sourceArn", "sourceAccount", "statementId"],
+    ignores: REGION,
+    compute({ inputs, generatedName }) {
+      const statementId = String(inputs["statementId"] ?? generatedName);
+      return { id: statementId, outputs: { statementId } };
+    },
+  },
+  {
+    type: "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
+    honours: [
+      "functionName",
+      "maximumRetryAttempts",
+      "maximumEventAgeInSeconds",
+      "destinationConfig",
+    ],
+    ignores: REGION,
+    compute: ({ inputs }) => ({ id: String(inputs["functionName"]), outputs: {} }),
+  },
+];
+
+/** What the program leaves out is what the provider's defaults and AWS make of it. */
+function computeFunction({ inputs, generatedName }: Declared, { region, account }: Place) {
+  const name = typeof inputs["name"] === "string" ? inputs["name"] : generatedName;
+  const arn = `arn:aws:lambda:${region}:${account}:function:${name}`;
+  const invokeArn = `arn:aws:apigateway:${region}:lambda:path/2015-03-31/functions/${arn}/invocations`;
+  return {
+    id: name,
+    outputs: {
+      name,
+      arn,
+      invokeArn,
+      qualifiedArn: `${arn}:$LATEST`,
+      version: "$LATEST",
+      lastModified: "2026-01-01T00:00:00.000+0000",
+      timeout: inputs["timeout"] ?? 3,
+      memorySize: inputs["memorySize"] ?? 128,
+      packageType: inputs["packageType"] ?? "Zip",
+      architectures: inputs["architectures"] ?? ["x86_64"],
+      reservedConcurrentExecutions: inputs["reservedConcurrentExecutions"] ?? -1,
+      tracingConfig: inputs["tracingConfig"] ?? { mode: "PassThrough" },
+      loggingConfig: {
+        logFormat: "Text",
+        logGroup: `/aws/lambda/${name}`,
+        ...(inputs["loggingConfig"] as object | undefined),
+      },
+    },
+  };
+}

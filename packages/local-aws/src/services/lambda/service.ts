@@ -1,0 +1,227 @@
+import type { Kernel } from "../../kernel/kernel.ts";
+import type { CallContext, Operation, Service } from "../../kernel/service.ts";
+import { ServiceError } from "../../kernel/service-error.ts";
+import type { RecordedArchive } from "../../program/recorded.ts";
+import { AccountConcurrency, type ConcurrencyInUse } from "./account-concurrency.ts";
+import { AsyncInvoker, type AsyncStep } from "./async-invoker.ts";
+import { type AsyncSettings, DEFAULT_ASYNC_SETTINGS } from "./async-settings.ts";
+import { CodeFolders } from "./code-folders.ts";
+import type { Executor, RuntimeFailure } from "./executor.ts";
+import type { FunctionDefinition } from "./function-definition.ts";
+import { FunctionRegistry } from "./function-registry.ts";
+import { type InvokeInput, readInvokeInput } from "./invoke-input.ts";
+import { FunctionPool, type Invocation, type PoolParts } from "./pool.ts";
+
+type Input = Record<string, unknown>;
+
+/** One invocation that is over, or was turned away; for metrics and cost. Times are in milliseconds. */
+export interface InvocationEnd {
+  definition: FunctionDefinition;
+  requestId: string;
+  /** 0 when it was turned away. */
+  durationMs: number;
+  /** How long the environment took to start, where this invocation was its first. */
+  initMs?: number;
+  /** Whether the invocation waited for its environment to start. */
+  cold: boolean;
+  timedOut: boolean;
+  /** Turned away for want of concurrency; the function did not run. */
+  throttled: boolean;
+  /** What was in use once it had its place; undefined when it was turned away. */
+  inUse?: ConcurrencyInUse;
+  error?: RuntimeFailure;
+}
+
+/** What may be chosen for the whole service. */
+export interface LambdaOptions {
+  /** How long an environment without events is kept, in milliseconds. @default two minutes */
+  idleMs?: number;
+}
+
+// AWS keeps idle environments for some minutes; here each of them holds a process.
+const IDLE_MS = 120_000;
+const TAIL_BYTES = 4096;
+
+/** Lambda: the functions of the program, run by an executor. */
+export class Lambda implements Service {
+  readonly name = "lambda";
+  readonly operations: Readonly<Record<string, Operation>>;
+  readonly #kernel: Kernel;
+  readonly #parts: PoolParts;
+  readonly #functions: FunctionRegistry;
+  readonly #asyncSettings = new Map<string, AsyncSettings>();
+  readonly #async: AsyncInvoker;
+  readonly #listeners = new Set<(end: InvocationEnd) => void>();
+  #stopped = false;
+  /** Event source mappings, as ListEventSourceMappings shows them. */
+  mappings: () => unknown[] = () => [];
+
+  constructor(kernel: Kernel, executor: Executor, { idleMs = IDLE_MS }: LambdaOptions = {}) {
+    this.#kernel = kernel;
+    const folders = new CodeFolders();
+    const concurrency = new AccountConcurrency();
+    this.#parts = { kernel, executor, folders, concurrency, idleMs };
+    const functions = new FunctionRegistry(kernel, folders);
+    this.#functions = functions;
+    this.#async = new AsyncInvoker(kernel);
+    const onFunction = (action: string) => (input: Input) => [functions.need(action, input)];
+    const onAll = (action: string) => () => [{ action: `lambda:${action}`, resource: "*" }];
+    this.operations = {
+      Invoke: {
+        needs: onFunction("InvokeFunction"),
+        run: (input, context) => this.#invoke(input, context),
+      },
+      GetFunction: { needs: onFunction("GetFunction"), run: (input) => functions.get(input) },
+      GetFunctionConfiguration: {
+        needs: onFunction("GetFunctionConfiguration"),
+        run: (input) => functions.configuration(input),
+      },
+      ListFunctions: { needs: onAll("ListFunctions"), run: (input) => functions.list(input) },
+      GetPolicy: { needs: onFunction("GetPolicy"), run: (input) => functions.policy(input) },
+      ListEventSourceMappings: {
+        needs: onAll("ListEventSourceMappings"),
+        run: () => ({ EventSourceMappings: this.mappings() }),
+      },
+    };
+  }
+
+  /** Asynchronous events that have not come to their end. */
+  get pendingEvents(): number {
+    return this.#async.pending;
+  }
+
+  /**
+   * Adds a function, or puts another definition in its place; running invocations end on the old one.
+   *
+   * @throws Error when it reserves more concurrency than the account can spare.
+   */
+  put(definition: FunctionDefinition): void {
+    const { name, reservedConcurrency } = definition;
+    this.#parts.concurrency.reserve(name, reservedConcurrency);
+    const known = this.#functions.pool(name);
+    known?.update(definition);
+    this.#functions.add(known ?? new FunctionPool(this.#parts, definition));
+  }
+
+  /** Gives a function new code; answers whether it is new. */
+  updateCode(functionName: string, code: RecordedArchive): boolean {
+    const pool = this.#functions.pool(functionName);
+    if (!pool || pool.definition.code.hash === code.hash) return false;
+    this.put({ ...pool.definition, code });
+    return true;
+  }
+
+  /** Sets how a function's asynchronous invocations are retried, and where failures go. */
+  configureAsync(functionName: string, settings: AsyncSettings): void {
+    this.#asyncSettings.set(functionName, settings);
+  }
+
+  /** What a function was declared as; undefined when there is no such function. */
+  definitionOf(nameOrArn: string): FunctionDefinition | undefined {
+    return this.#functions.pool(nameOrArn)?.definition;
+  }
+
+  /** Starts an environment of a function ahead of its first event; never rejects. */
+  async warm(functionName: string): Promise<void> {
+    await this.#functions.pool(functionName)?.warm();
+  }
+
+  /** Calls back after every invocation; the answer stops it. */
+  onInvocationEnded(listener: (end: InvocationEnd) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Calls back at every step of an asynchronous event; the answer stops it. */
+  onAsyncStep(listener: (step: AsyncStep) => void): () => void {
+    return this.#async.onStep(listener);
+  }
+
+  /** Ends every environment; no function runs again, and asynchronous events that wait are lost. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#async.stop();
+    await Promise.all(this.#functions.pools.map((pool) => pool.stop()));
+    this.#parts.executor.stop?.();
+    this.#parts.folders.remove();
+  }
+
+  async #invoke(input: Input, { requestId }: CallContext): Promise<Input> {
+    const pool = this.#functions.named(input);
+    const invoke = readInvokeInput(input);
+    if (invoke.type === "DryRun") return { StatusCode: 204 };
+    const run = () => this.#run(pool, invoke, requestId);
+    if (invoke.type === "Event") {
+      const { definition } = pool;
+      const settings = this.#asyncSettings.get(definition.name) ?? DEFAULT_ASYNC_SETTINGS;
+      const { event } = invoke;
+      this.#async.accept({ definition, settings, event, requestId, invoke: run });
+      return { StatusCode: 202, Payload: "" };
+    }
+    const { outcome, lines } = await run();
+    const answer = {
+      StatusCode: 200,
+      ExecutedVersion: "$LATEST",
+      ...(lines && { LogResult: logResult(lines) }),
+    };
+    return outcome.error
+      ? { ...answer, FunctionError: "Unhandled", Payload: JSON.stringify(outcome.error) }
+      : { ...answer, Payload: outcome.payload };
+  }
+
+  async #run(
+    pool: FunctionPool,
+    { event, clientContext, tail }: InvokeInput,
+    requestId: string,
+  ): Promise<Invocation> {
+    if (this.#stopped) throw new ServiceError("ServiceException", "Lambda has been stopped", 500);
+    const { definition } = pool;
+    const job = { event, clientContext, tail, requestId, trace: this.#traceHeader(requestId) };
+    let invocation: Invocation;
+    try {
+      invocation = await pool.invoke(job);
+    } catch (error) {
+      if (error instanceof ServiceError && error.status === 429) {
+        this.#ended({
+          requestId,
+          durationMs: 0,
+          cold: false,
+          timedOut: false,
+          throttled: true,
+          definition,
+        });
+      }
+      throw error;
+    }
+    const { lines: _lines, outcome, ...rest } = invocation;
+    const { error } = outcome;
+    if (error) {
+      this.#kernel.trace.emit({
+        from: definition.name,
+        to: definition.arn,
+        kind: "lambda:error",
+        requestId,
+        decision: "failed",
+        detail: `${error.errorType}: ${error.errorMessage}`,
+      });
+    }
+    this.#ended({ ...rest, throttled: false, definition, ...(error && { error }) });
+    return invocation;
+  }
+
+  #ended(end: InvocationEnd): void {
+    for (const listener of this.#listeners) listener(end);
+  }
+
+  #traceHeader(requestId: string): string {
+    const seconds = Math.floor(this.#kernel.clock.now() / 1000).toString(16);
+    const root = requestId.replaceAll("-", "").slice(0, 24).padEnd(24, "0");
+    return `Root=1-${seconds.padStart(8, "0")}-${root};Parent=${root.slice(0, 16)};Sampled=1`;
+  }
+}
+
+function logResult(lines: string[]): string {
+  return Buffer.from(lines.map((line) => `${line}\n`).join(""))
+    .subarray(-TAIL_BYTES)
+    .toString("base64");
+}

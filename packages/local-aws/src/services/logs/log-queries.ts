@@ -1,0 +1,156 @@
+import { ServiceError } from "../../kernel/service-error.ts";
+import { parseFilterPattern } from "./filter-pattern.ts";
+import type { LogEvent, LogGroup, LogStream } from "./log-store.ts";
+
+type Input = Record<string, unknown>;
+
+const MOST_EVENTS = 10_000;
+const PAGE = 50;
+
+/** What DescribeLogGroups answers. */
+export function describeGroups(
+  groups: LogGroup[],
+  input: Input,
+  arnOf: (name: string) => string,
+): Input {
+  const { logGroupNamePrefix: prefix = "", logGroupNamePattern: part = "" } = input;
+  if (prefix && part) {
+    throw invalid("logGroupNamePrefix and logGroupNamePattern exclude each other");
+  }
+  const found = groups.filter(
+    ({ name }) => name.startsWith(String(prefix)) && name.includes(String(part)),
+  );
+  const { items, nextToken } = pageOf(found, input);
+  return {
+    logGroups: items.map((group) => ({
+      logGroupName: group.name,
+      creationTime: group.createdAt,
+      ...(group.retentionDays && { retentionInDays: group.retentionDays }),
+      metricFilterCount: 0,
+      arn: `${arnOf(group.name)}:*`,
+      logGroupArn: arnOf(group.name),
+      storedBytes: group.bytes,
+      logGroupClass: "STANDARD",
+    })),
+    ...(nextToken && { nextToken }),
+  };
+}
+
+/** What DescribeLogStreams answers. */
+export function describeStreams(group: LogGroup, input: Input, groupArn: string): Input {
+  const prefix = String(input["logStreamNamePrefix"] ?? "");
+  const byTime = input["orderBy"] === "LastEventTime";
+  if (byTime && prefix) throw invalid("Cannot order by LastEventTime with a logStreamNamePrefix.");
+  const found = [...group.streams.values()].filter(({ name }) => name.startsWith(prefix));
+  found.sort((a, b) =>
+    byTime ? (a.lastEvent ?? 0) - (b.lastEvent ?? 0) : a.name < b.name ? -1 : 1,
+  );
+  if (input["descending"] === true) found.reverse();
+  const { items, nextToken } = pageOf(found, input);
+  return {
+    logStreams: items.map((stream) => ({
+      logStreamName: stream.name,
+      creationTime: stream.createdAt,
+      firstEventTimestamp: stream.firstEvent,
+      lastEventTimestamp: stream.lastEvent,
+      lastIngestionTime: stream.lastIngestion,
+      arn: `${groupArn}:log-stream:${stream.name}`,
+      storedBytes: 0,
+    })),
+    ...(nextToken && { nextToken }),
+  };
+}
+
+/** What GetLogEvents answers. At either end of the stream the token that was sent comes back. */
+export function eventsOfStream(group: LogGroup, { name }: LogStream, input: Input): Input {
+  const from = Number(input["startTime"] ?? 0);
+  const before = Number(input["endTime"] ?? Number.POSITIVE_INFINITY);
+  const events = inOrder(group.events).filter(
+    ({ stream, timestamp }) => stream === name && timestamp >= from && timestamp < before,
+  );
+  const limit = limitOf(input);
+  const token = /^([fb])\/(\d+)\/(\d+)$/.exec(String(input["nextToken"] ?? ""));
+  if (input["nextToken"] !== undefined && !token)
+    throw invalid("The specified nextToken is invalid.");
+  const forwards = token ? token[1] === "f" : input["startFromHead"] === true;
+  const border = token && { timestamp: Number(token[2]), id: Number(token[3]) };
+  const rest = events.filter(
+    (event) => !border || (forwards ? compare(event, border) > 0 : compare(event, border) < 0),
+  );
+  const page = forwards ? rest.slice(0, limit) : rest.slice(-limit);
+  const last = page.at(-1) ?? border ?? { timestamp: 0, id: 0 };
+  const first = page[0] ?? border ?? { timestamp: 0, id: 0 };
+  return {
+    events: page.map(({ timestamp, message, ingestionTime }) => ({
+      timestamp,
+      message,
+      ingestionTime,
+    })),
+    nextForwardToken: `f/${last.timestamp}/${last.id}`,
+    nextBackwardToken: `b/${first.timestamp}/${first.id}`,
+  };
+}
+
+/** What FilterLogEvents answers: the lines of all streams in the order of their times. */
+export function filterEvents(group: LogGroup, input: Input): Input {
+  const fits = parseFilterPattern(String(input["filterPattern"] ?? ""));
+  const names = input["logStreamNames"] as string[] | undefined;
+  const prefix = String(input["logStreamNamePrefix"] ?? "");
+  if (names && prefix) throw invalid("logStreamNames and logStreamNamePrefix exclude each other");
+  const from = Number(input["startTime"] ?? 0);
+  const to = Number(input["endTime"] ?? Number.POSITIVE_INFINITY);
+  const token = /^(\d+)\/(\d+)$/.exec(String(input["nextToken"] ?? ""));
+  if (input["nextToken"] !== undefined && !token)
+    throw invalid("The specified nextToken is invalid.");
+  const after = token && { timestamp: Number(token[1]), id: Number(token[2]) };
+  const limit = limitOf(input);
+  const found = inOrder(group.events).filter(
+    (event) =>
+      event.timestamp >= from &&
+      event.timestamp <= to &&
+      (!after || compare(event, after) > 0) &&
+      (!names || names.includes(event.stream)) &&
+      event.stream.startsWith(prefix) &&
+      fits(event.message),
+  );
+  const page = found.slice(0, limit);
+  const last = page.at(-1);
+  return {
+    events: page.map((event) => ({
+      logStreamName: event.stream,
+      timestamp: event.timestamp,
+      message: event.message,
+      ingestionTime: event.ingestionTime,
+      eventId: String(event.id).padStart(56, "0"),
+    })),
+    searchedLogStreams: [],
+    ...(last && found.length > limit && { nextToken: `${last.timestamp}/${last.id}` }),
+  };
+}
+
+type Position = Pick<LogEvent, "timestamp" | "id">;
+
+function compare(a: Position, b: Position): number {
+  return a.timestamp - b.timestamp || a.id - b.id;
+}
+
+/** Environments write in batches of their own, so lines come in nearly, but not quite, in order. */
+function inOrder(events: LogEvent[]): LogEvent[] {
+  return [...events].sort(compare);
+}
+
+function limitOf({ limit = MOST_EVENTS }: Input): number {
+  const most = Number(limit);
+  if (Number.isInteger(most) && most >= 1 && most <= MOST_EVENTS) return most;
+  throw invalid(`limit ${limit} must be from 1 to ${MOST_EVENTS}`);
+}
+
+function pageOf<T>(all: T[], { limit, nextToken }: Input): { items: T[]; nextToken?: string } {
+  const start = Number(nextToken ?? 0);
+  const end = start + Math.min(PAGE, Number(limit ?? PAGE));
+  return { items: all.slice(start, end), ...(end < all.length && { nextToken: String(end) }) };
+}
+
+function invalid(message: string): ServiceError {
+  return new ServiceError("InvalidParameterException", message);
+}

@@ -1,0 +1,65 @@
+import { ServiceError } from "../../kernel/service-error.ts";
+
+/** One line as PutLogEvents takes it. */
+export interface NewLine {
+  /** Milliseconds since the epoch. */
+  timestamp: number;
+  message: string;
+}
+
+/** What of a PutLogEvents is stored, and what the answer says of the rest. */
+export interface Accepted {
+  lines: NewLine[];
+  rejected?: Record<string, number>;
+}
+
+const MOST_EVENTS = 10_000;
+const MOST_BYTES = 1_048_576;
+// CloudWatch Logs counts this much for each event beside its text.
+const EVENT_OVERHEAD = 26;
+const DAY_MS = 24 * 60 * 60 * 1000;
+const OLDEST_MS = 14 * DAY_MS;
+const NEWEST_MS = 2 * 60 * 60 * 1000;
+
+/** Checks the lines of a PutLogEvents. @throws ServiceError InvalidParameterException */
+export function acceptLines(logEvents: unknown, now: number, retentionDays?: number): Accepted {
+  const lines = checked(logEvents);
+  const oldest = now - OLDEST_MS;
+  const expired = retentionDays ? now - retentionDays * DAY_MS : 0;
+  const tooOld = lines.filter(({ timestamp }) => timestamp < oldest).length;
+  const gone = lines.filter(({ timestamp }) => timestamp < expired).length;
+  const tooNew = lines.findIndex(({ timestamp }) => timestamp > now + NEWEST_MS);
+  const rejected = {
+    ...(tooOld > 0 && { tooOldLogEventEndIndex: tooOld }),
+    ...(gone > 0 && { expiredLogEventEndIndex: gone }),
+    ...(tooNew >= 0 && { tooNewLogEventStartIndex: tooNew }),
+  };
+  const kept = lines.slice(Math.max(tooOld, gone), tooNew < 0 ? undefined : tooNew);
+  return { lines: kept, ...(Object.keys(rejected).length > 0 && { rejected }) };
+}
+
+function checked(logEvents: unknown): NewLine[] {
+  if (!Array.isArray(logEvents) || logEvents.length === 0 || logEvents.length > MOST_EVENTS) {
+    throw invalid(`logEvents must be 1 to ${MOST_EVENTS} events`);
+  }
+  let bytes = 0;
+  let latest = Number.NEGATIVE_INFINITY;
+  for (const event of logEvents) {
+    const { timestamp, message } = (event ?? {}) as Partial<NewLine>;
+    if (typeof message !== "string" || message === "" || !Number.isInteger(timestamp)) {
+      throw invalid("each log event must have a timestamp and a message");
+    }
+    if (Number(timestamp) < latest) {
+      throw invalid("Log events in a single PutLogEvents request must be in chronological order.");
+    }
+    latest = Number(timestamp);
+    bytes += Buffer.byteLength(message) + EVENT_OVERHEAD;
+  }
+  if (bytes > MOST_BYTES)
+    throw invalid(`Upload too large: ${bytes} bytes exceeds limit of ${MOST_BYTES}`);
+  return logEvents;
+}
+
+function invalid(message: string): ServiceError {
+  return new ServiceError("InvalidParameterException", message);
+}

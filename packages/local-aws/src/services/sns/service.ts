@@ -1,0 +1,217 @@
+import type { Kernel } from "../../kernel/kernel.ts";
+import type { Caller, Need, Operation, Service } from "../../kernel/service.ts";
+import { ServiceError } from "../../kernel/service-error.ts";
+import type { Mailbox } from "../../mailbox.ts";
+import { checkEncryptedUse } from "../kms/encrypted-use.ts";
+import { runBatch } from "../sqs/batch.ts";
+import type { Notification, NotificationAttribute } from "./notification.ts";
+import { Subscription, type SubscriptionSettings, type TopicStep } from "./subscription.ts";
+
+type Input = Record<string, unknown>;
+
+interface Topic {
+  arn: string;
+  displayName: string;
+  /** ARN of the key that it is encrypted with, where it is. */
+  keyArn: string | undefined;
+  subscriptions: Subscription[];
+}
+
+const LARGEST_BYTES = 256 * 1024;
+const LONGEST_SUBJECT = 100;
+
+/** SNS: standard topics. Deliveries run by themselves once a message is published. */
+export class Sns implements Service {
+  readonly name = "sns";
+  readonly operations: Readonly<Record<string, Operation>>;
+  readonly #kernel: Kernel;
+  readonly #mailbox: Mailbox;
+  readonly #topics = new Map<string, Topic>();
+  readonly #listeners = new Set<(topicArn: string, step: TopicStep) => void>();
+
+  constructor(kernel: Kernel, mailbox: Mailbox) {
+    this.#kernel = kernel;
+    this.#mailbox = mailbox;
+    const on = (action: string) => (input: Input) => onTopic(action, input);
+    const all = (action: string) => () => [{ action: `sns:${action}`, resource: "*" }];
+    this.operations = {
+      Publish: { needs: on("Publish"), run: (input, { caller }) => this.#publish(input, caller) },
+      PublishBatch: {
+        needs: on("Publish"),
+        run: (input, { caller }) => {
+          const { arn: TopicArn } = this.#topic(input);
+          return runBatch(input["PublishBatchRequestEntries"], (entry) =>
+            this.#publish({ ...entry, TopicArn }, caller),
+          );
+        },
+      },
+      ListTopics: {
+        needs: all("ListTopics"),
+        run: () => ({ Topics: [...this.#topics.keys()].map((TopicArn) => ({ TopicArn })) }),
+      },
+      GetTopicAttributes: {
+        needs: on("GetTopicAttributes"),
+        run: (input) => this.#attributes(this.#topic(input)),
+      },
+      ListSubscriptions: {
+        needs: all("ListSubscriptions"),
+        run: () => this.#subscriptions([...this.#topics.values()]),
+      },
+      ListSubscriptionsByTopic: {
+        needs: on("ListSubscriptionsByTopic"),
+        run: (input) => this.#subscriptions([this.#topic(input)]),
+      },
+      GetSubscriptionAttributes: {
+        needs: ({ SubscriptionArn }) => [
+          { action: "sns:GetSubscriptionAttributes", resource: String(SubscriptionArn) },
+        ],
+        run: (input) => this.#subscriptionAttributes(input),
+      },
+    };
+  }
+
+  /** Makes a topic; with a key, whoever publishes must be allowed to use the key too. */
+  createTopic(arn: string, displayName = "", keyArn?: string): void {
+    this.#topics.set(arn, { arn, displayName, keyArn, subscriptions: [] });
+  }
+
+  /** Adds a subscriber. @throws ServiceError where SNS would refuse it. */
+  subscribe(topicArn: string, arn: string, settings: SubscriptionSettings): void {
+    const topic = this.#topic({ TopicArn: topicArn });
+    topic.subscriptions.push(
+      new Subscription(this.#kernel, this.#mailbox, { arn, topicArn }, settings, (step) =>
+        this.#tell(topicArn, step),
+      ),
+    );
+  }
+
+  /** Calls back at every step of a topic's messages; the answer stops it. */
+  onStep(listener: (topicArn: string, step: TopicStep) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #tell(topicArn: string, step: TopicStep): void {
+    for (const listener of this.#listeners) listener(topicArn, step);
+  }
+
+  #publish(input: Input, caller: Caller): { MessageId: string } {
+    const topic = this.#topic(input);
+    if (topic.keyArn) {
+      const context = { "aws:sns:topicArn": topic.arn };
+      checkEncryptedUse(this.#kernel, caller, { keyArn: topic.keyArn, service: "sns", context });
+    }
+    const { Message, Subject, MessageStructure } = input;
+    if (typeof Message !== "string" || Message === "") throw invalid("Empty message");
+    const attributes = (input["MessageAttributes"] ?? {}) as Notification["attributes"];
+    const bytes = checkSize(Message, attributes);
+    checkSubject(Subject);
+    const texts = MessageStructure === "json" ? textsByProtocol(Message) : { default: Message };
+    const notification: Notification = {
+      id: this.#kernel.newId(),
+      topicArn: topic.arn,
+      ...(typeof Subject === "string" && { subject: Subject }),
+      textFor: (protocol) => texts[protocol] ?? texts["default"] ?? "",
+      attributes,
+      time: new Date(this.#kernel.clock.now()).toISOString(),
+    };
+    this.#tell(topic.arn, { kind: "published", bytes });
+    for (const subscription of topic.subscriptions) void subscription.deliver(notification);
+    return { MessageId: notification.id };
+  }
+
+  #attributes({ arn, displayName, keyArn, subscriptions }: Topic): Input {
+    const policy = this.#kernel.policies.resourcePolicy(arn);
+    return {
+      Attributes: {
+        TopicArn: arn,
+        Owner: this.#kernel.account,
+        DisplayName: displayName,
+        SubscriptionsConfirmed: String(subscriptions.length),
+        SubscriptionsPending: "0",
+        SubscriptionsDeleted: "0",
+        ...(keyArn && { KmsMasterKeyId: keyArn }),
+        ...(policy && { Policy: JSON.stringify(policy) }),
+      },
+    };
+  }
+
+  #subscriptions(topics: Topic[]): Input {
+    const found = topics.flatMap(({ subscriptions }) => subscriptions);
+    return {
+      Subscriptions: found.map(({ arn, topicArn, settings }) => ({
+        SubscriptionArn: arn,
+        Owner: this.#kernel.account,
+        Protocol: settings.protocol,
+        Endpoint: settings.endpoint,
+        TopicArn: topicArn,
+      })),
+    };
+  }
+
+  #subscriptionAttributes({ SubscriptionArn }: Input): Input {
+    const all = [...this.#topics.values()].flatMap(({ subscriptions }) => subscriptions);
+    const found = all.find(({ arn }) => arn === SubscriptionArn);
+    if (!found) throw new ServiceError("NotFound", "Subscription does not exist", 404);
+    const { protocol, endpoint, rawDelivery, filterPolicy, filterScope, deadLetterArn } =
+      found.settings;
+    return {
+      Attributes: {
+        SubscriptionArn: found.arn,
+        TopicArn: found.topicArn,
+        Owner: this.#kernel.account,
+        Protocol: protocol,
+        Endpoint: endpoint,
+        RawMessageDelivery: String(rawDelivery),
+        PendingConfirmation: "false",
+        ...(filterPolicy && { FilterPolicy: filterPolicy, FilterPolicyScope: filterScope }),
+        ...(deadLetterArn && {
+          RedrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetterArn }),
+        }),
+      },
+    };
+  }
+
+  #topic({ TopicArn, TargetArn }: Input): Topic {
+    const topic = this.#topics.get(String(TopicArn ?? TargetArn ?? ""));
+    if (!topic) throw new ServiceError("NotFound", "Topic does not exist", 404);
+    return topic;
+  }
+}
+
+function onTopic(action: string, { TopicArn, TargetArn }: Input): Need[] {
+  return [{ action: `sns:${action}`, resource: String(TopicArn ?? TargetArn ?? "") }];
+}
+
+function textsByProtocol(message: string): Record<string, string> {
+  let texts: Record<string, string>;
+  try {
+    texts = JSON.parse(message);
+  } catch {
+    throw invalid("Message Structure - JSON message body failed to parse");
+  }
+  if (typeof texts["default"] !== "string") {
+    throw invalid("Message Structure - No default entry in JSON message body");
+  }
+  return texts;
+}
+
+function checkSubject(subject: unknown): void {
+  if (subject === undefined) return;
+  const fits = typeof subject === "string" && /^[\x21-\x7e][\x20-\x7e]*$/.test(subject);
+  if (!fits || subject.length > LONGEST_SUBJECT) throw invalid("Subject");
+}
+
+/** Answers the size in bytes. */
+function checkSize(message: string, attributes: Record<string, NotificationAttribute>): number {
+  let bytes = Buffer.byteLength(message);
+  for (const [name, { DataType, StringValue, BinaryValue }] of Object.entries(attributes)) {
+    bytes += Buffer.byteLength(name + DataType + (StringValue ?? BinaryValue ?? ""));
+  }
+  if (bytes > LARGEST_BYTES) throw invalid("Message too long");
+  return bytes;
+}
+
+function invalid(what: string): ServiceError {
+  return new ServiceError("InvalidParameter", `Invalid parameter: ${what}`);
+}

@@ -1,0 +1,154 @@
+import type { Kernel } from "../../kernel/kernel.ts";
+import type { Caller } from "../../kernel/service.ts";
+import { ServiceError } from "../../kernel/service-error.ts";
+import type { Mailbox } from "../../mailbox.ts";
+import { parseFilterPolicy } from "./filter.ts";
+import { envelope, lambdaEvent, type Notification } from "./notification.ts";
+
+/** What a subscription is made of. */
+export interface SubscriptionSettings {
+  protocol: string;
+  endpoint: string;
+  rawDelivery: boolean;
+  filterPolicy?: string;
+  filterScope: "MessageAttributes" | "MessageBody";
+  /** Queue for what cannot be delivered. */
+  deadLetterArn?: string;
+}
+
+/** What became of a message or of a notification, for metrics. */
+export type TopicStep =
+  | { kind: "published"; bytes: number }
+  | { kind: "delivered" | "filtered-out" | "failed" | "dead-lettered" | "dead-letter-lost" };
+
+const PROTOCOLS = ["sqs", "lambda", "email", "email-json", "sms"];
+const MOST_SQS_ATTRIBUTES = 10;
+
+/** One subscriber of a topic. */
+export class Subscription {
+  readonly arn: string;
+  readonly topicArn: string;
+  readonly settings: SubscriptionSettings;
+  readonly #kernel: Kernel;
+  readonly #mailbox: Mailbox;
+  readonly #tell: (step: TopicStep) => void;
+  readonly #passes: (notification: Notification, protocol: string) => boolean;
+
+  /** @throws ServiceError InvalidParameter where SNS would refuse it, or this runtime does. */
+  constructor(
+    kernel: Kernel,
+    mailbox: Mailbox,
+    identity: { arn: string; topicArn: string },
+    settings: SubscriptionSettings,
+    tell: (step: TopicStep) => void,
+  ) {
+    if (!PROTOCOLS.includes(settings.protocol)) {
+      throw new ServiceError(
+        "InvalidParameter",
+        `Invalid parameter: protocol ${settings.protocol} is not supported by the local runtime; use ${PROTOCOLS.join(", ")}`,
+      );
+    }
+    this.#kernel = kernel;
+    this.#mailbox = mailbox;
+    this.arn = identity.arn;
+    this.topicArn = identity.topicArn;
+    this.settings = settings;
+    this.#tell = tell;
+    this.#passes = settings.filterPolicy
+      ? parseFilterPolicy(settings.filterPolicy, settings.filterScope)
+      : () => true;
+  }
+
+  /** Delivers a notification unless the filter keeps it back; what cannot be delivered goes to the dead letters. */
+  async deliver(notification: Notification): Promise<void> {
+    if (!this.#passes(notification, this.settings.protocol)) {
+      this.#tell({ kind: "filtered-out" });
+      return;
+    }
+    try {
+      await this.#send(notification);
+      this.#tell({ kind: "delivered" });
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      this.#tell({ kind: "failed" });
+      await this.#giveUp(notification, error);
+    }
+  }
+
+  get #caller(): Caller {
+    return { kind: "service", principal: "sns.amazonaws.com", sourceArn: this.topicArn };
+  }
+
+  async #send(notification: Notification): Promise<void> {
+    const { protocol, endpoint } = this.settings;
+    const { dispatcher } = this.#kernel;
+    if (protocol === "sqs") {
+      await this.#sendToQueue(endpoint, notification, this.settings.rawDelivery);
+    } else if (protocol === "lambda") {
+      const Payload = JSON.stringify(lambdaEvent(notification, this.arn));
+      const input = { FunctionName: endpoint, InvocationType: "Event", Payload };
+      await dispatcher.call("lambda", "Invoke", input, this.#caller);
+    } else {
+      const body =
+        protocol === "email-json"
+          ? JSON.stringify(envelope(notification, protocol, this.arn))
+          : notification.textFor(protocol);
+      this.#mailbox.deliver({
+        kind: protocol === "sms" ? "sms" : "email",
+        to: endpoint,
+        subject: notification.subject ?? "AWS Notification Message",
+        body,
+        topic: this.topicArn,
+        time: notification.time,
+      });
+    }
+  }
+
+  async #sendToQueue(queueArn: string, notification: Notification, raw: boolean): Promise<void> {
+    const { attributes } = notification;
+    if (raw && Object.keys(attributes).length > MOST_SQS_ATTRIBUTES) {
+      throw new ServiceError("InvalidParameter", "raw delivery carries at most 10 attributes");
+    }
+    const [, , , , account, name] = queueArn.split(":");
+    const message = {
+      QueueUrl: `http://127.0.0.1/${account}/${name}`,
+      MessageBody: raw
+        ? notification.textFor("sqs")
+        : JSON.stringify(envelope(notification, "sqs", this.arn)),
+      ...(raw && { MessageAttributes: attributes }),
+    };
+    await this.#kernel.dispatcher.call("sqs", "SendMessage", message, this.#caller);
+  }
+
+  async #giveUp(notification: Notification, error: ServiceError): Promise<void> {
+    const { deadLetterArn, endpoint } = this.settings;
+    const lost = (detail: string) =>
+      this.#kernel.trace.emit({
+        from: this.topicArn,
+        to: endpoint,
+        kind: "sns:deliver",
+        decision: "failed",
+        detail,
+      });
+    if (!deadLetterArn) return lost(`the notification is dropped: ${error.message}`);
+    lost(`the notification goes to ${deadLetterArn}: ${error.message}`);
+    const [, , , , account, name] = deadLetterArn.split(":");
+    const text = (StringValue: string) => ({ DataType: "String", StringValue });
+    const message = {
+      QueueUrl: `http://127.0.0.1/${account}/${name}`,
+      MessageBody: JSON.stringify(envelope(notification, this.settings.protocol, this.arn)),
+      MessageAttributes: {
+        RequestID: text(notification.id),
+        ErrorCode: text(error.code),
+        ErrorMessage: text(error.message),
+      },
+    };
+    try {
+      await this.#kernel.dispatcher.call("sqs", "SendMessage", message, this.#caller);
+      this.#tell({ kind: "dead-lettered" });
+    } catch (failure) {
+      this.#tell({ kind: "dead-letter-lost" });
+      lost(`the notification is dropped: ${(failure as Error).message}`);
+    }
+  }
+}

@@ -1,0 +1,192 @@
+import type { Kernel } from "../../kernel/kernel.ts";
+import type { Operation } from "../../kernel/service.ts";
+import { ServiceError } from "../../kernel/service-error.ts";
+import { MoveTasks } from "./move-tasks.ts";
+import type { Queue } from "./queue.ts";
+import type { QueueRegistry } from "./queue-registry.ts";
+import {
+  attributesOf,
+  DEFAULT_SETTINGS,
+  type QueueSettings,
+  wholeNumber,
+  withAttributes,
+} from "./queue-settings.ts";
+import { invalidParameter } from "./sqs-error.ts";
+
+type Input = Record<string, unknown>;
+
+const PURGE_PAUSE_MS = 60_000;
+
+/** The operations on queues as a whole. */
+export class QueueOperations {
+  readonly #kernel: Kernel;
+  readonly #queues: QueueRegistry;
+  readonly #moves: MoveTasks;
+  readonly #purgedAt = new Map<string, number>();
+
+  constructor(kernel: Kernel, queues: QueueRegistry) {
+    this.#kernel = kernel;
+    this.#queues = queues;
+    this.#moves = new MoveTasks(kernel, (arn) => queues.findByArn(arn));
+  }
+
+  all(): Record<string, Operation> {
+    const on = (action: string) => this.#queues.need(action);
+    const named =
+      (action: string) =>
+      ({ QueueName }: Input) => [
+        { action: `sqs:${action}`, resource: this.#queues.arnOf(String(QueueName)) },
+      ];
+    const onSource =
+      (action: string) =>
+      ({ SourceArn }: Input) => [{ action: `sqs:${action}`, resource: String(SourceArn) }];
+    return {
+      CreateQueue: { needs: named("CreateQueue"), run: (input) => this.#create(input) },
+      GetQueueUrl: {
+        needs: named("GetQueueUrl"),
+        run: ({ QueueName }) => ({
+          QueueUrl: this.#queues.urlOf(this.#queues.named(String(QueueName))),
+        }),
+      },
+      ListQueues: {
+        needs: () => [{ action: "sqs:ListQueues", resource: this.#queues.arnOf("*") }],
+        run: ({ QueueNamePrefix = "" }) => {
+          const found = this.#queues.all.filter(({ name }) =>
+            name.startsWith(String(QueueNamePrefix)),
+          );
+          return found.length > 0
+            ? { QueueUrls: found.map((queue) => this.#queues.urlOf(queue)) }
+            : {};
+        },
+      },
+      GetQueueAttributes: {
+        needs: on("GetQueueAttributes"),
+        run: (input) => this.#attributes(input),
+      },
+      SetQueueAttributes: {
+        needs: on("SetQueueAttributes"),
+        run: (input) => this.#setAttributes(input),
+      },
+      PurgeQueue: { needs: on("PurgeQueue"), run: (input) => this.#purge(this.#queues.at(input)) },
+      DeleteQueue: {
+        needs: on("DeleteQueue"),
+        run: (input) => this.#queues.remove(this.#queues.at(input)),
+      },
+      ListDeadLetterSourceQueues: {
+        needs: on("ListDeadLetterSourceQueues"),
+        run: (input) => {
+          const sources = this.#queues.sourcesOf(this.#queues.at(input));
+          return { queueUrls: sources.map((queue) => this.#queues.urlOf(queue)) };
+        },
+      },
+      ListQueueTags: { needs: on("ListQueueTags"), run: () => ({ Tags: {} }) },
+      StartMessageMoveTask: {
+        needs: onSource("StartMessageMoveTask"),
+        run: (input) => this.#startMove(input),
+      },
+      ListMessageMoveTasks: {
+        needs: onSource("ListMessageMoveTasks"),
+        run: ({ SourceArn, MaxResults = 1 }) => ({
+          Results: this.#moves.list(this.#queues.byArn(String(SourceArn)), Number(MaxResults)),
+        }),
+      },
+      CancelMessageMoveTask: {
+        needs: () => [{ action: "sqs:CancelMessageMoveTask", resource: this.#queues.arnOf("*") }],
+        run: ({ TaskHandle }) => ({
+          ApproximateNumberOfMessagesMoved: this.#moves.cancel(String(TaskHandle)),
+        }),
+      },
+    };
+  }
+
+  #create(input: Input): object {
+    const name = String(input["QueueName"] ?? "");
+    if (!/^[\w-]{1,80}$/.test(name)) {
+      throw invalidParameter(
+        "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length; FIFO queues are not supported by the local runtime.",
+      );
+    }
+    const settings = withAttributes(
+      DEFAULT_SETTINGS,
+      (input["Attributes"] ?? {}) as Record<string, string>,
+    );
+    const known = this.#queues.find(name);
+    if (known && JSON.stringify(known.settings) !== JSON.stringify(settings)) {
+      throw new ServiceError(
+        "QueueNameExists",
+        "A queue already exists with the same name and a different value for some attribute",
+        400,
+        { queryCode: "QueueAlreadyExists" },
+      );
+    }
+    this.#checkRedrive(settings);
+    return { QueueUrl: this.#queues.urlOf(known ?? this.#queues.create(name, settings)) };
+  }
+
+  #attributes(input: Input): object {
+    const queue = this.#queues.at(input);
+    const { visible, notVisible, delayed } = queue.counts();
+    const seconds = String(Math.floor(queue.createdAt / 1000));
+    const policy = this.#kernel.policies.resourcePolicy(queue.arn);
+    const all: Record<string, string> = {
+      QueueArn: queue.arn,
+      ApproximateNumberOfMessages: String(visible),
+      ApproximateNumberOfMessagesNotVisible: String(notVisible),
+      ApproximateNumberOfMessagesDelayed: String(delayed),
+      CreatedTimestamp: seconds,
+      LastModifiedTimestamp: seconds,
+      SqsManagedSseEnabled: "true",
+      ...attributesOf(queue.settings),
+      ...(policy && { Policy: JSON.stringify(policy) }),
+    };
+    const names = (input["AttributeNames"] ?? []) as string[];
+    if (names.includes("All")) return { Attributes: all };
+    const Attributes = Object.fromEntries(
+      names.flatMap((name) => (all[name] === undefined ? [] : [[name, all[name]]])),
+    );
+    return names.length > 0 ? { Attributes } : {};
+  }
+
+  #setAttributes(input: Input): void {
+    const queue = this.#queues.at(input);
+    const attributes = (input["Attributes"] ?? {}) as Record<string, string>;
+    const settings = withAttributes(queue.settings, attributes);
+    this.#checkRedrive(settings);
+    queue.settings = settings;
+    const { Policy } = attributes;
+    if (Policy) this.#kernel.policies.putResourcePolicy(queue.arn, Policy);
+  }
+
+  #checkRedrive({ redrive }: QueueSettings): void {
+    if (redrive && !this.#queues.findByArn(redrive.deadLetterArn)) {
+      throw invalidParameter(
+        "Value for parameter RedrivePolicy is invalid. Reason: Dead letter target does not exist.",
+      );
+    }
+  }
+
+  #purge(queue: Queue): void {
+    const now = this.#kernel.clock.now();
+    if (now - (this.#purgedAt.get(queue.name) ?? -PURGE_PAUSE_MS) < PURGE_PAUSE_MS) {
+      throw new ServiceError(
+        "PurgeQueueInProgress",
+        `Only one PurgeQueue operation on ${queue.name} is allowed every 60 seconds.`,
+        403,
+        { queryCode: "AWS.SimpleQueueService.PurgeQueueInProgress" },
+      );
+    }
+    this.#purgedAt.set(queue.name, now);
+    queue.purge();
+  }
+
+  #startMove({ SourceArn, DestinationArn, MaxNumberOfMessagesPerSecond: rate }: Input): object {
+    const source = this.#queues.byArn(String(SourceArn));
+    if (this.#queues.sourcesOf(source).length === 0) {
+      throw invalidParameter("Source queue must be configured as a Dead Letter Queue.");
+    }
+    const destination = DestinationArn ? this.#queues.byArn(String(DestinationArn)) : undefined;
+    const perSecond =
+      rate === undefined ? undefined : wholeNumber("MaxNumberOfMessagesPerSecond", rate, 1, 500);
+    return { TaskHandle: this.#moves.start(source, destination, perSecond) };
+  }
+}

@@ -1,0 +1,71 @@
+import type { Kernel } from "../../kernel/kernel.ts";
+import type { Operation, Service } from "../../kernel/service.ts";
+import type { Message } from "./message.ts";
+import { MessageOperations } from "./message-operations.ts";
+import type { Queue, QueueCounts } from "./queue.ts";
+import { QueueOperations } from "./queue-operations.ts";
+import type { QueueStep } from "./queue-outlets.ts";
+import { QueueRegistry } from "./queue-registry.ts";
+import type { QueueSettings } from "./queue-settings.ts";
+
+/** The messages of every queue; JSON as it is. */
+export type QueuesSnapshot = Record<string, Message[]>;
+
+/** SQS: standard queues. */
+export class Sqs implements Service {
+  readonly name = "sqs";
+  readonly operations: Readonly<Record<string, Operation>>;
+  readonly #queues: QueueRegistry;
+
+  constructor(kernel: Kernel, options: { awsEndpoint: string }) {
+    this.#queues = new QueueRegistry(kernel, options.awsEndpoint);
+    this.operations = {
+      ...new MessageOperations(kernel, this.#queues).all(),
+      ...new QueueOperations(kernel, this.#queues).all(),
+    };
+  }
+
+  get queues(): Queue[] {
+    return this.#queues.all;
+  }
+
+  queueByArn(arn: string): Queue | undefined {
+    return this.#queues.findByArn(arn);
+  }
+
+  /** Makes a queue; a dead-letter queue may be made later than those that use it. */
+  createQueue(name: string, settings: QueueSettings): Queue {
+    return this.#queues.create(name, settings);
+  }
+
+  /** How many messages of a queue are where. */
+  stats(name: string): QueueCounts | undefined {
+    return this.#queues.find(name)?.counts();
+  }
+
+  /** Calls back when a message of the queue becomes visible; the answer stops it. */
+  onMessage(queueArn: string, wake: () => void): () => void {
+    return this.queueByArn(queueArn)?.onMessage(wake) ?? (() => {});
+  }
+
+  /** Calls back at every step of any queue; the answer stops it. */
+  onStep(listener: (queue: Queue, step: QueueStep) => void): () => void {
+    return this.#queues.onStep(listener);
+  }
+
+  snapshot(): QueuesSnapshot {
+    return Object.fromEntries(this.queues.map((queue) => [queue.name, queue.messages()]));
+  }
+
+  /** Puts back what an earlier run left; messages that were held then are visible now. */
+  restore(snapshot: QueuesSnapshot): void {
+    for (const [name, messages] of Object.entries(snapshot)) {
+      const queue = this.#queues.find(name);
+      for (const message of messages) queue?.put(message);
+    }
+  }
+
+  stop(): void {
+    for (const queue of this.queues) queue.stop();
+  }
+}

@@ -1,0 +1,18 @@
+import { ServiceError } from "../../kernel/service-error.ts";
+
+/** The queue does not exist. */
+export function noQueue(): ServiceError {
+  return new ServiceError("QueueDoesNotExist", "The specified queue does not exist.", 400, {
+    queryCode: "AWS.SimpleQueueService.NonExistentQueue",
+  });
+}
+
+/** A parameter has a value that SQS refuses. */
+export function invalidParameter(message: string): ServiceError {
+  return new ServiceError("InvalidParameterValue", message);
+}
+
+/** A parameter is missing. */
+export function missingParameter(name: string): ServiceError {
+  return new ServiceError("MissingParameter", `The request must contain the parameter ${name}.`);
+}

@@ -1,0 +1,93 @@
+import { ServiceError } from "../../kernel/service-error.ts";
+
+export type ApiInput = Record<string, unknown>;
+
+/** @throws ServiceError as AWS words a member that does not satisfy its constraint. */
+export function invalid(member: string, value: unknown, constraint: string): ServiceError {
+  const shown = value === undefined || value === null ? "null" : `'${String(value)}'`;
+  return new ServiceError(
+    "ValidationException",
+    `1 validation error detected: Value ${shown} at '${member}' failed to satisfy constraint: Member must ${constraint}`,
+  );
+}
+
+/** A member that must be a string. */
+export function requiredText(input: ApiInput, member: string): string {
+  const value = input[member];
+  if (typeof value !== "string") throw invalid(member, value, "not be null");
+  return value;
+}
+
+/** A member that may be left out. */
+export function optionalText(
+  input: ApiInput,
+  member: string,
+  longest?: number,
+): string | undefined {
+  if (input[member] === undefined || input[member] === null) return undefined;
+  const value = requiredText(input, member);
+  if (longest !== undefined && value.length > longest) {
+    throw invalid(member, value, `have length less than or equal to ${longest}`);
+  }
+  return value;
+}
+
+/** A member that must be an ARN. */
+export function requiredArn(input: ApiInput, member: string): string {
+  const arn = requiredText(input, member);
+  if (!arn.startsWith("arn:")) {
+    throw new ServiceError("InvalidArn", `Invalid Arn: 'Invalid ARN prefix: ${arn}'`);
+  }
+  return arn;
+}
+
+/** `maxResults` of a list: 100 where it is left out or 0. */
+function pageSize(input: ApiInput): number {
+  const size = input.maxResults ?? 0;
+  if (typeof size !== "number" || size < 0) {
+    throw invalid("maxResults", size, "have value greater than or equal to 0");
+  }
+  if (size > 1000) throw invalid("maxResults", size, "have value less than or equal to 1000");
+  return size || 100;
+}
+
+/**
+ * One page of the members that fit, and the token of the next one.
+ * `keyOf` must tell the members apart and never change.
+ */
+export function pageOf<Member>(
+  members: readonly Member[],
+  keyOf: (member: Member) => string | number,
+  input: ApiInput,
+  fits: (member: Member) => boolean = () => true,
+): { page: Member[]; nextToken?: string } {
+  const size = pageSize(input);
+  const start = startOf(members, keyOf, optionalText(input, "nextToken"));
+  const rest = members.slice(start).filter(fits);
+  const page = rest.slice(0, size);
+  const last = page.at(-1);
+  if (last === undefined || rest.length <= size) return { page };
+  const nextToken = Buffer.from(JSON.stringify({ after: keyOf(last) })).toString("base64url");
+  return { page, nextToken };
+}
+
+function startOf<Member>(
+  members: readonly Member[],
+  keyOf: (member: Member) => string | number,
+  token: string | undefined,
+): number {
+  if (token === undefined) return 0;
+  const after = lastKey(token);
+  const index = members.findIndex((member) => keyOf(member) === after);
+  if (index < 0) throw new ServiceError("InvalidToken", "Invalid Token: 'Invalid token'");
+  return index + 1;
+}
+
+function lastKey(token: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(token, "base64url").toString()).after;
+  } catch {
+    // Not one of ours: no member has this key, and the caller says so.
+    return undefined;
+  }
+}

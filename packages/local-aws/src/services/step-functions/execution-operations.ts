@@ -1,0 +1,178 @@
+import type { Operation } from "../../kernel/service.ts";
+import { ServiceError } from "../../kernel/service-error.ts";
+import {
+  type ApiInput,
+  invalid,
+  optionalText,
+  pageOf,
+  requiredArn,
+  requiredText,
+} from "./api-input.ts";
+import { MOST_DATA_BYTES } from "./data-flow.ts";
+import type { ExecutionRecord, Executions } from "./executions.ts";
+import { eventWithoutData } from "./history.ts";
+import type { StateMachine } from "./state-machine.ts";
+
+const STATUSES = ["SUCCEEDED", "TIMED_OUT", "PENDING_REDRIVE", "ABORTED", "FAILED", "RUNNING"];
+// White space, control characters and what AWS lists as special.
+const FORBIDDEN_IN_NAMES = /[\s\p{Cc}<>{}[\]?*"#%\\^|~`$&,;:/]/u;
+
+/** The operations on executions. `machineOf` finds a machine by its ARN or a version's. */
+export function executionOperations(
+  executions: Executions,
+  machineOf: (arn: string) => StateMachine,
+  newId: () => string,
+): Record<string, Operation> {
+  const found = (input: ApiInput): ExecutionRecord => {
+    const arn = requiredArn(input, "executionArn");
+    const record = executions.get(arn);
+    if (record) return record;
+    throw new ServiceError("ExecutionDoesNotExist", `Execution Does Not Exist: '${arn}'`);
+  };
+  const onExecution = (action: string, run: (input: ApiInput) => unknown): Operation => ({
+    needs: ({ executionArn = "*" }) => [{ action, resource: String(executionArn) }],
+    run,
+  });
+  const onMachine = (action: string, run: (input: ApiInput) => unknown): Operation => ({
+    needs: ({ stateMachineArn = "*" }) => [{ action, resource: String(stateMachineArn) }],
+    run,
+  });
+  return {
+    StartExecution: onMachine("states:StartExecution", (input) => {
+      const machine = machineOf(requiredArn(input, "stateMachineArn"));
+      const name = optionalText(input, "name", 80) ?? newId();
+      if (name === "" || FORBIDDEN_IN_NAMES.test(name)) {
+        throw new ServiceError("InvalidName", `Invalid Name: '${name}'`);
+      }
+      const json = executionInput(input);
+      const arn = `${machine.arn.replace(":stateMachine:", ":execution:")}:${name}`;
+      const existing = executions.get(arn);
+      if (existing && !(existing.status === "RUNNING" && existing.input === json)) {
+        throw new ServiceError("ExecutionAlreadyExists", `Execution Already Exists: '${arn}'`);
+      }
+      const record = existing ?? executions.start(machine, arn, name, json);
+      return { executionArn: arn, startDate: record.startedAt / 1000 };
+    }),
+
+    DescribeExecution: onExecution("states:DescribeExecution", (input) => {
+      const record = found(input);
+      const { input: json, output, error, cause, machine } = record;
+      return {
+        ...summary(record),
+        input: json,
+        inputDetails: { included: true },
+        ...(output !== undefined && { output, outputDetails: { included: true } }),
+        ...(error !== undefined && { error }),
+        ...(cause !== undefined && { cause }),
+        ...(machine.versionArn && { stateMachineVersionArn: machine.versionArn }),
+        redriveCount: 0,
+        redriveStatus: "NOT_REDRIVABLE",
+        redriveStatusReason: "The local runtime does not redrive executions",
+      };
+    }),
+
+    GetExecutionHistory: onExecution("states:GetExecutionHistory", (input) => {
+      const { events } = found(input);
+      const { reverseOrder = false, includeExecutionData = true } = input;
+      const ordered = reverseOrder ? events.toReversed() : events;
+      const { page, nextToken } = pageOf(ordered, ({ id }) => id, input);
+      return {
+        events: includeExecutionData ? page : page.map(eventWithoutData),
+        ...(nextToken && { nextToken }),
+      };
+    }),
+
+    ListExecutions: onMachine("states:ListExecutions", (input) => {
+      for (const member of ["mapRunArn", "redriveFilter"]) {
+        if (input[member] !== undefined) {
+          throw invalid(
+            member,
+            input[member],
+            "be left out: the local runtime does not support it",
+          );
+        }
+      }
+      const machine = machineOf(requiredArn(input, "stateMachineArn"));
+      const status = optionalText(input, "statusFilter");
+      if (status !== undefined && !STATUSES.includes(status)) {
+        throw invalid("statusFilter", status, `satisfy enum value set: [${STATUSES.join(", ")}]`);
+      }
+      const { page, nextToken } = pageOf(
+        executions.ofMachine(machine.arn),
+        ({ order }) => order,
+        input,
+        (record) => status === undefined || record.status === status,
+      );
+      return {
+        executions: page.map((record) => ({ ...summary(record), redriveCount: 0 })),
+        ...(nextToken && { nextToken }),
+      };
+    }),
+
+    StopExecution: onExecution("states:StopExecution", (input) => {
+      const record = found(input);
+      executions.stop(
+        record.arn,
+        optionalText(input, "error", 256),
+        optionalText(input, "cause", 32_768),
+      );
+      return { stopDate: Number(record.stoppedAt) / 1000 };
+    }),
+
+    DescribeStateMachineForExecution: onExecution(
+      "states:DescribeStateMachineForExecution",
+      (input) => {
+        const { machine } = found(input);
+        return {
+          stateMachineArn: machine.arn,
+          name: machine.name,
+          definition: machine.definitionText,
+          roleArn: machine.roleArn,
+          updateDate: machine.createdAt / 1000,
+          ...machineConfiguration(machine),
+        };
+      },
+    ),
+  };
+}
+
+/** How a machine logs and traces, as the API shows it. */
+export function machineConfiguration({ logging, tracing }: StateMachine) {
+  const { level, includeExecutionData, logGroupArn } = logging;
+  const destinations = [{ cloudWatchLogsLogGroup: { logGroupArn: `${logGroupArn}:*` } }];
+  return {
+    loggingConfiguration: { level, includeExecutionData, ...(logGroupArn && { destinations }) },
+    tracingConfiguration: { enabled: tracing },
+  };
+}
+
+function summary({ arn, name, machine, status, startedAt, stoppedAt }: ExecutionRecord) {
+  return {
+    executionArn: arn,
+    stateMachineArn: machine.arn,
+    name,
+    status,
+    startDate: startedAt / 1000,
+    ...(stoppedAt !== undefined && { stopDate: stoppedAt / 1000 }),
+  };
+}
+
+function executionInput(input: ApiInput): string {
+  const json = input.input === undefined ? "{}" : requiredText(input, "input");
+  if (Buffer.byteLength(json) > MOST_DATA_BYTES) {
+    throw new ServiceError(
+      "ValidationException",
+      `1 validation error detected: Value at 'input' failed to satisfy constraint: Member must have length less than or equal to ${MOST_DATA_BYTES}`,
+    );
+  }
+  try {
+    JSON.parse(json);
+  } catch (error) {
+    const reason = json === "" ? "Invalid execution input." : (error as Error).message;
+    throw new ServiceError(
+      "InvalidExecutionInput",
+      `Invalid State Machine Execution Input: '${reason}'`,
+    );
+  }
+  return json;
+}

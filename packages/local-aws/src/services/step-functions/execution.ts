@@ -1,0 +1,132 @@
+import type { Clock } from "../../kernel/clock.ts";
+import type { ContextObject, StateMachineDefinition } from "./asl-types.ts";
+import {
+  errorDetails,
+  History,
+  type HistoryEvent,
+  inputDetails,
+  outputDetails,
+} from "./history.ts";
+import { StatesError } from "./states-error.ts";
+import { TaskTokens } from "./task-tokens.ts";
+import { type InvokeTask, Walker } from "./walker.ts";
+
+/** Everything that one execution of a machine depends on. */
+export interface MachineOptions {
+  definition: StateMachineDefinition;
+  input: unknown;
+  invoke: InvokeTask;
+  clock: Clock;
+  random: () => number;
+  newId: () => string;
+  /** What `$$.Execution` shows; a test may leave it out. */
+  execution?: { id: string; name: string; roleArn: string };
+  /** What `$$.StateMachine` shows; a test may leave it out. */
+  stateMachine?: { id: string; name: string };
+  /** Tokens that `.waitForTaskToken` tasks wait for; share them to answer from the outside. */
+  tokens?: TaskTokens;
+  /** @default "eu-central-1" */
+  region?: string;
+  /** Called with each event as it happens. */
+  onEvent?: (event: HistoryEvent) => void;
+  /** Called once when it ends, in the same turn as the last event. */
+  onEnd?: (outcome: MachineOutcome) => void;
+}
+
+/** How an execution ended. */
+export interface MachineOutcome {
+  status: "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED";
+  /** The last state's output, when it succeeded. */
+  output?: unknown;
+  error?: string;
+  cause?: string;
+}
+
+/** An execution under way. */
+export interface RunningMachine {
+  /** Events so far; the list grows. */
+  readonly events: readonly HistoryEvent[];
+  /** Settles when the execution ends; never rejects. */
+  readonly outcome: Promise<MachineOutcome>;
+  /** Ends it as ABORTED; calls under way go on, but nobody waits for them. */
+  stop(error?: string, cause?: string): void;
+}
+
+/** Starts a machine. Its first state begins after the caller's turn. */
+export function startMachine(options: MachineOptions): RunningMachine {
+  const { definition, input, clock, random, newId, region = "eu-central-1" } = options;
+  const { execution = { id: "execution", name: "execution", roleArn: "" } } = options;
+  const { stateMachine = { id: "stateMachine", name: "stateMachine" } } = options;
+  const history = new History(clock, options.onEvent);
+  const context: ContextObject = {
+    Execution: {
+      Id: execution.id,
+      Input: input,
+      Name: execution.name,
+      RoleArn: execution.roleArn,
+      StartTime: new Date(clock.now()).toISOString(),
+      RedriveCount: 0,
+    },
+    StateMachine: { Id: stateMachine.id, Name: stateMachine.name },
+  };
+  const walker = new Walker({
+    history,
+    clock,
+    chance: { random, newId },
+    invoke: options.invoke,
+    tokens: options.tokens ?? new TaskTokens(),
+    region,
+  });
+  const controller = new AbortController();
+  // AWS lets the first state's event follow no other.
+  const thread = { previous: 0, signal: controller.signal, context };
+  const ending = Promise.withResolvers<MachineOutcome>();
+  let over = false;
+  const end = (outcome: MachineOutcome, type: string, details: Record<string, unknown>) => {
+    if (over) return;
+    over = true;
+    timer?.cancel();
+    const outside = outcome.status === "ABORTED" || outcome.status === "TIMED_OUT";
+    history.close(type, outside ? 0 : thread.previous, details);
+    controller.abort(new StatesError(outcome.error, outcome.cause));
+    ending.resolve(outcome);
+    options.onEnd?.(outcome);
+  };
+  const timer =
+    definition.TimeoutSeconds === undefined
+      ? undefined
+      : clock.after(definition.TimeoutSeconds * 1000, () =>
+          end({ status: "TIMED_OUT" }, "ExecutionTimedOut", {}),
+        );
+  history.add("ExecutionStarted", 0, {
+    ...inputDetails(JSON.stringify(input)),
+    roleArn: execution.roleArn,
+  });
+  Promise.resolve()
+    .then(() => walker.walk(definition, input, thread))
+    .then(
+      (output) =>
+        end({ status: "SUCCEEDED", output }, "ExecutionSucceeded", {
+          ...outputDetails(JSON.stringify(output)),
+        }),
+      (thrown: unknown) => {
+        const { error, cause } = describe(thrown);
+        const details = errorDetails(error, cause);
+        end({ status: "FAILED", ...details }, "ExecutionFailed", details);
+      },
+    );
+  return {
+    events: history.events,
+    outcome: ending.promise,
+    stop: (error, cause) => {
+      const details = errorDetails(error, cause);
+      end({ status: "ABORTED", ...details }, "ExecutionAborted", details);
+    },
+  };
+}
+
+function describe(thrown: unknown): { error?: string; cause?: string } {
+  if (thrown instanceof StatesError) return { error: thrown.error, cause: thrown.cause };
+  const cause = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+  return { error: "States.Runtime", cause };
+}

@@ -1,0 +1,142 @@
+import type { Dispatcher } from "../../kernel/dispatcher.ts";
+import type { Caller } from "../../kernel/service.ts";
+import type { ContextObject } from "./asl-types.ts";
+import { integrationError } from "./integration-error.ts";
+import { StatesError } from "./states-error.ts";
+import { parseTaskResource, SDK_SERVICES, type TaskResource } from "./task-resource.ts";
+import type { InvokeTask } from "./walker.ts";
+
+type Fields = Record<string, unknown>;
+
+/** What an integration sends, and what it makes of the answer. */
+interface Integration {
+  request(payload: Fields, context: ContextObject): Fields;
+  result?(answer: Fields, http: Fields): unknown;
+}
+
+const AS_IT_IS: Integration = { request: (payload) => payload };
+
+const OPTIMIZED: Record<string, Integration> = {
+  "lambda:invoke": {
+    request: ({ Payload = {}, ...others }) => ({
+      InvocationType: "RequestResponse",
+      ...others,
+      Payload: JSON.stringify(Payload),
+    }),
+    result: (answer, http) => ({
+      ExecutedVersion: answer.ExecutedVersion,
+      Payload: functionResult(answer),
+      ...http,
+      StatusCode: answer.StatusCode,
+    }),
+  },
+  "sqs:sendMessage": {
+    request: (payload) => ({ ...payload, MessageBody: asText(payload.MessageBody) }),
+  },
+  "sns:publish": { request: (payload) => ({ ...payload, Message: asText(payload.Message) }) },
+  "events:putEvents": {
+    request: (payload, { StateMachine, Execution }) => ({
+      ...payload,
+      Entries: list(payload.Entries).map((entry) => ({
+        ...entry,
+        Detail: asText(entry.Detail),
+        // As on AWS, the event tells which execution sent it.
+        Resources: [...list(entry.Resources), StateMachine.Id, Execution.Id],
+      })),
+    }),
+    result: (answer, http) => {
+      if (Number(answer.FailedEntryCount) > 0) {
+        throw new StatesError("EventBridge.FailedEntry", JSON.stringify(answer));
+      }
+      return { ...answer, ...http };
+    },
+  },
+  "dynamodb:getItem": AS_IT_IS,
+  "dynamodb:putItem": AS_IT_IS,
+  "dynamodb:updateItem": AS_IT_IS,
+  "dynamodb:deleteItem": AS_IT_IS,
+};
+
+/** Does tasks' work through the dispatcher in the name of the machine's role. */
+export function taskInvoker(
+  dispatcher: Dispatcher,
+  caller: Caller,
+  newId: () => string,
+): InvokeTask {
+  return async (arn, payload, context) => {
+    const resource = parseTaskResource(arn);
+    const requestId = newId();
+    const send = async (service: string, operation: string, input: Fields) => {
+      try {
+        const answer = await dispatcher.call(service, operation, input, caller, requestId);
+        return (answer ?? {}) as Fields;
+      } catch (error) {
+        throw integrationError(error, resource, requestId);
+      }
+    };
+    if (resource.kind === "function") {
+      const answer = await send("lambda", "Invoke", {
+        FunctionName: arn,
+        InvocationType: "RequestResponse",
+        Payload: JSON.stringify(payload),
+      });
+      return functionResult(answer);
+    }
+    const fields = asFields(payload, resource);
+    const operation = `${resource.action.charAt(0).toUpperCase()}${resource.action.slice(1)}`;
+    if (resource.kind === "aws-sdk") {
+      return send(SDK_SERVICES[resource.service] ?? resource.service, operation, fields);
+    }
+    const integration = OPTIMIZED[`${resource.service}:${resource.action}`] ?? AS_IT_IS;
+    const answer = await send(resource.service, operation, integration.request(fields, context));
+    const http = {
+      SdkHttpMetadata: { AllHttpHeaders: {}, HttpHeaders: {}, HttpStatusCode: 200 },
+      SdkResponseMetadata: { RequestId: requestId },
+    };
+    return integration.result?.(answer, http) ?? { ...answer, ...http };
+  };
+}
+
+/**
+ * What a function answered.
+ *
+ * @throws StatesError named after the function's `errorType`, with the whole payload as its cause.
+ */
+function functionResult({ Payload, FunctionError }: Fields): unknown {
+  const text = typeof Payload === "string" ? Payload : "";
+  if (FunctionError === undefined) return text === "" ? null : JSON.parse(text);
+  const errorType = errorTypeOf(text);
+  if (errorType !== undefined) throw new StatesError(errorType, text);
+  throw new StatesError(
+    "Lambda.Unknown",
+    `The cause could not be determined because Lambda did not return an error type. Returned payload: ${text}`,
+  );
+}
+
+function errorTypeOf(payload: string): string | undefined {
+  try {
+    const { errorType } = JSON.parse(payload);
+    return typeof errorType === "string" ? errorType : undefined;
+  } catch {
+    // A payload that is no JSON has no error type; the caller reports it as it is.
+    return undefined;
+  }
+}
+
+function asFields(payload: unknown, { arn }: TaskResource): Fields {
+  if (payload === null || typeof payload !== "object" || Array.isArray(payload)) {
+    throw new StatesError(
+      "States.Runtime",
+      `The parameters of ${arn} must be an object, not ${JSON.stringify(payload)}`,
+    );
+  }
+  return payload as Fields;
+}
+
+function asText(value: unknown): unknown {
+  return typeof value === "object" && value !== null ? JSON.stringify(value) : value;
+}
+
+function list(value: unknown): Fields[] {
+  return Array.isArray(value) ? value : [];
+}

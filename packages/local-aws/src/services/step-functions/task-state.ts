@@ -1,0 +1,158 @@
+import type { Timer } from "../../kernel/clock.ts";
+import type { ContextObject, TaskState } from "./asl-types.ts";
+import { limitedJson, readSeconds, reshape } from "./data-flow.ts";
+import { errorDetails, inputDetails, outputDetails } from "./history.ts";
+import type { Scope } from "./payload-template.ts";
+import { StatesError } from "./states-error.ts";
+import { parseTaskResource, type TaskResource } from "./task-resource.ts";
+import type { Thread, Walker } from "./walker.ts";
+
+// What AWS applies where a task sets no TimeoutSeconds.
+const DEFAULT_TIMEOUT_SECONDS = 99_999_999;
+
+/** One attempt at a task. */
+interface Attempt {
+  resource: TaskResource;
+  payload: unknown;
+  context: ContextObject;
+  timeout: number | undefined;
+  heartbeat: number | undefined;
+}
+
+/** Makes one attempt at a Task state's work and returns its result. */
+export async function runTask(
+  walker: Walker,
+  state: TaskState,
+  scope: Scope,
+  thread: Thread,
+): Promise<unknown> {
+  const { parts } = walker;
+  const resource = parseTaskResource(state.Resource);
+  const context = scope.context as ContextObject;
+  const taskScope = resource.waitsForToken
+    ? { ...scope, context: { ...context, Task: { Token: parts.chance.newId() } } }
+    : { ...scope, context };
+  const attempt: Attempt = {
+    resource,
+    payload: reshape(state.Parameters, taskScope),
+    context: taskScope.context,
+    timeout: readSeconds(
+      state.TimeoutSeconds,
+      state.TimeoutSecondsPath,
+      "TimeoutSecondsPath",
+      scope,
+    ),
+    heartbeat: readSeconds(
+      state.HeartbeatSeconds,
+      state.HeartbeatSecondsPath,
+      "HeartbeatSecondsPath",
+      scope,
+    ),
+  };
+  const label = resource.kind === "function" ? resource.arn : resource.service;
+  const { names, common } = eventsOf(resource);
+  walker.record(thread, `${names}Scheduled`, scheduledDetails(attempt, label, parts.region));
+  walker.record(thread, `${names}Started`, common);
+  try {
+    const result = await settle(walker, attempt, thread, (submitted) =>
+      walker.record(thread, "TaskSubmitted", {
+        ...common,
+        ...outputDetails(limitedJson(submitted, label)),
+      }),
+    );
+    const json = limitedJson(result ?? null, label);
+    walker.record(thread, `${names}Succeeded`, { ...common, ...outputDetails(json) });
+    return JSON.parse(json);
+  } catch (thrown) {
+    thread.signal.throwIfAborted();
+    const error = asStatesError(thrown);
+    const outcome = error.error === "States.Timeout" ? "TimedOut" : "Failed";
+    const details = { ...common, ...errorDetails(error.error, error.cause) };
+    walker.record(thread, `${names}${outcome}`, details);
+    throw error;
+  }
+}
+
+/** Waits for the work, the token, the timeout or the end of the thread, whichever comes first. */
+async function settle(
+  { parts }: Walker,
+  { resource, payload, context, timeout, heartbeat }: Attempt,
+  thread: Thread,
+  onSubmitted: (output: unknown) => void,
+): Promise<unknown> {
+  const { clock, tokens } = parts;
+  const deadline = Promise.withResolvers<never>();
+  const giveUp = () => deadline.reject(thread.signal.reason);
+  const token = context.Task?.Token;
+  let over = false;
+  let pulse: Timer | undefined;
+  const beat = () => {
+    pulse?.cancel();
+    if (heartbeat === undefined) return;
+    // AWS reports a missed heartbeat as States.Timeout; Retry and Catch may also call it by this name.
+    const missed = new StatesError("States.Timeout", undefined, "States.HeartbeatTimeout");
+    pulse = clock.after(heartbeat * 1000, () => deadline.reject(missed));
+  };
+  const timer = clock.after((timeout ?? DEFAULT_TIMEOUT_SECONDS) * 1000, () =>
+    deadline.reject(new StatesError("States.Timeout")),
+  );
+  thread.signal.addEventListener("abort", giveUp, { once: true });
+  const work = async () => {
+    if (token === undefined) return parts.invoke(resource.arn, payload, context);
+    const callback = Promise.withResolvers<unknown>();
+    tokens.open(token, {
+      owner: context.StateMachine.Id,
+      succeed: callback.resolve,
+      fail: callback.reject,
+      beat,
+    });
+    beat();
+    const submitted = parts.invoke(resource.arn, payload, context).then((output) => {
+      if (!over) onSubmitted(output ?? null);
+      return callback.promise;
+    });
+    return Promise.race([callback.promise, submitted]);
+  };
+  try {
+    return await Promise.race([work(), deadline.promise]);
+  } finally {
+    over = true;
+    timer.cancel();
+    pulse?.cancel();
+    thread.signal.removeEventListener("abort", giveUp);
+    if (token !== undefined) tokens.close(token);
+  }
+}
+
+function eventsOf(resource: TaskResource): { names: string; common?: Record<string, unknown> } {
+  if (resource.kind === "function") return { names: "LambdaFunction" };
+  const { kind, service, action, waitsForToken } = resource;
+  return {
+    names: "Task",
+    common: {
+      resourceType: kind === "aws-sdk" ? `aws-sdk:${service}` : service,
+      resource: waitsForToken ? `${action}.waitForTaskToken` : action,
+    },
+  };
+}
+
+function scheduledDetails(
+  { resource, payload, timeout, heartbeat }: Attempt,
+  label: string,
+  region: string,
+): Record<string, unknown> {
+  const json = limitedJson(payload, label);
+  const timeouts = {
+    ...(timeout !== undefined && { timeoutInSeconds: timeout }),
+    ...(heartbeat !== undefined && { heartbeatInSeconds: heartbeat }),
+  };
+  return resource.kind === "function"
+    ? { resource: resource.arn, ...inputDetails(json), ...timeouts }
+    : { ...eventsOf(resource).common, region, parameters: json, ...timeouts };
+}
+
+function asStatesError(thrown: unknown): StatesError {
+  if (thrown instanceof StatesError) return thrown;
+  const cause = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+  return new StatesError("States.Runtime", cause);
+}

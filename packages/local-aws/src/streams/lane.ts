@@ -1,0 +1,126 @@
+import { type Clock, sleep, type Timer } from "../kernel/clock.ts";
+import type { Gate } from "./gate.ts";
+import {
+  type Attempt,
+  type BatchResult,
+  type Discarded,
+  type RetryPolicy,
+  splitByAge,
+  streamOutcome,
+} from "./stream-outcome.ts";
+import type { StreamRecord } from "./stream-record.ts";
+
+/** What is done with the batches of a stream. */
+export interface StreamConsumer {
+  /** Records that are not accepted are passed over. */
+  accepts(record: StreamRecord): boolean;
+  /** Handles one batch; a rejection fails all of it. */
+  deliver(records: readonly StreamRecord[]): Promise<BatchResult>;
+  /** Takes what is given up; must not reject. */
+  discard(batch: Discarded, shardId: string): Promise<void>;
+  /** Told before each wait for another try. */
+  retrying(batch: Attempt, reason: string, delayMs: number): void;
+}
+
+/** How records become batches. */
+export interface BatchSettings {
+  batchSize: number;
+  maximumBatchingWindowInSeconds: number;
+  policy: RetryPolicy;
+}
+
+/** What a lane is part of. */
+export interface LaneContext {
+  clock: Clock;
+  random: () => number;
+  /** Closed while the reader is paused. */
+  gate: Gate;
+  stopped: AbortSignal;
+  shardId: string;
+  settings: BatchSettings;
+  consumer: StreamConsumer;
+  /** Called whenever a batch is done with and there is room for more. */
+  onRoom: () => void;
+}
+
+const FIRST_RETRY_MS = 1_000;
+const LONGEST_RETRY_MS = 60_000;
+
+/** Delivers records in order, one batch at a time; a failing batch blocks those behind it. */
+export class Lane {
+  readonly #context: LaneContext;
+  readonly #buffer: StreamRecord[] = [];
+  #busy = false;
+  #window: Timer | undefined;
+
+  constructor(context: LaneContext) {
+    this.#context = context;
+  }
+
+  /** Whether another batch may be read. */
+  get hasRoom(): boolean {
+    return this.#buffer.length < this.#context.settings.batchSize;
+  }
+
+  add(record: StreamRecord): void {
+    this.#buffer.push(record);
+  }
+
+  /** Starts to deliver what was added, as soon as a batch is full or its window is over. */
+  flush(): void {
+    if (this.#busy || this.#buffer.length === 0 || this.#context.stopped.aborted) return;
+    const { maximumBatchingWindowInSeconds: seconds } = this.#context.settings;
+    if (this.hasRoom && seconds > 0) {
+      this.#window ??= this.#context.clock.after(seconds * 1000, () => void this.#run());
+      return;
+    }
+    void this.#run();
+  }
+
+  async #run(): Promise<void> {
+    const { settings, onRoom } = this.#context;
+    this.#window?.cancel();
+    this.#window = undefined;
+    if (this.#busy) return;
+    this.#busy = true;
+    try {
+      await this.#finish({ records: this.#buffer.splice(0, settings.batchSize), retries: 0 });
+    } catch (error) {
+      if (!this.#context.stopped.aborted) throw error;
+      return;
+    } finally {
+      this.#busy = false;
+    }
+    this.flush();
+    onRoom();
+  }
+
+  async #finish(batch: Attempt): Promise<void> {
+    const { clock, random, gate, stopped, settings, consumer, shardId } = this.#context;
+    const queue = [batch];
+    for (let attempt = queue.shift(); attempt; attempt = queue.shift()) {
+      await gate.pass();
+      stopped.throwIfAborted();
+      const { fresh, discarded: tooOld } = splitByAge(attempt, settings.policy, clock.now());
+      if (tooOld) await consumer.discard(tooOld, shardId);
+      if (fresh.records.length === 0) continue;
+      const result = await this.#deliver(fresh.records);
+      const { next, discarded } = streamOutcome(fresh, result, settings.policy);
+      if (discarded) await consumer.discard(discarded, shardId);
+      if (result.kind === "succeeded" || next.length === 0) continue;
+      queue.unshift(...next);
+      const delay = Math.min(FIRST_RETRY_MS * 2 ** fresh.retries, LONGEST_RETRY_MS);
+      const jittered = delay * (0.5 + random() / 2);
+      consumer.retrying(fresh, result.reason, jittered);
+      await sleep(clock, jittered, stopped);
+    }
+  }
+
+  async #deliver(records: readonly StreamRecord[]): Promise<BatchResult> {
+    try {
+      return await this.#context.consumer.deliver(records);
+    } catch (error) {
+      return { kind: "failed", reason: error instanceof Error ? error.message : String(error) };
+    }
+  }
+}

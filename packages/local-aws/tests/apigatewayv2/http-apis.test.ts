@@ -1,0 +1,349 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import type { RecordedResource } from "../../src/program/recorded.ts";
+import { HttpApis } from "../../src/services/apigatewayv2/http-apis.ts";
+import { Routes } from "../../src/services/apigatewayv2/routes.ts";
+import { ScriptedService } from "../support/scripted-service.ts";
+import { testKernel } from "../support/test-kernel.ts";
+
+const test = suite("HTTP APIs");
+const FN = "arn:aws:lambda:eu-central-1:000000000000:function:fn";
+const INVOKE = `arn:aws:apigateway:eu-central-1:lambda:path/2015-03-31/functions/${FN}/invocations`;
+const ORIGIN = { origin: "https://shop.example" };
+const servers: Server[] = [];
+test.after(() => {
+  for (const server of servers) {
+    server.close();
+    server.closeAllConnections();
+  }
+});
+
+const resource = (name: string, id: string, inputs: Record<string, unknown>): RecordedResource => ({
+  urn: "",
+  type: "",
+  name,
+  id,
+  inputs,
+  outputs: {},
+});
+
+interface Options {
+  cors?: object;
+  throttle?: object;
+  routes?: string[];
+  stage?: string;
+  permitted?: boolean;
+}
+
+/** An API whose every route is handed to a function that answers as the test says. */
+async function api(answer: (event: Record<string, unknown>) => unknown, options: Options = {}) {
+  const { kernel, hops, clock } = testKernel();
+  const lines: string[] = [];
+  const lambda = new ScriptedService("lambda", {
+    Invoke: {
+      needs: () => [{ action: "lambda:InvokeFunction", resource: FN }],
+      run: ({ Payload }) => answer(JSON.parse(String(Payload))),
+    },
+  });
+  kernel.dispatcher.register(lambda);
+  if (options.permitted !== false) {
+    kernel.policies.addResourceStatement(FN, {
+      Effect: "Allow",
+      Principal: { Service: "apigateway.amazonaws.com" },
+      Action: "lambda:InvokeFunction",
+      Resource: FN,
+      Condition: {
+        ArnLike: {
+          "AWS:SourceArn": "arn:aws:execute-api:eu-central-1:000000000000:shop/*/*/orders*",
+        },
+      },
+    });
+  }
+  const apis = new HttpApis(kernel, (_group, _stream, line) => lines.push(line));
+  apis.provisionApi(
+    resource("api", "shop", {
+      protocolType: "HTTP",
+      ...(options.cors && { corsConfiguration: options.cors }),
+    }),
+  );
+  apis.provisionIntegration(
+    resource("integration", "int1", {
+      apiId: "shop",
+      integrationType: "AWS_PROXY",
+      integrationUri: INVOKE,
+      payloadFormatVersion: "2.0",
+      timeoutMilliseconds: 1000,
+    }),
+  );
+  for (const routeKey of options.routes ?? ["POST /orders", "GET /orders/{id}"]) {
+    apis.provisionRoute(
+      resource(routeKey, routeKey, { apiId: "shop", routeKey, target: "integrations/int1" }),
+    );
+  }
+  apis.provisionStage(
+    resource("stage", "stage", {
+      apiId: "shop",
+      name: options.stage ?? "$default",
+      autoDeploy: true,
+      accessLogSettings: {
+        destinationArn: "arn:logs",
+        format: JSON.stringify({
+          id: "$context.requestId",
+          time: "$context.requestTime",
+          route: "$context.routeKey",
+          status: "$context.status",
+          ms: "$context.responseLatency",
+          functionMs: "$context.integrationLatency",
+          x: "$context.nothing",
+        }),
+      },
+      ...(options.throttle && { defaultRouteSettings: options.throttle }),
+    }),
+  );
+  const server = createServer((request, response) => void apis.handle(request, response));
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const call = async (method: string, path: string, init: RequestInit = {}) => {
+    const response = await fetch(`http://127.0.0.1:${port}/shop${path}`, { method, ...init });
+    return { status: response.status, headers: response.headers, text: await response.text() };
+  };
+  const events = () => lambda.inputsOf("Invoke").map(({ Payload }) => JSON.parse(String(Payload)));
+  return { apis, call, events, lines, hops, clock };
+}
+
+const says = (value: unknown) => () => ({ Payload: JSON.stringify(value) });
+
+test("a request becomes an event of format 2.0, and what is not there is left out", async () => {
+  const { call, events } = await api(says({ ok: true }));
+  await call("GET", "/orders/a%20b?x=1&y=2&x=3", {
+    headers: { "X-Two": "words", cookie: "a=1; b=2", "user-agent": "kit" },
+  });
+  const [{ headers, requestContext, ...event }] = events();
+  assert.equal(event, {
+    version: "2.0",
+    routeKey: "GET /orders/{id}",
+    rawPath: "/orders/a%20b",
+    rawQueryString: "x=1&y=2&x=3",
+    cookies: ["a=1", "b=2"],
+    queryStringParameters: { x: "1,3", y: "2" },
+    pathParameters: { id: "a b" },
+    isBase64Encoded: false,
+  });
+  assert.equal([headers["x-two"], headers["cookie"]], ["words", undefined]);
+  assert.equal(requestContext, {
+    accountId: "000000000000",
+    apiId: "shop",
+    domainName: "shop.localhost",
+    domainPrefix: "shop",
+    http: {
+      method: "GET",
+      path: "/orders/a%20b",
+      protocol: "HTTP/1.1",
+      sourceIp: "127.0.0.1",
+      userAgent: "kit",
+    },
+    requestId: requestContext.requestId,
+    routeKey: "GET /orders/{id}",
+    stage: "$default",
+    time: "01/Jan/2026:00:00:00 +0000",
+    timeEpoch: Date.UTC(2026, 0, 1),
+  });
+});
+
+test("text bodies travel as they are, others as base64", async () => {
+  const { call, events } = await api(says({}));
+  for (const [type, body] of [
+    ["application/json", '{"ü":1}'],
+    ["application/problem+json", "{}"],
+    ["application/octet-stream", "ü"],
+  ] as const) {
+    await call("POST", "/orders", { headers: { "content-type": type }, body });
+  }
+  assert.equal(
+    events().map(({ body, isBase64Encoded }) => [body, isBase64Encoded]),
+    [
+      ['{"ü":1}', false],
+      ["{}", false],
+      [Buffer.from("ü").toString("base64"), true],
+    ],
+  );
+});
+
+test("the path of a named stage carries the stage", async () => {
+  const { call, events } = await api(says({}), { stage: "prod" });
+  await call("GET", "/prod/orders/1");
+  assert.equal([events()[0].rawPath, events()[0].requestContext.stage], ["/prod/orders/1", "prod"]);
+  assert.is((await call("GET", "/orders/1")).status, 404);
+});
+
+for (const [value, status, type, text] of [
+  [{ orderId: "1" }, 200, "application/json", '{"orderId":"1"}'],
+  ["hello", 200, "application/json", "hello"],
+  [{ statusCode: 202, body: "x" }, 202, "text/plain;charset=UTF-8", "x"],
+  [
+    { statusCode: 201, headers: { "Content-Type": "text/html" }, body: "<a>" },
+    201,
+    "text/html",
+    "<a>",
+  ],
+  [{ statusCode: 200, body: "aGk=", isBase64Encoded: true }, 200, "text/plain;charset=UTF-8", "hi"],
+  [{ statusCode: "nonsense" }, 500, "application/json", '{"message":"Internal Server Error"}'],
+] as const) {
+  test(`the function's ${JSON.stringify(value)} is answered ${status}`, async () => {
+    const { call } = await api(says(value));
+    const answer = await call("GET", "/orders/1");
+    assert.equal(
+      [answer.status, answer.headers.get("content-type"), answer.text],
+      [status, type, text],
+    );
+    assert.ok(answer.headers.get("apigw-requestid"));
+  });
+}
+
+test("cookies become headers of their own", async () => {
+  const { call } = await api(says({ statusCode: 200, cookies: ["a=1", "b=2; Secure"] }));
+  assert.equal((await call("GET", "/orders/1")).headers.getSetCookie(), ["a=1", "b=2; Secure"]);
+});
+
+test("errors have the words of HTTP APIs", async () => {
+  const failing = await api(() => ({
+    FunctionError: "Unhandled",
+    Payload: '{"errorMessage":"no"}',
+  }));
+  const failed = await failing.call("GET", "/orders/1");
+  assert.equal([failed.status, failed.text], [500, '{"message":"Internal Server Error"}']);
+  const unknown = await failing.call("GET", "/nothing");
+  assert.equal([unknown.status, unknown.text], [404, '{"message":"Not Found"}']);
+
+  const throttle = { throttlingRateLimit: 1, throttlingBurstLimit: 1 };
+  const throttled = await api(says({}), { throttle });
+  assert.is((await throttled.call("GET", "/orders/1")).status, 200);
+  const refused = await throttled.call("GET", "/orders/1");
+  assert.equal([refused.status, refused.text], [429, '{"message":"Too Many Requests"}']);
+});
+
+test("a function that is too slow is answered for", async () => {
+  const { call, clock } = await api(() => new Promise(() => {}));
+  const waiting = call("GET", "/orders/1");
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  await clock.advance(1000);
+  const { status, text } = await waiting;
+  assert.equal([status, text], [503, '{"message":"Service Unavailable"}']);
+});
+
+test("an API that may not invoke its function answers 500, and the trace says why", async () => {
+  const { call, hops } = await api(says({}), { permitted: false });
+  assert.is((await call("GET", "/orders/1")).status, 500);
+  const denied = hops.find(({ decision }) => decision === "denied");
+  assert.match(
+    denied?.detail ?? "",
+    /apigateway\.amazonaws\.com is not authorized to perform: lambda:InvokeFunction/,
+  );
+});
+
+test("CORS is the API's own: it answers the preflight and overrules the function", async () => {
+  const cors = { allowOrigins: ["*"], allowMethods: ["GET"], allowHeaders: ["x-a"], maxAge: 60 };
+  const answer = { statusCode: 200, headers: { "access-control-allow-origin": "https://other" } };
+  const { call, events } = await api(says(answer), { cors });
+  const preflight = await call("OPTIONS", "/orders/1", {
+    headers: { ...ORIGIN, "access-control-request-method": "GET" },
+  });
+  assert.equal([preflight.status, events().length], [204, 0]);
+  assert.is(preflight.headers.get("access-control-allow-methods"), "GET");
+  assert.is(preflight.headers.get("access-control-max-age"), "60");
+  const plain = await call("GET", "/orders/1", { headers: ORIGIN });
+  assert.is(plain.headers.get("access-control-allow-origin"), "*");
+  const missing = await call("GET", "/nothing", { headers: ORIGIN });
+  assert.equal([missing.status, missing.headers.get("access-control-allow-origin")], [404, "*"]);
+});
+
+test("each request leaves a line in the access log", async () => {
+  const { call, lines } = await api(says({}));
+  const { headers } = await call("GET", "/orders/1");
+  assert.equal(
+    lines.map((line) => JSON.parse(line)),
+    [
+      {
+        id: headers.get("apigw-requestid"),
+        time: "01/Jan/2026:00:00:00 +0000",
+        route: "GET /orders/{id}",
+        status: "200",
+        ms: "0",
+        functionMs: "0",
+        x: "-",
+      },
+    ],
+  );
+});
+
+const routes = new Routes<string>();
+for (const key of [
+  "$default",
+  "ANY /{proxy+}",
+  "GET /orders/{id}",
+  "GET /orders/new",
+  "ANY /orders/{id}",
+  "GET /files/{path+}",
+]) {
+  routes.add(key, key);
+}
+for (const [method, path, routeKey, parameters] of [
+  ["GET", "/orders/new", "GET /orders/new", {}],
+  ["GET", "/orders/7", "GET /orders/{id}", { id: "7" }],
+  ["POST", "/orders/7", "ANY /orders/{id}", { id: "7" }],
+  ["GET", "/files/a/b", "GET /files/{path+}", { path: "a/b" }],
+  ["POST", "/files/a/b", "ANY /{proxy+}", { proxy: "files/a/b" }],
+  ["GET", "/", "$default", {}],
+] as const) {
+  test(`${method} ${path} goes to ${routeKey}`, () => {
+    const match = routes.match(method, path);
+    assert.equal([match?.routeKey, match?.pathParameters], [routeKey, parameters]);
+  });
+}
+
+for (const [why, provision, message] of [
+  [
+    "a WebSocket API",
+    (apis) => apis.provisionApi(resource("x", "x", { protocolType: "WEBSOCKET" })),
+    /^x: protocolType WEBSOCKET/,
+  ],
+  [
+    "an HTTP integration",
+    (apis) =>
+      apis.provisionIntegration(
+        resource("x", "x", { apiId: "shop", integrationType: "HTTP_PROXY" }),
+      ),
+    /^x: only AWS_PROXY/,
+  ],
+  [
+    "a route that leads nowhere",
+    (apis) =>
+      apis.provisionRoute(
+        resource("x", "x", { apiId: "shop", routeKey: "GET /", target: "integrations/none" }),
+      ),
+    /^x: there is no integration/,
+  ],
+  [
+    "a route key that is none",
+    (apis) =>
+      apis.provisionRoute(
+        resource("x", "x", { apiId: "shop", routeKey: "FETCH /", target: "integrations/int1" }),
+      ),
+    /^x: routeKey FETCH \/ must be/,
+  ],
+  [
+    "a stage without autoDeploy",
+    (apis) => apis.provisionStage(resource("x", "x", { apiId: "shop", name: "a" })),
+    /^x: only stages with autoDeploy/,
+  ],
+] as [string, (apis: HttpApis) => void, RegExp][]) {
+  test(`${why} is refused by name`, async () => {
+    const { apis } = await api(says({}));
+    assert.throws(() => provision(apis), message);
+  });
+}
+
+test.run();

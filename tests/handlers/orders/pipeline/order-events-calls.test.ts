@@ -1,0 +1,268 @@
+import { marshall } from "@aws-sdk/util-dynamodb";
+import type { DynamoDBStreamEvent, SNSEvent } from "aws-lambda";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { handler as notifyCustomer } from "../../../../handlers/orders/pipeline/notify-customer.ts";
+import { handler as orderEvents } from "../../../../handlers/orders/pipeline/order-events.ts";
+import {
+  announcementOf,
+  announcementText,
+} from "../../../../handlers/orders/rules/announcement.ts";
+import type { Order } from "../../../../handlers/orders/rules/order.ts";
+import { orderItem } from "../../../../handlers/orders/store/order-store.ts";
+import { TransientError } from "../../../../handlers/shared/step.ts";
+import {
+  type AwsCalls,
+  type AwsReply,
+  failing,
+  startAwsCalls,
+} from "../../../support/aws-calls.ts";
+import { ORDER_ID, OTHER_ID, sampleOrder } from "../../../support/order-samples.ts";
+
+const test = suite("calls of the functions that tell of orders");
+// What the handlers log is not what is tested here.
+console.error = () => {};
+const DAY = 24 * 60 * 60;
+const TOPIC = "arn:aws:sns:eu-central-1:000000000000:orders";
+
+let aws: AwsCalls;
+let lines: string[] = [];
+const { write } = process.stdout;
+const { info } = console;
+test.before(async () => {
+  aws = await startAwsCalls();
+  Object.assign(process.env, {
+    ORDERS_TABLE: "orders",
+    ORDER_STATUS_SHARDS: "1",
+    ORDERS_TOPIC_ARN: TOPIC,
+  });
+});
+test.after(() => aws.stop());
+test.before.each(() => {
+  aws.reset();
+  lines = [];
+  console.info = () => {};
+});
+
+/** Does it, and collects the metrics that it writes. */
+async function metricsOf(work: () => Promise<void>): Promise<string[]> {
+  process.stdout.write = (text: string | Uint8Array) => lines.push(String(text)) > 0;
+  try {
+    await work();
+  } finally {
+    process.stdout.write = write;
+  }
+  return lines.map((line) => JSON.parse(line)._aws.CloudWatchMetrics[0].Metrics[0].Name);
+}
+
+const SECOND: Partial<Order> = { orderId: OTHER_ID, status: "FAILED", version: 3 };
+const record = (SequenceNumber: string, order: Partial<Order> = {}) => ({
+  dynamodb: { SequenceNumber, NewImage: marshall(orderItem(sampleOrder(order), 1)) },
+});
+const receive = async (...records: object[]) => {
+  const { batchItemFailures } = await orderEvents({ Records: records } as DynamoDBStreamEvent);
+  return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+};
+const mark = (orderId: string, version: number) => ({
+  PK: { S: `ORDER#${orderId}` },
+  SK: { S: `ANNOUNCED#${version}` },
+});
+const marks = (...Keys: object[]) => ({
+  operation: "BatchGetItem",
+  input: { RequestItems: { orders: { Keys, ConsistentRead: true } } },
+});
+const published = (failed = ""): AwsReply => [
+  200,
+  `<PublishBatchResponse><PublishBatchResult><Successful/><Failed>${failed}</Failed></PublishBatchResult></PublishBatchResponse>`,
+];
+const refused = (id: string) =>
+  `<member><Id>${id}</Id><Code>InternalError</Code><SenderFault>false</SenderFault></member>`;
+const operations = () => aws.calls.map(({ operation }) => operation);
+
+const entry = (index: number, order: Order, subject: string, eventType: string) => {
+  const announcement = announcementOf(order, undefined);
+  if (!announcement) throw new Error("there is nothing to announce");
+  const member = `PublishBatchRequestEntries.member.${index + 1}`;
+  const attribute = (at: number, name: string, type: string, value: string) => ({
+    [`${member}.MessageAttributes.entry.${at}.Name`]: name,
+    [`${member}.MessageAttributes.entry.${at}.Value.DataType`]: type,
+    [`${member}.MessageAttributes.entry.${at}.Value.StringValue`]: value,
+  });
+  return {
+    [`${member}.Id`]: String(index),
+    [`${member}.Message`]: JSON.stringify({
+      default: JSON.stringify(announcement),
+      email: announcementText(announcement),
+    }),
+    [`${member}.Subject`]: subject,
+    [`${member}.MessageStructure`]: "json",
+    ...attribute(1, "eventType", "String", eventType),
+    ...attribute(2, "status", "String", order.status),
+    ...attribute(3, "orderId", "String", order.orderId),
+    ...attribute(4, "version", "Number", String(order.version)),
+    ...attribute(5, "addressed", "String", "true"),
+  };
+};
+
+test("events are looked up, published together and marked, each with its metrics", async () => {
+  aws.reply([200, {}], published());
+  const metrics = await metricsOf(async () => {
+    assert.equal(await receive(record("1"), record("2", SECOND)), []);
+  });
+  assert.equal(metrics, ["OrdersCreated", "OrderValue", "OrdersProcessed", "PaymentsProcessed"]);
+  const [lookUp, publish, write] = aws.calls;
+  assert.equal(lookUp, marks(mark(ORDER_ID, 1), mark(OTHER_ID, 3)));
+  const input = {
+    TopicArn: TOPIC,
+    ...entry(0, sampleOrder(), "New Order Notification", "OrderCreated"),
+    ...entry(1, sampleOrder(SECOND), "Order failed", "OrderFailed"),
+  };
+  assert.equal(publish, { operation: "PublishBatch", input });
+  assert.is(write?.operation, "BatchWriteItem");
+  const { RequestItems } = aws.input(2) as unknown as {
+    RequestItems: { orders: { PutRequest: { Item: { expiresAt: { N: string } } } }[] };
+  };
+  const items = RequestItems.orders.map(({ PutRequest: { Item } }) => {
+    const { expiresAt, ...names } = Item;
+    assert.ok(Math.abs(Number(expiresAt.N) - Date.now() / 1000 - 30 * DAY) < 3, expiresAt.N);
+    return names;
+  });
+  assert.equal(items, [mark(ORDER_ID, 1), mark(OTHER_ID, 3)]);
+});
+
+test("an event of an order without a customer says that there is nobody to write to", async () => {
+  aws.reply([200, {}], published());
+  const one = record("1");
+  const { NewImage: image = {} } = one.dynamodb ?? {};
+  for (const name of ["customerId", "customerEmail", "items"]) delete image[name];
+  await metricsOf(async () => assert.equal(await receive(one), []));
+  const attribute = "PublishBatchRequestEntries.member.1.MessageAttributes.entry.5";
+  const input = aws.input<Record<string, string>>(1);
+  assert.equal(
+    [input[`${attribute}.Name`], input[`${attribute}.Value.StringValue`]],
+    ["addressed", "false"],
+  );
+});
+
+test("an event whose mark was not written is reported, and not counted", async () => {
+  const Item = { ...mark(ORDER_ID, 1), expiresAt: { N: "1" } };
+  const UnprocessedItems = { orders: [{ PutRequest: { Item } }] };
+  aws.reply([200, {}], published(), [200, { UnprocessedItems }]);
+  const metrics = await metricsOf(async () => {
+    assert.equal(await receive(record("1"), record("2", SECOND)), ["1"]);
+  });
+  assert.equal(metrics, ["OrdersProcessed", "PaymentsProcessed"]);
+});
+
+test("events that are marked are not published again", async () => {
+  aws.reply([200, { Responses: { orders: [mark(ORDER_ID, 1)] } }], published());
+  await metricsOf(async () => assert.equal(await receive(record("1"), record("2", SECOND)), []));
+  assert.equal(operations(), ["BatchGetItem", "PublishBatch", "BatchWriteItem"]);
+  const { "PublishBatchRequestEntries.member.1.Subject": subject } = aws.input(1);
+  assert.is(subject, "Order failed");
+
+  aws.reset();
+  const known = [mark(ORDER_ID, 1), mark(OTHER_ID, 3)];
+  aws.reply([200, { Responses: { orders: known } }]);
+  assert.equal(await receive(record("1"), record("2", SECOND)), []);
+  assert.equal(operations(), ["BatchGetItem"]);
+});
+
+test("an event that the topic refused is neither marked nor counted, and its record reported", async () => {
+  aws.reply([200, {}], published(refused("1")));
+  const metrics = await metricsOf(async () => {
+    assert.equal(await receive(record("1"), record("2", SECOND)), ["2"]);
+  });
+  assert.equal(metrics, ["OrdersCreated", "OrderValue"]);
+  assert.equal(operations(), ["BatchGetItem", "PublishBatch", "BatchWriteItem"]);
+});
+
+async function errorOf(work: Promise<unknown>): Promise<Error> {
+  return work.then(
+    () => assert.unreachable("it did not fail") as never,
+    (error: Error) => error,
+  );
+}
+
+test("marks that were not all read are no marks: nothing is published", async () => {
+  const UnprocessedKeys = { orders: { Keys: [mark(ORDER_ID, 1)] } };
+  aws.reply([200, { Responses: {}, UnprocessedKeys }]);
+  const error = await errorOf(receive(record("1")));
+  assert.instance(error, TransientError);
+  assert.is(error.message, "not every mark could be read");
+  assert.equal(operations(), ["BatchGetItem"]);
+});
+
+test("a topic that is not there fails the whole batch", async () => {
+  const xml =
+    "<ErrorResponse><Error><Type>Sender</Type><Code>NotFound</Code></Error></ErrorResponse>";
+  aws.reply([200, {}], [404, xml]);
+  assert.is((await errorOf(receive(record("1")))).name, "NotFoundException");
+  assert.equal(operations(), ["BatchGetItem", "PublishBatch"]);
+});
+
+const completed = sampleOrder({ status: "COMPLETED", version: 4 });
+const notify = (handler = notifyCustomer) => {
+  const Message = JSON.stringify(announcementOf(completed, undefined));
+  return handler({ Records: [{ Sns: { Message } }] } as SNSEvent);
+};
+
+test("a letter is booked in one write, which succeeds once, and then simulated", async () => {
+  const logged: unknown[] = [];
+  console.info = (line: unknown) => void logged.push(line);
+  aws.reply([200, {}], failing("ConditionalCheckFailedException"));
+  const metrics = await metricsOf(() => notify());
+  console.info = info;
+  const letter = {
+    channel: "email",
+    to: "ada@example.com",
+    subject: "Your order is complete",
+    body: `Your order ${ORDER_ID} over 109.97 EUR is paid and on its way.`,
+  };
+  const { Item, ...rest } = aws.input<{ Item: Record<string, { N: string }> }>(0);
+  const { sentAt, expiresAt, claim, ...booked } = Item;
+  assert.equal(rest, {
+    TableName: "orders",
+    // A write that is repeated because its answer was lost finds its own claim, and no other.
+    ConditionExpression: "attribute_not_exists(PK) OR claim = :claim",
+    ExpressionAttributeValues: { ":claim": claim },
+  });
+  assert.match(JSON.stringify(claim), /^\{"S":"[0-9a-f-]{36}"\}$/);
+  assert.equal(booked, marshall({ PK: `ORDER#${ORDER_ID}`, SK: "NOTIFIED#email#4", ...letter }));
+  assert.ok(Math.abs(Number(expiresAt?.N) - Date.now() / 1000 - 90 * DAY) < 3);
+  assert.match(JSON.stringify(sentAt), /^\{"S":"\d{4}-\d\d-\d\dT[\d:.]{12}Z"\}$/);
+  assert.equal(operations(), ["PutItem", "PutItem"]);
+  assert.equal(aws.input<{ Item: { SK: object } }>(1).Item.SK, { S: "NOTIFIED#sms#4" });
+  const event = { event: "letter_simulated", orderId: ORDER_ID, version: 4, correlationId: "c-1" };
+  assert.equal(logged, [{ ...event, ...letter }]);
+  assert.equal(metrics, ["NotificationsSent"]);
+  assert.is(JSON.parse(lines[0] ?? "").Channel, "email");
+});
+
+test("a letter whose booking is answered only the second time is sent", async () => {
+  const logged: unknown[] = [];
+  console.info = (line: unknown) => void logged.push(line);
+  const lost: AwsReply = [500, { __type: "InternalServerError", message: "no" }];
+  aws.reply(lost, [200, {}], failing("ConditionalCheckFailedException"));
+  // A client of its own, which tries again as it does on AWS.
+  process.env["AWS_MAX_ATTEMPTS"] = "2";
+  const fresh = new URL(
+    "../../../../handlers/orders/pipeline/notify-customer.ts?again",
+    import.meta.url,
+  );
+  const { handler } = await import(fresh.href);
+  await metricsOf(() => notify(handler));
+  process.env["AWS_MAX_ATTEMPTS"] = "1";
+  console.info = info;
+  const claims = [0, 1].map((call) => aws.input<{ Item: { claim: object } }>(call).Item.claim);
+  assert.equal(claims[0], claims[1]);
+  assert.is(logged.length, 1);
+});
+
+test("a letter that could not be booked is an error", async () => {
+  aws.reply(failing("ThrottlingException"));
+  assert.is((await errorOf(notify())).name, "ThrottlingException");
+  assert.equal(operations(), ["PutItem"]);
+});
+
+test.run();

@@ -1,0 +1,178 @@
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import { marshall } from "@aws-sdk/util-dynamodb";
+import type { DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { createHandler } from "../../../../handlers/orders/pipeline/order-events.ts";
+import type { Announcement } from "../../../../handlers/orders/rules/announcement.ts";
+import type { Order } from "../../../../handlers/orders/rules/order.ts";
+import { orderItem } from "../../../../handlers/orders/store/order-store.ts";
+import { ORDER_ID, OTHER_ID, sampleOrder } from "../../../support/order-samples.ts";
+
+const test = suite("announcing what the orders' stream tells");
+// What the handler logs is not what is tested here.
+console.info = () => {};
+console.error = () => {};
+
+type Image = Record<string, AttributeValue>;
+const imageOf = (order: Partial<Order>): Image => marshall(orderItem(sampleOrder(order), 4));
+
+function record(SequenceNumber: string, images: { NewImage?: Image; OldImage?: Image }) {
+  return { dynamodb: { SequenceNumber, ...images } } as DynamoDBRecord;
+}
+const inserted = (sequence: string, order: Partial<Order> = {}) =>
+  record(sequence, { NewImage: imageOf(order) });
+const modified = (sequence: string, after: Partial<Order>, before: Partial<Order> = {}) =>
+  record(sequence, { NewImage: imageOf(after), OldImage: imageOf(before) });
+const unreadable = (sequence: string) =>
+  record(sequence, { NewImage: { orderId: { X: "?" } as unknown as AttributeValue } });
+
+/** The handler over a topic and marks in memory. An event is `<id's last digit>:<version> <type>`. */
+function announcer() {
+  const nameOf = ({ orderId, version, eventType }: Announcement) =>
+    `${orderId.at(-1)}:${version} ${eventType}`;
+  const published: string[] = [];
+  const counted: string[] = [];
+  const marks = new Set<string>();
+  const refused = new Set<string>();
+  let asked = 0;
+  let unmarkable: string | undefined;
+  const handle = createHandler({
+    published: async (announcements) => {
+      asked++;
+      return new Set(announcements.filter((one) => marks.has(nameOf(one))));
+    },
+    publish: async (announcements) => {
+      const fails = announcements.filter((one) => refused.has(nameOf(one)));
+      published.push(...announcements.filter((one) => !fails.includes(one)).map(nameOf));
+      return fails;
+    },
+    remember: async (announcements) => {
+      const left = announcements.filter((one) => nameOf(one) === unmarkable);
+      for (const one of announcements) if (!left.includes(one)) marks.add(nameOf(one));
+      return left;
+    },
+    count: (announcement, order) => {
+      assert.is(announcement.orderId, order.orderId);
+      counted.push(nameOf(announcement));
+    },
+  });
+  const receive = async (...Records: DynamoDBRecord[]) => {
+    const { batchItemFailures } = await handle({ Records } as DynamoDBStreamEvent);
+    return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+  };
+  return {
+    published,
+    counted,
+    marks,
+    refused,
+    receive,
+    asked: () => asked,
+    failMark: (name?: string) => {
+      unmarkable = name;
+    },
+  };
+}
+
+const CREATED = "f:1 OrderCreated";
+const PROCESSING = "f:2 OrderProcessing";
+const OTHER_CREATED = "2:1 OrderCreated";
+const processing = (sequence: string) => modified(sequence, { status: "PROCESSING", version: 2 });
+
+test("an order's way is told in its order, once each, and counted", async () => {
+  const { receive, published, counted, marks } = announcer();
+  const failures = await receive(
+    inserted("1"),
+    processing("2"),
+    modified("3", { status: "COMPLETED", version: 4 }, { status: "PROCESSING", version: 3 }),
+    inserted("4", { orderId: OTHER_ID }),
+    modified("5", { orderId: OTHER_ID, status: "FAILED", version: 2 }, { orderId: OTHER_ID }),
+  );
+  const told = [CREATED, PROCESSING, "f:4 OrderCompleted", OTHER_CREATED, "2:2 OrderFailed"];
+  assert.equal([failures, published, counted, [...marks]], [[], told, told, told]);
+});
+
+test("what is delivered twice is told and counted once", async () => {
+  const { receive, published, counted } = announcer();
+  await receive(inserted("1"), processing("2"));
+  assert.equal(
+    await receive(inserted("1"), processing("2"), inserted("3", { orderId: OTHER_ID })),
+    [],
+  );
+  const told = [CREATED, PROCESSING, OTHER_CREATED];
+  assert.equal([published, counted], [told, told]);
+});
+
+test("a record that a batch holds twice is told once", async () => {
+  const { receive, published } = announcer();
+  assert.equal(await receive(inserted("1"), inserted("1")), []);
+  assert.equal(published, [CREATED]);
+});
+
+test("a change that leaves the status alone, and an order that is removed, are not told", async () => {
+  const { receive, published, asked } = announcer();
+  const paid = modified("1", { version: 2, paymentStatus: "CAPTURED" });
+  assert.equal(await receive(paid, record("2", { OldImage: imageOf({}) })), []);
+  assert.equal([published, asked()], [[], 0]);
+});
+
+test("the first record that the topic refused is reported, and the rest is told", async () => {
+  const { receive, published, counted, refused } = announcer();
+  refused.add(PROCESSING);
+  refused.add(OTHER_CREATED);
+  const batch = [inserted("1"), processing("2"), inserted("3", { orderId: OTHER_ID })];
+  const last = modified("4", { status: "COMPLETED", version: 3 }, { status: "PROCESSING" });
+  assert.equal(await receive(...batch, last), ["2"]);
+  assert.equal(published, [CREATED, "f:3 OrderCompleted"]);
+  assert.equal(counted, published);
+
+  refused.clear();
+  assert.equal(await receive(...batch.slice(1), last), []);
+  assert.equal(published, [CREATED, "f:3 OrderCompleted", PROCESSING, OTHER_CREATED]);
+  assert.equal(counted, published);
+});
+
+test("what lies before a record that cannot be read is told, and its number reported", async () => {
+  const { receive, published } = announcer();
+  const after = inserted("3", { orderId: OTHER_ID });
+  assert.equal(await receive(inserted("1"), unreadable("2"), after), ["2"]);
+  assert.equal(published, [CREATED]);
+  assert.equal(await receive(unreadable("2"), after), ["2"]);
+  assert.equal(published, [CREATED]);
+});
+
+test("a record that was refused comes before one that cannot be read", async () => {
+  const { receive, refused } = announcer();
+  refused.add(CREATED);
+  assert.equal(await receive(inserted("1"), unreadable("2")), ["1"]);
+});
+
+test("an event that could not be marked is told again, as nobody knows that it was", async () => {
+  const { receive, published, counted, failMark } = announcer();
+  failMark(CREATED);
+  assert.equal(await receive(inserted("1"), processing("2")), ["1"]);
+  assert.equal(counted, [PROCESSING]);
+  failMark();
+  assert.equal(await receive(inserted("1"), processing("2")), []);
+  assert.equal(published, [CREATED, PROCESSING, CREATED]);
+  assert.equal(counted, [PROCESSING, CREATED]);
+});
+
+test("an order is what the stream says, without the table's own keys", async () => {
+  const orders: Order[] = [];
+  const handle = createHandler({
+    published: async () => new Set(),
+    publish: async () => [],
+    remember: async () => [],
+    count: (_announcement, order) => void orders.push(order),
+  });
+  await handle({ Records: [inserted("1")] });
+  assert.equal(orders, [sampleOrder({ orderId: ORDER_ID })]);
+});
+
+test("nothing to tell is told", async () => {
+  const { receive, asked } = announcer();
+  assert.equal([await receive(), asked()], [[], 0]);
+});
+
+test.run();

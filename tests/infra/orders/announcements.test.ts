@@ -1,0 +1,156 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { orderProgram } from "../support/order-program.ts";
+import { assertDeadLetterQueue, assertFunction } from "../support/permissions.ts";
+
+const test = suite("announcements of orders");
+
+const resources = await orderProgram();
+const { get, ofType } = resources;
+const json = (value: unknown) => JSON.parse(String(value));
+const EVENTS = { eventType: ["OrderCreated", "OrderCompleted", "OrderFailed"] };
+
+test("the topic traces, signs by SHA-256, and takes nothing by plain HTTP", () => {
+  assert.equal(get("orders-topic").inputs, {
+    displayName: "Orders",
+    signatureVersion: 2,
+    tracingConfig: "Active",
+  });
+  const { arn, policy } = get("orders-topic-policy").inputs;
+  assert.is(arn, "orders-topic.arn");
+  assert.equal(json(policy), {
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Deny",
+        Principal: "*",
+        Action: "sns:Publish",
+        Resource: "orders-topic.arn",
+        Condition: { Bool: { "aws:SecureTransport": "false" } },
+      },
+    ],
+  });
+});
+
+test("one function reads the stream and publishes, and remembers what it has published", () => {
+  assertFunction(resources, "orders-events", {
+    description: "Announces each change of an order's status",
+    timeout: 30,
+    environment: {
+      ORDERS_TABLE: "order-tables-table.name",
+      ORDERS_TOPIC_ARN: "orders-topic.arn",
+      ORDER_STATUS_SHARDS: "4",
+    },
+    allowed: [
+      [["dynamodb:BatchGetItem", "dynamodb:BatchWriteItem"], ["order-tables-table.arn"]],
+      [["sns:Publish"], ["orders-topic.arn"]],
+      [
+        [
+          "dynamodb:DescribeStream",
+          "dynamodb:GetRecords",
+          "dynamodb:GetShardIterator",
+          "dynamodb:ListStreams",
+        ],
+        ["order-tables-table.streamArn"],
+      ],
+      [["sqs:SendMessage"], ["orders-events-dlq.arn"]],
+    ],
+  });
+  const publishers = ofType("aws:iam/rolePolicy:RolePolicy").filter(({ inputs }) =>
+    String(inputs["policy"]).includes("sns:"),
+  );
+  assert.equal(
+    publishers.map(({ name }) => name),
+    ["orders-events-policy"],
+  );
+});
+
+test("the stream is read from its beginning, orders only, and a record that always fails is singled out", () => {
+  const { inputs, dependencies } = get("orders-events-source");
+  const { filterCriteria, ...mapping } = inputs;
+  assert.equal(mapping, {
+    eventSourceArn: "order-tables-table.streamArn",
+    functionName: "orders-events.arn",
+    startingPosition: "TRIM_HORIZON",
+    batchSize: 10,
+    functionResponseTypes: ["ReportBatchItemFailures"],
+    bisectBatchOnFunctionError: true,
+    maximumRetryAttempts: 100,
+    maximumRecordAgeInSeconds: 21_600,
+    destinationConfig: { onFailure: { destinationArn: "orders-events-dlq.arn" } },
+  });
+  const { filters } = filterCriteria as { filters: { pattern: string }[] };
+  assert.equal(
+    filters.map(({ pattern }) => json(pattern)),
+    [
+      {
+        eventName: ["INSERT", "MODIFY"],
+        dynamodb: { Keys: { SK: { S: [{ prefix: "ORDER#" }] } } },
+      },
+    ],
+  );
+  // Lambda tries the role out when the mapping is created: the function waits for its policy, the mapping for it.
+  assert.ok(dependencies.includes("orders-events"), dependencies.join());
+  assertDeadLetterQueue(resources, "orders-events-dlq");
+});
+
+test("the function that writes to the customer may remember that it did, and put down what failed", () => {
+  assertFunction(resources, "orders-notify", {
+    description: "Writes to the customer by e-mail and SMS, simulated",
+    environment: { ORDERS_TABLE: "order-tables-table.name" },
+    allowed: [
+      [["dynamodb:PutItem"], ["order-tables-table.arn"]],
+      [["sqs:SendMessage"], ["orders-notify-dlq.arn"]],
+    ],
+  });
+  assert.equal(get("orders-notify-retries").inputs, {
+    functionName: "orders-notify.name",
+    maximumRetryAttempts: 2,
+    destinationConfig: { onFailure: { destination: "orders-notify-dlq.arn" } },
+  });
+});
+
+test("the topic alone invokes it, for three kinds of events, and what it cannot deliver is kept", () => {
+  assert.equal(get("orders-notify-permission").inputs, {
+    function: "orders-notify.name",
+    action: "lambda:InvokeFunction",
+    principal: "sns.amazonaws.com",
+    sourceArn: "orders-topic.arn",
+  });
+  const { inputs, dependencies } = get("orders-notify-subscription");
+  const { filterPolicy, redrivePolicy, ...subscription } = inputs;
+  assert.equal(subscription, {
+    topic: "orders-topic.arn",
+    protocol: "lambda",
+    endpoint: "orders-notify.arn",
+  });
+  assert.equal(json(filterPolicy), { ...EVENTS, addressed: ["true"] });
+  assert.equal(json(redrivePolicy), { deadLetterTargetArn: "orders-notify-dlq.arn" });
+  assert.ok(dependencies.includes("orders-notify-permission"), dependencies.join());
+  assertDeadLetterQueue(resources, "orders-notify-dlq", [
+    ["sns.amazonaws.com", ["orders-topic.arn"]],
+  ]);
+});
+
+test("the shop is told by e-mail only where the settings have an address", async () => {
+  const SUBSCRIPTION = "aws:sns/topicSubscription:TopicSubscription";
+  assert.equal(
+    ofType(SUBSCRIPTION).map(({ name }) => name),
+    ["orders-notify-subscription"],
+  );
+
+  const told = await orderProgram({ config: { "orders:email": "shop@example.com" } });
+  assert.is(told.ofType(SUBSCRIPTION).length, 2);
+  const { filterPolicy, redrivePolicy, ...subscription } = told.get(
+    "orders-email-subscription",
+  ).inputs;
+  assert.equal(subscription, {
+    topic: "orders-topic.arn",
+    protocol: "email",
+    endpoint: "shop@example.com",
+  });
+  assert.equal(json(filterPolicy), EVENTS);
+  assert.equal(json(redrivePolicy), { deadLetterTargetArn: "orders-notify-dlq.arn" });
+});
+
+test.run();

@@ -1,0 +1,170 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import type { ApiDescription } from "../../../infra/aws/openapi/api-description.ts";
+import { gatewayDocument } from "../../../infra/aws/openapi/gateway-document.ts";
+import { queueIntegration } from "../../../infra/orders/queue-integration.ts";
+import { ordersApi } from "../../../infra/orders/rest-api.ts";
+import { VirtualClock } from "../../../packages/local-aws/src/kernel/clock.ts";
+import { createKernel } from "../../../packages/local-aws/src/kernel/kernel.ts";
+import { Exchange } from "../../../packages/local-aws/src/services/apigateway/exchange.ts";
+import { HeaderList } from "../../../packages/local-aws/src/services/apigateway/gateway-request.ts";
+import { MappingTemplate } from "../../../packages/local-aws/src/services/apigateway/mapping-template.ts";
+
+const test = suite("queue integration");
+
+const NOW = Date.parse("2026-11-21T09:30:00.250Z");
+const ID = "5f1c7a52-0c0e-4b5e-9d3f-6a1b2c3d4e5f";
+const service = queueIntegration({ uri: "the queue", credentials: "the role" });
+const integration = JSON.parse(JSON.stringify(service.integration));
+
+function exchange(headers: Record<string, string>, body: string): Exchange {
+  const list = new HeaderList();
+  for (const [name, value] of Object.entries(headers)) list.add(name, value);
+  const kernel = createKernel({ clock: new VirtualClock(NOW), newId: () => ID });
+  const stage = { apiId: "shop", stageName: "prod", deploymentId: "d1", variables: {} };
+  const made = new Exchange(kernel, stage, {
+    httpMethod: "POST",
+    path: "/orders/direct",
+    query: new Map(),
+    headers: list,
+    body: Buffer.from(body),
+    sourceIp: "127.0.0.1",
+    port: 3000,
+    protocol: "HTTP/1.1",
+  });
+  Object.assign(made.context.identity, { apiKeyId: "key-1" });
+  return made;
+}
+
+/** The parameters that SQS is sent, by name. */
+async function sent(headers: Record<string, string> = {}, body = "{}") {
+  const from = exchange(headers, body);
+  const template = new MappingTemplate(integration.requestTemplates["application/json"]);
+  const { text } = await template.render(from, from.requestBody());
+  return [...new URLSearchParams(text)];
+}
+
+/** What a client is told, from what SQS has answered. */
+async function told(pattern: string, answer: object) {
+  const from = exchange({}, "{}");
+  const template = new MappingTemplate(
+    integration.responses[pattern].responseTemplates["application/json"],
+  );
+  const { text, responseOverride } = await template.render(from, JSON.stringify(answer));
+  return { body: JSON.parse(text), status: responseOverride.status };
+}
+
+const attribute = (index: number, name: string, value: string) => [
+  [`MessageAttribute.${index}.Name`, name],
+  [`MessageAttribute.${index}.Value.DataType`, "String"],
+  [`MessageAttribute.${index}.Value.StringValue`, value],
+];
+const ALWAYS = [
+  ...attribute(1, "door", "direct"),
+  ...attribute(2, "orderId", ID),
+  ...attribute(3, "createdAt", String(NOW)),
+  ...attribute(4, "caller", "key-1"),
+];
+
+test("sends the body as it came, with where it came from, its id, its time and its key", async () => {
+  assert.equal(await sent({}, '{"amount":1}'), [
+    ["Action", "SendMessage"],
+    ["MessageBody", '{"amount":1}'],
+    ...ALWAYS,
+  ]);
+});
+
+test("a client cannot set parameters of its own, in a body or in a header", async () => {
+  const evil = "x&MessageBody=y&MessageAttribute.9.Name=caller #set($a = 1) $context.requestId";
+  const parameters = await sent({ "Idempotency-Key": evil, "x-correlation-id": evil }, evil);
+  assert.equal(parameters, [
+    ["Action", "SendMessage"],
+    ["MessageBody", evil],
+    ...ALWAYS,
+    ...attribute(5, "correlationId", evil),
+    ...attribute(6, "idempotencyKey", evil),
+  ]);
+});
+
+for (const name of ["Idempotency-Key", "idempotency-key"]) {
+  test(`takes the key from the header ${name}, and leaves out what was not sent`, async () => {
+    assert.equal((await sent({ [name]: "k-1" })).slice(2), [
+      ...ALWAYS,
+      ...attribute(6, "idempotencyKey", "k-1"),
+    ]);
+  });
+}
+
+test("answers with the order's id, and the message's", async () => {
+  const SendMessageResponse = { SendMessageResult: { MessageId: "m-1" } };
+  assert.equal(await told("200", { SendMessageResponse }), {
+    body: { orderId: ID, messageId: "m-1" },
+    status: undefined,
+  });
+});
+
+const refusals: [code: string, status: number | undefined, problem: string][] = [
+  ["InvalidParameterValue", undefined, "payload_too_large"],
+  ["InvalidMessageContents", 400, "validation_failed"],
+  ["RequestThrottled", 503, "unavailable"],
+];
+
+for (const [code, status, problem] of refusals) {
+  test(`answers ${problem} where SQS says ${code}`, async () => {
+    const { body, ...rest } = await told("400", { Error: { Code: code } });
+    assert.is(body.code, problem);
+    assert.is(body.instance, `urn:request:${ID}`);
+    assert.equal(rest, { status });
+  });
+}
+
+test("asks to come back where SQS cannot be reached", async () => {
+  assert.is(integration.responses.default.statusCode, "503");
+  const { "method.response.header.Retry-After": wait } =
+    integration.responses.default.responseParameters;
+  assert.is(wait, "'1'");
+  assert.is((await told("default", {})).body.code, "unavailable");
+});
+
+test("stands in the gateway's document in place of a function, with a body that the gateway checks", () => {
+  const document = JSON.parse(
+    JSON.stringify(
+      gatewayDocument(ordersApi, (id) => `uri of ${id}`, { placeOrderDirect: service }),
+    ),
+  );
+  const direct = document.paths["/orders/direct"].post;
+  assert.equal(direct["x-amazon-apigateway-integration"], integration);
+  assert.is(direct["x-amazon-apigateway-request-validator"], undefined);
+  assert.equal(direct.security, [{ apiKey: [] }]);
+  assert.equal(Object.keys(direct.responses), ["202", "400", "413", "503"]);
+  const stored = document.paths["/orders"].post;
+  assert.is(stored["x-amazon-apigateway-integration"].type, "aws_proxy");
+  assert.is(stored["x-amazon-apigateway-request-validator"], "parameters");
+  assert.ok(document.components.schemas.OrderBody);
+});
+
+test("every header of an answer is declared, or the gateway would refuse the document", () => {
+  const responses: Record<string, { headers: object }> = JSON.parse(
+    JSON.stringify(service.responses),
+  );
+  const answers: { statusCode: string; responseParameters: object }[] = Object.values(
+    integration.responses,
+  );
+  for (const { statusCode, responseParameters } of answers) {
+    const declared = Object.keys(responses[statusCode]?.headers ?? {});
+    for (const name of Object.keys(responseParameters)) {
+      assert.ok(declared.includes(name.replace("method.response.header.", "")), name);
+    }
+  }
+});
+
+test("a document asks no function for an operation that has none", () => {
+  const only: ApiDescription = {
+    ...ordersApi,
+    operations: ordersApi.operations.filter(({ id }) => id === "placeOrderDirect"),
+  };
+  const never = () => assert.unreachable("a function was asked for");
+  gatewayDocument(only, never, { placeOrderDirect: service });
+});
+
+test.run();
