@@ -136,7 +136,7 @@ export const firstCalls: Readonly<Record<string, unknown>> = {
   "handlers/orders/saga/reject-order.ts": { ...run(orderIds.released), error: "payment_declined" },
   "handlers/orders/saga/release-stock.ts": run(orderIds.refunded),
   "handlers/orders/saga/reserve-stock.ts": run(orderIds.placed),
-  "handlers/shared/no-such-route.ts": HTTP_REQUEST,
+  "handlers/orders/doors/no-such-route.ts": HTTP_REQUEST,
   "packages/lambda-bundler/tests/fixtures/keep-order.ts": {
     orderId: "order-1",
     customerId: "tea-house",
@@ -145,7 +145,7 @@ export const firstCalls: Readonly<Record<string, unknown>> = {
 
 /** The status that a function answers its first call with, where it is a refusal. */
 export const refusals: Readonly<Record<string, number>> = {
-  "handlers/shared/no-such-route.ts": 404,
+  "handlers/orders/doors/no-such-route.ts": 404,
 };
 
 /** What the functions need in their environment, beside what Lambda sets. */

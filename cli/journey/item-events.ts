@@ -1,4 +1,4 @@
-import type { LedgerEntry } from "../../handlers/orders/payment/ledger.ts";
+import type { LedgerEntry } from "../../handlers/orders/payment/simulated/ledger.ts";
 import { type Currency, fromMinor } from "../../handlers/orders/rules/money.ts";
 import type { JourneyEvent } from "./journey-event.ts";
 import { letterText } from "./log-events.ts";

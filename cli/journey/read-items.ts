@@ -1,8 +1,8 @@
 import { type DynamoDBDocumentClient, GetCommand, paginateQuery } from "@aws-sdk/lib-dynamodb";
-import type { LedgerEntry } from "../../handlers/orders/payment/ledger.ts";
 import { chargeKey, refundKey } from "../../handlers/orders/payment/payment-gateway.ts";
+import type { LedgerEntry } from "../../handlers/orders/payment/simulated/ledger.ts";
 import type { Order } from "../../handlers/orders/rules/order.ts";
-import { orderKey, orderOf } from "../../handlers/orders/store/order-store.ts";
+import { orderKey, orderOf } from "../../handlers/orders/store/orders.ts";
 
 /** Names of the tables that know of orders. */
 export interface OrderTables {

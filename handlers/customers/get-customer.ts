@@ -3,7 +3,7 @@ import { HttpError } from "../shared/http-error.ts";
 import { pathParameter } from "../shared/request.ts";
 import { respond } from "../shared/respond.ts";
 import { type Customer, customerId } from "./contract.ts";
-import { customerFinder } from "./find-customer.ts";
+import { customerFinder } from "./store/find-customer.ts";
 
 /** What this handler needs from the outside. */
 export interface Deps {

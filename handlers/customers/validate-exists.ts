@@ -1,6 +1,6 @@
 import { runStep, stepInput } from "../shared/step.ts";
 import { type Customer, customerRun } from "./contract.ts";
-import { customerFinder } from "./find-customer.ts";
+import { customerFinder } from "./store/find-customer.ts";
 
 /** What this step needs from the outside. */
 export interface Deps {

@@ -2,7 +2,7 @@ import type { APIGatewayProxyEvent } from "aws-lambda";
 import { HttpError } from "../shared/http-error.ts";
 import { respond } from "../shared/respond.ts";
 import { PAGE_SIZE } from "./contract.ts";
-import { messyUsers } from "./messy-users.ts";
+import { messyUsers } from "./users/messy-users.ts";
 
 /** The page that is asked for; undefined means the whole list. */
 export function requestedPage(event: APIGatewayProxyEvent): number | undefined {

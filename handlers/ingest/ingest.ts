@@ -10,8 +10,8 @@ import { HttpError } from "../shared/http-error.ts";
 import { requiredIdempotencyKey } from "../shared/idempotency-key.ts";
 import { jsonBody, MAX_BODY_BYTES } from "../shared/request.ts";
 import { respond } from "../shared/respond.ts";
-import { cleanUsers } from "./clean-users.ts";
 import { type IngestRecord, type ingestAnswer, ingestBody, MOST_USERS } from "./contract.ts";
+import { cleanUsers } from "./users/clean-users.ts";
 
 /** What this handler needs from the outside. */
 export interface Deps {

@@ -1,7 +1,7 @@
-import { isUnavailable } from "./aws-error.ts";
 import { ANSWER_HEADERS, PROBLEM_TYPE, problem } from "./contract.ts";
 import { HttpError } from "./http-error.ts";
 import type { GatewayRequest } from "./request.ts";
+import { isUnavailable } from "./transient-error.ts";
 
 /** A request, and which one of an API's it is: REST APIs and HTTP APIs tell it differently. */
 export type RoutedRequest = GatewayRequest &

@@ -1,6 +1,6 @@
 import type * as v from "valibot";
-import { isUnavailable } from "./aws-error.ts";
 import { check } from "./field-errors.ts";
+import { isUnavailable } from "./transient-error.ts";
 
 /** The input of a step is wrong: running it again cannot help, and state machines do not. */
 export class ValidationError extends Error {

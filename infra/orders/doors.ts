@@ -121,7 +121,7 @@ export function orderDoors(
   const noSuchRoute = handlerFunction(
     `${name}-no-such-route`,
     {
-      entry: "handlers/shared/no-such-route.ts",
+      entry: "handlers/orders/doors/no-such-route.ts",
       description: "Answers what is no operation of the HTTP API",
       timeoutSeconds: 10,
       logRetentionDays: settings.logs.retentionDays,

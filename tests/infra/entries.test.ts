@@ -27,7 +27,7 @@ const entries: [name: string, entry: string][] = [
   ["orders-get-product", "handlers/orders/doors/get-product.ts"],
   ["orders-accept", "handlers/orders/doors/accept-order.ts"],
   ["orders-status", "handlers/orders/doors/get-order-status.ts"],
-  ["orders-no-such-route", "handlers/shared/no-such-route.ts"],
+  ["orders-no-such-route", "handlers/orders/doors/no-such-route.ts"],
   ["orders-process", "handlers/orders/pipeline/process-order.ts"],
   ["orders-reconcile", "handlers/orders/pipeline/reconcile.ts"],
   ["orders-events", "handlers/orders/pipeline/order-events.ts"],

@@ -1,6 +1,6 @@
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
-import { ledger } from "../../handlers/orders/payment/ledger.ts";
-import { orderItem } from "../../handlers/orders/store/order-store.ts";
+import { ledger } from "../../handlers/orders/payment/simulated/ledger.ts";
+import { orderItem } from "../../handlers/orders/store/orders.ts";
 import { writeTogether } from "../../handlers/shared/transaction.ts";
 import { SHARDS, type StepDeps, type Tamper } from "./order-saga-steps.ts";
 import { ORDERS, PAYMENTS } from "./order-saga-tables.ts";

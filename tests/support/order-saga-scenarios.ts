@@ -1,4 +1,4 @@
-import type { testTokens } from "../../handlers/orders/payment/simulated-gateway.ts";
+import type { testTokens } from "../../handlers/orders/payment/simulated/simulated-gateway.ts";
 import type { Scenario } from "./order-saga-walk.ts";
 
 const PLENTY = 5;

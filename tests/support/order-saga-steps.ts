@@ -1,7 +1,7 @@
 import { BatchGetCommand, type DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
-import { ledger } from "../../handlers/orders/payment/ledger.ts";
 import { chargeKey, type PaymentGateway } from "../../handlers/orders/payment/payment-gateway.ts";
-import { simulatedGateway } from "../../handlers/orders/payment/simulated-gateway.ts";
+import { ledger } from "../../handlers/orders/payment/simulated/ledger.ts";
+import { simulatedGateway } from "../../handlers/orders/payment/simulated/simulated-gateway.ts";
 import type { Order } from "../../handlers/orders/rules/order.ts";
 import { createHandler as chargePayment } from "../../handlers/orders/saga/charge-payment.ts";
 import { createHandler as confirmOrder } from "../../handlers/orders/saga/confirm-order.ts";
@@ -9,7 +9,7 @@ import { createHandler as refundPayment } from "../../handlers/orders/saga/refun
 import { createHandler as rejectOrder } from "../../handlers/orders/saga/reject-order.ts";
 import { createHandler as releaseStock } from "../../handlers/orders/saga/release-stock.ts";
 import { createHandler as reserveStock } from "../../handlers/orders/saga/reserve-stock.ts";
-import { type OrderStore, orderStore } from "../../handlers/orders/store/order-store.ts";
+import { type OrderStore, orderStore } from "../../handlers/orders/store/orders.ts";
 import { type Stock, stockStore } from "../../handlers/orders/store/stock.ts";
 import type { Write } from "../../handlers/shared/transaction.ts";
 import { type Clock, sleep } from "../../packages/local-aws/src/kernel/clock.ts";

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import type { Order } from "../../handlers/orders/rules/order.ts";
-import { orderItem } from "../../handlers/orders/store/order-store.ts";
+import { orderItem } from "../../handlers/orders/store/orders.ts";
 import { stockStore } from "../../handlers/orders/store/stock.ts";
 import { VirtualClock } from "../../packages/local-aws/src/kernel/clock.ts";
 import type {

@@ -1,5 +1,5 @@
 import type { Order } from "../../handlers/orders/rules/order.ts";
-import type { KeyRecord, TakeIn } from "../../handlers/orders/store/order-intake.ts";
+import type { KeyRecord, TakeIn } from "../../handlers/orders/store/intake.ts";
 
 /** Orders and keys in memory, taken in as the table does it. */
 export interface OrderTable {

@@ -1,5 +1,5 @@
-import { cleanUsers } from "../clean-users.ts";
 import type { DropReason } from "../contract.ts";
+import { cleanUsers } from "../users/clean-users.ts";
 import { type Outside, PermanentFailure, send, TransientFailure } from "./http.ts";
 import { withRetries } from "./retry.ts";
 import type { ClientSettings } from "./settings.ts";

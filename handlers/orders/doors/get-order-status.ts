@@ -5,8 +5,8 @@ import { respond } from "../../shared/respond.ts";
 import { orderId } from "../contract.ts";
 import { fromMinor } from "../rules/money.ts";
 import type { Order } from "../rules/order.ts";
-import { awsOrders } from "../store/aws-orders.ts";
-import { orderReader } from "../store/order-reader.ts";
+import { orderReader } from "../store/aliases.ts";
+import { awsOrders } from "../store/orders-table.ts";
 
 /** What this handler needs from the outside. */
 export interface Deps {

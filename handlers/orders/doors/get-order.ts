@@ -4,8 +4,8 @@ import { pathParameter } from "../../shared/request.ts";
 import { respond } from "../../shared/respond.ts";
 import { orderId } from "../contract.ts";
 import { type Order, orderView } from "../rules/order.ts";
-import { awsOrders } from "../store/aws-orders.ts";
-import { orderReader } from "../store/order-reader.ts";
+import { orderReader } from "../store/aliases.ts";
+import { awsOrders } from "../store/orders-table.ts";
 
 /** What this handler needs from the outside. */
 export interface Deps {

@@ -4,8 +4,8 @@ import { respond } from "../../shared/respond.ts";
 import { limitParameter, nextTokenParameter, statusParameter } from "../contract.ts";
 import { orderView } from "../rules/order.ts";
 import { readPageToken, writePageToken } from "../rules/page-token.ts";
-import { awsOrders } from "../store/aws-orders.ts";
-import { type OrderIndex, orderIndex, pageTokenSecret } from "../store/order-index.ts";
+import { awsOrders } from "../store/orders-table.ts";
+import { type OrderIndex, orderIndex, pageTokenSecret } from "../store/status-index.ts";
 
 /** What this handler needs from the outside. */
 export interface Deps {

@@ -10,8 +10,8 @@ import { respond } from "../../shared/respond.ts";
 import { orderBody } from "../contract.ts";
 import { fromMinor } from "../rules/money.ts";
 import { newOrder } from "../rules/order.ts";
-import { awsOrders } from "../store/aws-orders.ts";
-import { orderIntake, type TakeIn } from "../store/order-intake.ts";
+import { orderIntake, type TakeIn } from "../store/intake.ts";
+import { awsOrders } from "../store/orders-table.ts";
 
 /** What this handler needs from the outside. */
 export interface Deps {

@@ -12,10 +12,10 @@ import {
   announcementText,
   SUBJECTS,
 } from "../rules/announcement.ts";
+import { recordOrderMetrics } from "../rules/metrics.ts";
 import type { Order } from "../rules/order.ts";
-import { recordOrderMetrics } from "../rules/order-metrics.ts";
-import { awsOrders } from "../store/aws-orders.ts";
-import { orderOf } from "../store/order-store.ts";
+import { orderOf } from "../store/orders.ts";
+import { awsOrders } from "../store/orders-table.ts";
 
 /** What this handler needs from the outside. */
 export interface Deps {

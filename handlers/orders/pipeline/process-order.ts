@@ -4,17 +4,17 @@ import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import { fingerprint } from "../../shared/canonical-json.ts";
 import { requireEnv } from "../../shared/env.ts";
 import { REQUEST_LIMITS } from "../../shared/request-limits.ts";
-import { newOrder, type Order } from "../rules/order.ts";
 import {
   idsInMessage,
   type MessageIds,
   Poison,
   readOrderMessage,
   type UnstoredOrder,
-} from "../rules/order-message.ts";
-import { awsOrders } from "../store/aws-orders.ts";
-import { orderIntake, type TakeIn } from "../store/order-intake.ts";
-import { putAlias } from "../store/order-reader.ts";
+} from "../queue/message.ts";
+import { newOrder, type Order } from "../rules/order.ts";
+import { putAlias } from "../store/aliases.ts";
+import { orderIntake, type TakeIn } from "../store/intake.ts";
+import { awsOrders } from "../store/orders-table.ts";
 
 /** What this handler needs from the outside. */
 export interface Deps {

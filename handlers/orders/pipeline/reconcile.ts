@@ -11,8 +11,8 @@ import { requireEnv } from "../../shared/env.ts";
 import { recordMetric } from "../../shared/metrics.ts";
 import { REQUEST_LIMITS } from "../../shared/request-limits.ts";
 import type { Order } from "../rules/order.ts";
-import { awsOrders } from "../store/aws-orders.ts";
-import { type OrderIndex, orderIndex } from "../store/order-index.ts";
+import { awsOrders } from "../store/orders-table.ts";
+import { type OrderIndex, orderIndex } from "../store/status-index.ts";
 
 /** How the latest run of an order's workflow stands; `none` where there never was one. */
 export type RunState = { attempt: number; state: "none" | "running" | "ended" };

@@ -1,14 +1,14 @@
 import { runStep, stepInput } from "../../shared/step.ts";
 import type { Write } from "../../shared/transaction.ts";
 import { orderRun } from "../contract.ts";
-import { awsPaymentGateway } from "../payment/aws-payment-gateway.ts";
 import { chargeKey, PaymentDeclined, type PaymentGateway } from "../payment/payment-gateway.ts";
+import { awsPaymentGateway } from "../payment/simulated/from-environment.ts";
 import { capture } from "../rules/lifecycle.ts";
-import { logStep } from "../rules/log-step.ts";
 import type { Order } from "../rules/order.ts";
-import { unlessRefused } from "../rules/refusal.ts";
-import { awsOrders } from "../store/aws-orders.ts";
-import { changeOrder, OrderNotFound, type OrderStore } from "../store/order-store.ts";
+import { changeOrder, OrderNotFound, type OrderStore } from "../store/orders.ts";
+import { awsOrders } from "../store/orders-table.ts";
+import { logStep } from "../transition/log-order.ts";
+import { unlessRefused } from "../transition/refusal.ts";
 
 /** What this step needs from the outside. */
 export interface Deps {

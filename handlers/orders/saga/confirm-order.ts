@@ -1,12 +1,12 @@
 import { runStep, stepInput } from "../../shared/step.ts";
 import { orderRun } from "../contract.ts";
 import { complete, PaymentRisk } from "../rules/lifecycle.ts";
-import { logStep } from "../rules/log-step.ts";
-import { unlessRefused } from "../rules/refusal.ts";
-import { awsOrders } from "../store/aws-orders.ts";
 import { awsStock } from "../store/aws-stock.ts";
-import { changeOrder, type OrderStore } from "../store/order-store.ts";
+import { changeOrder, type OrderStore } from "../store/orders.ts";
+import { awsOrders } from "../store/orders-table.ts";
 import type { Stock } from "../store/stock.ts";
+import { logStep } from "../transition/log-order.ts";
+import { unlessRefused } from "../transition/refusal.ts";
 
 /** What this step needs from the outside. */
 export interface Deps {

@@ -1,11 +1,11 @@
 import { runStep, stepInput } from "../../shared/step.ts";
 import { orderRun } from "../contract.ts";
-import { awsPaymentGateway } from "../payment/aws-payment-gateway.ts";
 import { chargeKey, type PaymentGateway, refundKey } from "../payment/payment-gateway.ts";
+import { awsPaymentGateway } from "../payment/simulated/from-environment.ts";
 import { fence, giveBack } from "../rules/lifecycle.ts";
-import { logStep } from "../rules/log-step.ts";
-import { awsOrders } from "../store/aws-orders.ts";
-import { changeOrder, type OrderStore } from "../store/order-store.ts";
+import { changeOrder, type OrderStore } from "../store/orders.ts";
+import { awsOrders } from "../store/orders-table.ts";
+import { logStep } from "../transition/log-order.ts";
 
 /** What this step needs from the outside. */
 export interface Deps {

@@ -2,9 +2,9 @@ import * as v from "valibot";
 import { runStep, stepInput } from "../../shared/step.ts";
 import { failureReasons, orderRun } from "../contract.ts";
 import { reject } from "../rules/lifecycle.ts";
-import { logStep } from "../rules/log-step.ts";
-import { awsOrders } from "../store/aws-orders.ts";
-import { changeOrder, type OrderStore } from "../store/order-store.ts";
+import { changeOrder, type OrderStore } from "../store/orders.ts";
+import { awsOrders } from "../store/orders-table.ts";
+import { logStep } from "../transition/log-order.ts";
 
 /** What this step needs from the outside. */
 export interface Deps {

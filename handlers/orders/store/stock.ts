@@ -6,7 +6,7 @@ import {
 } from "@aws-sdk/lib-dynamodb";
 import { TransientError } from "../../shared/step.ts";
 import type { Order } from "../rules/order.ts";
-import type { Companion } from "./order-store.ts";
+import type { Companion } from "./orders.ts";
 
 /** There are not as many pieces as the order asks for. */
 export class OutOfStock extends Error {

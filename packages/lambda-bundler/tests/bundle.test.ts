@@ -54,7 +54,7 @@ test("an entry gives the same bytes alone and among others", async () => {
 });
 
 test("schemas of a contract that a function does not use are left out", async () => {
-  const entry = "handlers/shared/no-such-route.ts";
+  const entry = "handlers/orders/doors/no-such-route.ts";
   const { code, inputs } = await built(ROOT, entry);
 
   assert.ok(inputs.includes("handlers/shared/contract.ts"));

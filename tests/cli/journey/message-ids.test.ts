@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { idsInMessage } from "../../../handlers/orders/rules/order-message.ts";
+import { idsInMessage } from "../../../handlers/orders/queue/message.ts";
 
 const test = suite("journey: ids that a message is logged with");
 

@@ -1,6 +1,5 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { cleanUser, cleanUsers } from "../../../handlers/ingest/clean-users.ts";
 import { waitBefore } from "../../../handlers/ingest/client/retry.ts";
 import { clientSettings, SettingsError } from "../../../handlers/ingest/client/settings.ts";
 import {
@@ -9,7 +8,8 @@ import {
   recordsIn,
   requireStored,
 } from "../../../handlers/ingest/client/stages.ts";
-import { messyUsers } from "../../../handlers/ingest/messy-users.ts";
+import { cleanUser, cleanUsers } from "../../../handlers/ingest/users/clean-users.ts";
+import { messyUsers } from "../../../handlers/ingest/users/messy-users.ts";
 
 const test = suite("stages of the ingest client");
 const GET = "http://upstream/users";

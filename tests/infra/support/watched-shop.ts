@@ -59,7 +59,7 @@ export class WatchedShop extends WatchedComponent {
 
   /** Adds a function. */
   addFunction(name: string): HandlerFunction {
-    const entry = "handlers/shared/no-such-route.ts";
+    const entry = "handlers/orders/doors/no-such-route.ts";
     const args = { entry, description: "Sells", timeoutSeconds: 10, logRetentionDays: 7 };
     return handlerFunction(name, args, this);
   }

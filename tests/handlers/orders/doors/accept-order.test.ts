@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { createHandler } from "../../../../handlers/orders/doors/accept-order.ts";
-import { handler as noSuchRoute } from "../../../../handlers/shared/no-such-route.ts";
+import { handler as noSuchRoute } from "../../../../handlers/orders/doors/no-such-route.ts";
 import { assertProblem } from "../../../support/api-request.ts";
 import {
   CREATED_AT,

@@ -5,7 +5,7 @@ import { createHandler as createGetStatus } from "../../../../handlers/orders/do
 import { createHandler as createGetProduct } from "../../../../handlers/orders/doors/get-product.ts";
 import { createHandler as createList } from "../../../../handlers/orders/doors/list-orders.ts";
 import { createHandler as createPutProduct } from "../../../../handlers/orders/doors/put-product.ts";
-import type { OrderPage } from "../../../../handlers/orders/store/order-index.ts";
+import type { OrderPage } from "../../../../handlers/orders/store/status-index.ts";
 import type { Product } from "../../../../handlers/orders/store/stock.ts";
 import {
   apiRequest,

@@ -1,6 +1,5 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import type { Ledger, LedgerEntry } from "../../../../handlers/orders/payment/ledger.ts";
 import {
   ChargeVoided,
   chargeKey,
@@ -8,10 +7,11 @@ import {
   RefundRefused,
   refundKey,
 } from "../../../../handlers/orders/payment/payment-gateway.ts";
+import type { Ledger, LedgerEntry } from "../../../../handlers/orders/payment/simulated/ledger.ts";
 import {
   simulatedGateway,
   testTokens,
-} from "../../../../handlers/orders/payment/simulated-gateway.ts";
+} from "../../../../handlers/orders/payment/simulated/simulated-gateway.ts";
 import { TransientError } from "../../../../handlers/shared/step.ts";
 import { sleep, VirtualClock } from "../../../../packages/local-aws/src/kernel/clock.ts";
 import { CREATED_AT } from "../../../support/order-samples.ts";

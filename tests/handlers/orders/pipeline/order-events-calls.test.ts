@@ -9,7 +9,7 @@ import {
   announcementText,
 } from "../../../../handlers/orders/rules/announcement.ts";
 import type { Order } from "../../../../handlers/orders/rules/order.ts";
-import { orderItem } from "../../../../handlers/orders/store/order-store.ts";
+import { orderItem } from "../../../../handlers/orders/store/orders.ts";
 import { TransientError } from "../../../../handlers/shared/step.ts";
 import {
   type AwsCalls,

@@ -6,7 +6,7 @@ import * as assert from "uvu/assert";
 import { createHandler } from "../../../../handlers/orders/pipeline/order-events.ts";
 import type { Announcement } from "../../../../handlers/orders/rules/announcement.ts";
 import type { Order } from "../../../../handlers/orders/rules/order.ts";
-import { orderItem } from "../../../../handlers/orders/store/order-store.ts";
+import { orderItem } from "../../../../handlers/orders/store/orders.ts";
 import { ORDER_ID, OTHER_ID, sampleOrder } from "../../../support/order-samples.ts";
 
 const test = suite("announcing what the orders' stream tells");

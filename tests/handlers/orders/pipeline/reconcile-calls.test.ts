@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { ledger } from "../../../../handlers/orders/payment/ledger.ts";
+import { ledger } from "../../../../handlers/orders/payment/simulated/ledger.ts";
 import { handler } from "../../../../handlers/orders/pipeline/reconcile.ts";
 import { documentClient } from "../../../../handlers/shared/document-client.ts";
 import {

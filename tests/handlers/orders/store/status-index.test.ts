@@ -2,8 +2,8 @@ import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { Positions } from "../../../../handlers/orders/rules/page-token.ts";
-import { orderIndex, pageTokenSecret } from "../../../../handlers/orders/store/order-index.ts";
-import { orderItem } from "../../../../handlers/orders/store/order-store.ts";
+import { orderItem } from "../../../../handlers/orders/store/orders.ts";
+import { orderIndex, pageTokenSecret } from "../../../../handlers/orders/store/status-index.ts";
 import { sampleOrder } from "../../../support/order-samples.ts";
 
 const test = suite("reading orders by status");

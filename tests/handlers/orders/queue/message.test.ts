@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { Poison, readOrderMessage } from "../../../../handlers/orders/rules/order-message.ts";
+import { Poison, readOrderMessage } from "../../../../handlers/orders/queue/message.ts";
 import { CREATED_AT, ORDER_BODY, ORDER_ID } from "../../../support/order-samples.ts";
 
 const test = suite("messages of the orders queue");

@@ -1,4 +1,4 @@
-import type { DropReason, User } from "./contract.ts";
+import type { DropReason, User } from "../contract.ts";
 
 /** Users that passed, and how many did not, by reason. */
 export interface CleanedUsers {

@@ -1,5 +1,5 @@
 import type { FailureReason } from "../contract.ts";
-import type { OrderStore } from "../store/order-store.ts";
+import type { OrderStore } from "../store/orders.ts";
 
 /** What a step of the workflow answers: `none`, or why the order can go no further. */
 export interface StepAnswer {

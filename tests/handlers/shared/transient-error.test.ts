@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { isUnavailable } from "../../../handlers/shared/aws-error.ts";
+import { isUnavailable } from "../../../handlers/shared/transient-error.ts";
 
 const test = suite("failures of AWS calls");
 const error = (members: object) => Object.assign(new Error("x"), members);

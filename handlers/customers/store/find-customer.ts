@@ -1,7 +1,7 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
-import { documentClient } from "../shared/document-client.ts";
-import { requireEnv } from "../shared/env.ts";
-import type { Customer } from "./contract.ts";
+import { documentClient } from "../../shared/document-client.ts";
+import { requireEnv } from "../../shared/env.ts";
+import type { Customer } from "../contract.ts";
 
 /** Finds customers in the table, as the last write left them. */
 export function customerFinder(): (id: string) => Promise<Customer | undefined> {

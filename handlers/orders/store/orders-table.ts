@@ -1,7 +1,7 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { documentClient } from "../../shared/document-client.ts";
 import { requireEnv } from "../../shared/env.ts";
-import { type OrderStore, orderStore } from "./order-store.ts";
+import { type OrderStore, orderStore } from "./orders.ts";
 
 /** The orders' table as a function finds it in its environment. */
 export interface AwsOrders {

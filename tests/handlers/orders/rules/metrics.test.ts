@@ -1,11 +1,8 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { announcementOf } from "../../../../handlers/orders/rules/announcement.ts";
+import { paymentOutcome, recordOrderMetrics } from "../../../../handlers/orders/rules/metrics.ts";
 import type { Order } from "../../../../handlers/orders/rules/order.ts";
-import {
-  paymentOutcome,
-  recordOrderMetrics,
-} from "../../../../handlers/orders/rules/order-metrics.ts";
 import { recordMetric } from "../../../../handlers/shared/metrics.ts";
 import { CREATED_AT, ORDER_ID, sampleOrder } from "../../../support/order-samples.ts";
 

@@ -1,4 +1,4 @@
-import type { Order } from "./order.ts";
+import type { Order } from "../rules/order.ts";
 
 /** Logs a step that is done, now or before, and how the order stands. */
 export function logStep(event: string, order: Order): void {

@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
-import { HttpError } from "./http-error.ts";
-import { respond } from "./respond.ts";
+import { HttpError } from "../../shared/http-error.ts";
+import { respond } from "../../shared/respond.ts";
 
 /** Lambda entry point of an HTTP API's `$default` route: the gateway's own 404 is no problem document. */
 export const handler = (event: APIGatewayProxyEventV2) =>

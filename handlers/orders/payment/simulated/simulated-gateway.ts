@@ -1,5 +1,4 @@
-import { TransientError } from "../../shared/step.ts";
-import type { Ledger, LedgerEntry } from "./ledger.ts";
+import { TransientError } from "../../../shared/step.ts";
 import {
   type Charge,
   type ChargeRequest,
@@ -7,7 +6,8 @@ import {
   PaymentDeclined,
   type PaymentGateway,
   RefundRefused,
-} from "./payment-gateway.ts";
+} from "../payment-gateway.ts";
+import type { Ledger, LedgerEntry } from "./ledger.ts";
 
 /** Tokens that make the simulated provider behave in one way, as the test cards of real ones do. */
 export const testTokens = {

@@ -9,7 +9,7 @@ import {
 import { type OrderStatus, orderStatuses } from "../contract.ts";
 import type { Order } from "../rules/order.ts";
 import type { Positions } from "../rules/page-token.ts";
-import { orderKey, orderOf } from "./order-store.ts";
+import { orderKey, orderOf } from "./orders.ts";
 
 /** A page of orders, newest first, and where the next one goes on if there is one. */
 export interface OrderPage {

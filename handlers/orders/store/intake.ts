@@ -2,7 +2,7 @@ import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { type DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { writeTogether } from "../../shared/transaction.ts";
 import type { Order } from "../rules/order.ts";
-import { orderItem } from "./order-store.ts";
+import { orderItem } from "./orders.ts";
 
 /** What is remembered of a request that had an `Idempotency-Key`. */
 export interface KeyRecord {

@@ -4,7 +4,7 @@ import { check } from "../../shared/field-errors.ts";
 import { idempotencyKey } from "../../shared/idempotency-key.ts";
 import { parseStrictJson } from "../../shared/strict-json.ts";
 import { type OrderBody, orderBody, orderRun } from "../contract.ts";
-import type { OrderOrigin } from "./order.ts";
+import type { OrderOrigin } from "../rules/order.ts";
 
 /** A message that no attempt can make sense of. */
 export class Poison extends Error {

@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import type { Order } from "../rules/order.ts";
-import type { OrderStore } from "./order-store.ts";
+import type { OrderStore } from "./orders.ts";
 
 const aliasKey = (alias: string) => ({ PK: `ORDER#${alias}`, SK: "ALIAS" });
 
