@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Runtime, startRuntime } from "../../packages/local-aws/src/runtime.ts";
+import { type Runtime, startRuntime } from "../../packages/local-aws/src/runtime/runtime.ts";
 import { copyProgram } from "../../tests/e2e/support/stack.ts";
 
 /** A stack that orders can be sent through. */

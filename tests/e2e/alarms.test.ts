@@ -3,7 +3,7 @@ import { PurgeQueueCommand, SendMessageCommand, SQSClient } from "@aws-sdk/clien
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { VirtualClock } from "../../packages/local-aws/src/kernel/clock.ts";
-import { emittedMetrics } from "../../packages/local-aws/src/services/cloudwatch/emitted-metrics.ts";
+import { emittedMetrics } from "../../packages/local-aws/src/kernel/metrics/emitted-metrics.ts";
 import { eventually, startStack, type TestStack } from "./support/stack.ts";
 
 const test = suite("alarms");

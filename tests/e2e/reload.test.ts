@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { ConsoleLog } from "../../packages/local-aws/src/command-line/console.ts";
-import { watchHandlers } from "../../packages/local-aws/src/reload.ts";
+import { watchHandlers } from "../../packages/local-aws/src/command-line/watch.ts";
 import { call } from "./support/api.ts";
 import { copyProgram, eventually, startStack } from "./support/stack.ts";
 

@@ -2,7 +2,7 @@ import { type LambdaClient, paginateListEventSourceMappings } from "@aws-sdk/cli
 import {
   matches,
   parsePattern,
-} from "../../../packages/local-aws/src/services/eventbridge/pattern.ts";
+} from "../../../packages/local-aws/src/grammar/event-pattern/pattern.ts";
 import type { Clients } from "../clients.ts";
 import type { StreamBatch } from "../diagnosis.ts";
 import { invoke } from "./invoke.ts";

@@ -8,7 +8,7 @@ import { AssetArchive, StringAsset } from "@pulumi/pulumi/asset/index.js";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { startScriptedAws } from "../../../tests/support/scripted-aws.ts";
-import { recordArchive } from "../../local-aws/src/program/archive.ts";
+import { recordArchive } from "../../local-aws/src/evaluation/archive.ts";
 import { buildBundles } from "../src/build-bundles.ts";
 import { bundle } from "../src/bundle.ts";
 import { runBundle } from "./support/bundle-run.ts";

@@ -9,7 +9,7 @@ import {
   type Runtime,
   type RuntimeOptions,
   startRuntime,
-} from "../../../packages/local-aws/src/runtime.ts";
+} from "../../../packages/local-aws/src/runtime/runtime.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..", "..");
 

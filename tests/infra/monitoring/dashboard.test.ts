@@ -5,7 +5,7 @@ import { announcementOf } from "../../../handlers/orders/rules/announcement.ts";
 import { lettersFor } from "../../../handlers/orders/rules/letter.ts";
 import { recordOrderMetrics } from "../../../handlers/orders/rules/metrics.ts";
 import type { Door, Order } from "../../../handlers/orders/rules/order.ts";
-import { emittedMetrics } from "../../../packages/local-aws/src/services/cloudwatch/emitted-metrics.ts";
+import { emittedMetrics } from "../../../packages/local-aws/src/kernel/metrics/emitted-metrics.ts";
 import { sampleOrder } from "../../support/order-samples.ts";
 import { monitoredShop } from "../support/watched-shop.ts";
 

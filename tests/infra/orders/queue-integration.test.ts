@@ -4,10 +4,10 @@ import type { ApiDescription } from "../../../infra/aws/openapi/api-description.
 import { gatewayDocument } from "../../../infra/aws/openapi/gateway-document.ts";
 import { queueIntegration } from "../../../infra/orders/queue-integration.ts";
 import { ordersApi } from "../../../infra/orders/rest-api.ts";
+import { HeaderList } from "../../../packages/local-aws/src/gateway/gateway-request.ts";
 import { VirtualClock } from "../../../packages/local-aws/src/kernel/clock.ts";
 import { createKernel } from "../../../packages/local-aws/src/kernel/kernel.ts";
 import { Exchange } from "../../../packages/local-aws/src/services/apigateway/exchange.ts";
-import { HeaderList } from "../../../packages/local-aws/src/services/apigateway/gateway-request.ts";
 import { MappingTemplate } from "../../../packages/local-aws/src/services/apigateway/mapping-template.ts";
 
 const test = suite("queue integration");

@@ -1,4 +1,4 @@
-import type { Runtime } from "../runtime.ts";
+import type { Runtime } from "../runtime/runtime.ts";
 
 /** What `npm start` prints once the stack answers. */
 export function greeting(runtime: Runtime, ms: number, verbose: boolean): string {

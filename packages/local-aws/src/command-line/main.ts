@@ -1,9 +1,9 @@
 import { parseArgs } from "node:util";
 import { giveBackMemory } from "../kernel/give-back-memory.ts";
-import { watchHandlers } from "../reload.ts";
-import { startRuntime } from "../runtime.ts";
+import { startRuntime } from "../runtime/runtime.ts";
 import { ConsoleLog } from "./console.ts";
 import { greeting } from "./greeting.ts";
+import { watchHandlers } from "./watch.ts";
 
 const HELP = `Runs the stack that index.ts declares on this machine.
 

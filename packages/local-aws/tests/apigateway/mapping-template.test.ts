@@ -1,9 +1,9 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { type GatewayRequest, HeaderList } from "../../src/gateway/gateway-request.ts";
 import { VirtualClock } from "../../src/kernel/clock.ts";
 import { createKernel } from "../../src/kernel/kernel.ts";
 import { Exchange } from "../../src/services/apigateway/exchange.ts";
-import { type GatewayRequest, HeaderList } from "../../src/services/apigateway/gateway-request.ts";
 import { MappingTemplate } from "../../src/services/apigateway/mapping-template.ts";
 
 const test = suite("mapping-template");

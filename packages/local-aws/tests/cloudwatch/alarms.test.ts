@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { Mailbox } from "../../src/mailbox.ts";
+import { Mailbox } from "../../src/kernel/mailbox.ts";
 import {
   type AlarmCondition,
   evaluateAlarm,

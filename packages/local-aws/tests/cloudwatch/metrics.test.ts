@@ -13,12 +13,12 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { FrontDoor } from "../../src/endpoint/front-door.ts";
 import { VirtualClock } from "../../src/kernel/clock.ts";
+import { createServices } from "../../src/runtime/services.ts";
 import { readEmf } from "../../src/services/cloudwatch/emf.ts";
 import { metricAlarmSettings } from "../../src/services/cloudwatch/metric-alarm-settings.ts";
 import { parseMath } from "../../src/services/cloudwatch/metric-math.ts";
 import { MetricStore } from "../../src/services/cloudwatch/metric-store.ts";
 import { CloudWatch } from "../../src/services/cloudwatch/service.ts";
-import { createServices } from "../../src/services.ts";
 import { testKernel } from "../support/test-kernel.ts";
 
 const test = suite("CloudWatch metrics");

@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { Mailbox } from "../../src/kernel/mailbox.ts";
 import type { ServiceError } from "../../src/kernel/service-error.ts";
-import { Mailbox } from "../../src/mailbox.ts";
 import { KmsKeys } from "../../src/services/kms/kms-keys.ts";
 import { kmsResourceTypes } from "../../src/services/kms/resources.ts";
 import { Sns } from "../../src/services/sns/service.ts";

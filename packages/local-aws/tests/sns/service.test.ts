@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { Mailbox } from "../../src/kernel/mailbox.ts";
 import { ServiceError } from "../../src/kernel/service-error.ts";
-import { Mailbox } from "../../src/mailbox.ts";
 import { Sns } from "../../src/services/sns/service.ts";
 import type { SubscriptionSettings } from "../../src/services/sns/subscription.ts";
 import { ScriptedService } from "../support/scripted-service.ts";

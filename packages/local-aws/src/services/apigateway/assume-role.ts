@@ -1,6 +1,6 @@
+import { internalError } from "../../gateway/gateway-error.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import type { Caller } from "../../kernel/service.ts";
-import { internalError } from "./gateway-error.ts";
 
 /** The name under which API Gateway acts. */
 export const GATEWAY_PRINCIPAL = "apigateway.amazonaws.com";

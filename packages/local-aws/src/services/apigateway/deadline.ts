@@ -1,5 +1,5 @@
+import { GatewayError } from "../../gateway/gateway-error.ts";
 import type { Clock } from "../../kernel/clock.ts";
-import { GatewayError } from "./gateway-error.ts";
 
 /**
  * The work's outcome, if it comes within `ms`. Work that comes later goes on, and its outcome is lost, as on AWS.

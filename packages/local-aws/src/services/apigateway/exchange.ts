@@ -1,9 +1,9 @@
+import type { GatewayError } from "../../gateway/gateway-error.ts";
+import type { GatewayRequest } from "../../gateway/gateway-request.ts";
+import { resourceId } from "../../gateway/resource-ids.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import type { ApiMethod, MethodParameter } from "./definition.ts";
-import type { GatewayError } from "./gateway-error.ts";
-import type { GatewayRequest } from "./gateway-request.ts";
 import type { ExpressionScope } from "./mapping-expression.ts";
-import { resourceId } from "./resource-ids.ts";
 import type { RouteMatch } from "./router.ts";
 
 /** The stage that an exchange runs on. */

@@ -1,6 +1,6 @@
+import type { GatewayError } from "../../gateway/gateway-error.ts";
 import type { GatewayResponse } from "./definition.ts";
 import type { Exchange, GatewayAnswer } from "./exchange.ts";
-import type { GatewayError } from "./gateway-error.ts";
 import { evaluateExpression, readVariable } from "./mapping-expression.ts";
 
 const DEFAULT_TEMPLATES = { "application/json": '{"message":$context.error.messageString}' };

@@ -1,6 +1,6 @@
+import { GatewayError } from "../../gateway/gateway-error.ts";
 import type { TemplatedIntegration } from "./definition.ts";
 import type { Exchange } from "./exchange.ts";
-import { GatewayError } from "./gateway-error.ts";
 import { MappingTemplate, type TemplateOverrides } from "./mapping-template.ts";
 import { mediaType } from "./media-type.ts";
 

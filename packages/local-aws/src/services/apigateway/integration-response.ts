@@ -1,6 +1,6 @@
+import { GatewayError } from "../../gateway/gateway-error.ts";
 import type { IntegrationResponse } from "./definition.ts";
 import type { Exchange, GatewayAnswer } from "./exchange.ts";
-import { GatewayError } from "./gateway-error.ts";
 import type { IntegrationTemplates } from "./integration-request.ts";
 import { evaluateExpression } from "./mapping-expression.ts";
 

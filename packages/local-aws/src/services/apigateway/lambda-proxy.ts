@@ -1,3 +1,4 @@
+import { GatewayError, internalError } from "../../gateway/gateway-error.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import type { Caller } from "../../kernel/service.ts";
 import { ServiceError } from "../../kernel/service-error.ts";
@@ -5,7 +6,6 @@ import { assumeRole, GATEWAY_PRINCIPAL } from "./assume-role.ts";
 import { withinDeadline } from "./deadline.ts";
 import type { LambdaProxyIntegration } from "./definition.ts";
 import type { Exchange, GatewayAnswer } from "./exchange.ts";
-import { GatewayError, internalError } from "./gateway-error.ts";
 import { proxyEvent } from "./proxy-event.ts";
 import { readProxyResponse } from "./proxy-response.ts";
 

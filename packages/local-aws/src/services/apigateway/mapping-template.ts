@@ -1,6 +1,6 @@
 import type { Compile, parse } from "velocityjs";
+import { internalError } from "../../gateway/gateway-error.ts";
 import type { Exchange } from "./exchange.ts";
-import { internalError } from "./gateway-error.ts";
 import { callJavaMethod, type MethodCall } from "./java-methods.ts";
 import { TemplateInput, TemplateUtil } from "./template-variables.ts";
 

@@ -1,6 +1,6 @@
+import { internalError } from "../../gateway/gateway-error.ts";
 import type { MockIntegration } from "./definition.ts";
 import type { Exchange, GatewayAnswer } from "./exchange.ts";
-import { internalError } from "./gateway-error.ts";
 import type { IntegrationTemplates } from "./integration-request.ts";
 import { mapIntegrationResponse } from "./integration-response.ts";
 

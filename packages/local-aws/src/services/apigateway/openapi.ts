@@ -1,6 +1,6 @@
+import { GATEWAY_RESPONSE_TYPES } from "../../gateway/gateway-error.ts";
 import type { ApiDefinition, ApiMethod, GatewayResponse } from "./definition.ts";
 import { Document, type Json } from "./document.ts";
-import { GATEWAY_RESPONSE_TYPES } from "./gateway-error.ts";
 import { checkExpression } from "./mapping-expression.ts";
 import { METHOD_KEYS, readMethod } from "./openapi-method.ts";
 

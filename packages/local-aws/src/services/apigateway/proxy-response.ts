@@ -1,6 +1,6 @@
 import { validateHeaderName, validateHeaderValue } from "node:http";
+import { type GatewayError, internalError } from "../../gateway/gateway-error.ts";
 import type { GatewayAnswer } from "./exchange.ts";
-import { type GatewayError, internalError } from "./gateway-error.ts";
 import { isAmongTypes } from "./media-type.ts";
 
 const MEMBERS = ["statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded"];

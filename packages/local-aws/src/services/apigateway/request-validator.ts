@@ -1,6 +1,6 @@
+import { GatewayError } from "../../gateway/gateway-error.ts";
 import type { ApiMethod } from "./definition.ts";
 import type { Exchange } from "./exchange.ts";
-import { GatewayError } from "./gateway-error.ts";
 import { mediaType } from "./media-type.ts";
 import { ModelValidator } from "./model-validator.ts";
 

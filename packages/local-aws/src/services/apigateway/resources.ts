@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
+import { referenceId, resourceId, stableId } from "../../gateway/resource-ids.ts";
 import { type Declared, type Place, type ResourceType, TAGS } from "../../program/resource-type.ts";
-import { referenceId, resourceId, stableId } from "./resource-ids.ts";
 
 // Evaluating the same program twice must give the same outputs.
 const CREATED = "1970-01-01T00:00:00Z";

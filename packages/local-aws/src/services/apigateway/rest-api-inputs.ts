@@ -1,8 +1,8 @@
+import { referenceId } from "../../gateway/resource-ids.ts";
+import type { Throttle } from "../../gateway/token-bucket.ts";
 import type { RecordedResource } from "../../program/recorded.ts";
 import type { ApiDefinition, ApiMethod } from "./definition.ts";
-import { referenceId } from "./resource-ids.ts";
 import { EVERY_METHOD } from "./stage-throttling.ts";
-import type { Throttle } from "./token-bucket.ts";
 import type { ApiKey, PlanStage, Quota, UsagePlan } from "./usage-plans.ts";
 
 type Inputs = Record<string, unknown>;

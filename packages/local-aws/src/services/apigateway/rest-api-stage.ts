@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { renderAccessLog } from "../../gateway/access-log.ts";
+import { GatewayError, internalError } from "../../gateway/gateway-error.ts";
+import { readGatewayRequest } from "../../gateway/gateway-request.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
-import { renderAccessLog } from "./access-log.ts";
 import type { ApiDefinition, ApiMethod } from "./definition.ts";
 import { Exchange, type GatewayAnswer, type StageIdentity } from "./exchange.ts";
-import { GatewayError, internalError } from "./gateway-error.ts";
-import { readGatewayRequest } from "./gateway-request.ts";
 import { answerGatewayError } from "./gateway-responses.ts";
 import { sendAnswer } from "./gateway-writer.ts";
 import { IntegrationTemplates } from "./integration-request.ts";

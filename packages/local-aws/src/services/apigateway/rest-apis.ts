@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { checkAccessLogFormat } from "../../gateway/access-log.ts";
+import { referenceId } from "../../gateway/resource-ids.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import type { RecordedResource } from "../../program/recorded.ts";
-import { checkAccessLogFormat } from "./access-log.ts";
 import type { ApiDefinition } from "./definition.ts";
 import { readOpenApi } from "./openapi.ts";
-import { referenceId } from "./resource-ids.ts";
 import {
   methodName,
   readApiKey,

@@ -1,6 +1,6 @@
+import { GatewayError } from "../../gateway/gateway-error.ts";
+import { type Throttle, TokenBucket } from "../../gateway/token-bucket.ts";
 import type { Clock } from "../../kernel/clock.ts";
-import { GatewayError } from "./gateway-error.ts";
-import { type Throttle, TokenBucket } from "./token-bucket.ts";
 
 /** Stands for each method of the stage; each keeps its own count. */
 export const EVERY_METHOD = "*/*";

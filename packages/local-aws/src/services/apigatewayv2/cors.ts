@@ -1,4 +1,4 @@
-import type { GatewayRequest } from "../apigateway/gateway-request.ts";
+import type { GatewayRequest } from "../../gateway/gateway-request.ts";
 import type { HttpAnswer } from "./http-answer.ts";
 
 /** An API's CORS configuration, as Pulumi has it. */

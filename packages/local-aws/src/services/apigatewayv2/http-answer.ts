@@ -1,4 +1,4 @@
-import type { GatewayError } from "../apigateway/gateway-error.ts";
+import type { GatewayError } from "../../gateway/gateway-error.ts";
 
 /** An answer on its way to the client. */
 export interface HttpAnswer {

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { renderAccessLog } from "../../gateway/access-log.ts";
+import { type GatewayRequest, readGatewayRequest } from "../../gateway/gateway-request.ts";
+import { TokenBucket } from "../../gateway/token-bucket.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import type { RecordedResource } from "../../program/recorded.ts";
-import { renderAccessLog } from "../apigateway/access-log.ts";
-import { type GatewayRequest, readGatewayRequest } from "../apigateway/gateway-request.ts";
-import { TokenBucket } from "../apigateway/token-bucket.ts";
 import { type Cors, preflightAnswer, withCors } from "./cors.ts";
 import { callFunction, type Integration } from "./function-integration.ts";
 import { gatewayAnswer, type HttpAnswer, refusedAnswer } from "./http-answer.ts";

@@ -1,4 +1,4 @@
-import type { GatewayRequest } from "../apigateway/gateway-request.ts";
+import type { GatewayRequest } from "../../gateway/gateway-request.ts";
 import type { RouteMatch } from "./routes.ts";
 
 /** Where and when a request came in. */

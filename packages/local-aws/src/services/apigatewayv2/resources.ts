@@ -1,5 +1,5 @@
+import { stableId } from "../../gateway/resource-ids.ts";
 import { type ResourceType, TAGS } from "../../program/resource-type.ts";
-import { stableId } from "../apigateway/resource-ids.ts";
 
 const REGION = { region: "everything runs in the stack's one region" };
 

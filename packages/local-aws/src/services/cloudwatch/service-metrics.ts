@@ -1,14 +1,14 @@
 import type { Kernel } from "../../kernel/kernel.ts";
-import type { Services } from "../../services.ts";
-import { emitDynamoDbMetrics } from "./dynamodb-metrics.ts";
-import { emitEventsMetrics } from "./events-metrics.ts";
-import { emitGatewayMetrics } from "./gateway-metrics.ts";
-import { emitLambdaMetrics } from "./lambda-metrics.ts";
-import type { MetricSink } from "./namespace-recorder.ts";
-import { emitPipesMetrics } from "./pipes-metrics.ts";
-import { emitSnsMetrics } from "./sns-metrics.ts";
-import { emitSqsMetrics } from "./sqs-metrics.ts";
-import { emitStatesMetrics } from "./states-metrics.ts";
+import type { MetricSink } from "../../kernel/metrics/namespace-recorder.ts";
+import type { Services } from "../../runtime/services.ts";
+import { emitGatewayMetrics } from "../apigateway/metrics.ts";
+import { emitDynamoDbMetrics } from "../dynamodb/metrics.ts";
+import { emitEventsMetrics } from "../eventbridge/metrics.ts";
+import { emitLambdaMetrics } from "../lambda/metrics.ts";
+import { emitPipesMetrics } from "../pipes/metrics.ts";
+import { emitSnsMetrics } from "../sns/metrics.ts";
+import { emitSqsMetrics } from "../sqs/metrics.ts";
+import { emitStatesMetrics } from "../step-functions/metrics.ts";
 
 /** The services that emit metrics. */
 export type MeasuredServices = Pick<

@@ -1,5 +1,5 @@
+import { type EventPattern, parsePattern } from "../../grammar/event-pattern/pattern.ts";
 import type { RecordedResource } from "../../program/recorded.ts";
-import { type EventPattern, parsePattern } from "../eventbridge/pattern.ts";
 import type { FunctionDefinition } from "../lambda/function-definition.ts";
 
 /** An event source mapping as the program declares it, with Lambda's defaults. */

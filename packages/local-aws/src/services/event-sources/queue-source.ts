@@ -1,9 +1,9 @@
+import { matches } from "../../grammar/event-pattern/pattern.ts";
+import { queueUrl } from "../../grammar/queue-url.ts";
 import type { Timer } from "../../kernel/clock.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import type { Caller } from "../../kernel/service.ts";
 import { ServiceError } from "../../kernel/service-error.ts";
-import { matches } from "../eventbridge/pattern.ts";
-import { queueUrl } from "../eventbridge/queue-url.ts";
 import { invokeBatch } from "./invoke-batch.ts";
 import type { MappingSettings } from "./mapping-settings.ts";
 

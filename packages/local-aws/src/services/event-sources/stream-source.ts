@@ -1,3 +1,5 @@
+import { matches } from "../../grammar/event-pattern/pattern.ts";
+import { queueUrl } from "../../grammar/queue-url.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import type { Caller } from "../../kernel/service.ts";
 import { batchInfo } from "../../streams/batch-info.ts";
@@ -5,8 +7,6 @@ import type { StreamConsumer } from "../../streams/lane.ts";
 import type { Attempt, BatchResult, Discarded } from "../../streams/stream-outcome.ts";
 import { type OnRecords, StreamReader } from "../../streams/stream-reader.ts";
 import type { StreamRecord } from "../../streams/stream-record.ts";
-import { matches } from "../eventbridge/pattern.ts";
-import { queueUrl } from "../eventbridge/queue-url.ts";
 import { invokeBatch } from "./invoke-batch.ts";
 import type { MappingSettings } from "./mapping-settings.ts";
 

@@ -1,9 +1,9 @@
+import { queueUrl } from "../../grammar/queue-url.ts";
 import { sleep } from "../../kernel/clock.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import type { TraceRecord } from "../../kernel/trace.ts";
 import { type DeliveryFailure, deliveryFailure } from "./delivery-failure.ts";
 import type { EventStep } from "./event-step.ts";
-import { queueUrl } from "./queue-url.ts";
 import type { Shipment } from "./rule.ts";
 import { EVENTS_PRINCIPAL, type TargetSender } from "./target-sender.ts";
 

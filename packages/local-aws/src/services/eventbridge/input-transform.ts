@@ -1,6 +1,6 @@
+import { fillTemplate, placeholdersOf } from "../../grammar/input-template.ts";
+import { type JsonPath, parseJsonPath, readJsonPath } from "../../grammar/json-path.ts";
 import { type BusEvent, eventTime } from "./bus-event.ts";
-import { type JsonPath, parseJsonPath, readJsonPath } from "./json-path.ts";
-import { fillTemplate, placeholdersOf } from "./template.ts";
 
 /** What a target wants instead of the whole event; at most one of them. */
 export interface InputSettings {

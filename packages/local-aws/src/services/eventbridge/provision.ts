@@ -1,8 +1,8 @@
+import { parsePattern } from "../../grammar/event-pattern/pattern.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import { named } from "../../program/named.ts";
 import type { RecordedResource } from "../../program/recorded.ts";
 import { type InputSettings, parseInput } from "./input-transform.ts";
-import { parsePattern } from "./pattern.ts";
 import { busNameOf, DEFAULT_BUS, type Rule, ruleArn } from "./rule.ts";
 import { parseSchedule } from "./schedule.ts";
 import type { EventBridge } from "./service.ts";

@@ -1,7 +1,7 @@
+import { matches, parsePattern } from "../../grammar/event-pattern/pattern.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import type { Need, Operation } from "../../kernel/service.ts";
 import { ServiceError } from "../../kernel/service-error.ts";
-import { matches, parsePattern } from "./pattern.ts";
 import {
   type Bus,
   busArn,

@@ -1,6 +1,6 @@
+import type { EventPattern } from "../../grammar/event-pattern/pattern.ts";
 import type { BusEvent } from "./bus-event.ts";
 import type { InputSettings, InputTransform } from "./input-transform.ts";
-import type { EventPattern } from "./pattern.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** The bus that every account has, and the only one with schedules. */

@@ -1,10 +1,10 @@
+import { matches } from "../../grammar/event-pattern/pattern.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import type { Operation, Service } from "../../kernel/service.ts";
 import { ServiceError } from "../../kernel/service-error.ts";
 import { type BusEvent, eventTime } from "./bus-event.ts";
 import { Delivery } from "./delivery.ts";
 import type { EventStep } from "./event-step.ts";
-import { matches } from "./pattern.ts";
 import { busOf, type EntryError, readEntries, readEntry } from "./put-events.ts";
 import { type Bus, busArn, busNameOf, DEFAULT_BUS, type Rule, type Target } from "./rule.ts";
 import { readOperations } from "./rule-operations.ts";

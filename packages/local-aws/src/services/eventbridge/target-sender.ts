@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
+import { queueUrl } from "../../grammar/queue-url.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import type { Caller } from "../../kernel/service.ts";
 import { ServiceError } from "../../kernel/service-error.ts";
-import { queueUrl } from "./queue-url.ts";
 import type { Shipment } from "./rule.ts";
 
 /** The service principal that rules act as where a target has no role. */

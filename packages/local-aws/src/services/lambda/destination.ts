@@ -1,5 +1,5 @@
+import { queueUrl } from "../../grammar/queue-url.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
-import { queueUrl } from "../eventbridge/queue-url.ts";
 import type { RuntimeFailure } from "./executor.ts";
 import type { FunctionDefinition } from "./function-definition.ts";
 

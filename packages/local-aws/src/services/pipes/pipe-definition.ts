@@ -1,5 +1,5 @@
+import type { EventPattern } from "../../grammar/event-pattern/pattern.ts";
 import type { StreamReaderSettings } from "../../streams/stream-reader.ts";
-import type { EventPattern } from "../eventbridge/pattern.ts";
 import type { PipeTemplate } from "./pipe-template.ts";
 
 /** A pipe as the program declares it, checked and with AWS's defaults. */

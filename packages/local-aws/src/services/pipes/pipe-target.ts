@@ -1,8 +1,8 @@
+import { parseJsonPath, readJsonPath } from "../../grammar/json-path.ts";
+import { queueUrl } from "../../grammar/queue-url.ts";
 import type { BatchResult } from "../../streams/stream-outcome.ts";
 import type { StreamRecord } from "../../streams/stream-record.ts";
-import { parseJsonPath, readJsonPath } from "../eventbridge/json-path.ts";
 import { entryBytes, type PutEventsEntry } from "../eventbridge/put-events.ts";
-import { queueUrl } from "../eventbridge/queue-url.ts";
 import { chunksOf } from "./chunks.ts";
 import type { PipeDefinition } from "./pipe-definition.ts";
 

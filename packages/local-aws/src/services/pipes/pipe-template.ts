@@ -1,6 +1,6 @@
+import { fillTemplate, placeholdersOf } from "../../grammar/input-template.ts";
+import { type JsonPath, parseJsonPath, readJsonPath } from "../../grammar/json-path.ts";
 import { eventTime } from "../eventbridge/bus-event.ts";
-import { type JsonPath, parseJsonPath, readJsonPath } from "../eventbridge/json-path.ts";
-import { fillTemplate, placeholdersOf } from "../eventbridge/template.ts";
 
 /** What a template may say about the pipe itself. */
 export interface PipeFacts {

@@ -1,3 +1,5 @@
+import { matches } from "../../grammar/event-pattern/pattern.ts";
+import { queueUrl } from "../../grammar/queue-url.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import type { Caller } from "../../kernel/service.ts";
 import { ServiceError } from "../../kernel/service-error.ts";
@@ -6,8 +8,6 @@ import type { StreamConsumer } from "../../streams/lane.ts";
 import type { Attempt, BatchResult, Discarded } from "../../streams/stream-outcome.ts";
 import { type OnRecords, StreamReader } from "../../streams/stream-reader.ts";
 import type { StreamRecord } from "../../streams/stream-record.ts";
-import { matches } from "../eventbridge/pattern.ts";
-import { queueUrl } from "../eventbridge/queue-url.ts";
 import type { PipeDefinition } from "./pipe-definition.ts";
 import { type PipeTarget, pipeTarget, type RoleCall } from "./pipe-target.ts";
 

@@ -1,7 +1,7 @@
+import { type EventPattern, parsePattern } from "../../grammar/event-pattern/pattern.ts";
+import { parseJsonPath } from "../../grammar/json-path.ts";
 import type { RecordedResource } from "../../program/recorded.ts";
 import type { StreamReaderSettings } from "../../streams/stream-reader.ts";
-import { parseJsonPath } from "../eventbridge/json-path.ts";
-import { type EventPattern, parsePattern } from "../eventbridge/pattern.ts";
 import type { PipeDefinition, PipeLog, PipeTargetSettings } from "./pipe-definition.ts";
 import { parsePipeTemplate } from "./pipe-template.ts";
 import type { Pipes } from "./service.ts";

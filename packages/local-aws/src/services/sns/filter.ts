@@ -1,5 +1,5 @@
+import { type EventPattern, matches, parsePattern } from "../../grammar/event-pattern/pattern.ts";
 import { ServiceError } from "../../kernel/service-error.ts";
-import { type EventPattern, matches, parsePattern } from "../eventbridge/pattern.ts";
 import type { Notification } from "./notification.ts";
 
 /** What a subscription wants to see. */

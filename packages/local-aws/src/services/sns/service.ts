@@ -1,9 +1,9 @@
+import { runBatch } from "../../grammar/batch-entries.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
+import type { Mailbox } from "../../kernel/mailbox.ts";
 import type { Caller, Need, Operation, Service } from "../../kernel/service.ts";
 import { ServiceError } from "../../kernel/service-error.ts";
-import type { Mailbox } from "../../mailbox.ts";
 import { checkEncryptedUse } from "../kms/encrypted-use.ts";
-import { runBatch } from "../sqs/batch.ts";
 import type { Notification, NotificationAttribute } from "./notification.ts";
 import { Subscription, type SubscriptionSettings, type TopicStep } from "./subscription.ts";
 

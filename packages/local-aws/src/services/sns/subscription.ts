@@ -1,7 +1,7 @@
 import type { Kernel } from "../../kernel/kernel.ts";
+import type { Mailbox } from "../../kernel/mailbox.ts";
 import type { Caller } from "../../kernel/service.ts";
 import { ServiceError } from "../../kernel/service-error.ts";
-import type { Mailbox } from "../../mailbox.ts";
 import { parseFilterPolicy } from "./filter.ts";
 import { envelope, lambdaEvent, type Notification } from "./notification.ts";
 

@@ -1,6 +1,6 @@
+import { runBatch } from "../../grammar/batch-entries.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import type { CallContext, Operation } from "../../kernel/service.ts";
-import { runBatch } from "./batch.ts";
 import { checkMessage, type MessageAttributes, md5OfAttributes, md5OfBody } from "./message.ts";
 import type { Queue, Received } from "./queue.ts";
 import type { QueueRegistry } from "./queue-registry.ts";

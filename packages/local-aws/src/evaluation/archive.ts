@@ -1,0 +1,44 @@
+import { createHash } from "node:crypto";
+import { readdir, readFile, stat } from "node:fs/promises";
+import { join, relative } from "node:path";
+import type { RecordedArchive } from "../program/recorded.ts";
+
+/** Reads the files of an archive that the program made. Only text is supported: that is what bundles are. */
+export async function recordArchive(owner: string, code: unknown): Promise<RecordedArchive> {
+  const files: Record<string, string> = {};
+  await collect(owner, await code, "", files);
+  const hash = createHash("sha256");
+  for (const path of Object.keys(files).sort()) hash.update(`${path}\0${files[path]}\0`);
+  return { hash: hash.digest("hex"), files };
+}
+
+async function collect(
+  owner: string,
+  code: unknown,
+  path: string,
+  files: Record<string, string>,
+): Promise<void> {
+  // Assets that came over the wire keep their members but not their classes.
+  const asset = code as Partial<Record<"assets" | "text" | "path", unknown>>;
+  if (asset.assets !== undefined) {
+    for (const [entry, inner] of Object.entries((await asset.assets) as object)) {
+      await collect(owner, inner, path ? `${path}/${entry}` : entry, files);
+    }
+  } else if (asset.text !== undefined) {
+    files[path] = String(await asset.text);
+  } else if (asset.path !== undefined) {
+    const source = String(await asset.path);
+    if ((await stat(source)).isFile()) {
+      files[path] = await readFile(source, "utf8");
+    } else {
+      for (const entry of await readdir(source, { recursive: true, withFileTypes: true })) {
+        if (!entry.isFile()) continue;
+        const file = join(entry.parentPath, entry.name);
+        const inside = relative(source, file).replaceAll("\\", "/");
+        files[path ? `${path}/${inside}` : inside] = await readFile(file, "utf8");
+      }
+    }
+  } else {
+    throw new Error(`${owner}: code must be an archive of files or strings`);
+  }
+}

@@ -1,0 +1,180 @@
+import { relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { MockMonitor } from "@pulumi/pulumi/runtime/mocks.js";
+import type { RecordedOutput, RecordedResource } from "../program/recorded.ts";
+import type { Place, ResourceType } from "../program/resource-type.ts";
+import { recordArchive } from "./archive.ts";
+import { generatedName } from "./generated-name.ts";
+import { isSecret, reveal } from "./secrets.ts";
+
+type Register = MockMonitor["registerResource"];
+type RegisterOutputs = MockMonitor["registerResourceOutputs"];
+type Registered = { getUrn(): string } | undefined;
+
+interface Registration {
+  type: string;
+  name: string;
+  parent?: string;
+  /** Whether the program leaves it to Pulumi what the resource is; otherwise it is a component of its own. */
+  foreign: boolean;
+  source?: string;
+  recorded?: RecordedResource;
+}
+
+/** What the monitor needs to answer as AWS would. */
+export interface RecordingOptions {
+  root: string;
+  place: Place;
+  types: ReadonlyMap<string, ResourceType>;
+}
+
+/** A mock monitor that writes down every resource, with its parent and the line that creates it. */
+export class RecordingMonitor {
+  readonly resources: RecordedResource[] = [];
+  readonly outputs: Record<string, RecordedOutput> = {};
+  /** One sentence for each resource or input that the runtime cannot honour. */
+  readonly refusals: string[] = [];
+  /** One sentence for each input that is accepted without effect. */
+  readonly notes: string[] = [];
+  readonly #options: RecordingOptions;
+  readonly #pendingArchives: Promise<void>[] = [];
+  readonly #mocks: MockMonitor;
+  // The mock monitor asks for the new resource before its first await, so this is always the right one.
+  #registering: Registration = { type: "", name: "", foreign: false };
+
+  constructor(options: RecordingOptions) {
+    this.#options = options;
+    this.#mocks = new MockMonitor({
+      newResource: ({ inputs }) => this.#answer(inputs),
+      call: ({ token }) => answerCall(token, options.place),
+    });
+  }
+
+  async invoke(...[request, callback]: Parameters<MockMonitor["invoke"]>): Promise<void> {
+    await this.#mocks.invoke(request, callback);
+  }
+
+  async registerResource(...[request, callback]: Parameters<Register>): Promise<void> {
+    const position = request.getSourceposition();
+    const registering: Registration = {
+      type: request.getType(),
+      name: request.getName(),
+      parent: request.getParent() || undefined,
+      // Components of packages are made by their plugin, and have no children here.
+      foreign: request.getCustom() || request.getRemote(),
+      source: position && this.#source(position.getUri(), position.getLine()),
+    };
+    this.#registering = registering;
+    await this.#mocks.registerResource(request, (error: unknown, response: Registered) => {
+      if (registering.recorded && response) registering.recorded.urn = response.getUrn();
+      callback(error, response);
+    });
+  }
+
+  registerResourceOutputs(...[request, callback]: Parameters<RegisterOutputs>): void {
+    if (request.getUrn().includes("::pulumi:pulumi:Stack::")) {
+      const values = request.getOutputs()?.toJavaScript() ?? {};
+      for (const [key, value] of Object.entries(values)) {
+        this.outputs[key] = { value: reveal(value), secret: isSecret(value) };
+      }
+    }
+    this.#mocks.registerResourceOutputs(request, callback);
+  }
+
+  readResource(...[request, callback]: Parameters<MockMonitor["readResource"]>): void {
+    const what = `${request.getName()}: ${request.getType()}`;
+    callback(
+      new Error(`${what} is looked up with .get(), which has no meaning locally`),
+      undefined,
+    );
+  }
+
+  supportsFeature(...[request, callback]: Parameters<MockMonitor["supportsFeature"]>): void {
+    this.#mocks.supportsFeature(request, callback);
+  }
+
+  registerPackage(...[request, callback]: Parameters<MockMonitor["registerPackage"]>): void {
+    this.#mocks.registerPackage(request, callback);
+  }
+
+  /** Waits until everything that was registered is written down in full. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#pendingArchives);
+  }
+
+  #answer(sent: Record<string, unknown>): { id: string; state: Record<string, unknown> } {
+    const registering = this.#registering;
+    const { type, name, foreign, parent } = registering;
+    if (!foreign || type.startsWith("pulumi:")) return { id: name, state: {} };
+    const known = this.#options.types.get(type);
+    if (!known) {
+      this.refusals.push(`${name}: resource type ${type} is not supported by the local runtime`);
+      return { id: name, state: sent };
+    }
+    const inputs = reveal(sent) as Record<string, unknown>;
+    this.#judge(known, name, inputs);
+    const declared = { name, inputs, generatedName: generatedName(`${parent}|${type}`, name) };
+    const { id, outputs } = known.compute(declared, this.#options.place);
+    const { code, ...plain } = inputs;
+    const recorded: RecordedResource = {
+      urn: "",
+      type,
+      name,
+      parent,
+      source: registering.source,
+      id,
+      inputs,
+      outputs: { ...plain, ...outputs },
+    };
+    registering.recorded = recorded;
+    this.resources.push(recorded);
+    if (code !== undefined) {
+      this.#pendingArchives.push(
+        recordArchive(name, code).then((archive) => {
+          recorded.inputs = { ...plain, code: archive };
+        }),
+      );
+    }
+    return { id, state: recorded.outputs };
+  }
+
+  #judge(known: ResourceType, name: string, inputs: Record<string, unknown>): void {
+    for (const key of Object.keys(inputs)) {
+      if (known.honours.includes(key)) continue;
+      const reason = known.ignores[key];
+      if (reason) this.notes.push(`${name} (${known.type}): ${key}: ${reason}`);
+      else
+        this.refusals.push(`${name} (${known.type}): ${key} is not supported by the local runtime`);
+    }
+  }
+
+  #source(uri: string, line: number): string | undefined {
+    // An ES module's path is a file URL already, and Pulumi puts the working directory in front of it.
+    const inner = uri.lastIndexOf("file:/");
+    const path = inner < 0 ? uri : relative(this.#options.root, fileURLToPath(uri.slice(inner)));
+    return path ? `${path.replaceAll("\\", "/")}:${line}` : undefined;
+  }
+}
+
+function answerCall(token: string, place: Place): Record<string, unknown> {
+  switch (token) {
+    case "aws:index/getCallerIdentity:getCallerIdentity":
+      return {
+        id: place.account,
+        accountId: place.account,
+        arn: `arn:aws:iam::${place.account}:root`,
+        userId: place.account,
+      };
+    case "aws:index/getRegion:getRegion":
+      return { id: place.region, region: place.region, name: place.region };
+    case "aws:index/getPartition:getPartition":
+      return {
+        id: "aws",
+        partition: "aws",
+        dnsSuffix: "amazonaws.com",
+        reverseDnsPrefix: "com.amazonaws",
+      };
+    default:
+      throw new Error(`function ${token} is not supported by the local runtime`);
+  }
+}

@@ -1,0 +1,51 @@
+import { ServiceError } from "../kernel/service-error.ts";
+
+type Input = Record<string, unknown>;
+
+const MOST_ENTRIES = 10;
+
+/**
+ * Does a batch entry by entry; one that fails does not stop the others.
+ *
+ * @throws ServiceError when the batch as a whole is refused.
+ */
+export function runBatch(entries: unknown, run: (entry: Input) => object): object {
+  const list = Array.isArray(entries) ? (entries as Input[]) : [];
+  if (list.length === 0)
+    throw batchError("EmptyBatchRequest", "There should be at least one entry in the request.");
+  if (list.length > MOST_ENTRIES) {
+    throw batchError(
+      "TooManyEntriesInBatchRequest",
+      `Maximum number of entries per request are ${MOST_ENTRIES}. You have sent ${list.length}.`,
+    );
+  }
+  const ids = list.map(({ Id }) => String(Id ?? ""));
+  if (ids.some((id) => !/^[\w-]{1,80}$/.test(id))) {
+    throw batchError(
+      "InvalidBatchEntryId",
+      "A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long.",
+    );
+  }
+  if (new Set(ids).size < ids.length) {
+    throw batchError(
+      "BatchEntryIdsNotDistinct",
+      "Two or more batch entries in the request have the same Id.",
+    );
+  }
+  const Successful: object[] = [];
+  const Failed: object[] = [];
+  for (const entry of list) {
+    try {
+      Successful.push({ Id: entry["Id"], ...run(entry) });
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      const { code: Code, message: Message } = error;
+      Failed.push({ Id: entry["Id"], SenderFault: true, Code, Message });
+    }
+  }
+  return { Successful, ...(Failed.length > 0 && { Failed }) };
+}
+
+function batchError(code: string, message: string): ServiceError {
+  return new ServiceError(code, message, 400, { queryCode: `AWS.SimpleQueueService.${code}` });
+}

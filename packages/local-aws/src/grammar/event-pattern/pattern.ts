@@ -1,0 +1,132 @@
+import { checkPattern, isAlternatives } from "./check.ts";
+import { inCidr } from "./cidr.ts";
+import { wildcardMatches } from "./wildcard.ts";
+
+/** A value that a field may have, or a content filter such as `{"prefix": "shop."}`. */
+export type Match = string | number | boolean | null | { readonly [operator: string]: unknown };
+
+/** An event pattern as EventBridge, Pipes and Lambda's event filters write it. */
+export interface EventPattern {
+  readonly [field: string]: EventPattern | readonly Match[];
+}
+
+/**
+ * Reads a pattern and checks all of it.
+ *
+ * @throws ServiceError `InvalidEventPatternException` that names what AWS would refuse.
+ */
+export function parsePattern(text: string): EventPattern {
+  return checkPattern(text);
+}
+
+/**
+ * Whether an event fits a pattern that {@link parsePattern} accepted. A field with several values fits when any one
+ * does; conditions below an array of objects must hold for the same element.
+ */
+export function matches(pattern: EventPattern, event: unknown): boolean {
+  return meets(pattern, event, event, []);
+}
+
+function meets(pattern: EventPattern, node: unknown, event: unknown, path: string[]): boolean {
+  if (Array.isArray(node) && node.length > 0) {
+    return node.some((element) => meets(pattern, element, event, path));
+  }
+  for (const [field, wanted] of Object.entries(pattern)) {
+    if (isAlternatives(field, wanted)) {
+      if (!wanted.some((one) => meets(one, node, event, path))) return false;
+      continue;
+    }
+    const below = [...path, field];
+    const met = isMatchList(wanted)
+      ? fieldMeets(wanted, child(node, field), event, below)
+      : meets(wanted, child(node, field), event, below);
+    if (!met) return false;
+  }
+  return true;
+}
+
+function fieldMeets(wanted: readonly Match[], value: unknown, event: unknown, path: string[]) {
+  const values = leaves(value);
+  return wanted.some((match) =>
+    isAbsence(match)
+      ? // Absence is a claim about the whole event, not about one element of an array on the way.
+        leavesAt(event, path).length === 0
+      : values.some((one) => fits(match, one)),
+  );
+}
+
+function isMatchList(wanted: EventPattern | readonly Match[]): wanted is readonly Match[] {
+  return Array.isArray(wanted);
+}
+
+function isAbsence(match: Match): boolean {
+  return typeof match === "object" && match?.exists === false;
+}
+
+function fits(match: Match, value: unknown): boolean {
+  if (match === null || typeof match !== "object") return match === value;
+  const [[operator, operand] = ["", undefined]] = Object.entries(match);
+  if (operator === "exists") return true;
+  if (operator === "anything-but") return !oneOf(operand, value);
+  if (operator === "numeric") return typeof value === "number" && inRange(operand, value);
+  return typeof value === "string" && textFits(operator, operand, value);
+}
+
+function textFits(operator: string, operand: unknown, value: string): boolean {
+  if (operator === "prefix" || operator === "suffix") {
+    const [wanted, text] =
+      typeof operand === "string"
+        ? [operand, value]
+        : [fold((operand as Record<string, string>)["equals-ignore-case"]), fold(value)];
+    return operator === "prefix" ? text.startsWith(wanted) : text.endsWith(wanted);
+  }
+  if (operator === "equals-ignore-case") return fold(operand) === fold(value);
+  if (operator === "wildcard") return wildcardMatches(String(operand), value);
+  return operator === "cidr" && inCidr(String(operand), value);
+}
+
+function oneOf(operand: unknown, value: unknown): boolean {
+  if (operand === null || typeof operand !== "object") return operand === value;
+  if (Array.isArray(operand)) return operand.includes(value);
+  const [[operator, excluded] = ["", undefined]] = Object.entries(operand);
+  const list: unknown[] = Array.isArray(excluded) ? excluded : [excluded];
+  return typeof value === "string" && list.some((one) => textFits(operator, one, value));
+}
+
+function inRange(operand: unknown, value: number): boolean {
+  const parts = operand as (string | number)[];
+  for (let at = 0; at < parts.length; at += 2) {
+    if (!compares(String(parts[at]), value, Number(parts[at + 1]))) return false;
+  }
+  return true;
+}
+
+function compares(operator: string, value: number, bound: number): boolean {
+  if (operator === "=") return value === bound;
+  if (operator === "<") return value < bound;
+  if (operator === "<=") return value <= bound;
+  if (operator === ">") return value > bound;
+  return value >= bound;
+}
+
+function fold(text: unknown): string {
+  return String(text).toLowerCase();
+}
+
+function child(node: unknown, field: string): unknown {
+  if (node === null || typeof node !== "object" || !Object.hasOwn(node, field)) return undefined;
+  return (node as Record<string, unknown>)[field];
+}
+
+/** The plain values of a field; objects have none, so that `exists` sees leaves only, as on AWS. */
+function leaves(value: unknown): unknown[] {
+  if (Array.isArray(value)) return value.flatMap(leaves);
+  return value === undefined || (value !== null && typeof value === "object") ? [] : [value];
+}
+
+function leavesAt(node: unknown, path: readonly string[]): unknown[] {
+  if (path.length === 0) return leaves(node);
+  if (Array.isArray(node)) return node.flatMap((element) => leavesAt(element, path));
+  const [field = "", ...rest] = path;
+  return leavesAt(child(node, field), rest);
+}

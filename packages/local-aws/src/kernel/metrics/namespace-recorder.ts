@@ -1,0 +1,32 @@
+import type { MetricStore } from "../../services/cloudwatch/metric-store.ts";
+import type { EmittedMetric } from "./emitted-metrics.ts";
+
+/** The part of the store that services' metrics go into. */
+export type MetricSink = Pick<MetricStore, "record">;
+
+/** Dimension values by name. */
+export type Dimensions = Readonly<Record<string, string>>;
+
+/** Writes one service's metrics: each value under every set of dimensions that AWS emits it with. */
+export class NamespaceRecorder {
+  readonly #namespace: string;
+  readonly #metrics: MetricSink;
+
+  constructor(namespace: string, metrics: MetricSink) {
+    this.#namespace = namespace;
+    this.#metrics = metrics;
+  }
+
+  /** Records one value under each of the sets; `at` is in epoch milliseconds, by default now. */
+  record(
+    sets: readonly Dimensions[],
+    name: string,
+    value: number,
+    unit: EmittedMetric["unit"] = "Count",
+    at?: number,
+  ): void {
+    for (const dimensions of sets) {
+      this.#metrics.record(this.#namespace, name, dimensions, value, unit, at);
+    }
+  }
+}

@@ -1,0 +1,125 @@
+import type { LogLine } from "../command-line/console.ts";
+import { FrontDoor } from "../endpoint/front-door.ts";
+import { evaluateProgram } from "../evaluation/evaluate.ts";
+import { readStackSettings } from "../evaluation/stack-file.ts";
+import { createKernel, type Kernel, type KernelOptions } from "../kernel/kernel.ts";
+import { listenOnLoopback } from "../kernel/listen.ts";
+import type { TraceRecord } from "../kernel/trace.ts";
+import type { RecordedProgram } from "../program/recorded.ts";
+import { type Adopted, adoptCode } from "./adopt.ts";
+import { apiRequests } from "./api-requests.ts";
+import { Persistence } from "./persistence.ts";
+import { provision } from "./provision.ts";
+import type { Services } from "./services.ts";
+
+/** What to run, and where. */
+export interface RuntimeOptions {
+  /** Folder of `Pulumi.yaml` and `index.ts`. */
+  root: string;
+  /** @default "dev" */
+  stack?: string;
+  /** Port of the APIs; 0 means any free one. @default 3000 */
+  apiPort?: number;
+  /** Port of the AWS-shaped endpoint; 0 means any free one. @default 4566 */
+  awsPort?: number;
+  /** Folder that keeps tables, queues and executions across starts; without it they live in memory. */
+  dataDir?: string;
+  /** Called with every hop. */
+  onTrace?: (record: TraceRecord) => void;
+  /** Called with every line that a function or service logs. */
+  onLog?: (line: LogLine) => void;
+  /** Called as start-up goes on. */
+  onStep?: (step: string) => void;
+  kernel?: Pick<KernelOptions, "clock" | "random" | "newId">;
+}
+
+/** A running stack. */
+export interface Runtime {
+  readonly program: RecordedProgram;
+  /** What is accepted without effect here, a sentence each. */
+  readonly notes: readonly string[];
+  /** Stack outputs, secrets in clear. */
+  readonly outputs: Readonly<Record<string, unknown>>;
+  readonly awsEndpoint: string;
+  readonly apiEndpoint: string;
+  readonly kernel: Kernel;
+  readonly services: Services;
+  /** Evaluates the program again and puts changed function code into effect; names the functions that changed. */
+  reload(): Promise<Adopted>;
+  /** Stops everything that was started, in reverse order. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Evaluates the program and runs what it declares.
+ *
+ * @throws Error with one sentence for people: a port is taken, a resource is refused, the program fails.
+ */
+export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
+  const step = (name: string) => options.onStep?.(name);
+  const { root, stack = "dev", apiPort = 3000, awsPort = 4566 } = options;
+  const stops: (() => unknown)[] = [];
+  const stop = async () => {
+    for (const undo of stops.splice(0).reverse()) await undo();
+  };
+  try {
+    const settings = readStackSettings(root, stack);
+    const region = settings.config["aws:region"];
+    if (!region)
+      throw new Error(
+        `Pulumi.${stack}.yaml does not set aws:region; add e.g. aws:region: eu-central-1`,
+      );
+    const apiServer = await listenOnLoopback(apiPort, "--api-port");
+    stops.push(() => apiServer.close());
+    const awsServer = await listenOnLoopback(awsPort, "--aws-port");
+    stops.push(() => awsServer.close());
+    step("listening");
+
+    const kernel = createKernel({ region, ...options.kernel });
+    if (options.onTrace) stops.push(kernel.trace.subscribe(options.onTrace));
+    // The SDK follows the host of a queue's URL, and *.localhost does not resolve everywhere.
+    const awsEndpoint = `http://127.0.0.1:${awsServer.port}`;
+    const apiEndpoint = `http://localhost:${apiServer.port}`;
+    const place = { account: kernel.account, region, awsEndpoint, apiEndpoint };
+    const evaluating = evaluateProgram({ root, settings, place });
+    // The engines load while the program is evaluated in its own process.
+    // Heard below, however soon it fails.
+    evaluating.catch(() => {});
+    const { createServices } = await import("./services.ts");
+    const services = createServices(kernel, { awsEndpoint, onLog: options.onLog });
+    stops.push(() => services.stop());
+    step("engines loaded");
+
+    const { program, notes } = await evaluating;
+    step("program evaluated");
+
+    await provision(kernel, services, program);
+    if (options.dataDir) {
+      const persistence = await Persistence.open(options.dataDir, kernel, services);
+      stops.push(() => persistence.close());
+    }
+    step("provisioned");
+
+    const outputs = Object.fromEntries(
+      Object.entries(program.outputs).map(([name, { value }]) => [name, value]),
+    );
+    const frontDoor = new FrontDoor(kernel, {
+      health: () => ({ status: "ok", project: program.project, stack: program.stack }),
+      outputs: () => outputs,
+      stack: () => ({ project: program.project, stack, region, outputs: program.outputs }),
+      mailbox: () => services.mailbox.letters,
+    });
+    awsServer.answerWith((request, response) => void frontDoor.handle(request, response));
+    apiServer.answerWith(apiRequests(services.restApis, services.httpApis));
+    step("ready");
+
+    const reload = async () => {
+      const next = await evaluateProgram({ root, settings: readStackSettings(root, stack), place });
+      return adoptCode(services.lambda, program, next.program);
+    };
+    return { program, notes, outputs, awsEndpoint, apiEndpoint, kernel, services, reload, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

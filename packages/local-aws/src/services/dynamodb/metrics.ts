@@ -1,0 +1,24 @@
+import { type MetricSink, NamespaceRecorder } from "../../kernel/metrics/namespace-recorder.ts";
+import { ServiceError } from "../../kernel/service-error.ts";
+import type { DynamoDb } from "./service.ts";
+
+/** Emits `AWS/DynamoDB` of requests on items; the answer ends it. */
+export function emitDynamoDbMetrics(dynamodb: DynamoDb, metrics: MetricSink): () => void {
+  const recorder = new NamespaceRecorder("AWS/DynamoDB", metrics);
+  return dynamodb.onRequest(({ operation: Operation, tables, durationMs, output, error }) => {
+    const byTable = tables.map((TableName) => ({ TableName }));
+    const byOperation = tables.map((TableName) => ({ TableName, Operation }));
+    if (output) {
+      recorder.record(byOperation, "SuccessfulRequestLatency", durationMs, "Milliseconds");
+      if (Operation === "Query" || Operation === "Scan") {
+        recorder.record(byOperation, "ReturnedItemCount", Number(output["Count"]));
+      }
+      return;
+    }
+    const { code, status } = error instanceof ServiceError ? error : { code: "", status: 500 };
+    if (status >= 500) recorder.record(byOperation, "SystemErrors", 1);
+    // A condition that did not hold is no user's error; DynamoDB counts it apart.
+    else if (code !== "ConditionalCheckFailedException") recorder.record([{}], "UserErrors", 1);
+    else recorder.record(byTable, "ConditionalCheckFailedRequests", 1);
+  });
+}
