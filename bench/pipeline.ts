@@ -4,7 +4,7 @@ import { median } from "./median.ts";
 import { OrderBooks } from "./pipeline/order-books.ts";
 import { runRound } from "./pipeline/order-round.ts";
 import { type OrderStack, startOrderStacks } from "./pipeline/order-stacks.ts";
-import { Progress } from "./pipeline/progress.ts";
+import { Progress } from "./progress.ts";
 
 const DELAY_MS = 5;
 const LIMIT = 10;

@@ -1,9 +1,9 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { type ChildProcess, spawn } from "node:child_process";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { median } from "./median.ts";
+import { type Memory, processFamily } from "./process-family.ts";
 
 // How long from `npm start` to the first answer with a 2xx, step by step, and how much memory the idle stack holds.
 const LIMIT_SECONDS = 2;
@@ -14,13 +14,6 @@ const { values } = parseArgs({ options: { rounds: { type: "string", default: "5"
 interface Round {
   steps: Map<string, number>;
   memory: Memory;
-}
-
-interface Memory {
-  /** Resident sets, added up: what processes share counts for each of them. */
-  resident: number;
-  /** The same with shared pages split between those who share them. Only Linux tells. */
-  proportional: number | undefined;
 }
 
 const rounds: Round[] = [];
@@ -77,7 +70,7 @@ async function start(): Promise<Round> {
       throw new Error(`the first request was answered ${response.status}`);
     steps.set("first 2xx", performance.now() - began);
     await new Promise((resolve) => setTimeout(resolve, 1_000));
-    return { steps, memory: memoryOf(child.pid ?? 0) };
+    return { steps, memory: processFamily(child.pid ?? 0).memory };
   } finally {
     await stop(child);
   }
@@ -100,39 +93,6 @@ function greeted(
     });
     child.once("exit", (code) => reject(new Error(`npm start ended with ${code}:\n${text}`)));
   });
-}
-
-/** Memory of a process and everything it started, in megabytes. */
-function memoryOf(root: number): Memory {
-  const rows = execFileSync("ps", ["-A", "-o", "pid=,ppid=,rss="], { encoding: "utf8" })
-    .trim()
-    .split("\n")
-    .map((row) => row.trim().split(/\s+/).map(Number));
-  const family = new Set([root]);
-  for (let size = 0; size < family.size; ) {
-    size = family.size;
-    for (const [pid = 0, parent = 0] of rows) if (family.has(parent)) family.add(pid);
-  }
-  let resident = 0;
-  let proportional = 0;
-  for (const [pid = 0, , rss = 0] of rows) {
-    if (!family.has(pid)) continue;
-    resident += rss;
-    proportional += proportionalKilobytes(pid);
-  }
-  return {
-    resident: resident / 1024,
-    proportional: Number.isNaN(proportional) ? undefined : proportional / 1024,
-  };
-}
-
-function proportionalKilobytes(pid: number): number {
-  try {
-    const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, "utf8");
-    return Number(/^Pss:\s+(\d+) kB$/m.exec(rollup)?.[1]);
-  } catch {
-    return Number.NaN;
-  }
 }
 
 async function stop(child: ChildProcess): Promise<void> {

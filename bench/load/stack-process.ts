@@ -1,0 +1,53 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { ConsoleLog } from "../../packages/local-aws/src/command-line/console.ts";
+import { startRuntime } from "../../packages/local-aws/src/runtime/runtime.ts";
+import { copyProgram } from "../../tests/e2e/support/stack.ts";
+
+// Runs the stack in a process of its own, as `npm start` does, so that whoever measures it takes nothing from it.
+
+/** What the stack's process tells. */
+export type StackMessage =
+  | { kind: "ready"; ordersUrl: string }
+  /** A workflow is over. */
+  | { kind: "ended"; status: string }
+  | { kind: "failed"; error: string };
+
+// The throttle of the API is no part of what is measured.
+const CONFIG = {
+  "aws:region": "eu-central-1",
+  "api:throttleRate": 10_000,
+  "api:throttleBurst": 5_000,
+};
+
+const tell = (message: StackMessage) => process.send?.(message);
+const program = copyProgram();
+try {
+  // JSON is YAML as well.
+  writeFileSync(join(program.root, "Pulumi.load.yaml"), JSON.stringify({ config: CONFIG }));
+  const log = new ConsoleLog({ verbose: false, quiet: false });
+  const runtime = await startRuntime({
+    root: program.root,
+    stack: "load",
+    apiPort: 0,
+    awsPort: 0,
+    onTrace: (record) => log.hop(record),
+    onLog: (line) => log.line(line),
+  });
+  const { outputs, services } = runtime;
+  services.states.listen({
+    onExecutionEnded: ({ stateMachineArn, status }) => {
+      if (stateMachineArn === outputs["orderWorkflowArn"]) tell({ kind: "ended", status });
+    },
+  });
+  process.once("disconnect", async () => {
+    await runtime.stop();
+    program.remove();
+    process.exit(0);
+  });
+  tell({ kind: "ready", ordersUrl: `${outputs["ordersHttpApiUrl"]}/orders` });
+} catch (error) {
+  tell({ kind: "failed", error: String(error) });
+  program.remove();
+  process.disconnect();
+}
