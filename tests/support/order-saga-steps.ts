@@ -68,16 +68,17 @@ export function stepHandler(
   return create(tamper(state, deps, client));
 }
 
-/** A client that asks before each write whether it may be made, and tells when it was. */
+/** A client that asks before each write whether it may be made, and tells when it was; the clock waits for requests. */
 export function watchedClient(
   client: DynamoDBDocumentClient,
+  clock: Clock,
   { before, after }: { before(): Promise<void>; after(): void },
 ): DynamoDBDocumentClient {
   const send = async (command: Parameters<DynamoDBDocumentClient["send"]>[0]) => {
     const reads = [GetCommand, BatchGetCommand].some((type) => command instanceof type);
     if (!reads) await before();
     try {
-      return await client.send(command);
+      return await clock.hold(client.send(command));
     } finally {
       if (!reads) after();
     }

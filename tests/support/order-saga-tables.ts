@@ -20,8 +20,6 @@ export interface SagaTables {
   end(table: string): number;
   /** Stream records of a table from a position on. */
   since(table: string, position: number): StreamRecord[];
-  /** Waits until no request is under way and none follows by itself. */
-  settle(): Promise<void>;
 }
 
 /** Makes the tables as the program declares them, but that both have a stream, which tells all that was ever written. */
@@ -49,9 +47,7 @@ export async function sagaTables(): Promise<SagaTables> {
     tableResource(PAYMENTS, { hashKey: "id", attributes: [{ name: "id", type: "S" }] }),
   );
 
-  let underWay = 0;
   const answer = async (operation: string, input: object): Promise<[number, object]> => {
-    underWay += 1;
     try {
       const caller = { kind: "administrator" } as const;
       return [200, await kernel.dispatcher.call<object>("dynamodb", operation, input, caller)];
@@ -59,8 +55,6 @@ export async function sagaTables(): Promise<SagaTables> {
       if (!(error instanceof ServiceError)) throw error;
       const { code, message, status, details } = error;
       return [status, { __type: code, message, ...details }];
-    } finally {
-      underWay -= 1;
     }
   };
   const requestHandler = {
@@ -90,16 +84,11 @@ export async function sagaTables(): Promise<SagaTables> {
     age: () => clock.advance(HOUR_MS),
     end: (table) => streamOf(table).end,
     since: (table, position) => streamOf(table).read(position, Number.POSITIVE_INFINITY),
-    settle: async () => {
-      // Between two requests of a handler there are promises only: turns without one are the end.
-      for (let idle = 0; idle < 2; idle = underWay > 0 ? 0 : idle + 1) await turn();
-    },
   };
 }
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
-const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 function tableResource(name: string, inputs: Record<string, unknown>): RecordedResource {
   return {

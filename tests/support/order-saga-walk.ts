@@ -76,7 +76,7 @@ export async function walkOrder(
 ): Promise<Walk> {
   await tables.age();
   const from = { [ORDERS]: tables.end(ORDERS), [PAYMENTS]: tables.end(PAYMENTS) };
-  const clock = new VirtualClock(undefined, tables.settle);
+  const clock = new VirtualClock();
   const { orderId, createdAt } = await store(tables, scenario, clock);
   const tokens = new TaskTokens();
   const invocations: Invocation[] = [];
@@ -122,7 +122,7 @@ export async function walkOrder(
       stalled.push({ lands, fault, land });
       await resumed.promise;
     };
-    const client = watchedClient(tables.client, {
+    const client = watchedClient(tables.client, clock, {
       before: async () => {
         invocation.writes += 1;
         if (fault?.kind === "hangs" && fault.before === invocation.writes) {

@@ -10,6 +10,11 @@ export interface Clock {
   now(): number;
   /** Calls back once, `ms` from now. Any length is allowed; a pending timer keeps no process alive. */
   after(ms: number, callback: () => void): Timer;
+  /**
+   * Answers the work. Work that another process or a thread does, and that waits for no timer of this clock: virtual
+   * time stands still until it settles, however slow the machine is.
+   */
+  hold<T>(work: Promise<T>): Promise<T>;
 }
 
 // setTimeout overflows past 2^31 - 1 ms and then fires at once.
@@ -35,6 +40,10 @@ export class SystemClock implements Clock {
     arm();
     return { cancel: () => clearTimeout(handle) };
   }
+
+  hold<T>(work: Promise<T>): Promise<T> {
+    return work;
+  }
 }
 
 interface PendingTimer {
@@ -43,17 +52,19 @@ interface PendingTimer {
   callback: () => void;
 }
 
-/** Time that stands still until a test moves it. */
+// From one piece of work to the next there are promises and immediates only; this many turns without work are the end.
+const QUIET_TURNS = 8;
+
+/** Time that stands still until a test moves it, and while anything that it set off is under way. */
 export class VirtualClock implements Clock {
   #now: number;
   #order = 0;
   readonly #pending = new Set<PendingTimer>();
-  readonly #settle: () => Promise<void>;
+  readonly #held = new Set<Promise<unknown>>();
+  #moving: Promise<unknown> = Promise.resolve();
 
-  /** `settle` waits for the work that a timer has set off; without it, time moves on after a few turns. */
-  constructor(start = Date.UTC(2026, 0, 1), settle = fewTurns) {
+  constructor(start = Date.UTC(2026, 0, 1)) {
     this.#now = start;
-    this.#settle = settle;
   }
 
   now(): number {
@@ -66,17 +77,60 @@ export class VirtualClock implements Clock {
     return { cancel: () => this.#pending.delete(timer) };
   }
 
-  /** Moves time on by `ms`, firing every timer that falls due, in order, and lets their work settle. */
-  async advance(ms: number): Promise<void> {
-    const end = this.#now + ms;
-    await this.#settle();
-    for (let next = this.#next(end); next; next = this.#next(end)) {
-      this.#pending.delete(next);
-      this.#now = Math.max(this.#now, next.due);
-      next.callback();
-      await this.#settle();
+  hold<T>(work: Promise<T>): Promise<T> {
+    this.#held.add(work);
+    const done = () => this.#held.delete(work);
+    work.then(done, done);
+    return work;
+  }
+
+  /** Waits until nothing is under way: what there is left to do waits for time to go on. */
+  async settle(): Promise<void> {
+    for (let quiet = 0; quiet < QUIET_TURNS; quiet++) {
+      if (this.#held.size > 0) {
+        await Promise.allSettled(this.#held);
+        quiet = 0;
+      }
+      await new Promise<void>((resolve) => setImmediate(resolve));
     }
-    this.#now = end;
+  }
+
+  /** Moves time on by `ms`, firing every timer that falls due, in order, and lets their work settle. */
+  advance(ms: number): Promise<void> {
+    return this.#inTurn(async () => {
+      const end = this.#now + ms;
+      await this.settle();
+      while (await this.#step(end));
+      this.#now = end;
+    });
+  }
+
+  /**
+   * Moves time on to the next timer, fires it and lets its work settle. Answers false, and leaves time as it is, when
+   * none falls due by `end`.
+   */
+  advanceToNext(end = Number.POSITIVE_INFINITY): Promise<boolean> {
+    return this.#inTurn(async () => {
+      await this.settle();
+      return this.#step(end);
+    });
+  }
+
+  /** Moves one after the other: two at once would fire timers out of order. */
+  #inTurn<T>(move: () => Promise<T>): Promise<T> {
+    const moved = this.#moving.then(move);
+    this.#moving = moved.catch(() => {});
+    return moved;
+  }
+
+  async #step(end: number): Promise<boolean> {
+    const next = this.#next(end);
+    if (!next) return false;
+    this.#pending.delete(next);
+    this.#now = Math.max(this.#now, next.due);
+    next.callback();
+    await this.settle();
+    return true;
   }
 
   #next(end: number): PendingTimer | undefined {
@@ -89,10 +143,6 @@ export class VirtualClock implements Clock {
     }
     return next;
   }
-}
-
-async function fewTurns(): Promise<void> {
-  for (let turn = 0; turn < 4; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
 }
 
 /** Waits `ms` on the clock; rejects with the signal's reason when it aborts first. */

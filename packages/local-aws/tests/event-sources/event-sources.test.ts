@@ -31,6 +31,7 @@ async function plumbing(answer: Answer, settings: Partial<QueueSettings> = {}) {
   const { kernel, clock, notable, deny } = testKernel();
   const batches: Record<string, unknown>[][] = [];
   const executor: Executor = {
+    clock,
     start: (): Environment => ({
       logStream: "s",
       ready: Promise.resolve(),

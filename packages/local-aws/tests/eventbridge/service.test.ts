@@ -449,6 +449,7 @@ test("runs that fell into a sleep of the machine are skipped, and the grid stays
       wake = callback;
       return { cancel: () => {} };
     },
+    hold: <T>(work: Promise<T>) => work,
   };
   const due: number[] = [];
   const timers = new RuleTimers(clock, (_, time) => due.push(time));

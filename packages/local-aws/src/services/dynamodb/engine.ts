@@ -101,7 +101,7 @@ export class Engine {
     view: View = this.view(),
   ): Promise<Record<string, unknown>> {
     try {
-      return await act(operation, view.store, data);
+      return await this.#kernel.clock.hold(act(operation, view.store, data));
     } catch (error) {
       throw asServiceError(error);
     }

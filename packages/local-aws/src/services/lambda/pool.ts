@@ -109,6 +109,13 @@ export class FunctionPool {
    * @throws ServiceError TooManyRequestsException when all environments that it may have are busy.
    */
   async invoke(job: PoolJob): Promise<Invocation> {
+    const { executor, kernel } = this.#parts;
+    const invocation = this.#invoke(job);
+    // Environments that live in the machine's own time are not to be overtaken by a virtual one.
+    return executor.clock ? invocation : kernel.clock.hold(invocation);
+  }
+
+  async #invoke(job: PoolJob): Promise<Invocation> {
     const { inUse, giveBack } = this.#parts.concurrency.take(this.definition.name);
     try {
       const seat = this.#take();

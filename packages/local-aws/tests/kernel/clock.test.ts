@@ -1,0 +1,66 @@
+import { setTimeout as realWait } from "node:timers/promises";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { VirtualClock } from "../../src/kernel/clock.ts";
+
+const test = suite("virtual clock");
+
+test("timers fire in the order in which they fall due, each at its own time", async () => {
+  const clock = new VirtualClock(0);
+  const fired: string[] = [];
+  for (const [name, ms] of Object.entries({ c: 300, a: 100, b: 200, later: 1000 })) {
+    clock.after(ms, () => fired.push(`${name} ${clock.now()}`));
+  }
+  await clock.advance(500);
+  assert.equal(fired, ["a 100", "b 200", "c 300"]);
+  assert.is(clock.now(), 500);
+});
+
+test("time stands still while work that it holds is under way, and while that leads to more", async () => {
+  const clock = new VirtualClock(0);
+  const ended: number[] = [];
+  const slow = async () => {
+    await clock.hold(realWait(20));
+    await new Promise(setImmediate);
+    await clock.hold(realWait(20));
+    ended.push(clock.now());
+  };
+  clock.after(100, () => void slow());
+  clock.after(101, () => ended.push(-1));
+  await clock.advance(1_000);
+  assert.equal(ended, [100, -1]);
+});
+
+test("work that fails holds time no longer, and the failure is its owner's", async () => {
+  const clock = new VirtualClock(0);
+  const work = clock.hold(Promise.reject(new Error("broken")));
+  await clock.advance(10);
+  try {
+    await work;
+    assert.unreachable();
+  } catch (error) {
+    assert.is((error as Error).message, "broken");
+  }
+});
+
+test("it goes to the next timer, and stays where it is when there is none in time", async () => {
+  const clock = new VirtualClock(0);
+  let fired = 0;
+  clock.after(40, () => fired++);
+  clock.after(70, () => fired++);
+  assert.is(await clock.advanceToNext(60), true);
+  assert.equal([clock.now(), fired], [40, 1]);
+  assert.is(await clock.advanceToNext(60), false);
+  assert.equal([clock.now(), fired], [40, 1]);
+});
+
+test("two moves at once follow one another", async () => {
+  const clock = new VirtualClock(0);
+  const fired: number[] = [];
+  for (const ms of [10, 20, 30]) clock.after(ms, () => fired.push(clock.now()));
+  await Promise.all([clock.advance(15), clock.advance(15)]);
+  assert.equal(fired, [10, 20, 30]);
+  assert.is(clock.now(), 30);
+});
+
+test.run();
