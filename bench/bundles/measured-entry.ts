@@ -4,11 +4,10 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
-import { bundle } from "lambda-bundler";
+import { functionBundler } from "../../infra/aws/function-code.ts";
 import type { FakeAws } from "./fake-aws.ts";
 import { environment, firstCalls, refusals } from "./first-calls.ts";
 
-const ROOT = join(import.meta.dirname, "..", "..");
 const CHILD = join(import.meta.dirname, "first-call-child.ts");
 const run = promisify(execFile);
 
@@ -46,7 +45,7 @@ export async function prepared(
   }
   const usual = await esbuildDefault(root, entry, true);
   const plain = await esbuildDefault(root, entry, false);
-  const { code } = await bundle(entry, ROOT);
+  const { code } = await functionBundler.bundle(entry);
   mkdirSync(folder, { recursive: true });
   return {
     entry,

@@ -1,12 +1,9 @@
-import { join } from "node:path";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { bundle } from "lambda-bundler";
+import { functionCode } from "./function-code.ts";
 import { logGroup } from "./log-group.ts";
 import { type Grant, serviceRole, TRACING } from "./role.ts";
 import type { WatchedComponent } from "./watched.ts";
-
-const ROOT = join(import.meta.dirname, "..", "..");
 
 /** What one function differs in. */
 export interface HandlerFunctionArgs {
@@ -44,7 +41,7 @@ export function handlerFunction(
     name,
     {
       description,
-      code: new pulumi.asset.AssetArchive(packageOf(entry)),
+      code: new pulumi.asset.AssetArchive(functionCode(entry)),
       handler: "index.handler",
       runtime: "nodejs24.x",
       architectures: ["arm64"],
@@ -59,13 +56,4 @@ export function handlerFunction(
   );
   parent.watched.functions[name] = lambda;
   return { lambda, logs };
-}
-
-async function packageOf(entry: string): Promise<pulumi.asset.AssetMap> {
-  const { code, map } = await bundle(entry, ROOT);
-  return {
-    "index.mjs": new pulumi.asset.StringAsset(code),
-    // Read only where Node.js is told to: on AWS it would make every cold start slower.
-    "index.mjs.map": new pulumi.asset.StringAsset(map),
-  };
 }

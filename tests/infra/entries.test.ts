@@ -1,7 +1,7 @@
-import { join } from "node:path";
-import { bundle } from "lambda-bundler";
+import { resolve } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { functionBundler } from "../../infra/aws/function-code.ts";
 import { registrationsOf } from "./support/registrations.ts";
 
 const test = suite("what functions run");
@@ -48,12 +48,11 @@ test("every function is known here", () => {
 for (const [name, entry] of entries) {
   test(`${name} runs ${entry}`, async () => {
     const { assets } = program.get(name).inputs["code"] as {
-      assets: Record<string, { text: string }>;
+      assets: Record<string, { path: string }>;
     };
-    assert.ok(
-      assets["index.mjs"]?.text ===
-        (await bundle(entry, join(import.meta.dirname, "..", ".."))).code,
-    );
+    const { file } = await functionBundler.bundle(entry);
+    assert.equal(Object.keys(assets), ["index.mjs"]);
+    assert.is(resolve(assets["index.mjs"]?.path ?? ""), file);
   });
 }
 

@@ -16,8 +16,8 @@ const functions = program.ofType("aws:lambda/function:Function");
 
 /** The files of ours that a function's bundle is made of. */
 function sourcesOf({ inputs }: Registration): string[] {
-  const { assets } = inputs["code"] as { assets: Record<string, { text: string }> };
-  return JSON.parse(assets["index.mjs.map"]?.text ?? "").sources;
+  const { assets } = inputs["code"] as { assets: Record<string, { path: string }> };
+  return JSON.parse(readFileSync(`${assets["index.mjs"]?.path}.map`, "utf8")).sources;
 }
 
 const textOf = (file: string) => readFileSync(join(ROOT, file), "utf8");

@@ -63,7 +63,7 @@ for (const [name, description, action] of steps) {
       },
       tracingConfig: { mode: "Active" },
     });
-    assert.equal(Object.keys((code as { assets: object }).assets), ["index.mjs", "index.mjs.map"]);
+    assert.equal(Object.keys((code as { assets: object }).assets), ["index.mjs"]);
     assert.equal(json(inputs(`${name}-policy`)["policy"]).Statement, [
       {
         Effect: "Allow",

@@ -1,15 +1,22 @@
 import { existsSync } from "node:fs";
-import { join, posix } from "node:path";
+import { join, posix, sep } from "node:path";
 import type { BuildFailure, BuildOptions, BuildResult, Metafile } from "esbuild";
 import { leanSdk } from "./lean-sdk.ts";
 import { BUILTIN, nodeBuiltins } from "./node-builtins.ts";
 import { ownSourceMap } from "./own-source-map.ts";
-import { pureSchemas } from "./pure-schemas.ts";
+import { type PureCalls, pureCalls } from "./pure-calls.ts";
+
+/** The project whose functions are bundled. */
+export interface Project {
+  /** Absolute path of its folder: entries and their packages are looked up there, and source maps are relative to it. */
+  root: string;
+  pureCalls?: PureCalls;
+}
 
 /** One function's code, and every file that went into it. */
 export interface Built {
   code: string;
-  /** Source map of the code, as far as it is our own. */
+  /** Source map of the part of the code that is the project's own. */
   map: string;
   /** Paths from the project's root, `/` between folders; files outside of it start with `..`. */
   inputs: string[];
@@ -25,8 +32,7 @@ export const buildOptions = {
   // The SDK's ES modules let esbuild drop what is not used; by default it would take their CommonJS twins.
   mainFields: ["module", "main"],
   legalComments: "none",
-  // Beside the code, and read only where Node.js runs with --enable-source-maps: that costs a cold start about 2 ms,
-  // and the whole map, which is larger than the code, would cost it 6.
+  // A file beside the code, which only --enable-source-maps reads. Inside the code, every cold start would load it.
   sourcemap: "external",
   sourcesContent: false,
   // The settings of the type checker do not reach into the bundle.
@@ -40,7 +46,7 @@ export const buildOptions = {
  * @throws Error with one line that names the file and what is wrong with it.
  */
 export async function buildBundles(
-  root: string,
+  { root, pureCalls: pure }: Project,
   entries: readonly string[],
 ): Promise<Map<string, Built>> {
   const absent = entries.find((entry) => !existsSync(join(root, entry)));
@@ -57,7 +63,7 @@ export async function buildBundles(
     write: false,
     metafile: true,
     logLevel: "silent",
-    plugins: [nodeBuiltins(), leanSdk(), pureSchemas()],
+    plugins: [nodeBuiltins(), leanSdk(), ...(pure ? [pureCalls(pure)] : [])],
   }).catch((failure: BuildFailure) => {
     throw new Error(oneLine(failure), { cause: failure });
   });
@@ -77,12 +83,19 @@ function builtFrom(root: string, { metafile, outputFiles }: Result, entry: strin
   const map = outputFiles.find((file) => file.path === join(root, `${path}.map`));
   if (!map) throw new Error(`${entry}: esbuild made no source map of it`);
   const inputs = reachable(metafile, entry);
-  const own = new Set(inputs.filter((input) => !/(^|\/)node_modules\//.test(input)));
+  const own = new Set(inputs.filter((input) => isOwn(root, input)));
   return {
     code: `${file.text}//# sourceMappingURL=index.mjs.map\n`,
     map: ownSourceMap(map.text, posix.dirname(path), own),
     inputs,
   };
+}
+
+/** Whether a file is the project's, and neither a package's nor this bundler's. */
+function isOwn(root: string, input: string): boolean {
+  return (
+    !/(^|\/)node_modules\//.test(input) && !join(root, input).startsWith(import.meta.dirname + sep)
+  );
 }
 
 function reachable({ inputs }: Metafile, entry: string): string[] {

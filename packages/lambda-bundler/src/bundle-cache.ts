@@ -1,24 +1,21 @@
-import { createHash, randomUUID } from "node:crypto";
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
-import { join } from "node:path";
-import { type Built, buildOptions } from "./build-bundles.ts";
+import { randomUUID } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { type Built, buildOptions, type Project } from "./build-bundles.ts";
+import { type CodeFiles, replace } from "./code-files.ts";
+import { sha256 } from "./sha256.ts";
 
-interface Stored extends Built {
+/** What is known of an entry's last build. */
+interface Stored {
+  inputs: string[];
   /** Everything but the inputs that decides on the bundle. */
   bundler: string;
   /** Of the inputs' paths and contents. */
   digest: string;
-  /** Of the code and its map: what was cut short or edited does not match it. */
-  hash: string;
+  /** SHA-256 of the code, which lies in a file of its own. */
+  code: string;
+  /** SHA-256 of the source map. */
+  map: string;
 }
 
 // Some file systems keep times to two seconds.
@@ -32,46 +29,49 @@ const COARSEST_TIME = 2_000;
 export class BundleCache {
   readonly #root: string;
   readonly #folder: string;
+  readonly #files: CodeFiles;
   readonly #since = Date.now();
   readonly #bundler: string;
   readonly #hashes = new Map<string, string>();
 
-  constructor(root: string) {
-    this.#root = root;
-    this.#folder = join(root, "node_modules", ".cache", "bundles");
-    this.#bundler = bundlerDigest(root);
+  /** @param folder Where it keeps its records; `files` holds the code. */
+  constructor(project: Project, folder: string, files: CodeFiles) {
+    this.#root = project.root;
+    this.#folder = folder;
+    this.#files = files;
+    this.#bundler = bundlerDigest(project);
   }
 
   /** The bundle of this entry, if it is still what a build would make. */
   find(entry: string): Built | undefined {
     try {
       const stored: Stored = JSON.parse(readFileSync(this.#path(entry), "utf8"));
-      const { bundler, digest, hash, code, map, inputs } = stored;
-      const whole = hash === sha256(code + map);
-      const same = bundler === this.#bundler && digest === this.#digest(inputs);
-      return whole && same ? { code, map, inputs } : undefined;
+      const { bundler, digest, inputs } = stored;
+      if (bundler !== this.#bundler || digest !== this.#digest(inputs)) return undefined;
+      const files = this.#files.read(entry, stored.code);
+      return files && sha256(files.map) === stored.map ? { ...files, inputs } : undefined;
     } catch {
       // It is not there or not whole, or one of its inputs is gone: it has to be built.
       return undefined;
     }
   }
 
-  /** Keeps a bundle, in place of the entry's last one, unless its source changed while it was built. */
-  keep(entry: string, built: Built): void {
-    const { code, map, inputs } = built;
-    const partial = join(this.#folder, `${randomUUID()}.tmp`);
+  /** Remembers a bundle that was written, in place of the entry's last one, unless its source changed meanwhile. */
+  keep(entry: string, { code, map, inputs }: Built): void {
     try {
       if (inputs.some((path) => this.#changedLately(path))) return;
-      const digest = this.#digest(inputs);
-      const stored: Stored = { ...built, bundler: this.#bundler, digest, hash: sha256(code + map) };
+      const stored: Stored = {
+        inputs,
+        bundler: this.#bundler,
+        digest: this.#digest(inputs),
+        code: sha256(code),
+        map: sha256(map),
+      };
       mkdirSync(this.#folder, { recursive: true });
-      writeFileSync(partial, JSON.stringify(stored));
-      // Replaced whole, so that no other process reads half of it.
-      renameSync(partial, this.#path(entry));
+      replace(this.#path(entry), JSON.stringify(stored));
     } catch {
       // A folder that cannot be written, or a file that another process holds open on Windows, costs the next run
       // a build and nothing else.
-      if (existsSync(partial)) rmSync(partial);
     }
   }
 
@@ -94,25 +94,29 @@ export class BundleCache {
   }
 }
 
-/** What decides on every bundle: this folder, and which packages are installed where. */
-function bundlerDigest(root: string): string {
-  const { dirname } = import.meta;
+/** What decides on every bundle: this folder, the options, and which packages are installed where. */
+function bundlerDigest({ root, pureCalls }: Project): string {
+  const own = import.meta.dirname;
   try {
-    const own = readdirSync(dirname, { recursive: true, encoding: "utf8" });
     const files = [
-      ...own.filter((name) => name.endsWith(".ts")).map((name) => join(dirname, name)),
+      ...readdirSync(own, { recursive: true, encoding: "utf8" })
+        .filter((name) => name.endsWith(".ts"))
+        .map((name) => join(own, name)),
       join(root, "package.json"),
-      // npm's own record of what it installed where.
-      join(root, "node_modules", ".package-lock.json"),
+      installationRecord(root),
     ];
     const hashes = files.sort().map((file) => sha256(readFileSync(file)));
-    return sha256(JSON.stringify([buildOptions, hashes]));
+    const pure = pureCalls && [String(pureCalls.files), pureCalls.functions];
+    return sha256(JSON.stringify([buildOptions, pure, hashes]));
   } catch {
     // Without npm's record, nothing says when an import would find another package: no bundle is known.
     return randomUUID();
   }
 }
 
-function sha256(contents: string | Buffer): string {
-  return createHash("sha256").update(contents).digest("hex");
+/** npm's record of what it installed where: in the project's folder, or in the one whose workspace it is. */
+function installationRecord(folder: string): string {
+  const record = join(folder, "node_modules", ".package-lock.json");
+  const parent = dirname(folder);
+  return existsSync(record) || parent === folder ? record : installationRecord(parent);
 }

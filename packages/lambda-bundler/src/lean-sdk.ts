@@ -5,19 +5,24 @@ import { compactErrors } from "./compact-errors.ts";
 import { clientFiles, serviceHosts, substitutions } from "./substitutions.ts";
 
 const SUBSTITUTES = join(import.meta.dirname, "sdk");
+// Substitutes are imported by this name: a path would bring the machine into the bundle.
+const SUBSTITUTE = "lambda-bundler-sdk:";
 const CLIENT = /^@aws-sdk\/client-/;
 const PACKAGED = /^(?:.*\/)?node_modules\/((?:@[^/]+\/)?[^/]+)\/(.+)$/;
 
 /**
- * Makes the substitutions of `substitutions.ts` while esbuild reads the AWS SDK. The build fails where one of them
- * finds no place any more, so that an upgrade of the SDK cannot lose it unseen.
+ * Makes the substitutions of `substitutions.ts` while esbuild reads the AWS SDK. The build fails if the file that one
+ * of them replaces is gone, so that an upgrade of the SDK cannot lose it unnoticed.
  */
 export function leanSdk(): Plugin {
   return {
     name: "lean-sdk",
-    setup({ initialOptions, onLoad, onEnd }) {
+    setup({ initialOptions, onLoad, onEnd, onResolve }) {
       initialOptions.metafile = true;
       const replaced = new Set<string>();
+      onResolve({ filter: new RegExp(`^${SUBSTITUTE}`) }, ({ path }) => ({
+        path: join(SUBSTITUTES, path.slice(SUBSTITUTE.length)),
+      }));
       onLoad({ filter: filterOfFiles() }, async ({ path }) => {
         const [, name = "", file = ""] = PACKAGED.exec(path.replaceAll("\\", "/")) ?? [];
         replaced.add(`${name}/${file}`);
@@ -37,7 +42,7 @@ export function leanSdk(): Plugin {
 
 async function substitute(name: string, file: string, path: string): Promise<OnLoadResult> {
   const rule = substitutions.find((rule) => rule.package === name && rule.file === file);
-  if (rule) return { contents: await readFile(substituteFile(rule.by), "utf8"), loader: "ts" };
+  if (rule) return { contents: await readFile(join(SUBSTITUTES, rule.by), "utf8"), loader: "ts" };
   const source = await readFile(path, "utf8");
   switch (file) {
     case clientFiles.packageFile: {
@@ -45,7 +50,7 @@ async function substitute(name: string, file: string, path: string): Promise<OnL
       return { contents: JSON.stringify({ version }), loader: "json" };
     }
     case clientFiles.errors:
-      return { contents: compactErrors(source, substituteFile("error-classes.ts")), loader: "js" };
+      return { contents: compactErrors(source, `${SUBSTITUTE}error-classes.ts`), loader: "js" };
     default:
       return { contents: endpointsOf(name), loader: "js" };
   }
@@ -54,13 +59,8 @@ async function substitute(name: string, file: string, path: string): Promise<OnL
 function endpointsOf(client: string): string {
   const host = serviceHosts[client];
   if (!host) throw new Error("its endpoint is not known; add it to src/substitutions.ts");
-  const file = JSON.stringify(substituteFile("regional-endpoint.ts"));
-  return `import { regionalEndpoint } from ${file};
+  return `import { regionalEndpoint } from "${SUBSTITUTE}regional-endpoint.ts";
     export const defaultEndpointResolver = regionalEndpoint(${JSON.stringify(host)});`;
-}
-
-function substituteFile(name: string): string {
-  return join(SUBSTITUTES, name);
 }
 
 function missing(metafile: Metafile, replaced: ReadonlySet<string>): string[] {

@@ -1,29 +1,29 @@
-import { builtinModules, createRequire } from "node:module";
 import type { Plugin } from "esbuild";
-
-const require = createRequire(import.meta.url);
+import { NODE_EXPORTS, NODE_VERSION } from "./node-exports.ts";
 
 /** Start of the paths of the modules that {@link nodeBuiltins} makes; they are no files. */
 export const BUILTIN = "node-builtin:";
 
 /**
- * Takes Node's own modules the quick way. An `import` of one makes Node.js list all its exports and so run their
- * getters, which load much that nobody asked for: `node:http` brings in the whole of fetch, `node:process` opens the
- * standard streams. It also lets CommonJS packages `require` them in an ES module.
+ * Loads Node.js's own modules with `process.getBuiltinModule`. An `import` of one makes Node.js list all its exports
+ * and so run their getters, which load much that nobody asked for: `node:http` brings in the whole of fetch,
+ * `node:process` opens the standard streams. It also lets CommonJS packages `require` them in an ES module.
  */
 export function nodeBuiltins(): Plugin {
-  const names = builtinModules.map((name) => name.replaceAll("/", "\\/")).join("|");
+  const names = Object.keys(NODE_EXPORTS).map((name) => name.replaceAll("/", "\\/"));
   return {
     name: "node-builtins",
     setup({ onLoad, onResolve }) {
-      onResolve({ filter: new RegExp(`^(?:node:.+|${names})$`) }, ({ path, kind }) => ({
+      onResolve({ filter: new RegExp(`^(?:node:.+|${names.join("|")})$`) }, ({ path, kind }) => ({
         path: path.startsWith("node:") ? path : `node:${path}`,
         namespace: kind === "import-statement" ? `${BUILTIN}names` : `${BUILTIN}whole`,
         sideEffects: false,
       }));
-      onLoad({ filter: /./, namespace: `${BUILTIN}names` }, ({ path }) => ({
-        contents: namedExports(path),
-      }));
+      onLoad({ filter: /./, namespace: `${BUILTIN}names` }, ({ path }) => {
+        const exports = NODE_EXPORTS[path.slice("node:".length)];
+        if (exports !== undefined) return { contents: namedExports(path, exports.split(" ")) };
+        return { errors: [{ text: `${path}: Node.js ${NODE_VERSION} has no such module` }] };
+      });
       onLoad({ filter: /./, namespace: `${BUILTIN}whole` }, ({ path }) => ({
         contents: `module.exports = ${builtin(path)};`,
       }));
@@ -31,10 +31,7 @@ export function nodeBuiltins(): Plugin {
   };
 }
 
-function namedExports(path: string): string {
-  const names = Object.getOwnPropertyNames(require(path)).filter(
-    (name) => /^[A-Za-z_]\w*$/.test(name) && name !== "default",
-  );
+function namedExports(path: string, names: string[]): string {
   // Marked pure, so that a bundle keeps those that it uses, and reads no other.
   const lines = names.map(
     (name) => `const ${name}_ = /* @__PURE__ */ of("${name}"); export { ${name}_ as ${name} };`,

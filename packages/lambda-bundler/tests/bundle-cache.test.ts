@@ -1,4 +1,5 @@
 import {
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -11,7 +12,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import type { Project } from "../src/build-bundles.ts";
 import { BundleCache } from "../src/bundle-cache.ts";
+import { CodeFiles } from "../src/code-files.ts";
 
 const test = suite("bundle cache");
 
@@ -41,69 +44,133 @@ function save(path: string, content: string, secondsAgo = 60): void {
   utimesSync(file, time, time);
 }
 
-function keptFiles(): string[] {
-  return readdirSync(join(root, "node_modules", ".cache", "bundles"));
+/** A cache as each run makes one. */
+function cacheOf(project: Project = { root }): BundleCache {
+  return new BundleCache(project, join(root, ".cache", "records"), files());
+}
+
+function files(): CodeFiles {
+  return new CodeFiles(join(root, ".cache"));
+}
+
+function keep(cache = cacheOf()): string {
+  const file = files().write(ENTRY, BUILT.code, BUILT.map);
+  cache.keep(ENTRY, BUILT);
+  return file;
+}
+
+function records(): string[] {
+  const folder = join(root, ".cache", "records");
+  return readdirSync(folder).map((name) => join(folder, name));
 }
 
 test("a bundle that was kept is found by a later run", () => {
-  new BundleCache(root).keep(ENTRY, BUILT);
+  keep();
 
-  assert.equal(new BundleCache(root).find(ENTRY), BUILT);
-  assert.is(new BundleCache(root).find("handlers/other.ts"), undefined);
-  assert.is(keptFiles().length, 1);
+  assert.equal(cacheOf().find(ENTRY), BUILT);
+  assert.is(cacheOf().find("handlers/other.ts"), undefined);
+  assert.is(records().length, 1);
 });
 
 test("a bundle is not found after any of its files has changed, and found again when it is undone", () => {
-  new BundleCache(root).keep(ENTRY, BUILT);
+  keep();
 
   for (const path of [...BUILT.inputs, "package.json", "node_modules/.package-lock.json"]) {
     const before = readFileSync(join(root, path), "utf8");
     save(path, "changed");
-    assert.is(new BundleCache(root).find(ENTRY), undefined, path);
+    assert.is(cacheOf().find(ENTRY), undefined, path);
     save(path, before);
-    assert.equal(new BundleCache(root).find(ENTRY), BUILT, path);
+    assert.equal(cacheOf().find(ENTRY), BUILT, path);
   }
 });
 
 test("a bundle is not found when one of its files is gone", () => {
-  new BundleCache(root).keep(ENTRY, BUILT);
+  keep();
   rmSync(join(root, ENTRY));
 
-  assert.is(new BundleCache(root).find(ENTRY), undefined);
+  assert.is(cacheOf().find(ENTRY), undefined);
 });
 
-test("a file that is damaged is as good as none", () => {
-  new BundleCache(root).keep(ENTRY, BUILT);
-  const [name = ""] = keptFiles();
-  const file = join(root, "node_modules", ".cache", "bundles", name);
-  const whole = readFileSync(file, "utf8");
+test("a bundle is not found by a bundler with other options", () => {
+  keep();
 
-  for (const damaged of [whole.slice(0, -10), whole.replace("handler = 1", "handler = 2"), ""]) {
+  const pureCalls = { files: /a\.ts$/, functions: ["f"] };
+  assert.is(cacheOf({ root, pureCalls }).find(ENTRY), undefined);
+});
+
+test("a file that is damaged is as good as none, and written again", () => {
+  const code = keep();
+  const [record = ""] = records();
+
+  for (const [file, damaged] of [
+    [record, readFileSync(record, "utf8").slice(0, -10)],
+    [record, ""],
+    [code, "export const handler = 2;"],
+    [`${code}.map`, "{ }"],
+  ] as const) {
+    const whole = readFileSync(file, "utf8");
     writeFileSync(file, damaged);
-    assert.is(new BundleCache(root).find(ENTRY), undefined);
+    assert.is(cacheOf().find(ENTRY), undefined, file);
+    if (file !== record) {
+      assert.is(files().write(ENTRY, BUILT.code, BUILT.map), code);
+      assert.is(readFileSync(file, "utf8"), whole);
+    }
+    writeFileSync(file, whole);
   }
 });
 
-test("a bundle whose source may have changed while it was built is not kept", () => {
-  const cache = new BundleCache(root);
-  save(ENTRY, "2", 0);
-  cache.keep(ENTRY, BUILT);
+test("code that nobody asked for in a day is removed when its entry changes, and no other", () => {
+  const older = files().write(ENTRY, "1", "{}");
+  const old = files().write(ENTRY, "2", "{}");
+  const fresh = files().write(ENTRY, "3", "{}");
+  const other = files().write("handlers/b.ts", "1", "{}");
+  const twoDaysAgo = new Date(Date.now() - 2 * 24 * 60 * 60 * 1000);
+  for (const file of [older, old, other]) utimesSync(join(file, ".."), twoDaysAgo, twoDaysAgo);
+  // Asked for again.
+  files().write(ENTRY, "2", "{}");
+  files().write(ENTRY, "4", "{}");
 
-  assert.is(new BundleCache(root).find(ENTRY), undefined);
+  assert.equal(
+    [older, old, fresh, other].map((file) => existsSync(file)),
+    [false, true, true, true],
+  );
+});
+
+test("a bundle whose source may have changed while it was built is not kept", () => {
+  const cache = cacheOf();
+  save(ENTRY, "2", 0);
+  keep(cache);
+
+  assert.is(cacheOf().find(ENTRY), undefined);
 });
 
 test("without npm's record of what is installed, nothing is found", () => {
   rmSync(join(root, "node_modules", ".package-lock.json"));
-  new BundleCache(root).keep(ENTRY, BUILT);
+  keep();
 
-  assert.is(new BundleCache(root).find(ENTRY), undefined);
+  assert.is(cacheOf().find(ENTRY), undefined);
 });
 
-test("a folder that cannot be written costs nothing but the next build", () => {
-  save("node_modules/.cache", "a file where the folder should be");
-  new BundleCache(root).keep(ENTRY, BUILT);
+test("npm's record may lie in a folder above, as that of a workspace does", () => {
+  const workspace = join(root, "packages", "a");
+  save("packages/a/package.json", "{}");
+  save("packages/a/handlers/a.ts", "1");
+  const cache = () =>
+    new BundleCache({ root: workspace }, join(workspace, ".cache", "records"), files());
+  const built = { ...BUILT, inputs: [ENTRY, "../../node_modules/b/index.js"] };
+  files().write(ENTRY, BUILT.code, BUILT.map);
+  cache().keep(ENTRY, built);
 
-  assert.is(new BundleCache(root).find(ENTRY), undefined);
+  assert.equal(cache().find(ENTRY), built);
+  save("node_modules/.package-lock.json", "changed");
+  assert.is(cache().find(ENTRY), undefined);
+});
+
+test("a record that cannot be written costs nothing but the next build", () => {
+  save(".cache/records", "a file where the folder should be");
+  keep();
+
+  assert.is(cacheOf().find(ENTRY), undefined);
 });
 
 test.run();

@@ -1,24 +1,33 @@
 import { execFile } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
-import { AssetArchive, StringAsset } from "@pulumi/pulumi/asset/index.js";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { startScriptedAws } from "../../../tests/support/scripted-aws.ts";
-import { recordArchive } from "../../local-aws/src/evaluation/archive.ts";
 import { buildBundles } from "../src/build-bundles.ts";
-import { bundle } from "../src/bundle.ts";
+import { createBundler } from "../src/bundler.ts";
+import { NODE_VERSION } from "../src/node-exports.ts";
 import { runBundle } from "./support/bundle-run.ts";
+import { startScriptedAws } from "./support/scripted-aws.ts";
 
 const test = suite("bundle");
 const run = promisify(execFile);
 
-const ROOT = join(import.meta.dirname, "..", "..", "..");
-const KEEP_ORDER = "packages/lambda-bundler/tests/fixtures/keep-order.ts";
-const SDK_CALLS = "packages/lambda-bundler/tests/fixtures/sdk-calls.ts";
+const ROOT = join(import.meta.dirname, "..");
+const KEEP_ORDER = "tests/fixtures/keep-order.ts";
+const SDK_CALLS = "tests/fixtures/sdk-calls.ts";
+const NO_HANDLER = "tests/fixtures/no-handler.ts";
+const { bundle } = createBundler({ root: ROOT });
 
 const folder = mkdtempSync(join(tmpdir(), "bundle-"));
 test.after(() => rmSync(folder, { recursive: true }));
@@ -34,7 +43,7 @@ function project(files: Record<string, string>): string {
 }
 
 async function built(root: string, entry: string) {
-  const result = (await buildBundles(root, [entry])).get(entry);
+  const result = (await buildBundles({ root }, [entry])).get(entry);
   assert.ok(result);
   return result;
 }
@@ -48,33 +57,44 @@ async function refusal(promise: Promise<unknown>): Promise<string> {
 
 test("an entry gives the same bytes alone and among others", async () => {
   const alone = await built(ROOT, KEEP_ORDER);
-  const others = await buildBundles(ROOT, [SDK_CALLS, KEEP_ORDER]);
+  const others = await buildBundles({ root: ROOT }, [SDK_CALLS, KEEP_ORDER]);
 
   assert.equal(others.get(KEEP_ORDER), alone);
 });
 
-test("schemas of a contract that a function does not use are left out", async () => {
-  const entry = "handlers/orders/doors/no-such-route.ts";
-  const { code, inputs } = await built(ROOT, entry);
+test("what pure calls make is left out where it is not used", async () => {
+  const entry = "tests/fixtures/refuse.ts";
+  const pureCalls = { files: /[\\/]contract\.ts$/, functions: ["v.*", "closed"] };
+  const [marked, plain] = await Promise.all([
+    createBundler({ root: ROOT, pureCalls }).bundle(entry),
+    bundle(entry),
+  ]);
 
-  assert.ok(inputs.includes("handlers/shared/contract.ts"));
-  assert.not.match(code, "JSON pointer to the field");
+  assert.match(marked.code, "What was wrong.");
+  assert.not.match(marked.code, "How many pages it has.");
+  assert.match(plain.code, "How many pages it has.");
 });
 
-test("a copy of the project in another place gives the same bytes", async () => {
+test("a copy of the project and of the bundler in another place gives the same bytes", async () => {
   const { code, map, inputs } = await built(ROOT, KEEP_ORDER);
-  const copy = join(folder, "another", "place");
-  const packages = inputs.flatMap((path) => /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path) ?? []);
-  const files = new Set([...inputs, ...packages.map((path) => `${path}/package.json`)]);
-  for (const path of files) {
-    // The bundler's own files are not part of what it bundles.
-    if (!path.startsWith("packages/lambda-bundler/src/"))
-      cpSync(join(ROOT, path), join(copy, path));
+  const copy = join(folder, "another", "place", "packages", "copy");
+  for (const path of inputs) cpSync(join(ROOT, path), join(copy, path));
+  for (const path of inputs) {
+    const [, owner] = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path) ?? [];
+    if (owner) cpSync(join(ROOT, owner, "package.json"), join(copy, owner, "package.json"));
   }
-  const copied = await built(copy, KEEP_ORDER);
+  cpSync(join(ROOT, "src"), join(copy, "src"), { recursive: true });
+  const modules = join(copy, "..", "..", "node_modules");
+  for (const name of ["esbuild", "@esbuild", "@jridgewell"]) {
+    cpSync(join(ROOT, "..", "..", "node_modules", name), join(modules, name), { recursive: true });
+  }
+  const copied: typeof import("../src/build-bundles.ts") = await import(
+    pathToFileURL(join(copy, "src", "build-bundles.ts")).href
+  );
+  const found = (await copied.buildBundles({ root: copy }, [KEEP_ORDER])).get(KEEP_ORDER);
 
-  assert.is(copied.code, code);
-  assert.equal(JSON.parse(copied.map).mappings, JSON.parse(map).mappings);
+  assert.is(found?.code, code);
+  assert.is(found?.map, map);
 });
 
 test("a process in another folder gives the same bytes, and ends by itself", async () => {
@@ -82,7 +102,8 @@ test("a process in another folder gives the same bytes, and ends by itself", asy
   const module = pathToFileURL(join(import.meta.dirname, "..", "src", "build-bundles.ts")).href;
   const program = `
     const { buildBundles } = await import(${JSON.stringify(module)});
-    const all = await buildBundles(${JSON.stringify(ROOT)}, ${JSON.stringify([KEEP_ORDER])});
+    const project = { root: ${JSON.stringify(ROOT)} };
+    const all = await buildBundles(project, ${JSON.stringify([KEEP_ORDER])});
     process.stdout.write(all.get(${JSON.stringify(KEEP_ORDER)}).code);`;
   const args = ["--input-type=module", "--eval", program];
   const { stdout } = await run(process.execPath, args, { cwd: folder, maxBuffer: 10_000_000 });
@@ -90,33 +111,62 @@ test("a process in another folder gives the same bytes, and ends by itself", asy
   assert.is(stdout, code);
 });
 
-test("an archive of an unchanged function has the same hash", async () => {
-  const archive = async () => {
-    const { code, map } = await bundle(KEEP_ORDER, ROOT);
-    const files = { "index.mjs": new StringAsset(code), "index.mjs.map": new StringAsset(map) };
-    return recordArchive("function", new AssetArchive(files));
-  };
+test("the code is a file with its map beside it, at a path that only the code decides", async () => {
+  const first = await bundle(KEEP_ORDER);
+  const second = await bundle(KEEP_ORDER);
 
-  const [first, second] = [await archive(), await archive()];
-  assert.is(second.hash, first.hash);
-  assert.equal(Object.keys(first.files), ["index.mjs", "index.mjs.map"]);
+  assert.is(second.file, first.file);
+  assert.is(readFileSync(first.file, "utf8"), first.code);
+  assert.is(readFileSync(`${first.file}.map`, "utf8"), first.map);
+});
+
+test("a comment changes the map, and neither the code nor its path", async () => {
+  const root = project({
+    "entry.ts": `import { double } from "./shared.ts"; export const handler = async () => double(1);`,
+    "shared.ts": `export const double = (n: number) => 2 * n;\n`,
+  });
+  const before = await createBundler({ root }).bundle("entry.ts");
+  writeFileSync(
+    join(root, "shared.ts"),
+    `// Doubles any number,\n// which is twice as much.\nexport const double = (n: number) => 2 * n;\n`,
+  );
+  const after = await createBundler({ root }).bundle("entry.ts");
+
+  assert.is(after.code, before.code);
+  assert.is(after.hash, before.hash);
+  assert.is(after.file, before.file);
+  assert.is.not(after.map, before.map);
+  assert.is(readFileSync(`${after.file}.map`, "utf8"), after.map);
+});
+
+test("a project whose folders cannot be written gets its files elsewhere", async () => {
+  const root = project({
+    "entry.ts": `export const handler = async () => 1;`,
+    "node_modules/.cache": "a file where the folder should be",
+  });
+  const { file, code } = await createBundler({ root }).bundle("entry.ts");
+
+  assert.not.ok(file.startsWith(root));
+  assert.is(readFileSync(file, "utf8"), code);
+  const program = `
+    const { createBundler } = await import(${JSON.stringify(pathToFileURL(join(ROOT, "src", "bundler.ts")).href)});
+    const { file } = await createBundler({ root: ${JSON.stringify(root)} }).bundle("entry.ts");
+    process.stdout.write(file);`;
+  const { stdout } = await run(process.execPath, ["--input-type=module", "--eval", program]);
+  assert.match(stdout, /index\.mjs$/);
+  assert.not.ok(existsSync(stdout), "it is removed when the process ends");
 });
 
 test("nothing of the machine is in a bundle", async () => {
-  const { code, map } = await bundle(KEEP_ORDER, ROOT);
+  const { code, map } = await bundle(KEEP_ORDER);
 
   assert.not.ok(code.includes(ROOT));
   assert.not.ok(map.includes(ROOT));
-  assert.equal(
-    JSON.parse(map).sources.filter(
-      (source: string) => !source.startsWith("packages/lambda-bundler/src/sdk/"),
-    ),
-    [KEEP_ORDER],
-  );
+  assert.equal(JSON.parse(map).sources, [KEEP_ORDER]);
 });
 
 test("a stack trace names the lines of our source", async () => {
-  const { code, map } = await bundle(KEEP_ORDER, ROOT);
+  const { code, map } = await bundle(KEEP_ORDER);
   const file = join(folder, "index.mjs");
   writeFileSync(file, code);
   writeFileSync(`${file}.map`, map);
@@ -128,7 +178,7 @@ test("a stack trace names the lines of our source", async () => {
 });
 
 test("a bundle loads no more of Node.js than it uses", async () => {
-  const { code } = await bundle(KEEP_ORDER, ROOT);
+  const { code } = await bundle(KEEP_ORDER);
   const file = join(folder, "lean.mjs");
   writeFileSync(file, code);
   const aws = await startScriptedAws();
@@ -167,9 +217,20 @@ test("a CommonJS package may require Node's own modules", async () => {
   assert.equal(await runBundle(file, {}, {}), { result: "a/b" });
 });
 
+test("a module that Node.js 24 has not is named", async () => {
+  const root = project({
+    "entry.ts": `import { x } from "node:nothing"; export const handler = () => x;`,
+  });
+
+  assert.is(
+    await refusal(buildBundles({ root }, ["entry.ts"])),
+    `entry.ts:1:19: node:nothing: Node.js ${NODE_VERSION} has no such module`,
+  );
+});
+
 test("an entry that is not there is named", async () => {
   assert.is(
-    await refusal(bundle("handlers/none.ts", ROOT)),
+    await refusal(bundle("handlers/none.ts")),
     `handlers/none.ts: there is no such file to bundle in ${ROOT}`,
   );
 });
@@ -180,24 +241,24 @@ test("what cannot be built is told in one line with its place", async () => {
     "import.ts": `import { x } from "./nowhere.ts";\nexport const handler = () => x;\n`,
   });
 
-  assert.is(await refusal(buildBundles(root, ["syntax.ts"])), 'syntax.ts:2:13: Unexpected ";"');
+  assert.is(await refusal(buildBundles({ root }, ["syntax.ts"])), 'syntax.ts:2:13: Unexpected ";"');
   assert.is(
-    await refusal(buildBundles(root, ["import.ts"])),
+    await refusal(buildBundles({ root }, ["import.ts"])),
     'import.ts:1:19: Could not resolve "./nowhere.ts"',
   );
 });
 
 test("an entry that exports no handler is refused", async () => {
   assert.is(
-    await refusal(bundle("handlers/shared/env.ts", ROOT)),
-    "handlers/shared/env.ts: it does not export handler, the function that Lambda calls",
+    await refusal(bundle(NO_HANDLER)),
+    "tests/fixtures/no-handler.ts: it does not export handler, the function that Lambda calls",
   );
 });
 
 test("one entry that cannot be bundled does not take the others with it", async () => {
   const [good, bad] = await Promise.allSettled([
-    bundle("packages/lambda-bundler/tests/fixtures/sdk-refusals.ts", ROOT),
-    bundle("handlers/shared/env.ts", ROOT),
+    bundle("tests/fixtures/sdk-refusals.ts"),
+    bundle(NO_HANDLER),
   ]);
 
   assert.is(good.status, "fulfilled");
@@ -215,7 +276,7 @@ test("a client whose endpoint is not known is refused", async () => {
   });
 
   assert.is(
-    await refusal(buildBundles(root, ["entry.ts"])),
+    await refusal(buildBundles({ root }, ["entry.ts"])),
     "node_modules/@aws-sdk/client-s3/dist-es/index.js:2:59: @aws-sdk/client-s3/dist-es/endpoint/endpointResolver.js: its endpoint is not known; add it to src/substitutions.ts",
   );
 });
@@ -229,7 +290,7 @@ test("an SDK in which a substitution finds no place fails the build", async () =
   });
 
   assert.is(
-    await refusal(buildBundles(root, ["entry.ts"])),
+    await refusal(buildBundles({ root }, ["entry.ts"])),
     "@aws-sdk/client-sqs/dist-es/endpoint/endpointResolver.js: not found where the lean SDK replaces it; adapt src/substitutions.ts to the installed version",
   );
 });
@@ -244,7 +305,7 @@ test("error classes of another form fail the build", async () => {
   });
 
   assert.match(
-    await refusal(buildBundles(root, ["entry.ts"])),
+    await refusal(buildBundles({ root }, ["entry.ts"])),
     /: @aws-sdk\/client-sqs\/dist-es\/models\/errors\.js: its error classes have another form/,
   );
 });

@@ -4,14 +4,14 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { type SeenRequest, startScriptedAws } from "../../../tests/support/scripted-aws.ts";
-import { bundle } from "../src/bundle.ts";
+import { createBundler } from "../src/bundler.ts";
 import { runBundle } from "./support/bundle-run.ts";
+import { type SeenRequest, startScriptedAws } from "./support/scripted-aws.ts";
 
 const test = suite("bundle conformance");
 
-const ROOT = join(import.meta.dirname, "..", "..", "..");
-const CALLS = "packages/lambda-bundler/tests/fixtures/sdk-calls.ts";
+const ROOT = join(import.meta.dirname, "..");
+const CALLS = "tests/fixtures/sdk-calls.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "conformance-"));
 const official = join(folder, "official.cjs");
@@ -23,7 +23,7 @@ test.before(async () => {
   const mainFields = ["module", "main"];
   const options = { bundle: true, platform: "node", minify: true, mainFields } as const;
   await build({ ...options, absWorkingDir: ROOT, entryPoints: [CALLS], outfile: official });
-  writeFileSync(lean, (await bundle(CALLS, ROOT)).code);
+  writeFileSync(lean, (await createBundler({ root: ROOT }).bundle(CALLS)).code);
 });
 
 test.after(() => {

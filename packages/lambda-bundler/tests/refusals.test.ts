@@ -8,7 +8,7 @@ import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { bundle } from "../src/bundle.ts";
+import { createBundler } from "../src/bundler.ts";
 import { EventStreamSerde } from "../src/sdk/no-event-streams.ts";
 import { regionalEndpoint } from "../src/sdk/regional-endpoint.ts";
 import { serviceHosts } from "../src/substitutions.ts";
@@ -17,7 +17,7 @@ import { runBundle } from "./support/bundle-run.ts";
 
 const test = suite("bundle refusals");
 
-const ROOT = join(import.meta.dirname, "..", "..", "..");
+const ROOT = join(import.meta.dirname, "..");
 const folder = mkdtempSync(join(tmpdir(), "refusals-"));
 
 test.after(() => rmSync(folder, { recursive: true }));
@@ -26,7 +26,7 @@ async function refusals(cases: Record<string, Case>): Promise<unknown> {
   const file = join(folder, "index.mjs");
   writeFileSync(
     file,
-    (await bundle("packages/lambda-bundler/tests/fixtures/sdk-refusals.ts", ROOT)).code,
+    (await createBundler({ root: ROOT }).bundle("tests/fixtures/sdk-refusals.ts")).code,
   );
   const environment = {
     AWS_REGION: "eu-central-1",

@@ -66,7 +66,7 @@ export function assertFunction(
     loggingConfig: { logFormat: "JSON", logGroup: `/aws/lambda/commerce-backend/test/${name}` },
     tracingConfig: { mode: "Active" },
   });
-  assert.equal(Object.keys((code as { assets: object }).assets), ["index.mjs", "index.mjs.map"]);
+  assert.equal(Object.keys((code as { assets: object }).assets), ["index.mjs"]);
   assertRole(resources, name, "lambda.amazonaws.com", [
     [["logs:CreateLogStream", "logs:PutLogEvents"], [`${name}-logs.arn:*`]],
     [["xray:PutTraceSegments", "xray:PutTelemetryRecords"], ["*"]],

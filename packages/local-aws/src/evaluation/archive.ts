@@ -3,7 +3,10 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { join, relative } from "node:path";
 import type { RecordedArchive } from "../program/recorded.ts";
 
-/** Reads the files of an archive that the program made. Only text is supported: that is what bundles are. */
+/**
+ * Reads the files of an archive that the program made. Only text is supported: that is what bundles are. A source map
+ * that lies beside a file asset comes with it, so that stack traces name the source, even if AWS gets no map.
+ */
 export async function recordArchive(owner: string, code: unknown): Promise<RecordedArchive> {
   const files: Record<string, string> = {};
   await collect(owner, await code, "", files);
@@ -30,6 +33,8 @@ async function collect(
     const source = String(await asset.path);
     if ((await stat(source)).isFile()) {
       files[path] = await readFile(source, "utf8");
+      const map = await readFile(`${source}.map`, "utf8").catch(() => undefined);
+      if (map !== undefined) files[`${path}.map`] ??= map;
     } else {
       for (const entry of await readdir(source, { recursive: true, withFileTypes: true })) {
         if (!entry.isFile()) continue;
