@@ -2,16 +2,14 @@ import { SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { PurgeQueueCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { VirtualClock } from "../../packages/local-aws/src/kernel/clock.ts";
 import { emittedMetrics } from "../../packages/local-aws/src/kernel/metrics/emitted-metrics.ts";
-import { eventually, startStack, type TestStack } from "./support/stack.ts";
+import { startStack, type TestStack } from "./support/stack.ts";
 
 const test = suite("alarms");
-const clock = new VirtualClock(Date.now());
 let stack: TestStack;
 
 test.before(async () => {
-  stack = await startStack({ kernel: { clock } });
+  stack = await startStack();
 });
 test.after(() => stack?.stop());
 
@@ -45,10 +43,7 @@ const alarmOf = (logical: string) => {
 };
 
 async function turns(alarm: string, state: string): Promise<void> {
-  await eventually(`${alarm} to turn ${state}`, async () => {
-    await clock.advance(10_000);
-    return stateOf(alarm) === state ? true : undefined;
-  });
+  await stack.until(`${alarm} to turn ${state}`, () => stateOf(alarm) === state || undefined);
 }
 
 test("tell of a workflow that failed within its minute, by mail, and that it is over", async () => {
@@ -56,9 +51,9 @@ test("tell of a workflow that failed within its minute, by mail, and that it is 
   const states = new SFNClient(stack.aws);
   const stateMachineArn = stack.output("customersWorkflowArn");
   await states.send(new StartExecutionCommand({ stateMachineArn, input: "{}" }));
-  const began = clock.now();
+  const began = stack.clock.now();
   await turns(alarm, "ALARM");
-  assert.ok(clock.now() - began <= 130_000, `it took ${clock.now() - began} ms`);
+  assert.ok(stack.clock.now() - began <= 130_000, `it took ${stack.clock.now() - began} ms`);
   const [mail] = mails(`ALARM: "${alarm}"`);
   const { Trigger, NewStateValue, AlarmDescription } = JSON.parse(mail?.body ?? "{}");
   assert.is(NewStateValue, "ALARM");
@@ -118,7 +113,7 @@ test("exist for every function, queue, workflow, pipe and API of the program", (
 });
 
 test("fire when their metric goes over the limit, and are told by mail, each of them", async () => {
-  await clock.advance(10 * 60_000);
+  await stack.clock.advance(10 * 60_000);
   const { metrics } = stack.services.cloudwatch;
   const alarms = declared();
   const before = stack.services.mailbox.letters.length;
@@ -128,7 +123,7 @@ test("fire when their metric goes over the limit, and are told by mail, each of 
       const { namespace, metricName, dimensions, threshold } = inputs;
       metrics.record(namespace, metricName, dimensions, threshold + 1);
     }
-    await clock.advance(60_000);
+    await stack.clock.advance(60_000);
   }
   const told = stack.services.mailbox.letters
     .slice(before)

@@ -15,7 +15,7 @@ import { ListQueuesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { call } from "./support/api.ts";
-import { eventually, startStack, type TestStack } from "./support/stack.ts";
+import { startStack, type TestStack } from "./support/stack.ts";
 
 const test = suite("the AWS endpoint");
 let stack: TestStack;
@@ -51,7 +51,7 @@ test("answers Step Functions", async () => {
     new StartExecutionCommand({ stateMachineArn, input, name: "once" }),
   );
   assert.ok(startDate instanceof Date);
-  await eventually("the end of the execution", async () => {
+  await stack.until("the end of the execution", async () => {
     const { executions } = await states.send(
       new ListExecutionsCommand({ stateMachineArn, statusFilter: "SUCCEEDED" }),
     );
@@ -81,7 +81,7 @@ test("answers EventBridge, and an event by hand starts the workflow", async () =
   assert.is(FailedEntryCount, 0);
   const headers = { "x-api-key": stack.output("customersApiKey") };
   const url = `${stack.output("customersApiUrl")}/customers/from-an-event`;
-  await eventually("the registration", async () => {
+  await stack.until("the registration", async () => {
     const { json } = await call("GET", url, { headers });
     return json["registeredAt"];
   });
@@ -105,7 +105,7 @@ test("answers Lambda, and the function's lines are in CloudWatch Logs", async ()
 
   const logs = new CloudWatchLogsClient(stack.aws);
   const logGroupName = logGroups["logEvent"];
-  const line = await eventually("the line", async () => {
+  const line = await stack.until("the line", async () => {
     const filterPattern = '{ $.message.id = "logged" }';
     const { events } = await logs.send(new FilterLogEventsCommand({ logGroupName, filterPattern }));
     return events?.[0];

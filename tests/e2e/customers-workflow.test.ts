@@ -7,7 +7,7 @@ import {
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { call } from "./support/api.ts";
-import { eventually, startStack, type TestStack } from "./support/stack.ts";
+import { startStack, type TestStack } from "./support/stack.ts";
 
 const test = suite("customers workflow, started by hand");
 let stack: TestStack;
@@ -22,7 +22,7 @@ test.after(() => stack?.stop());
 async function run(input: string) {
   const stateMachineArn = stack.output("customersWorkflowArn");
   const { executionArn } = await states.send(new StartExecutionCommand({ stateMachineArn, input }));
-  const execution = await eventually("the end of the execution", async () => {
+  const execution = await stack.until("the end of the execution", async () => {
     const found = await states.send(new DescribeExecutionCommand({ executionArn }));
     return found.status === "RUNNING" ? undefined : found;
   });
@@ -66,7 +66,7 @@ for (const input of ["{}", '{"id":""}', '{"id":"  "}', '{"id":5}', '"x"', "null"
 test("a run by hand announces nothing", async () => {
   const before = stack.hops.filter(({ kind }) => kind === "events:PutEvents").length;
   await run('{"id":"quiet"}');
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await stack.clock.advance(60_000);
   assert.is(stack.hops.filter(({ kind }) => kind === "events:PutEvents").length, before);
 });
 

@@ -2,7 +2,7 @@ import { DescribeExecutionCommand, ListExecutionsCommand, SFNClient } from "@aws
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { call } from "./support/api.ts";
-import { eventually, startStack, type TestStack } from "./support/stack.ts";
+import { startStack, type TestStack } from "./support/stack.ts";
 
 const test = suite("customers, end to end");
 let stack: TestStack;
@@ -46,7 +46,7 @@ test("a customer is created once, found, and deleted once", async () => {
   assert.is(found.status, 200);
   assert.is(found.json["exists"], true);
 
-  await eventually(
+  await stack.until(
     "the registration",
     async () => (await customers("GET", "ada")).json["registeredAt"],
   );
@@ -89,21 +89,21 @@ test("ten PUTs of one id at once give one 201, nine 200 and one event", async ()
   const statuses = answers.map(({ status }) => status).sort();
   assert.equal(statuses, [...Array(9).fill(200), 201]);
 
-  await eventually("the execution", async () => (await executionsFor("grace"))[0]);
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await stack.until("the execution", async () => (await executionsFor("grace"))[0]);
+  await stack.clock.advance(60_000);
   assert.is((await executionsFor("grace")).length, 1);
 });
 
 test("a PUT ends in a registered customer through stream, pipe, rule and workflow", async () => {
   await customers("PUT", "linus");
-  const registered = await eventually("the registration", async () => {
+  const registered = await stack.until("the registration", async () => {
     const { json } = await customers("GET", "linus");
     return json["registeredAt"] ? json : undefined;
   });
   assert.is(registered["id"], "linus");
   assert.type(registered["createdAt"], "string");
 
-  const execution = await eventually("the end of the execution", async () => {
+  const execution = await stack.until("the end of the execution", async () => {
     const [found] = await executionsFor("linus");
     return found?.status === "RUNNING" ? undefined : found;
   });
@@ -113,14 +113,14 @@ test("a PUT ends in a registered customer through stream, pipe, rule and workflo
 
 test("a delete and a second PUT announce the customer again", async () => {
   await customers("PUT", "barbara");
-  await eventually("the first execution", async () => (await executionsFor("barbara"))[0]);
-  await eventually(
+  await stack.until("the first execution", async () => (await executionsFor("barbara"))[0]);
+  await stack.until(
     "the registration",
     async () => (await customers("GET", "barbara")).json["registeredAt"],
   );
   await customers("DELETE", "barbara");
   assert.is((await customers("PUT", "barbara")).status, 201);
-  await eventually("the second execution", async () => (await executionsFor("barbara"))[1]);
+  await stack.until("the second execution", async () => (await executionsFor("barbara"))[1]);
 });
 
 test.run();

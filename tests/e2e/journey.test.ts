@@ -3,15 +3,18 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { SystemClock } from "../../packages/local-aws/src/kernel/clock.ts";
 import { call } from "./support/api.ts";
-import { eventually, startStack, type TestStack } from "./support/stack.ts";
+import { eventually } from "./support/eventually.ts";
+import { startStack, type TestStack } from "./support/stack.ts";
 
 const test = suite("npm run journey");
 const COMMAND = join(import.meta.dirname, "..", "..", "cli", "journey.ts");
 let stack: TestStack;
 
 test.before(async () => {
-  stack = await startStack();
+  // It is told by the times of functions and of services together, which here are the machine's for both.
+  stack = await startStack({ kernel: { clock: new SystemClock() } });
 });
 test.after(() => stack?.stop());
 
@@ -41,7 +44,7 @@ function whole(id: string): Promise<Told> {
     const told: Told | undefined = code === 0 ? JSON.parse(stdout) : undefined;
     return told?.over && told.missing.length === 0 ? told : undefined;
   };
-  return eventually(`the whole journey of ${id}`, read, 30_000);
+  return eventually(`the whole journey of ${id}`, read);
 }
 
 function order(path: string, body: object, headers: Record<string, string> = {}) {

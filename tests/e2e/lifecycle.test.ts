@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { call } from "./support/api.ts";
-import { eventually } from "./support/stack.ts";
+import { eventually } from "./support/eventually.ts";
 
 const test = suite("npm start");
 const ROOT = join(import.meta.dirname, "..", "..");
@@ -38,7 +38,6 @@ test("prints a request that works as pasted, and Ctrl-C leaves no process and no
   const [, key = "", url = ""] = await eventually(
     "the greeting",
     () => /curl -i -X PUT -H "x-api-key: (\S+)" (http\S+)/.exec(output()) ?? undefined,
-    20_000,
   );
   assert.is((await call("PUT", url, { headers: { "x-api-key": key } })).status, 201);
   const [, endpoint = ""] = /--endpoint-url (http\S+)/.exec(output()) ?? [];

@@ -6,26 +6,18 @@ import {
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { VirtualClock } from "../../packages/local-aws/src/kernel/clock.ts";
 import { type DoorName, mugs, Shop } from "./support/shop.ts";
-import {
-  breakOperation,
-  doubleDeliveries,
-  eventually,
-  startStack,
-  type TestStack,
-} from "./support/stack.ts";
+import { breakOperation, doubleDeliveries, startStack, type TestStack } from "./support/stack.ts";
 
 const test = suite("metrics of orders, end to end");
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-const clock = new VirtualClock(Date.now());
 let stack: TestStack;
 let shop: Shop;
 let cloudwatch: CloudWatchClient;
 
 test.before(async () => {
-  stack = await startStack({ kernel: { clock } });
+  stack = await startStack();
   shop = new Shop(stack);
   cloudwatch = new CloudWatchClient(stack.aws);
 });
@@ -43,8 +35,8 @@ async function statistics(
       Namespace,
       MetricName,
       Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
-      StartTime: new Date(clock.now() - DAY),
-      EndTime: new Date(clock.now() + DAY),
+      StartTime: new Date(stack.clock.now() - DAY),
+      EndTime: new Date(stack.clock.now() + DAY),
       Period: DAY / 1000,
       Statistics: [statistic],
     }),
@@ -83,12 +75,12 @@ async function order(door: DoorName, body: object, status = "COMPLETED"): Promis
   const orderId = await shop.place(door, body);
   await shop.until(orderId, status);
   const told = () => shop.letters(orderId).filter((it) => /ada@example|sms/.test(it)).length === 3;
-  await eventually("three letters", () => told() || undefined);
+  await stack.until("three letters", () => told() || undefined);
   return orderId;
 }
 
 // Long enough for something to be counted twice, if it were.
-const silence = () => new Promise((resolve) => setTimeout(resolve, 300));
+const silence = () => stack.clock.advance(60_000);
 
 test("one order is counted once, in each metric of the business", async () => {
   await order("rest", mugs());
@@ -187,13 +179,16 @@ test("the reconciler counts orders that are late, and none once they are helped"
   const { [`ORDER#${orderId}`]: item = {} } = await shop.items(orderId);
   await shop.put({ ...item, createdAt: new Date(Date.now() - HOUR).toISOString() });
   await run();
-  await eventually("a count", async () => (await late("Sum"))[0]);
+  await stack.until("a count", async () => (await late("Sum"))[0]);
   assert.equal(await late("Maximum"), [1]);
 
   mend();
   await shop.until(orderId, "COMPLETED");
   await run();
-  await eventually("a second count", async () => (await late("SampleCount"))[0] === 2 || undefined);
+  await stack.until(
+    "a second count",
+    async () => (await late("SampleCount"))[0] === 2 || undefined,
+  );
   assert.equal([await late("Sum"), await late("Minimum")], [[1], [0]]);
 });
 

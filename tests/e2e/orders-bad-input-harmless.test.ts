@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { call } from "./support/api.ts";
-import { eventually, startStack, type TestStack } from "./support/stack.ts";
+import { startStack, type TestStack } from "./support/stack.ts";
 
 const test = suite("orders, input that looks bad and is taken as it is");
 let stack: TestStack;
@@ -43,7 +43,7 @@ async function placed(path: string, body: object, more: Record<string, string> =
   const sent = { headers: { ...headers, ...more }, body: JSON.stringify(body) };
   const { status, text, json } = await call("POST", `${url}${path}`, sent);
   assert.is(status, path === "/orders" ? 201 : 202, text);
-  const read = await eventually("the order", async () => {
+  const read = await stack.until("the order", async () => {
     const answer = await call("GET", `${url}/orders/${json["orderId"]}`, { headers });
     return answer.status === 200 ? answer : undefined;
   });
@@ -101,7 +101,7 @@ for (const path of ["/orders", "/orders/direct"]) {
       const { stored } = await placed(path, body);
       assert.equal(stored["shippingAddress"], { ...ADDRESS, street });
     }
-    await eventually("a message for each", () => messages() - before >= TEXTS.length || undefined);
+    await stack.until("a message for each", () => messages() - before >= TEXTS.length || undefined);
     assert.is(messages() - before, TEXTS.length);
     assert.ok(!stack.hops.some(({ kind }) => kind === "sqs:DeleteQueue"));
   });

@@ -4,7 +4,7 @@ import { call } from "./support/api.ts";
 import { BAD_BODIES } from "./support/bad-bodies.ts";
 import { sendRaw, statusOf } from "./support/raw.ts";
 import { assertProblem, type Door, exchange, type Refusal, refusals } from "./support/refusals.ts";
-import { breakOperation, eventually, startStack, type TestStack } from "./support/stack.ts";
+import { breakOperation, startStack, type TestStack } from "./support/stack.ts";
 import { settled, storeDigest } from "./support/store-digest.ts";
 
 const test = suite("orders, bad input at the HTTP API");
@@ -145,7 +145,7 @@ test("H1, H7 an order has an id at once, and can be read when it is stored", asy
   const { orderId, ...nothing } = sent.json;
   assert.equal(nothing, {});
   assert.match(String(orderId), /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
-  const read = await eventually("the order", async () => {
+  const read = await stack.until("the order", async () => {
     const answer = await call("GET", `${door.url}/orders/${orderId}`, { headers });
     assert.ok([200, 404].includes(answer.status));
     return answer.status === 200 ? answer.json : undefined;

@@ -7,7 +7,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { reasonFor, setAside } from "./support/set-aside.ts";
 import { mugs, Shop } from "./support/shop.ts";
-import { eventually, startStack, type TestStack } from "./support/stack.ts";
+import { startStack, type TestStack } from "./support/stack.ts";
 import { settled } from "./support/store-digest.ts";
 
 const test = suite("orders, bad input behind the doors");
@@ -169,7 +169,7 @@ test("Q11 a removed order, and one of 300 KB, hold up nobody who is told", async
   });
   const after = await shop.place("rest", mugs());
   await shop.until(after, "COMPLETED");
-  await eventually("the letters", () => shop.letters(after).length >= 2 || undefined);
+  await stack.until("the letters", () => shop.letters(after).length >= 2 || undefined);
   await settled(stack);
   assert.match(shop.letters(orderId).join(), /email big@example.com: Your order is complete/);
   for (const queue of ["orders-events", "orders-notify", "orders-placed"]) {
@@ -208,7 +208,7 @@ test("O20 a workflow that is started by hand with no order fails, and charges no
   const started = RUNS.map(async ([why, input]) => {
     const start = new StartExecutionCommand({ stateMachineArn, input: JSON.stringify(input) });
     const { executionArn } = await states.send(start);
-    const ended = await eventually(`the end of the execution with ${why}`, async () => {
+    const ended = await stack.until(`the end of the execution with ${why}`, async () => {
       const found = await states.send(new DescribeExecutionCommand({ executionArn }));
       return found.status === "RUNNING" ? undefined : found;
     });

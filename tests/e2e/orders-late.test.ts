@@ -3,18 +3,15 @@ import { promisify } from "node:util";
 import { ListExecutionsCommand, SFNClient, StopExecutionCommand } from "@aws-sdk/client-sfn";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { VirtualClock } from "../../packages/local-aws/src/kernel/clock.ts";
 import { mugs, Shop } from "./support/shop.ts";
-import { breakOperation, eventually, startStack, type TestStack } from "./support/stack.ts";
+import { breakOperation, startStack, type TestStack } from "./support/stack.ts";
 
 const test = suite("an order that is late");
-// Ahead of functions, whose own clock is the machine's, and who find orders older than they are.
-const clock = new VirtualClock(Date.now());
 let stack: TestStack;
 let shop: Shop;
 
 test.before(async () => {
-  stack = await startStack({ kernel: { clock } });
+  stack = await startStack();
   shop = new Shop(stack);
 });
 test.after(() => stack?.stop());
@@ -22,13 +19,8 @@ test.after(() => stack?.stop());
 /** Runs the command as a person would. */
 async function reconcile(...args: string[]) {
   const port = new URL(stack.awsEndpoint).port;
-  const { stdout } = await promisify(execFile)(process.execPath, [
-    "cli/reconcile.ts",
-    "--aws-port",
-    port,
-    "--json",
-    ...args,
-  ]);
+  const line = ["cli/reconcile.ts", "--aws-port", port, "--json", ...args];
+  const { stdout } = await stack.during(promisify(execFile)(process.execPath, line));
   return JSON.parse(stdout) as { late: number; remedies: { orderId: string; action: string }[] };
 }
 
@@ -54,7 +46,7 @@ test("because it never reached the queue is listed, and then sent on", async () 
   await shop.until(orderId, "COMPLETED");
   mend();
   // The pipe tries again after a while, and finds the order's workflow started.
-  await clock.advance(300_000);
+  await stack.clock.advance(300_000);
   assert.is((await reconcile("--dry-run")).late, 0);
 });
 
@@ -63,7 +55,7 @@ test("because its workflow was stopped is run again from where it stood", async 
   const stateMachineArn = stack.output("orderWorkflowArn");
   // Fails the first charge, so that the workflow waits before it tries again.
   const orderId = await shop.place("rest", mugs("mug", { paymentToken: "tok_outage" }));
-  const waiting = await eventually("the workflow to wait", async () => {
+  const waiting = await stack.until("the workflow to wait", async () => {
     const { [`ORDER#${orderId}`]: item = {} } = await shop.items(orderId);
     if (item["stockStatus"] !== "HELD") return undefined;
     const { executions = [] } = await states.send(
@@ -78,8 +70,7 @@ test("because its workflow was stopped is run again from where it stood", async 
     remedies.map(({ orderId, action }) => [orderId, action]),
     [[orderId, "run workflow again"]],
   );
-  await eventually("its end", async () => {
-    await clock.advance(10_000);
+  await stack.until("its end", async () => {
     const { json } = await shop.api("GET", `/orders/${orderId}`);
     return json["status"] === "COMPLETED" ? true : undefined;
   });

@@ -6,7 +6,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { redrive, waitingIn } from "./support/redrive.ts";
 import { Shop } from "./support/shop.ts";
-import { eventually, startStack, type TestStack } from "./support/stack.ts";
+import { startStack, type TestStack } from "./support/stack.ts";
 
 const test = suite("a batch with one poison message");
 let stack: TestStack;
@@ -42,7 +42,7 @@ test("is worked off but for the poison, which goes on after it is mended", async
   for (const orderId of good) await shop.until(orderId, "COMPLETED");
 
   const dead = stack.output("ordersDlqUrl");
-  await eventually("the poison in the dead-letter queue", () =>
+  await stack.until("the poison in the dead-letter queue", () =>
     waitingIn(stack, "orders") === 1 ? true : undefined,
   );
   const { Messages = [] } = await sqs.send(

@@ -2,7 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { redrive, waitingIn } from "./support/redrive.ts";
 import { mugs, Shop } from "./support/shop.ts";
-import { copyProgram, eventually, startStack } from "./support/stack.ts";
+import { copyProgram, startStack } from "./support/stack.ts";
 
 const test = suite("refunds");
 
@@ -12,7 +12,7 @@ test("that are refused wait for a person, and the order is not FAILED until then
     const shop = new Shop(stack);
     await shop.api("PUT", "/products/vase", { stock: 2 });
     const orderId = await shop.place("rest", mugs("vase", { paymentToken: "tok_refund_refused" }));
-    await eventually("the parked refund", () =>
+    await stack.until("the parked refund", () =>
       waitingIn(stack, "workflow-parked-refunds") === 1 ? true : undefined,
     );
     const { [`ORDER#${orderId}`]: item = {} } = await shop.items(orderId);
@@ -50,7 +50,7 @@ test("come before a charge that lands late, and keep it out", async () => {
     assert.is(order["failureReason"], "processing_error");
     assert.equal(await shop.ledger(orderId), { charge: "VOIDED" });
 
-    const late = await eventually("the late charge", () =>
+    const late = await stack.until("the late charge", () =>
       stack.logs.find(({ message }) => message.includes('"late_charge_refused"')),
     );
     assert.match(late.message, orderId);

@@ -1,17 +1,14 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { VirtualClock } from "../../packages/local-aws/src/kernel/clock.ts";
 import { Shop } from "./support/shop.ts";
-import { eventually, startStack, type TestStack } from "./support/stack.ts";
+import { startStack, type TestStack } from "./support/stack.ts";
 
 const test = suite("stock");
-// Retries of the workflow wait for it; functions do not.
-const clock = new VirtualClock(Date.now());
 let stack: TestStack;
 let shop: Shop;
 
 test.before(async () => {
-  stack = await startStack({ kernel: { clock } });
+  stack = await startStack();
   shop = new Shop(stack);
 });
 test.after(() => stack?.stop());
@@ -25,18 +22,13 @@ test("of 10 pieces is sold to 10 of 50 orders that come at once, and never falls
     items: [{ productId: "rare", quantity: 1, price: 1 }],
   };
   const ids = await Promise.all(Array.from({ length: 50 }, () => shop.place("rest", order)));
-  const ended = await eventually(
-    "the end of every order",
-    async () => {
-      await clock.advance(1_000);
-      const { json } = await shop.api("GET", "/products/rare");
-      lowest.push(Number(json["stock"]));
-      const stored = await shop.statuses();
-      const statuses = ids.map((id) => stored[id]);
-      return statuses.every((it) => it === "COMPLETED" || it === "FAILED") ? statuses : undefined;
-    },
-    120_000,
-  );
+  const ended = await stack.until("the end of every order", async () => {
+    const { json } = await shop.api("GET", "/products/rare");
+    lowest.push(Number(json["stock"]));
+    const stored = await shop.statuses();
+    const statuses = ids.map((id) => stored[id]);
+    return statuses.every((it) => it === "COMPLETED" || it === "FAILED") ? statuses : undefined;
+  });
   assert.is(ended.filter((status) => status === "COMPLETED").length, 10);
   assert.is(ended.filter((status) => status === "FAILED").length, 40);
   const { json } = await shop.api("GET", "/products/rare");

@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { mugs, Shop } from "./support/shop.ts";
-import { doubleDeliveries, eventually, startStack, type TestStack } from "./support/stack.ts";
+import { doubleDeliveries, startStack, type TestStack } from "./support/stack.ts";
 
 const test = suite("what is told of an order");
 // As Pulumi.dev.yaml has it.
@@ -23,13 +23,13 @@ test.after(async () => {
 });
 
 const toldOf = (orderId: string, count: number) =>
-  eventually(`${count} letters about ${orderId}`, () => {
+  stack.until(`${count} letters about ${orderId}`, () => {
     const letters = shop.letters(orderId);
     return letters.length >= count ? letters : undefined;
   });
 
 // Long enough for a second letter to show, if there were one.
-const silence = () => new Promise((resolve) => setTimeout(resolve, 500));
+const silence = () => stack.clock.advance(60_000);
 
 test("reaches the shop and the customer once for each event of an order that completes", async () => {
   const orderId = await shop.place("rest", mugs());

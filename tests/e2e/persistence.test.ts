@@ -6,7 +6,7 @@ import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { call } from "./support/api.ts";
-import { eventually, startStack, type TestStack } from "./support/stack.ts";
+import { startStack, type TestStack } from "./support/stack.ts";
 
 const test = suite("a stack with --data");
 const dataDir = mkdtempSync(join(tmpdir(), "commerce-data-"));
@@ -20,7 +20,7 @@ const customer = (stack: TestStack, method: string) =>
 test("has its tables, queues and executions again after a restart, and announces nothing twice", async () => {
   const first = await startStack({ dataDir });
   await customer(first, "PUT");
-  await eventually("the end of the registration", async () => {
+  await first.until("the end of the registration", async () => {
     const input = { stateMachineArn: first.output("customersWorkflowArn") };
     const command = new ListExecutionsCommand({ ...input, statusFilter: "SUCCEEDED" });
     return (await new SFNClient(first.aws).send(command)).executions?.[0];

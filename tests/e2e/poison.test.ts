@@ -3,16 +3,14 @@ import { DescribeExecutionCommand, ListExecutionsCommand, SFNClient } from "@aws
 import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { VirtualClock } from "../../packages/local-aws/src/kernel/clock.ts";
 import { call } from "./support/api.ts";
-import { breakOperation, eventually, startStack, type TestStack } from "./support/stack.ts";
+import { breakOperation, startStack, type TestStack } from "./support/stack.ts";
 
 const test = suite("a stream record that nothing can be done with");
-const clock = new VirtualClock(Date.now());
 let stack: TestStack;
 
 test.before(async () => {
-  stack = await startStack({ kernel: { clock } });
+  stack = await startStack();
 });
 test.after(() => stack?.stop());
 
@@ -30,7 +28,7 @@ test("fails its own execution, and its neighbours go through", async () => {
 
   const states = new SFNClient(stack.aws);
   const stateMachineArn = stack.output("customersWorkflowArn");
-  const ended = await eventually("the end of both executions", async () => {
+  const ended = await stack.until("the end of both executions", async () => {
     const { executions = [] } = await states.send(new ListExecutionsCommand({ stateMachineArn }));
     const done = executions.filter(({ status }) => status !== "RUNNING");
     return done.length === 2 ? done : undefined;
@@ -54,19 +52,22 @@ test("is put aside by the pipe when its target refuses it for too long", async (
   assert.is((await put("lost")).status, 201);
   const queue = stack.program.resources.find(({ name }) => name === "customers-created-dlq");
   const sqs = new SQSClient(stack.aws);
-  const letter = await eventually("the dead letter", async () => {
-    await clock.advance(60 * 60_000);
-    const QueueUrl = String(queue?.outputs["url"]);
-    const { Messages } = await sqs.send(new ReceiveMessageCommand({ QueueUrl }));
-    return Messages?.[0];
-  });
+  const letter = await stack.until(
+    "the dead letter",
+    async () => {
+      const QueueUrl = String(queue?.outputs["url"]);
+      const { Messages } = await sqs.send(new ReceiveMessageCommand({ QueueUrl }));
+      return Messages?.[0];
+    },
+    25 * 3_600_000,
+  );
   const { context, DDBStreamBatchInfo } = JSON.parse(letter.Body ?? "{}");
   assert.match(context.partnerResourceArn, /:pipe\/customers-created-/);
   assert.is(DDBStreamBatchInfo.batchSize, 1);
 
   mend();
   assert.is((await put("after")).status, 201);
-  await eventually("the next customer's event", () => {
+  await stack.until("the next customer's event", () => {
     const events = stack.hops.filter(
       ({ kind, to }) => kind === "events:match" && to.endsWith("/customer-created-to-sfn"),
     );

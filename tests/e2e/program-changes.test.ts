@@ -7,13 +7,7 @@ import {
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { call } from "./support/api.ts";
-import {
-  copyProgram,
-  eventually,
-  type ProgramCopy,
-  startStack,
-  type TestStack,
-} from "./support/stack.ts";
+import { copyProgram, type ProgramCopy, startStack, type TestStack } from "./support/stack.ts";
 
 const test = suite("a change of the program, and nothing else, changes what happens");
 
@@ -48,7 +42,7 @@ async function run(stack: TestStack, input: object) {
   const { executionArn } = await states.send(
     new StartExecutionCommand({ stateMachineArn, input: JSON.stringify(input) }),
   );
-  return eventually("the end of the execution", async () => {
+  return stack.until("the end of the execution", async () => {
     const found = await states.send(new DescribeExecutionCommand({ executionArn }));
     return found.status === "RUNNING" ? undefined : found;
   });
@@ -59,8 +53,10 @@ test("another pattern of the rule starts nothing", async () => {
     text.replace('source: ["customer.api"]', 'source: ["other.api"]');
   await withChange("infra/customers/workflow.ts", change, async (stack) => {
     assert.is((await put(stack, "ada")).status, 201);
-    await eventually("the event", () => stack.hops.find(({ kind }) => kind === "events:PutEvents"));
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await stack.until("the event", () =>
+      stack.hops.find(({ kind }) => kind === "events:PutEvents"),
+    );
+    await stack.clock.advance(60_000);
     const states = new SFNClient(stack.aws);
     const stateMachineArn = stack.output("customersWorkflowArn");
     const { executions } = await states.send(new ListExecutionsCommand({ stateMachineArn }));

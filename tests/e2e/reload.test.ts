@@ -3,7 +3,8 @@ import * as assert from "uvu/assert";
 import { ConsoleLog } from "../../packages/local-aws/src/command-line/console.ts";
 import { watchHandlers } from "../../packages/local-aws/src/command-line/watch.ts";
 import { call } from "./support/api.ts";
-import { copyProgram, eventually, startStack } from "./support/stack.ts";
+import { eventually } from "./support/eventually.ts";
+import { copyProgram, startStack } from "./support/stack.ts";
 
 const test = suite("saving a handler");
 
@@ -24,20 +25,14 @@ test("puts the new code into effect, and code that does not build leaves the old
     const file = "handlers/customers/get-customer.ts";
     const answer = 'async () => ({ statusCode: 200, body: JSON.stringify({ new: "code" }) })';
     program.edit(file, () => `export const handler = ${answer};\n`);
-    await eventually(
-      "the new answer",
-      async () => ((await get()).status === 200 ? true : undefined),
-      10_000,
+    await eventually("the new answer", async () =>
+      (await get()).status === 200 ? true : undefined,
     );
     assert.equal((await get()).json, { new: "code" });
     assert.match(said[0] ?? "", /^reloaded in \d+ ms: customers-get$/);
 
     program.edit(file, () => "export const handler = ;\n");
-    await eventually(
-      "the complaint",
-      () => said.find((text) => text.startsWith("not reloaded")),
-      10_000,
-    );
+    await eventually("the complaint", () => said.find((text) => text.startsWith("not reloaded")));
     assert.equal((await get()).json, { new: "code" });
   } finally {
     stopWatching();

@@ -9,20 +9,18 @@ import { SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { VirtualClock } from "../../packages/local-aws/src/kernel/clock.ts";
 import { type DoorName, mugs, Shop } from "./support/shop.ts";
-import { eventually, startStack, type TestStack } from "./support/stack.ts";
+import { startStack, type TestStack } from "./support/stack.ts";
 
 const test = suite("saved queries, end to end");
 const FOLDER = "commerce-backend/dev/";
-const clock = new VirtualClock(Date.now());
 let stack: TestStack;
 let shop: Shop;
 let logs: CloudWatchLogsClient;
 let saved: Map<string, QueryDefinition>;
 
 test.before(async () => {
-  stack = await startStack({ kernel: { clock } });
+  stack = await startStack();
   shop = new Shop(stack);
   logs = new CloudWatchLogsClient(stack.aws);
   const { queryDefinitions = [] } = await logs.send(
@@ -39,12 +37,11 @@ async function ask(title: string, orderId = ""): Promise<Record<string, string>[
     new StartQueryCommand({
       logGroupNames,
       queryString: queryString.replaceAll("PUT THE ORDER ID HERE", orderId),
-      startTime: Math.floor(clock.now() / 1000) - 3600,
-      endTime: Math.floor(clock.now() / 1000) + 60,
+      startTime: Math.floor(stack.clock.now() / 1000) - 3600,
+      endTime: Math.floor(stack.clock.now() / 1000) + 60,
     }),
   );
-  const { results = [] } = await eventually(`the query "${title}" to end`, async () => {
-    await clock.advance(0);
+  const { results = [] } = await stack.until(`the query "${title}" to end`, async () => {
     const answer = await logs.send(new GetQueryResultsCommand({ queryId }));
     return answer.status === "Complete" ? answer : undefined;
   });
@@ -61,7 +58,7 @@ async function trip(door: DoorName, correlationId: string): Promise<string> {
   const orderId = await shop.place(door, mugs(), { "x-correlation-id": correlationId });
   await shop.until(orderId, "COMPLETED");
   const told = () => shop.letters(orderId).some((letter) => letter.startsWith("sms"));
-  await eventually("the last letter", () => told() || undefined);
+  await stack.until("the last letter", () => told() || undefined);
   return orderId;
 }
 
@@ -115,18 +112,21 @@ test("the errors are shown newest first, with the order and the function", async
   assert.equal(await ask("errors, newest first"), []);
   const stateMachineArn = stack.output("customersWorkflowArn");
   await new SFNClient(stack.aws).send(new StartExecutionCommand({ stateMachineArn, input: "{}" }));
-  await eventually("the step to fail", async () =>
+  await stack.until("the step to fail", async () =>
     (await ask("errors, newest first")).length >= 2 ? true : undefined,
   );
-  await clock.advance(60_000);
+  await stack.clock.advance(60_000);
   const orderId = "11111111-2222-4333-8444-555555555555";
   await new SQSClient(stack.aws).send(
     new SendMessageCommand({
       QueueUrl: stack.output("ordersQueueUrl"),
-      MessageBody: JSON.stringify({ orderId, createdAt: new Date(clock.now()).toISOString() }),
+      MessageBody: JSON.stringify({
+        orderId,
+        createdAt: new Date(stack.clock.now()).toISOString(),
+      }),
     }),
   );
-  const [newest, ...older] = await eventually("the poison message to show", async () => {
+  const [newest, ...older] = await stack.until("the poison message to show", async () => {
     const rows = await ask("errors, newest first");
     return rows.some((row) => writerOf(row) === "orders-process") ? rows : undefined;
   });

@@ -1,34 +1,28 @@
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
-import type { VirtualClock } from "../../../packages/local-aws/src/kernel/clock.ts";
 import { call } from "./api.ts";
 import { mugs, Shop } from "./shop.ts";
-import { eventually, type TestStack } from "./stack.ts";
-import { running } from "./store-digest.ts";
+import type { TestStack } from "./stack.ts";
 
 /** Goes through all that can happen to orders while everything works: each door, each way through the workflow. */
-export async function orderTour(stack: TestStack, clock: VirtualClock): Promise<void> {
+export async function orderTour(stack: TestStack): Promise<void> {
   const shop = new Shop(stack);
-  const ends = (orderId: string, status: string) =>
-    eventually(
-      `${status} of order ${orderId}`,
-      async () => {
-        await pass(stack, clock, SHORT_MS);
-        const { json } = await shop.api("GET", `/orders/${orderId}`);
-        return json["status"] === status || undefined;
-      },
-      10_000,
-    );
   await shop.api("PUT", "/products/mug", { stock: 100 });
   await shop.api("GET", "/products/mug");
 
   for (const door of ["rest", "http", "direct"] as const) {
-    await ends(await shop.place(door, mugs()), "COMPLETED");
+    await shop.until(await shop.place(door, mugs()), "COMPLETED");
   }
-  await ends(await shop.place("rest", mugs("mug", { paymentToken: "tok_outage" })), "COMPLETED");
-  await ends(await shop.place("rest", mugs("mug", { paymentToken: "tok_high_risk" })), "FAILED");
+  await shop.until(
+    await shop.place("rest", mugs("mug", { paymentToken: "tok_outage" })),
+    "COMPLETED",
+  );
+  await shop.until(
+    await shop.place("rest", mugs("mug", { paymentToken: "tok_high_risk" })),
+    "FAILED",
+  );
   await shop.place("rest", mugs("mug", { paymentToken: "tok_refund_refused" }));
-  await usedBy(stack, clock, "workflow-orders", "sqs:SendMessage");
+  await usedBy(stack, "workflow-orders", "sqs:SendMessage");
 
   await shop.api("GET", "/orders?limit=1");
   const http = stack.output("ordersHttpApiUrl");
@@ -37,15 +31,15 @@ export async function orderTour(stack: TestStack, clock: VirtualClock): Promise<
 
   const QueueUrl = stack.output("ordersQueueUrl");
   await new SQSClient(stack.aws).send(new SendMessageCommand({ QueueUrl, MessageBody: "poison" }));
-  await usedBy(stack, clock, "orders-process", "sqs:SendMessage");
+  await usedBy(stack, "orders-process", "sqs:SendMessage");
 
   const ended = await shop.place("http", mugs());
-  await ends(ended, "COMPLETED");
+  await shop.until(ended, "COMPLETED");
   await makeLate(shop, ended);
   await reconcile(stack);
   for (const job of ["reconcile", "notifyCustomer"]) await failInBackground(stack, job);
-  await usedBy(stack, clock, "orders-reconcile", "sqs:SendMessage");
-  await usedBy(stack, clock, "orders-notify", "sqs:SendMessage");
+  await usedBy(stack, "orders-reconcile", "sqs:SendMessage");
+  await usedBy(stack, "orders-notify", "sqs:SendMessage");
 }
 
 /** An order that the pipe cannot bring to the queue, so that the reconciler has to. */
@@ -55,35 +49,16 @@ export async function stuckOrder(stack: TestStack): Promise<void> {
   await reconcile(stack);
 }
 
-// A step of a workflow is given up after fifteen seconds, however soon its function answers.
-const SHORT_MS = 10_000;
+// Streams are read again for a day before what cannot be delivered is given up.
+const DAY_MS = 86_400_000;
 
 /** Waits until a role has done something, while time goes by. */
-export function usedBy(
-  stack: TestStack,
-  clock: VirtualClock,
-  role: string,
-  action: string,
-  stepMs = SHORT_MS,
-): Promise<unknown> {
-  return eventually(
-    `${action} by ${role}`,
-    async () => {
-      await pass(stack, clock, stepMs);
-      return stack.hops.some(({ kind, from }) => kind === action && from.startsWith(role));
-    },
-    20_000,
-  );
-}
-
-/** Lets time go by, once functions had theirs: a machine that is busy must not look like a function that is slow. */
-async function pass(stack: TestStack, clock: VirtualClock, ms: number): Promise<void> {
-  // What was turned away or given up never reports its end.
-  const deadline = Date.now() + (ms > SHORT_MS ? 0 : 300);
-  while (running(stack) > 0 && Date.now() < deadline) {
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-  await clock.advance(ms);
+export function usedBy(stack: TestStack, role: string, action: string, on = /./): Promise<unknown> {
+  const used = () =>
+    stack.hops.some(
+      ({ kind, from, to }) => kind === action && from.startsWith(role) && on.test(to),
+    ) || undefined;
+  return stack.until(`${action} by ${role}`, used, DAY_MS);
 }
 
 /** Makes an order one that was placed an hour ago and has not moved since. */

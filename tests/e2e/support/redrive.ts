@@ -1,3 +1,4 @@
+import { setTimeout as realWait } from "node:timers/promises";
 import { clientsOf } from "../../../cli/dlq/clients.ts";
 import { deadLetterQueues } from "../../../cli/dlq/dead-letter-queues.ts";
 import { redriveQueue, type Tally } from "../../../cli/dlq/redrive-queue.ts";
@@ -18,13 +19,9 @@ export async function redrive(stack: TestStack, name: string): Promise<Tally> {
     name,
   );
   if (!queue) throw new Error(`the stack has no dead-letter queue ${name}`);
-  const pause = () => new Promise<void>((resolve) => setTimeout(resolve, 50));
-  return redriveQueue(
-    clients,
-    queue,
-    {},
-    { onPlan: () => {}, onProgress: () => {}, now: Date.now, pause },
-  );
+  const pause = () => realWait(10);
+  const watch = { onPlan: () => {}, onProgress: () => {}, now: () => stack.clock.now(), pause };
+  return stack.during(redriveQueue(clients, queue, {}, watch));
 }
 
 /** How many messages wait in one of the stack's dead-letter queues. */

@@ -1,4 +1,4 @@
-import { eventually, type TestStack } from "./stack.ts";
+import type { TestStack } from "./stack.ts";
 
 /** A message that was set aside, and why. */
 export interface SetAside {
@@ -21,7 +21,7 @@ export function setAside({ program, services }: TestStack, queue: string): SetAs
 
 /** The reason for which a message of orders was set aside, once it is; it is found by a part of its body. */
 export function reasonFor(stack: TestStack, part: string): Promise<string | undefined> {
-  return eventually("the message set aside", () => {
+  return stack.until("the message set aside", () => {
     const found = setAside(stack, "orders").find(({ body }) => body.includes(part));
     return found && (found.reason ?? "no reason");
   });

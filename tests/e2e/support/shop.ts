@@ -6,7 +6,7 @@ import {
   ScanCommand,
 } from "@aws-sdk/lib-dynamodb";
 import { type ApiAnswer, call } from "./api.ts";
-import { eventually, type TestStack } from "./stack.ts";
+import type { TestStack } from "./stack.ts";
 
 /** The ways in for orders. */
 export type DoorName = "rest" | "http" | "direct";
@@ -64,8 +64,8 @@ export class Shop {
   }
 
   /** The order, once its status is this. */
-  until(orderId: string, status: string, withinMs = 30_000): Promise<Record<string, unknown>> {
-    return eventually(
+  until(orderId: string, status: string, withinMs?: number): Promise<Record<string, unknown>> {
+    return this.#stack.until(
       `${status} of order ${orderId}`,
       async () => {
         const { json } = await this.api("GET", `/orders/${orderId}`);

@@ -1,7 +1,9 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as realWait } from "node:timers/promises";
 import type { LogLine } from "../../../packages/local-aws/src/command-line/console.ts";
+import { VirtualClock } from "../../../packages/local-aws/src/kernel/clock.ts";
 import type { Service } from "../../../packages/local-aws/src/kernel/service.ts";
 import { ServiceError } from "../../../packages/local-aws/src/kernel/service-error.ts";
 import type { TraceRecord } from "../../../packages/local-aws/src/kernel/trace.ts";
@@ -27,10 +29,29 @@ export interface TestStack extends Runtime {
   hops: TraceRecord[];
   /** Every log line so far. */
   logs: LogLine[];
+  /** The stack's time: it stands still until a test moves it. Functions live in the machine's. */
+  clock: VirtualClock;
+  /**
+   * Lets time go on until `read` gives something: at once, where it is only a matter of work, else from timer to timer.
+   *
+   * @param withinMs Of the stack's time, so that a slow machine changes nothing. @default one hour
+   * @throws Error that says what was waited for.
+   */
+  until<T>(
+    what: string,
+    read: () => T | undefined | Promise<T | undefined>,
+    withinMs?: number,
+  ): Promise<T>;
+  /** Lets the stack's time go by with the machine's while somebody outside works with it, e.g. a command. */
+  during<T>(work: Promise<T>): Promise<T>;
 }
 
-/** Starts the real program on free ports. */
+const HOUR_MS = 3_600_000;
+const TICK_MS = 20;
+
+/** Starts the real program on free ports and in virtual time. */
 export async function startStack(options: Partial<RuntimeOptions> = {}): Promise<TestStack> {
+  const clock = new VirtualClock(Date.now());
   const hops: TraceRecord[] = [];
   const logs: LogLine[] = [];
   const runtime = await startRuntime({
@@ -39,6 +60,7 @@ export async function startStack(options: Partial<RuntimeOptions> = {}): Promise
     awsPort: 0,
     onTrace: (record) => hops.push(record),
     onLog: (line) => logs.push(line),
+    kernel: { clock },
     ...options,
   });
   const { awsEndpoint, kernel, outputs } = runtime;
@@ -46,6 +68,29 @@ export async function startStack(options: Partial<RuntimeOptions> = {}): Promise
     ...runtime,
     hops,
     logs,
+    clock,
+    async until(what, read, withinMs = HOUR_MS) {
+      const end = clock.now() + withinMs;
+      for (;;) {
+        await clock.settle();
+        const value = await read();
+        if (value !== undefined && value !== false) return value;
+        if (await clock.advanceToNext(end)) continue;
+        throw new Error(`${what}: nothing is under way, and it did not happen in ${withinMs} ms`);
+      }
+    },
+    async during(work) {
+      let over = false;
+      const end = () => {
+        over = true;
+      };
+      work.then(end, end);
+      while (!over) {
+        await realWait(TICK_MS);
+        await clock.advance(TICK_MS);
+      }
+      return work;
+    },
     aws: {
       region: kernel.region,
       endpoint: awsEndpoint,
@@ -93,21 +138,6 @@ export function copyProgram(): ProgramCopy {
     },
     remove: () => rmSync(root, { recursive: true, force: true }),
   };
-}
-
-/** Waits until `read` gives something, or fails saying what was waited for. */
-export async function eventually<T>(
-  what: string,
-  read: () => T | undefined | Promise<T | undefined>,
-  withinMs = 20_000,
-): Promise<T> {
-  const deadline = Date.now() + withinMs;
-  for (;;) {
-    const value = await read();
-    if (value !== undefined && value !== false) return value;
-    if (Date.now() > deadline) throw new Error(`${what} did not happen within ${withinMs} ms`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }
 
 /** Lets one operation of a service fail as if AWS had a bad day; the answer mends it. */
