@@ -26,7 +26,7 @@ const STEP_STATES: Record<string, string> = {
   payment_captured: "ChargePayment",
   order_completed: "ConfirmOrder",
   order_fenced: "RefundPayment",
-  payment_given_back: "RefundPayment",
+  payment_refunded: "RefundPayment",
   stock_released: "ReleaseStock",
   order_failed: "RejectOrder",
 };
@@ -41,7 +41,7 @@ const REFUSING_STATES: Record<string, string> = {
 /** Entries of the payment provider's books that a step notes. */
 const ENTRIES_OF: Record<string, string[]> = {
   payment_captured: ["payment:charge"],
-  payment_given_back: ["payment:refund", "payment:void"],
+  payment_refunded: ["payment:refund", "payment:void"],
 };
 
 function handlerEvents(

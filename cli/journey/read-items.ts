@@ -2,7 +2,13 @@ import { type DynamoDBDocumentClient, GetCommand, paginateQuery } from "@aws-sdk
 import { chargeKey, refundKey } from "../../handlers/orders/payment/payment-gateway.ts";
 import type { LedgerEntry } from "../../handlers/orders/payment/simulated/ledger.ts";
 import type { Order } from "../../handlers/orders/rules/order.ts";
-import { orderKey, orderOf } from "../../handlers/orders/store/orders.ts";
+import {
+  aliasKey,
+  orderKey,
+  orderPartition,
+  readSortKey,
+} from "../../handlers/orders/store/keys.ts";
+import { orderOf } from "../../handlers/orders/store/order-item.ts";
 
 /** Names of the tables that know of orders. */
 export interface OrderTables {
@@ -36,7 +42,7 @@ export async function findOrderId(
   TableName: string,
   id: string,
 ): Promise<string | undefined> {
-  const keys = [orderKey(id), { PK: `ORDER#${id}`, SK: "ALIAS" }];
+  const keys = [orderKey(id), aliasKey(id)];
   for (const Key of keys) {
     const { Item } = await tables.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
     if (Item) return String(Item["orderId"]);
@@ -56,7 +62,7 @@ export async function readItems(
     {
       TableName: names.orders,
       KeyConditionExpression: "PK = :pk",
-      ExpressionAttributeValues: { ":pk": `ORDER#${orderId}` },
+      ExpressionAttributeValues: { ":pk": orderPartition(orderId) },
       ConsistentRead: true,
     },
   );
@@ -70,14 +76,14 @@ export async function readItems(
 }
 
 function take(found: OrderItems, item: Record<string, unknown>): void {
-  const [kind, first, second] = String(item["SK"]).split("#");
-  if (kind === "ORDER") found.order = orderOf(item);
-  if (kind === "ANNOUNCED") found.announced.push(Number(first));
-  if (kind !== "NOTIFIED") return;
+  const part = readSortKey(String(item["SK"]));
+  if (part.kind === "order") found.order = orderOf(item);
+  if (part.kind === "announced") found.announced.push(part.version);
+  if (part.kind !== "letter") return;
   const { to, subject, sentAt } = item;
   found.letters.push({
-    channel: String(first),
-    version: Number(second),
+    channel: part.channel,
+    version: part.version,
     to: String(to),
     subject: String(subject),
     sentAt: String(sentAt),

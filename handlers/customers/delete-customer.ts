@@ -2,11 +2,11 @@ import { DeleteCommand } from "@aws-sdk/lib-dynamodb";
 import type { APIGatewayProxyEvent } from "aws-lambda";
 import { documentClient } from "../shared/document-client.ts";
 import { requireEnv } from "../shared/env.ts";
+import { lambdaHandler } from "../shared/lambda-handler.ts";
 import { pathParameter } from "../shared/request.ts";
 import { respond } from "../shared/respond.ts";
 import { customerId } from "./contract.ts";
 
-/** What this handler needs from the outside. */
 export interface Deps {
   /** Deletes the customer, and tells whether there was one. */
   deleteCustomer(id: string): Promise<boolean>;
@@ -20,13 +20,8 @@ export const createHandler = (deps: Deps) => (event: APIGatewayProxyEvent) =>
     return { status: 200, body: { id, deleted } };
   });
 
-let live: ReturnType<typeof createHandler> | undefined;
-
 /** Lambda entry point of `DELETE /customers/{id}`. */
-export const handler = (event: APIGatewayProxyEvent) => {
-  live ??= createHandler(awsDeps());
-  return live(event);
-};
+export const handler = lambdaHandler(() => createHandler(awsDeps()));
 
 function awsDeps(): Deps {
   const TableName = requireEnv("CUSTOMERS_TABLE");

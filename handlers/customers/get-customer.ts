@@ -1,11 +1,11 @@
 import type { APIGatewayProxyEvent } from "aws-lambda";
 import { HttpError } from "../shared/http-error.ts";
+import { lambdaHandler } from "../shared/lambda-handler.ts";
 import { pathParameter } from "../shared/request.ts";
 import { respond } from "../shared/respond.ts";
 import { type Customer, customerId } from "./contract.ts";
 import { customerFinder } from "./store/find-customer.ts";
 
-/** What this handler needs from the outside. */
 export interface Deps {
   /** The customer as the last write left it. */
   findCustomer(id: string): Promise<Customer | undefined>;
@@ -24,13 +24,8 @@ export const createHandler = (deps: Deps) => (event: APIGatewayProxyEvent) =>
     return { status: 200, body: { id, exists: true, createdAt, registeredAt } };
   });
 
-let live: ReturnType<typeof createHandler> | undefined;
-
 /** Lambda entry point of `GET /customers/{id}`. */
-export const handler = (event: APIGatewayProxyEvent) => {
-  live ??= createHandler(awsDeps());
-  return live(event);
-};
+export const handler = lambdaHandler(() => createHandler(awsDeps()));
 
 function awsDeps(): Deps {
   return { findCustomer: customerFinder() };

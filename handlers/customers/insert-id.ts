@@ -1,10 +1,10 @@
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { documentClient } from "../shared/document-client.ts";
 import { requireEnv } from "../shared/env.ts";
+import { lambdaHandler } from "../shared/lambda-handler.ts";
 import { runStep, stepInput } from "../shared/step.ts";
 import { customerRun } from "./contract.ts";
 
-/** What this step needs from the outside. */
 export interface Deps {
   /**
    * Registers the customer, creating it where there is none, and tells since when it is registered: a second call
@@ -22,13 +22,8 @@ export const createHandler = (deps: Deps) => (input: unknown) =>
     return { id, inserted: true, registeredAt };
   });
 
-let live: ReturnType<typeof createHandler> | undefined;
-
 /** Lambda entry point of the step InsertId. */
-export const handler = (input: unknown) => {
-  live ??= createHandler(awsDeps());
-  return live(input);
-};
+export const handler = lambdaHandler(() => createHandler(awsDeps()));
 
 function awsDeps(): Deps {
   const TableName = requireEnv("CUSTOMERS_TABLE");

@@ -1,7 +1,6 @@
 import { stepInput } from "../shared/step.ts";
 import { customerRun } from "./contract.ts";
 
-/** What this step needs from the outside. */
 export interface Deps {
   log(entry: object): void;
 }

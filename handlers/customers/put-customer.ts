@@ -3,11 +3,11 @@ import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import type { APIGatewayProxyEvent } from "aws-lambda";
 import { documentClient } from "../shared/document-client.ts";
 import { requireEnv } from "../shared/env.ts";
+import { lambdaHandler } from "../shared/lambda-handler.ts";
 import { hasBody, invalidBody, jsonBody, pathParameter } from "../shared/request.ts";
 import { respond } from "../shared/respond.ts";
 import { type Customer, customerId, putCustomerBody } from "./contract.ts";
 
-/** What this handler needs from the outside. */
 export interface Deps {
   /** Stores the customer unless the id is taken, and tells whether it did. */
   createCustomer(customer: Customer): Promise<boolean>;
@@ -34,13 +34,8 @@ export const createHandler = (deps: Deps) => (event: APIGatewayProxyEvent) =>
     return { status: created ? 201 : 200, body: { id, created } };
   });
 
-let live: ReturnType<typeof createHandler> | undefined;
-
 /** Lambda entry point of `PUT /customers/{id}`. The table's stream announces what is created. */
-export const handler = (event: APIGatewayProxyEvent) => {
-  live ??= createHandler(awsDeps());
-  return live(event);
-};
+export const handler = lambdaHandler(() => createHandler(awsDeps()));
 
 function awsDeps(): Deps {
   const TableName = requireEnv("CUSTOMERS_TABLE");

@@ -1,8 +1,8 @@
+import { lambdaHandler } from "../shared/lambda-handler.ts";
 import { runStep, stepInput } from "../shared/step.ts";
 import { type Customer, customerRun } from "./contract.ts";
 import { customerFinder } from "./store/find-customer.ts";
 
-/** What this step needs from the outside. */
 export interface Deps {
   /** The customer as the last write left it. */
   findCustomer(id: string): Promise<Customer | undefined>;
@@ -16,13 +16,8 @@ export const createHandler = (deps: Deps) => (input: unknown) =>
     return { id, exists: customer?.registeredAt !== undefined };
   });
 
-let live: ReturnType<typeof createHandler> | undefined;
-
 /** Lambda entry point of the step ValidateExists: checks the run's input, and whether the customer is registered. */
-export const handler = (input: unknown) => {
-  live ??= createHandler(awsDeps());
-  return live(input);
-};
+export const handler = lambdaHandler(() => createHandler(awsDeps()));
 
 function awsDeps(): Deps {
   return { findCustomer: customerFinder() };

@@ -8,12 +8,12 @@ import { documentClient } from "../shared/document-client.ts";
 import { requireEnv } from "../shared/env.ts";
 import { HttpError } from "../shared/http-error.ts";
 import { requiredIdempotencyKey } from "../shared/idempotency-key.ts";
+import { lambdaHandler } from "../shared/lambda-handler.ts";
 import { jsonBody, MAX_BODY_BYTES } from "../shared/request.ts";
 import { respond } from "../shared/respond.ts";
 import { type IngestRecord, type ingestAnswer, ingestBody, MOST_USERS } from "./contract.ts";
 import { cleanUsers } from "./users/clean-users.ts";
 
-/** What this handler needs from the outside. */
 export interface Deps {
   /** Stores the record unless its id is taken and not expired; answers what is stored where it is. */
   store(record: IngestRecord, nowSeconds: number): Promise<IngestRecord | undefined>;
@@ -77,13 +77,8 @@ export const createHandler = (deps: Deps) => (event: APIGatewayProxyEvent) =>
       : { status: 200, body: response };
   });
 
-let live: ReturnType<typeof createHandler> | undefined;
-
 /** Lambda entry point of `POST /ingest`: the same request is stored once, however often it is sent. */
-export const handler = (event: APIGatewayProxyEvent) => {
-  live ??= createHandler(awsDeps());
-  return live(event);
-};
+export const handler = lambdaHandler(() => createHandler(awsDeps()));
 
 function awsDeps(): Deps {
   const TableName = requireEnv("INGEST_TABLE");

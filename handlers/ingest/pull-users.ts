@@ -1,9 +1,9 @@
+import { lambdaHandler } from "../shared/lambda-handler.ts";
 import type { Outside } from "./client/http.ts";
 import { type Progress, pullUsers, type Summary } from "./client/pull.ts";
 import { realOutside } from "./client/real-outside.ts";
 import { type ClientSettings, clientSettings } from "./client/settings.ts";
 
-/** What this handler needs from the outside. */
 export interface Deps {
   settings: ClientSettings;
   outside: Outside;
@@ -34,10 +34,7 @@ const logged: Progress = {
     console.warn({ event: "pull_retry", what, reason, waitMs, attempt }),
 };
 
-let live: ReturnType<typeof createHandler> | undefined;
-
 /** Lambda entry point of the scheduled pull: what `npm run ingest` does, without a laptop. */
-export const handler = () => {
-  live ??= createHandler({ settings: clientSettings(process.env), outside: realOutside });
-  return live();
-};
+export const handler = lambdaHandler(() =>
+  createHandler({ settings: clientSettings(process.env), outside: realOutside }),
+);

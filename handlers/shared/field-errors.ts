@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { FieldError } from "./contract.ts";
 
-const MOST_ERRORS = 20;
+const MAX_ERRORS = 20;
 
 const CODES: Readonly<Record<string, string>> = {
   check: "format",
@@ -25,7 +25,12 @@ export function check<S extends v.GenericSchema>(
   const result = v.safeParse(schema, value, { message: expectation });
   return result.success
     ? { value: result.output }
-    : { errors: result.issues.slice(0, MOST_ERRORS).map(fieldError) };
+    : { errors: result.issues.slice(0, MAX_ERRORS).map(fieldError) };
+}
+
+/** The errors in one line. `whole`: what an error about the value as a whole is said of. */
+export function textOf(errors: FieldError[], whole: string): string {
+  return errors.map(({ pointer, message }) => `${pointer || whole} ${message}`).join("; ");
 }
 
 function fieldError(issue: v.BaseIssue<unknown>): FieldError {

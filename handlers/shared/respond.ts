@@ -1,7 +1,7 @@
 import { ANSWER_HEADERS, PROBLEM_TYPE, problem } from "./contract.ts";
 import { HttpError } from "./http-error.ts";
 import type { GatewayRequest } from "./request.ts";
-import { isUnavailable } from "./transient-error.ts";
+import { isTransient } from "./transient-error.ts";
 
 /** A request, and which one of an API's it is: REST APIs and HTTP APIs tell it differently. */
 export type RoutedRequest = GatewayRequest &
@@ -45,7 +45,7 @@ function unexpected(event: RoutedRequest, error: unknown): HttpError {
     route: "routeKey" in event ? event.routeKey : `${event.httpMethod} ${event.resource}`,
     error: error instanceof Error ? error.stack : String(error),
   });
-  return isUnavailable(error)
+  return isTransient(error)
     ? new HttpError("unavailable", "The service is busy; try again.", {
         retryAfterSeconds: RETRY_AFTER_SECONDS,
       })

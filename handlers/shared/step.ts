@@ -1,15 +1,10 @@
 import type * as v from "valibot";
-import { check } from "./field-errors.ts";
-import { isUnavailable } from "./transient-error.ts";
+import { check, textOf } from "./field-errors.ts";
+import { isTransient, TransientError } from "./transient-error.ts";
 
 /** The input of a step is wrong: running it again cannot help, and state machines do not. */
 export class ValidationError extends Error {
   override readonly name = "ValidationError";
-}
-
-/** A service that the step needs is busy: state machines run the step again. */
-export class TransientError extends Error {
-  override readonly name = "TransientError";
 }
 
 /**
@@ -20,10 +15,7 @@ export class TransientError extends Error {
 export function stepInput<S extends v.GenericSchema>(schema: S, input: unknown): v.InferOutput<S> {
   const checked = check(schema, input);
   if (checked.errors) {
-    const mistakes = checked.errors.map(
-      ({ pointer, message }) => `${pointer || "the input"} ${message}`,
-    );
-    throw new ValidationError(mistakes.join("; "));
+    throw new ValidationError(textOf(checked.errors, "the input"));
   }
   return checked.value;
 }
@@ -33,7 +25,7 @@ export async function runStep<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof TransientError || !isUnavailable(error)) throw error;
+    if (error instanceof TransientError || !isTransient(error)) throw error;
     throw new TransientError("a service is busy", { cause: error });
   }
 }

@@ -5,7 +5,7 @@ import {
   type TransactWriteCommandInput,
 } from "@aws-sdk/lib-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
-import { TransientError } from "./step.ts";
+import { TransientError } from "./transient-error.ts";
 
 /** One write of a transaction. */
 export type Write = NonNullable<TransactWriteCommandInput["TransactItems"]>[number];
@@ -18,10 +18,10 @@ export interface FailedCondition {
   item: Record<string, unknown> | undefined;
 }
 
-const MOST_TRIES = 4;
-const LONGEST_WAIT_MS = 100;
-// The SDK tries none of these again.
-const PASSING = new Set([
+const MAX_ATTEMPTS = 4;
+const MAX_WAIT_MS = 100;
+// The SDK does not retry a cancelled transaction.
+const TRANSIENT_REASONS = new Set([
   "None",
   "ProvisionedThroughputExceeded",
   "ThrottlingError",
@@ -29,16 +29,16 @@ const PASSING = new Set([
 ]);
 
 /**
- * Writes all or nothing. The answer names the conditions that did not hold: it is empty when all is written.
+ * Writes all or nothing. Returns the conditions that did not hold: none when all is written.
  *
- * @throws TransientError when others kept writing the same items.
+ * @throws TransientError when other transactions kept writing the same items.
  */
 export async function writeTogether(
   client: DynamoDBDocumentClient,
   writes: Write[],
 ): Promise<FailedCondition[]> {
-  for (let tries = 1; tries <= MOST_TRIES; tries++) {
-    if (tries > 1) await pause(Math.random() * LONGEST_WAIT_MS * 2 ** (tries - 2));
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+    if (attempt > 1) await pause(Math.random() * MAX_WAIT_MS * 2 ** (attempt - 2));
     try {
       await client.send(new TransactWriteCommand({ TransactItems: writes }));
       return [];
@@ -49,10 +49,10 @@ export async function writeTogether(
         Code === "ConditionalCheckFailed" ? [{ index, item: Item && unmarshall(Item) }] : [],
       );
       if (failed.length > 0) return failed;
-      if (!reasons.every(({ Code = "" }) => PASSING.has(Code))) throw error;
+      if (!reasons.every(({ Code = "" }) => TRANSIENT_REASONS.has(Code))) throw error;
     }
   }
-  throw new TransientError("other transactions were in the way");
+  throw new TransientError("other transactions kept writing the same items");
 }
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,3 +1,8 @@
+/** A service that the caller needs is busy or out of reach: the same call may succeed later. */
+export class TransientError extends Error {
+  override readonly name = "TransientError";
+}
+
 const BUSY = new Set([
   "InternalServerError",
   "ProvisionedThroughputExceededException",
@@ -8,7 +13,6 @@ const BUSY = new Set([
   "TimeoutError",
   "TooManyRequestsException",
   "TransactionInProgressException",
-  "TransientError",
 ]);
 
 interface AwsFailure {
@@ -22,11 +26,13 @@ interface AwsFailure {
  * Whether a call to AWS failed because the service could not be reached or was too busy, after the SDK's own retries:
  * the same call may succeed later.
  */
-export function isUnavailable(error: unknown): boolean {
+export function isTransient(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { $fault, $metadata, code, syscall } = error as AwsFailure;
   // An answer that is no JSON, as load balancers give, has lost everything but its status.
   if ($fault === "server" || ($metadata?.httpStatusCode ?? 0) >= 500) return true;
   // Node's network errors carry the system call that failed; a reset in mid-answer has only its code.
-  return BUSY.has(error.name) || !!syscall || code === "ECONNRESET";
+  return (
+    error instanceof TransientError || BUSY.has(error.name) || !!syscall || code === "ECONNRESET"
+  );
 }

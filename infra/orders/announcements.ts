@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { ORDER_PREFIX } from "../../handlers/orders/store/contract.ts";
 import type { HandlerFunction } from "../aws/function.ts";
 import { deadLetterQueue } from "../aws/queue.ts";
 import { streamReader, streamReaderGrants } from "../aws/stream-reader.ts";
@@ -39,7 +40,6 @@ export function orderAnnouncements(
     timeoutSeconds: 30,
     environment: { ORDERS_TOPIC_ARN: announcements.arn },
     onOrders: ["BatchGetItem", "BatchWriteItem"],
-    reads: ["ORDER_STATUS_SHARDS"],
     grants: [
       { actions: ["sns:Publish"], resources: [announcements.arn] },
       ...streamReaderGrants(orders, unread),
@@ -54,7 +54,7 @@ export function orderAnnouncements(
       // Orders, and not what is kept beside them.
       filter: {
         eventName: ["INSERT", "MODIFY"],
-        dynamodb: { Keys: { SK: { S: [{ prefix: "ORDER#" }] } } },
+        dynamodb: { Keys: { SK: { S: [{ prefix: ORDER_PREFIX }] } } },
       },
     },
     parent,

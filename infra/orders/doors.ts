@@ -56,7 +56,6 @@ export function orderDoors(
       entry: "handlers/orders/doors/get-order.ts",
       description: "Reads an order",
       onOrders: ["GetItem"],
-      reads: ["ORDER_STATUS_SHARDS"],
     }),
     listOrders: create(`${name}-list`, {
       entry: "handlers/orders/doors/list-orders.ts",
@@ -70,13 +69,11 @@ export function orderDoors(
       entry: "handlers/orders/doors/put-product.ts",
       description: "Sets the stock of a product",
       onOrders: ["UpdateItem"],
-      reads: ["UNTRACKED_IN_STOCK"],
     }),
     getProduct: create(`${name}-get-product`, {
       entry: "handlers/orders/doors/get-product.ts",
       description: "Reads the stock of a product",
       onOrders: ["GetItem"],
-      reads: ["UNTRACKED_IN_STOCK"],
     }),
   };
   const role = serviceRole(`${name}-direct`, "apigateway.amazonaws.com", [send], { parent });
@@ -115,7 +112,6 @@ export function orderDoors(
       entry: "handlers/orders/doors/get-order-status.ts",
       description: "Tells how an order stands",
       onOrders: ["GetItem"],
-      reads: ["ORDER_STATUS_SHARDS"],
     }),
   };
   const noSuchRoute = handlerFunction(

@@ -74,7 +74,7 @@ export const ordersHttpApi: ApiDescription = {
       problems: {
         invalid_parameter: "orderId must be a UUID in lower case",
         not_found:
-          "There is no order with this id; one that was just taken in is stored in a moment.",
+          "There is no order with this id; a new order can take a moment until it is stored.",
       },
     },
   ],

@@ -1,5 +1,6 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { STATUS_INDEX } from "../../handlers/orders/store/contract.ts";
 import { table } from "../aws/table.ts";
 import { WatchedComponent } from "../aws/watched.ts";
 import type { Settings } from "../settings.ts";
@@ -33,7 +34,7 @@ export class OrderTables extends WatchedComponent {
         ],
         globalSecondaryIndexes: [
           {
-            name: "byStatus",
+            name: STATUS_INDEX,
             hashKey: "statusShard",
             rangeKey: "createdAt",
             projectionType: "ALL",
@@ -59,5 +60,5 @@ export class OrderTables extends WatchedComponent {
 
 /** ARN of the index that lists orders by status. */
 export function statusIndexArn(orders: aws.dynamodb.Table): pulumi.Output<string> {
-  return pulumi.interpolate`${orders.arn}/index/byStatus`;
+  return pulumi.interpolate`${orders.arn}/index/${STATUS_INDEX}`;
 }

@@ -36,8 +36,8 @@ export function orderWorkflow(
     reads: ["ORDER_STATUS_SHARDS"],
   };
   const counts: Partial<OrderFunctionArgs> = {
+    ...moves,
     onOrders: ["GetItem", "PutItem", "UpdateItem"],
-    reads: ["ORDER_STATUS_SHARDS", "UNTRACKED_IN_STOCK"],
   };
   const pays: Partial<OrderFunctionArgs> = {
     ...moves,
@@ -53,6 +53,7 @@ export function orderWorkflow(
     reserveStock: step("reserve-stock", "Holds the pieces of an order", {
       ...counts,
       onOrders: ["BatchGetItem", "GetItem", "PutItem", "UpdateItem"],
+      reads: ["ORDER_STATUS_SHARDS", "UNTRACKED_IN_STOCK"],
     }),
     chargePayment: step("charge-payment", "Captures the total of an order", pays),
     confirmOrder: step("confirm-order", "Sells the pieces of an order", counts),

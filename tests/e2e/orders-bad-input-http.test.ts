@@ -114,7 +114,7 @@ refusals(test, () => door, [
     method: "GET",
     target: `/orders/${UNKNOWN}`,
     code: "not_found",
-    detail: "There is no order with this id; one that was just taken in is stored in a moment.",
+    detail: "There is no order with this id; a new order can take a moment until it is stored.",
   },
   ...[
     ["GET", "/orders"],

@@ -1,6 +1,6 @@
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { ledger } from "../../handlers/orders/payment/simulated/ledger.ts";
-import { orderItem } from "../../handlers/orders/store/orders.ts";
+import { orderItem } from "../../handlers/orders/store/order-item.ts";
 import { writeTogether } from "../../handlers/shared/transaction.ts";
 import { SHARDS, type StepDeps, type Tamper } from "./order-saga-steps.ts";
 import { ORDERS, PAYMENTS } from "./order-saga-tables.ts";
@@ -81,9 +81,7 @@ export const plantedBugs: PlantedBug[] = [
       },
     },
   })),
-  bug("pieces are not given back", "ReleaseStock", ({ stock }) => ({
-    stock: { ...stock, settle: async () => [] },
-  })),
+  bug("pieces are not given back", "ReleaseStock", () => ({ settleStock: async () => [] })),
   bug("a rejection does not count as a version", "RejectOrder", ({ orders }, client) => ({
     orders: {
       ...orders,

@@ -1,8 +1,7 @@
 import { BatchGetCommand, type DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
-import { chargeKey, type PaymentGateway } from "../../handlers/orders/payment/payment-gateway.ts";
+import type { PaymentGateway } from "../../handlers/orders/payment/payment-gateway.ts";
 import { ledger } from "../../handlers/orders/payment/simulated/ledger.ts";
 import { simulatedGateway } from "../../handlers/orders/payment/simulated/simulated-gateway.ts";
-import type { Order } from "../../handlers/orders/rules/order.ts";
 import { createHandler as chargePayment } from "../../handlers/orders/saga/charge-payment.ts";
 import { createHandler as confirmOrder } from "../../handlers/orders/saga/confirm-order.ts";
 import { createHandler as refundPayment } from "../../handlers/orders/saga/refund-payment.ts";
@@ -10,17 +9,23 @@ import { createHandler as rejectOrder } from "../../handlers/orders/saga/reject-
 import { createHandler as releaseStock } from "../../handlers/orders/saga/release-stock.ts";
 import { createHandler as reserveStock } from "../../handlers/orders/saga/reserve-stock.ts";
 import { type OrderStore, orderStore } from "../../handlers/orders/store/orders.ts";
-import { type Stock, stockStore } from "../../handlers/orders/store/stock.ts";
-import type { Write } from "../../handlers/shared/transaction.ts";
+import { type PaymentNote, paymentNote } from "../../handlers/orders/store/payment-note.ts";
+import {
+  type HoldStock,
+  holdStock,
+  type SettleStock,
+  settleStock,
+} from "../../handlers/orders/store/stock.ts";
 import { type Clock, sleep } from "../../packages/local-aws/src/kernel/clock.ts";
 import { ORDERS, PAYMENTS } from "./order-saga-tables.ts";
 
 /** What the steps need, taken together. */
 export interface StepDeps {
   orders: OrderStore;
-  stock: Stock;
+  holdStock: HoldStock;
+  settleStock: SettleStock;
   payments: PaymentGateway;
-  paymentNote(order: Order, at: string): Write;
+  paymentNote: PaymentNote;
   now(): Date;
 }
 
@@ -50,20 +55,18 @@ export function stepHandler(
   const create = handlers[state];
   if (!create) throw new Error(`no handler is known for the state ${state}`);
   const now = () => new Date(clock.now());
+  const table = { client, tableName: ORDERS };
   const deps: StepDeps = {
-    orders: orderStore(client, ORDERS, SHARDS),
-    stock: stockStore(client, ORDERS, false),
+    orders: orderStore(table, SHARDS),
+    holdStock: holdStock(table, false),
+    settleStock: settleStock(table),
     payments: simulatedGateway({
       ledger: ledger(client, PAYMENTS),
       now,
       sleep: (ms) => sleep(clock, ms),
     }),
     now,
-    paymentNote: ({ orderId, totalMinor, currency }, capturedAt) => {
-      const key = { PK: `ORDER#${orderId}`, SK: "PAYMENT" };
-      const charge = { chargeKey: chargeKey(orderId), amountMinor: totalMinor, currency };
-      return { Put: { TableName: ORDERS, Item: { ...key, ...charge, capturedAt } } };
-    },
+    paymentNote: paymentNote(ORDERS),
   };
   return create(tamper(state, deps, client));
 }

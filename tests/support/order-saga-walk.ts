@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import type { Order } from "../../handlers/orders/rules/order.ts";
-import { orderItem } from "../../handlers/orders/store/orders.ts";
-import { stockStore } from "../../handlers/orders/store/stock.ts";
+import { orderItem } from "../../handlers/orders/store/order-item.ts";
+import { products } from "../../handlers/orders/store/products.ts";
 import { VirtualClock } from "../../packages/local-aws/src/kernel/clock.ts";
 import type {
   ContextObject,
@@ -234,6 +234,6 @@ async function store(
     ...(token && { paymentToken: token }),
   };
   await client.send(new PutCommand({ TableName: ORDERS, Item: orderItem(order, SHARDS) }));
-  await stockStore(client, ORDERS, false).set(productId, free, createdAt);
+  await products({ client, tableName: ORDERS }).set(productId, free, createdAt);
   return order;
 }

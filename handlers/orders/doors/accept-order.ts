@@ -4,16 +4,18 @@ import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { correlationId } from "../../shared/correlation-id.ts";
 import { requireEnv } from "../../shared/env.ts";
 import { idempotencyKey } from "../../shared/idempotency-key.ts";
+import { lambdaHandler } from "../../shared/lambda-handler.ts";
+import { stringAttributes } from "../../shared/message-attributes.ts";
 import { invalidBody, jsonBody } from "../../shared/request.ts";
 import { REQUEST_LIMITS } from "../../shared/request-limits.ts";
 import { respond } from "../../shared/respond.ts";
 import { type OrderBody, orderBody } from "../contract.ts";
+import { unstoredOrderMessage } from "../queue/message.ts";
 import { newOrder, type OrderOrigin, orderIdFor } from "../rules/order.ts";
 
-/** What this handler needs from the outside. */
 export interface Deps {
   /** Puts an order on the queue. */
-  send(body: OrderBody, origin: OrderOrigin): Promise<void>;
+  send(body: OrderBody, origin: OrderOrigin & { door: "http" }): Promise<void>;
   now(): Date;
   newId(): string;
 }
@@ -23,7 +25,7 @@ export const createHandler = (deps: Deps) => (event: APIGatewayProxyEventV2) =>
     const key = idempotencyKey(event);
     const body = jsonBody(event, orderBody);
     const origin = {
-      // Nothing is stored here that a key could be looked up in: the id itself says that it is the same order.
+      // This door stores nothing to look a key up in, so the id is derived from the key.
       orderId: key ? orderIdFor(`orders-http#${key}`) : deps.newId(),
       createdAt: deps.now().toISOString(),
       door: "http",
@@ -43,13 +45,8 @@ export const createHandler = (deps: Deps) => (event: APIGatewayProxyEventV2) =>
     return { status: 202, body: { orderId }, headers: { Location: `orders/${orderId}` } };
   });
 
-let live: ReturnType<typeof createHandler> | undefined;
-
 /** Lambda entry point of the HTTP API's `POST /orders`: the order is on the queue before it is answered. */
-export const handler = (event: APIGatewayProxyEventV2) => {
-  live ??= createHandler(awsDeps());
-  return live(event);
-};
+export const handler = lambdaHandler(() => createHandler(awsDeps()));
 
 function awsDeps(): Deps {
   const QueueUrl = requireEnv("ORDERS_QUEUE_URL");
@@ -57,19 +54,8 @@ function awsDeps(): Deps {
   return {
     now: () => new Date(),
     newId: randomUUID,
-    send: async (body, { orderId, createdAt, door, correlationId }) => {
-      const attributes = {
-        door,
-        orderId,
-        createdAt: String(Date.parse(createdAt)),
-        correlationId,
-      };
-      const MessageAttributes = Object.fromEntries(
-        Object.entries(attributes).map(([name, StringValue]) => [
-          name,
-          { DataType: "String", StringValue },
-        ]),
-      );
+    send: async (body, origin) => {
+      const MessageAttributes = stringAttributes(unstoredOrderMessage(origin));
       const MessageBody = JSON.stringify(body);
       await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody, MessageAttributes }));
     },

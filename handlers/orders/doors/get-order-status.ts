@@ -1,16 +1,16 @@
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { HttpError } from "../../shared/http-error.ts";
+import { lambdaHandler } from "../../shared/lambda-handler.ts";
 import { pathParameter } from "../../shared/request.ts";
 import { respond } from "../../shared/respond.ts";
 import { orderId } from "../contract.ts";
 import { fromMinor } from "../rules/money.ts";
-import type { Order } from "../rules/order.ts";
-import { orderReader } from "../store/aliases.ts";
-import { awsOrders } from "../store/orders-table.ts";
+import { findOrderOrAlias } from "../store/aliases.ts";
+import type { FindOrder } from "../store/orders.ts";
+import { ordersTable } from "../store/orders-table.ts";
 
-/** What this handler needs from the outside. */
 export interface Deps {
-  find(orderId: string): Promise<Order | undefined>;
+  find: FindOrder;
 }
 
 export const createHandler = (deps: Deps) => (event: APIGatewayProxyEventV2) =>
@@ -19,7 +19,7 @@ export const createHandler = (deps: Deps) => (event: APIGatewayProxyEventV2) =>
     if (!order) {
       throw new HttpError(
         "not_found",
-        "There is no order with this id; one that was just taken in is stored in a moment.",
+        "There is no order with this id; a new order can take a moment until it is stored.",
       );
     }
     const { totalMinor, currency, status, createdAt } = order;
@@ -27,15 +27,9 @@ export const createHandler = (deps: Deps) => (event: APIGatewayProxyEventV2) =>
     return { status: 200, body: { orderId: order.orderId, amount, currency, status, createdAt } };
   });
 
-let live: ReturnType<typeof createHandler> | undefined;
-
-/** Lambda entry point of the HTTP API's `GET /orders/{orderId}`, which is open: it tells nothing of who ordered what. */
-export const handler = (event: APIGatewayProxyEventV2) => {
-  live ??= createHandler(awsDeps());
-  return live(event);
-};
+/** Lambda entry point of the HTTP API's `GET /orders/{orderId}`, which needs no key: it does not tell who ordered what. */
+export const handler = lambdaHandler(() => createHandler(awsDeps()));
 
 function awsDeps(): Deps {
-  const { client, tableName, orders } = awsOrders();
-  return { find: orderReader(client, tableName, orders) };
+  return { find: findOrderOrAlias(ordersTable()) };
 }

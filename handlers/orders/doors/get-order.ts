@@ -1,15 +1,16 @@
 import type { APIGatewayProxyEvent } from "aws-lambda";
 import { HttpError } from "../../shared/http-error.ts";
+import { lambdaHandler } from "../../shared/lambda-handler.ts";
 import { pathParameter } from "../../shared/request.ts";
 import { respond } from "../../shared/respond.ts";
 import { orderId } from "../contract.ts";
-import { type Order, orderView } from "../rules/order.ts";
-import { orderReader } from "../store/aliases.ts";
-import { awsOrders } from "../store/orders-table.ts";
+import { orderView } from "../rules/order.ts";
+import { findOrderOrAlias } from "../store/aliases.ts";
+import type { FindOrder } from "../store/orders.ts";
+import { ordersTable } from "../store/orders-table.ts";
 
-/** What this handler needs from the outside. */
 export interface Deps {
-  find(orderId: string): Promise<Order | undefined>;
+  find: FindOrder;
 }
 
 export const createHandler = (deps: Deps) => (event: APIGatewayProxyEvent) =>
@@ -19,15 +20,9 @@ export const createHandler = (deps: Deps) => (event: APIGatewayProxyEvent) =>
     return { status: 200, body: orderView(order) };
   });
 
-let live: ReturnType<typeof createHandler> | undefined;
-
 /** Lambda entry point of the keyed `GET /orders/{orderId}`. */
-export const handler = (event: APIGatewayProxyEvent) => {
-  live ??= createHandler(awsDeps());
-  return live(event);
-};
+export const handler = lambdaHandler(() => createHandler(awsDeps()));
 
 function awsDeps(): Deps {
-  const { client, tableName, orders } = awsOrders();
-  return { find: orderReader(client, tableName, orders) };
+  return { find: findOrderOrAlias(ordersTable()) };
 }

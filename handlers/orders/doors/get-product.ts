@@ -1,14 +1,15 @@
 import type { APIGatewayProxyEvent } from "aws-lambda";
 import { HttpError } from "../../shared/http-error.ts";
+import { lambdaHandler } from "../../shared/lambda-handler.ts";
 import { pathParameter } from "../../shared/request.ts";
 import { respond } from "../../shared/respond.ts";
 import { productId } from "../contract.ts";
-import { awsStock } from "../store/aws-stock.ts";
-import { productView, type Stock } from "../store/stock.ts";
+import { productView } from "../rules/product.ts";
+import { ordersTable } from "../store/orders-table.ts";
+import { type Products, products } from "../store/products.ts";
 
-/** What this handler needs from the outside. */
 export interface Deps {
-  find: Stock["find"];
+  find: Products["find"];
 }
 
 export const createHandler = (deps: Deps) => (event: APIGatewayProxyEvent) =>
@@ -18,10 +19,5 @@ export const createHandler = (deps: Deps) => (event: APIGatewayProxyEvent) =>
     return { status: 200, body: productView(product) };
   });
 
-let live: ReturnType<typeof createHandler> | undefined;
-
 /** Lambda entry point of `GET /products/{productId}`. */
-export const handler = (event: APIGatewayProxyEvent) => {
-  live ??= createHandler({ find: awsStock().find });
-  return live(event);
-};
+export const handler = lambdaHandler(() => createHandler({ find: products(ordersTable()).find }));

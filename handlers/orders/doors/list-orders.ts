@@ -1,22 +1,24 @@
 import type { APIGatewayProxyEvent } from "aws-lambda";
+import { lambdaHandler } from "../../shared/lambda-handler.ts";
 import { queryParameters } from "../../shared/query-parameters.ts";
 import { respond } from "../../shared/respond.ts";
 import { limitParameter, nextTokenParameter, statusParameter } from "../contract.ts";
 import { orderView } from "../rules/order.ts";
 import { readPageToken, writePageToken } from "../rules/page-token.ts";
-import { awsOrders } from "../store/orders-table.ts";
-import { type OrderIndex, orderIndex, pageTokenSecret } from "../store/status-index.ts";
+import { ordersTable } from "../store/orders-table.ts";
+import { pageTokenSecret } from "../store/page-token-secret.ts";
+import { type OrderIndex, orderIndex } from "../store/status-index.ts";
+import { statusShards } from "../store/status-shards.ts";
 
-/** What this handler needs from the outside. */
 export interface Deps {
   page: OrderIndex["page"];
-  /** What page tokens are signed with. */
+  /** The secret that page tokens are signed with. */
   secret(): Promise<Buffer>;
   /** Over how many keys the index spreads each status. */
   shards: number;
 }
 
-const USUAL_LIMIT = 50;
+const DEFAULT_LIMIT = 50;
 
 export const createHandler = (deps: Deps) => (event: APIGatewayProxyEvent) =>
   respond(event, async () => {
@@ -28,7 +30,7 @@ export const createHandler = (deps: Deps) => (event: APIGatewayProxyEvent) =>
     const filter = `${status ?? "any"}/${deps.shards}`;
     const after =
       nextToken === undefined ? {} : readPageToken(nextToken, filter, await deps.secret());
-    const { orders, next } = await deps.page(status, Number(limit ?? USUAL_LIMIT), after);
+    const { orders, next } = await deps.page(status, Number(limit ?? DEFAULT_LIMIT), after);
     const body = {
       orders: orders.map(orderView),
       count: orders.length,
@@ -38,16 +40,11 @@ export const createHandler = (deps: Deps) => (event: APIGatewayProxyEvent) =>
     return { status: 200, body };
   });
 
-let live: ReturnType<typeof createHandler> | undefined;
-
 /** Lambda entry point of `GET /orders`. */
-export const handler = (event: APIGatewayProxyEvent) => {
-  live ??= createHandler(awsDeps());
-  return live(event);
-};
+export const handler = lambdaHandler(() => createHandler(awsDeps()));
 
 function awsDeps(): Deps {
-  const { client, tableName, shards } = awsOrders();
-  const { page } = orderIndex(client, tableName, shards);
-  return { page, secret: pageTokenSecret(client, tableName), shards };
+  const table = ordersTable();
+  const shards = statusShards();
+  return { page: orderIndex(table, shards).page, secret: pageTokenSecret(table), shards };
 }

@@ -5,15 +5,16 @@ import { correlationId } from "../../shared/correlation-id.ts";
 import { requireEnv } from "../../shared/env.ts";
 import { HttpError } from "../../shared/http-error.ts";
 import { idempotencyKey } from "../../shared/idempotency-key.ts";
+import { lambdaHandler } from "../../shared/lambda-handler.ts";
 import { invalidBody, jsonBody } from "../../shared/request.ts";
 import { respond } from "../../shared/respond.ts";
 import { orderBody } from "../contract.ts";
 import { fromMinor } from "../rules/money.ts";
 import { newOrder } from "../rules/order.ts";
 import { orderIntake, type TakeIn } from "../store/intake.ts";
-import { awsOrders } from "../store/orders-table.ts";
+import { ordersTable } from "../store/orders-table.ts";
+import { statusShards } from "../store/status-shards.ts";
 
-/** What this handler needs from the outside. */
 export interface Deps {
   takeIn: TakeIn;
   now(): Date;
@@ -82,18 +83,12 @@ export const createHandler = (deps: Deps) => (event: APIGatewayProxyEvent) =>
     return { status: 201, body: response };
   });
 
-let live: ReturnType<typeof createHandler> | undefined;
-
 /** Lambda entry point of the keyed `POST /orders`: the order is stored before it is answered. */
-export const handler = (event: APIGatewayProxyEvent) => {
-  live ??= createHandler(awsDeps());
-  return live(event);
-};
+export const handler = lambdaHandler(() => createHandler(awsDeps()));
 
 function awsDeps(): Deps {
-  const { client, tableName, shards } = awsOrders();
   return {
-    takeIn: orderIntake(client, tableName, shards),
+    takeIn: orderIntake(ordersTable(), statusShards()),
     now: () => new Date(),
     newId: randomUUID,
     keptSeconds: Number(requireEnv("IDEMPOTENCY_HOURS")) * 3600,

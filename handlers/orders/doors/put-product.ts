@@ -1,13 +1,14 @@
 import type { APIGatewayProxyEvent } from "aws-lambda";
+import { lambdaHandler } from "../../shared/lambda-handler.ts";
 import { jsonBody, pathParameter } from "../../shared/request.ts";
 import { respond } from "../../shared/respond.ts";
 import { productId, putProductBody } from "../contract.ts";
-import { awsStock } from "../store/aws-stock.ts";
-import { productView, type Stock } from "../store/stock.ts";
+import { productView } from "../rules/product.ts";
+import { ordersTable } from "../store/orders-table.ts";
+import { type Products, products } from "../store/products.ts";
 
-/** What this handler needs from the outside. */
 export interface Deps {
-  set: Stock["set"];
+  set: Products["set"];
   now(): Date;
 }
 
@@ -20,10 +21,7 @@ export const createHandler = (deps: Deps) => (event: APIGatewayProxyEvent) =>
     return { status: 200, body: productView(product) };
   });
 
-let live: ReturnType<typeof createHandler> | undefined;
-
 /** Lambda entry point of `PUT /products/{productId}`. */
-export const handler = (event: APIGatewayProxyEvent) => {
-  live ??= createHandler({ set: awsStock().set, now: () => new Date() });
-  return live(event);
-};
+export const handler = lambdaHandler(() =>
+  createHandler({ set: products(ordersTable()).set, now: () => new Date() }),
+);

@@ -5,11 +5,12 @@ import type { SNSEvent } from "aws-lambda";
 import * as v from "valibot";
 import { documentClient } from "../../shared/document-client.ts";
 import { requireEnv } from "../../shared/env.ts";
+import { lambdaHandler } from "../../shared/lambda-handler.ts";
 import { recordMetric } from "../../shared/metrics.ts";
 import { type Announcement, announcementSchema } from "../rules/announcement.ts";
 import { type Letter, lettersFor } from "../rules/letter.ts";
+import { letterKey } from "../store/keys.ts";
 
-/** What this handler needs from the outside. */
 export interface Deps {
   /** Records that a letter is sent; tells whether it was not before. */
   record(announcement: Announcement, letter: Letter): Promise<boolean>;
@@ -28,13 +29,8 @@ export const createHandler =
     }
   };
 
-let live: ReturnType<typeof createHandler> | undefined;
-
 /** Lambda entry point of the orders topic: tells the customer once of each event, by e-mail and by SMS. */
-export const handler = (event: SNSEvent) => {
-  live ??= createHandler(awsDeps());
-  return live(event);
-};
+export const handler = lambdaHandler(() => createHandler(awsDeps()));
 
 const NINETY_DAYS = 90 * 24 * 60 * 60;
 
@@ -45,8 +41,7 @@ function awsDeps(): Deps {
     record: async ({ orderId, version }, letter) => {
       const now = new Date();
       const Item = {
-        PK: `ORDER#${orderId}`,
-        SK: `NOTIFIED#${letter.channel}#${version}`,
+        ...letterKey(orderId, letter.channel, version),
         ...letter,
         sentAt: now.toISOString(),
         expiresAt: Math.floor(now.getTime() / 1000) + NINETY_DAYS,

@@ -1,33 +1,30 @@
-import { ExecutionAlreadyExists, SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
+import { SFNClient } from "@aws-sdk/client-sfn";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import { fingerprint } from "../../shared/canonical-json.ts";
 import { requireEnv } from "../../shared/env.ts";
+import { textOf } from "../../shared/field-errors.ts";
+import { lambdaHandler } from "../../shared/lambda-handler.ts";
+import { stringAttributes } from "../../shared/message-attributes.ts";
 import { REQUEST_LIMITS } from "../../shared/request-limits.ts";
-import {
-  idsInMessage,
-  type MessageIds,
-  Poison,
-  readOrderMessage,
-  type UnstoredOrder,
-} from "../queue/message.ts";
+import { Poison, type ReadMessage, readMessage, type UnstoredOrder } from "../queue/message.ts";
 import { newOrder, type Order } from "../rules/order.ts";
-import { putAlias } from "../store/aliases.ts";
+import { type PutAlias, putAlias } from "../store/aliases.ts";
 import { orderIntake, type TakeIn } from "../store/intake.ts";
-import { awsOrders } from "../store/orders-table.ts";
+import { type FindOrder, findOrder } from "../store/orders.ts";
+import { ordersTable } from "../store/orders-table.ts";
+import { statusShards } from "../store/status-shards.ts";
+import { type Executions, executions } from "../workflow/executions.ts";
 
-/** What this handler needs from the outside. */
 export interface Deps {
-  find(orderId: string): Promise<Order | undefined>;
+  find: FindOrder;
   takeIn: TakeIn;
-  /** Makes an order readable under a second id, which a repeated request was answered. */
-  alias(alias: string, orderId: string, expiresAt: number): Promise<void>;
-  /** Starts the order's workflow unless it has been started. */
-  start(order: Pick<Order, "orderId" | "createdAt">): Promise<void>;
-  /** Puts a message where people look at what cannot be processed, with the reason. */
+  alias: PutAlias;
+  start: Executions["start"];
+  /** Sends a message to the dead-letter queue, with the reason. */
   setAside(record: SQSRecord, reason: string): Promise<void>;
   now(): Date;
-  /** How long a key is remembered. */
+  /** How long an idempotency key is remembered. */
   keptSeconds: number;
 }
 
@@ -36,12 +33,14 @@ export const createHandler =
   async (event: SQSEvent): Promise<SQSBatchResponse> => {
     const failures = await Promise.all(
       event.Records.map(async (record) => {
+        const message = readMessage(record.body, attributesOf(record));
+        const ids = { ...message.ids, ...deliveryOf(record) };
         try {
-          await processRecord(deps, record);
+          await processMessage(deps, message, record, ids);
           return [];
         } catch (error) {
-          const failed = { event: "order_message_failed", ...idsOf(record), ...deliveryOf(record) };
-          console.error({ ...failed, error: textOf(error) });
+          const trace = error instanceof Error ? error.stack : undefined;
+          console.error({ event: "order_message_failed", ...ids, error: trace ?? String(error) });
           return [{ itemIdentifier: record.messageId }];
         }
       }),
@@ -49,51 +48,50 @@ export const createHandler =
     return { batchItemFailures: failures.flat() };
   };
 
-async function processRecord(deps: Deps, record: SQSRecord): Promise<void> {
+async function processMessage(
+  deps: Deps,
+  message: ReadMessage,
+  record: SQSRecord,
+  ids: ReadMessage["ids"],
+): Promise<void> {
   try {
-    const message = readOrderMessage(record.body, attributesOf(record));
+    if (message.poison) throw message.poison;
     const order =
-      message.kind === "stored"
-        ? await find(deps, message.orderId)
-        : await store(deps, message, record);
-    await deps.start(order);
+      message.order.kind === "stored"
+        ? await find(deps, message.order.orderId)
+        : await store(deps, message.order, record);
+    await deps.start(order, 1);
     const { orderId, correlationId } = order;
-    const { orderId: requestedAs, ...ids } = idsOf(record);
+    const requestedAs = message.ids.orderId;
     console.info({
       event: "order_workflow_started",
-      orderId,
-      ...deliveryOf(record),
       ...ids,
-      ...(message.kind === "stored" && { correlationId }),
+      orderId,
+      ...(message.order.kind === "stored" && { correlationId }),
       ...(requestedAs !== orderId && { requestedAs }),
     });
   } catch (error) {
     if (!(error instanceof Poison)) throw error;
     await deps.setAside(record, error.message);
-    const reason = error.message;
-    const setAside = { event: "order_message_set_aside", ...idsOf(record), ...deliveryOf(record) };
-    console.error({ ...setAside, reason });
+    console.error({ event: "order_message_set_aside", ...ids, reason: error.message });
   }
 }
 
-/** What a message says may be late or twice; what is stored is the order. */
+/** The message may be late or a duplicate, so the stored order counts and not what the message says of it. */
 async function find(deps: Deps, orderId: string): Promise<Order> {
   const order = await deps.find(orderId);
   if (!order) throw new Poison("unknown_order: there is no order with this id");
   return order;
 }
 
-/** Stores an order that came by the queue. Where its key belongs to an earlier one, that is the order. */
+/** Stores an order that came through the queue. If its key belongs to an earlier order, returns that one. */
 async function store(
   deps: Deps,
   { body, origin, key }: UnstoredOrder,
-  record: SQSRecord,
+  { messageId }: SQSRecord,
 ): Promise<Order> {
   const { order, errors } = newOrder(body, origin);
-  if (errors) {
-    const mistakes = errors.map(({ pointer, message }) => `${pointer} ${message}`);
-    throw new Poison(`validation_failed: ${mistakes.join("; ")}`);
-  }
+  if (errors) throw new Poison(`validation_failed: ${textOf(errors, "the body")}`);
   const nowSeconds = Math.floor(deps.now().getTime() / 1000);
   const expiresAt = nowSeconds + deps.keptSeconds;
   const claim = key && {
@@ -106,7 +104,6 @@ async function store(
   const intake = await deps.takeIn(order, claim);
   if (intake.outcome === "stored") {
     const { orderId, version, correlationId } = order;
-    const { messageId } = record;
     console.info({ event: "order_stored", orderId, version, correlationId, messageId });
   }
   if (intake.outcome !== "taken") return order;
@@ -114,7 +111,7 @@ async function store(
   if (earlier.fingerprint !== claim?.fingerprint) {
     throw new Poison("idempotency_key_reused: the key was used with another body");
   }
-  // Its sender was told this order's id, and has to find something under it.
+  // The client was given this order's id, and must find the order under it.
   await deps.alias(order.orderId, earlier.orderId, expiresAt);
   return find(deps, earlier.orderId);
 }
@@ -124,48 +121,25 @@ function deliveryOf({ messageId, attributes }: SQSRecord) {
   return { messageId, attempt: Number(attributes.ApproximateReceiveCount) };
 }
 
-function idsOf(record: SQSRecord): MessageIds {
-  return idsInMessage(record.body, attributesOf(record));
-}
-
 function attributesOf({ messageAttributes }: SQSRecord): Record<string, string | undefined> {
   const attributes = Object.entries(messageAttributes);
   return Object.fromEntries(attributes.map(([name, { stringValue }]) => [name, stringValue]));
 }
 
-function textOf(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
-}
-
-let live: ReturnType<typeof createHandler> | undefined;
-
-/** Lambda entry point of the orders queue: stores what is not stored, and starts each order's workflow once. */
-export const handler = (event: SQSEvent) => {
-  live ??= createHandler(awsDeps());
-  return live(event);
-};
+/** Lambda entry point of the orders queue: stores orders that are not stored, and starts each order's workflow once. */
+export const handler = lambdaHandler(() => createHandler(awsDeps()));
 
 function awsDeps(): Deps {
-  const { client, tableName, shards, orders } = awsOrders();
-  const stateMachineArn = requireEnv("ORDER_WORKFLOW_ARN");
+  const table = ordersTable();
   const QueueUrl = requireEnv("SET_ASIDE_QUEUE_URL");
-  const sfn = new SFNClient(REQUEST_LIMITS);
   const sqs = new SQSClient(REQUEST_LIMITS);
   return {
-    find: orders.find,
-    takeIn: orderIntake(client, tableName, shards),
-    alias: putAlias(client, tableName),
+    find: findOrder(table),
+    takeIn: orderIntake(table, statusShards()),
+    alias: putAlias(table),
+    start: executions(new SFNClient(REQUEST_LIMITS), requireEnv("ORDER_WORKFLOW_ARN")).start,
     now: () => new Date(),
     keptSeconds: Number(requireEnv("IDEMPOTENCY_HOURS")) * 3600,
-    start: async ({ orderId, createdAt }) => {
-      const input = JSON.stringify({ orderId, createdAt });
-      const start = new StartExecutionCommand({ stateMachineArn, name: `order-${orderId}`, input });
-      try {
-        await sfn.send(start);
-      } catch (error) {
-        if (!(error instanceof ExecutionAlreadyExists)) throw error;
-      }
-    },
     setAside: async ({ body, messageAttributes }, reason) => {
       const kept = Object.entries(messageAttributes).map(([name, { dataType, stringValue }]) => [
         name,
@@ -173,17 +147,17 @@ function awsDeps(): Deps {
       ]);
       const MessageAttributes = {
         ...Object.fromEntries(kept),
-        reason: { DataType: "String", StringValue: attributeText(reason) },
+        ...stringAttributes({ reason: attributeText(reason) }),
       };
       await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: body, MessageAttributes }));
     },
   };
 }
 
-const LONGEST_REASON = 1_000;
+const MAX_REASON_LENGTH = 1_000;
 
-/** A text that SQS takes: it may name fields of the message, and these may have any name. */
+/** A text that SQS accepts: the reason may name fields of the message, and these may have any name. */
 function attributeText(text: string): string {
-  const short = text.slice(0, LONGEST_REASON).toWellFormed();
+  const short = text.slice(0, MAX_REASON_LENGTH).toWellFormed();
   return short.replace(/[^\t\n\r\u0020-\uFFFD\u{10000}-\u{10FFFF}]/gu, "\uFFFD");
 }

@@ -1,23 +1,19 @@
-import {
-  DescribeExecutionCommand,
-  ExecutionAlreadyExists,
-  ExecutionDoesNotExist,
-  SFNClient,
-  StartExecutionCommand,
-} from "@aws-sdk/client-sfn";
+import { SFNClient } from "@aws-sdk/client-sfn";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import * as v from "valibot";
 import { requireEnv } from "../../shared/env.ts";
+import { lambdaHandler } from "../../shared/lambda-handler.ts";
 import { recordMetric } from "../../shared/metrics.ts";
 import { REQUEST_LIMITS } from "../../shared/request-limits.ts";
+import { storedOrderMessage } from "../queue/message.ts";
 import type { Order } from "../rules/order.ts";
-import { awsOrders } from "../store/orders-table.ts";
+import { type FindOrder, findOrder } from "../store/orders.ts";
+import { ordersTable } from "../store/orders-table.ts";
 import { type OrderIndex, orderIndex } from "../store/status-index.ts";
+import { statusShards } from "../store/status-shards.ts";
+import { type ExecutionState, type Executions, executions } from "../workflow/executions.ts";
 
-/** How the latest run of an order's workflow stands; `none` where there never was one. */
-export type RunState = { attempt: number; state: "none" | "running" | "ended" };
-
-/** What the reconciler does about an order that is late. */
+/** What the reconciler does about a late order. */
 export interface Remedy {
   orderId: string;
   status: Order["status"];
@@ -25,18 +21,16 @@ export interface Remedy {
   action: "send to queue" | "run workflow again" | "wait: its workflow is running";
 }
 
-/** What this handler needs from the outside. */
 export interface Deps {
   olderThan: OrderIndex["olderThan"];
-  /** The order as it is now: the index may be late. */
-  find(orderId: string): Promise<Order | undefined>;
-  latestRun(orderId: string): Promise<RunState>;
+  /** The index is eventually consistent, so each order is read again. */
+  find: FindOrder;
+  executions: Executions;
   sendToQueue(order: Order): Promise<void>;
-  runAgain(order: Order, attempt: number): Promise<void>;
-  /** Counts the orders that are late. */
+  /** Counts late orders. */
   count(late: number): void;
   now(): Date;
-  /** How long an order may take. */
+  /** Age in minutes from which an order is late. */
   limitMinutes: number;
 }
 
@@ -66,85 +60,58 @@ export const createHandler =
       }
     }
     if (!dryRun) deps.count(remedies.length + failed.size);
-    // Only now: an order that cannot be helped must not stand in the way of those behind it.
+    // Thrown last, so that an order that cannot be reconciled does not block the others.
     if (failed.size > 0) throw new Error(`could not reconcile ${[...failed].join(", ")}`);
     return { dryRun, late: remedies.length, remedies };
   };
 
 async function remedy(deps: Deps, order: Order, now: number, dryRun: boolean): Promise<Remedy> {
   const { orderId, status, correlationId } = order;
-  const run = await deps.latestRun(orderId);
+  const run = await latestExecution(deps.executions, orderId);
   const minutes = Math.floor((now - Date.parse(order.createdAt)) / 60_000);
   const found = { orderId, status, minutes };
   if (run.state === "running") return { ...found, action: "wait: its workflow is running" };
   const action = run.state === "none" ? "send to queue" : "run workflow again";
   if (!dryRun) {
     if (run.state === "none") await deps.sendToQueue(order);
-    else await deps.runAgain(order, run.attempt + 1);
+    else await deps.executions.start(order, run.attempt + 1);
     console.warn({ event: "order_reconciled", ...found, action, correlationId });
   }
   return { ...found, action };
 }
 
-let live: ReturnType<typeof createHandler> | undefined;
+const MAX_EXECUTIONS = 20;
 
-/** Lambda entry point of the reconciler: finds orders that are late, and sends them on. */
-export const handler = (input: unknown) => {
-  live ??= createHandler(awsDeps());
-  return live(input);
-};
-
-const MOST_RUNS = 20;
-
-/** Names of the runs of an order's workflow: what the queue starts, and what this function starts after it. */
-function runName(orderId: string, attempt: number): string {
-  return attempt === 1 ? `order-${orderId}` : `order-${orderId}-${attempt}`;
+/** The latest execution of an order's workflow; attempt 0 where there is none. */
+async function latestExecution({ state }: Pick<Executions, "state">, orderId: string) {
+  let latest: { attempt: number; state: ExecutionState } = { attempt: 0, state: "none" };
+  for (let attempt = 1; attempt <= MAX_EXECUTIONS; attempt++) {
+    const found = await state(orderId, attempt);
+    if (found === "none") return latest;
+    latest = { attempt, state: found };
+    if (found === "running") return latest;
+  }
+  throw new Error(
+    `the workflow of order ${orderId} has ended ${MAX_EXECUTIONS} times; see its executions for the reason`,
+  );
 }
 
+/** Lambda entry point of the reconciler: finds late orders and resumes their processing. */
+export const handler = lambdaHandler(() => createHandler(awsDeps()));
+
 function awsDeps(): Deps {
-  const { client, tableName, shards, orders } = awsOrders();
-  const stateMachineArn = requireEnv("ORDER_WORKFLOW_ARN");
+  const table = ordersTable();
   const QueueUrl = requireEnv("ORDERS_QUEUE_URL");
-  const sfn = new SFNClient(REQUEST_LIMITS);
   const sqs = new SQSClient(REQUEST_LIMITS);
-  const stateOf = async (orderId: string, attempt: number) => {
-    const machine = stateMachineArn.replace(":stateMachine:", ":execution:");
-    const executionArn = `${machine}:${runName(orderId, attempt)}`;
-    try {
-      const { status } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
-      return status === "RUNNING" ? "running" : "ended";
-    } catch (error) {
-      if (error instanceof ExecutionDoesNotExist) return "none";
-      throw error;
-    }
-  };
   return {
-    olderThan: orderIndex(client, tableName, shards).olderThan,
-    find: orders.find,
+    olderThan: orderIndex(table, statusShards()).olderThan,
+    find: findOrder(table),
+    executions: executions(new SFNClient(REQUEST_LIMITS), requireEnv("ORDER_WORKFLOW_ARN")),
     now: () => new Date(),
     limitMinutes: Number(requireEnv("LATE_AFTER_MINUTES")),
-    latestRun: async (orderId) => {
-      let latest: RunState = { attempt: 0, state: "none" };
-      for (let attempt = 1; attempt <= MOST_RUNS; attempt++) {
-        const state = await stateOf(orderId, attempt);
-        if (state === "none") return latest;
-        latest = { attempt, state };
-        if (state === "running") return latest;
-      }
-      throw new Error(`the workflow of order ${orderId} has ended ${MOST_RUNS} times; see why`);
-    },
-    sendToQueue: async ({ orderId, createdAt }) => {
-      const MessageBody = JSON.stringify({ orderId, createdAt });
+    sendToQueue: async (order) => {
+      const MessageBody = storedOrderMessage(order);
       await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
-    },
-    runAgain: async ({ orderId, createdAt }, attempt) => {
-      const name = runName(orderId, attempt);
-      const input = JSON.stringify({ orderId, createdAt });
-      try {
-        await sfn.send(new StartExecutionCommand({ stateMachineArn, name, input }));
-      } catch (error) {
-        if (!(error instanceof ExecutionAlreadyExists)) throw error;
-      }
     },
     count: (value) =>
       recordMetric(

@@ -1,94 +1,131 @@
 import * as v from "valibot";
 import { isCorrelationId } from "../../shared/correlation-id.ts";
-import { check } from "../../shared/field-errors.ts";
+import { check, textOf } from "../../shared/field-errors.ts";
 import { idempotencyKey } from "../../shared/idempotency-key.ts";
 import { parseStrictJson } from "../../shared/strict-json.ts";
-import { type OrderBody, orderBody, orderRun } from "../contract.ts";
+import { type OrderBody, orderBody, orderId } from "../contract.ts";
 import type { OrderOrigin } from "../rules/order.ts";
+import {
+  type StoredOrderBody,
+  storedOrderBody,
+  type UnstoredOrderAttributes,
+  unstoredOrderAttributes,
+} from "./contract.ts";
 
-/** A message that no attempt can make sense of. */
+/** A message that no attempt can process. Its text is the reason, and repeats nothing that was sent. */
 export class Poison extends Error {
   override readonly name = "Poison";
 }
 
-/** An order on its way to the table: its body is the message's, and what belongs to it are attributes. */
+/** An order that is not stored yet. */
 export interface UnstoredOrder {
   kind: "unstored";
   body: OrderBody;
   origin: OrderOrigin;
-  /** Whose key it is, and the key. */
+  /** The client's idempotency key; keys of different scopes never meet. */
   key?: { scope: string; key: string };
 }
 
 /** An order that is stored, by its id. */
-export interface StoredOrder {
+export interface StoredOrder extends StoredOrderBody {
   kind: "stored";
-  orderId: string;
-  createdAt: string;
 }
 
-/** What a message belongs to, as far as it says so itself. */
+/** Ids that a message gives, for the log. */
 export interface MessageIds {
   orderId?: string;
   correlationId?: string;
   idempotencyKey?: string;
 }
 
+/** What a message holds, or why nothing can be done with it; in both cases the ids that can be read. */
+export type ReadMessage = { ids: MessageIds } & (
+  | { order: UnstoredOrder | StoredOrder; poison?: undefined }
+  | { order?: undefined; poison: Poison }
+);
+
 type Attributes = Record<string, string | undefined>;
 
-/**
- * What a message of the orders queue says.
- *
- * @throws Poison saying what is wrong with it, without repeating what was sent.
- */
-export function readOrderMessage(
-  text: string,
-  attributes: Attributes,
-): UnstoredOrder | StoredOrder {
-  const value = parsed(text);
-  if (attributes["door"] === undefined) {
-    const { orderId, createdAt } = fitting(orderRun, value);
-    return { kind: "stored", orderId, createdAt };
-  }
-  const origin = readOrigin(attributes);
-  const sent = attributes["idempotencyKey"];
-  const key = sent === undefined ? undefined : readKey(sent);
-  const scope = `orders-direct#${attributes["caller"] ?? "public"}`;
-  const body = fitting(orderBody, value);
-  return { kind: "unstored", body, origin, ...(key && { key: { scope, key } }) };
+/** Reads a message of the orders queue. Never throws. */
+export function readMessage(text: string, attributes: Attributes): ReadMessage {
+  const body = attempt(() => parsed(text));
+  const unstored = attributes["door"] !== undefined;
+  const key = attempt(() => readKey(attributes["idempotencyKey"]));
+  const ids = idsIn(unstored ? attributes : body.value, attributes, key.value);
+  const order = attempt(() => {
+    if (body.poison) throw body.poison;
+    return unstored
+      ? unstoredOrder(body.value, attributes, key)
+      : ({ kind: "stored", ...fitting(storedOrderBody, body.value) } as const);
+  });
+  return order.poison ? { ids, poison: order.poison } : { ids, order: order.value };
 }
 
-/** What a message says that it belongs to, for the log: also where it makes no sense otherwise. Never throws. */
-export function idsInMessage(text: string, attributes: Attributes): MessageIds {
-  const unstored = attributes["door"] !== undefined;
-  const orderId = idIn(unstored ? attributes : attempt(() => parsed(text)));
-  const given = attributes["correlationId"] ?? "";
-  const correlationId = isCorrelationId(given) ? given : unstored ? orderId : undefined;
-  const sent = attributes["idempotencyKey"];
-  const idempotencyKey = sent === undefined ? undefined : attempt(() => readKey(sent));
+/** The message that names a stored order. */
+export function storedOrderMessage({ orderId, createdAt }: StoredOrderBody): string {
+  return JSON.stringify({ orderId, createdAt } satisfies StoredOrderBody);
+}
+
+/** The attributes of the message that carries an order. */
+export function unstoredOrderMessage(
+  origin: OrderOrigin & { door: UnstoredOrderAttributes["door"] },
+): Record<string, string> {
+  const { door, orderId, createdAt, correlationId } = origin;
   return {
-    ...(orderId && { orderId }),
+    door,
+    orderId,
+    createdAt: String(Date.parse(createdAt)),
+    correlationId,
+  } satisfies UnstoredOrderAttributes;
+}
+
+type Attempt<T> = { value: T; poison?: undefined } | { value?: undefined; poison: Poison };
+
+function attempt<T>(read: () => T): Attempt<T> {
+  try {
+    return { value: read() };
+  } catch (error) {
+    if (error instanceof Poison) return { poison: error };
+    throw error;
+  }
+}
+
+function idsIn(holder: unknown, attributes: Attributes, idempotencyKey?: string): MessageIds {
+  const named = v.safeParse(v.object({ orderId }), holder);
+  const id = named.success ? named.output.orderId : undefined;
+  const given = attributes["correlationId"] ?? "";
+  const fallback = holder === attributes ? id : undefined;
+  const correlationId = isCorrelationId(given) ? given : fallback;
+  return {
+    ...(id && { orderId: id }),
     ...(correlationId && { correlationId }),
     ...(idempotencyKey && { idempotencyKey }),
   };
 }
 
-function idIn(value: unknown): string | undefined {
-  const checked = v.safeParse(v.object({ orderId: orderRun.entries.orderId }), value);
-  return checked.success ? checked.output.orderId : undefined;
-}
-
-function attempt<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof Poison) return undefined;
-    throw error;
-  }
+function unstoredOrder(
+  value: unknown,
+  attributes: Attributes,
+  key: Attempt<string | undefined>,
+): UnstoredOrder {
+  const { door, orderId, createdAt, caller, correlationId } = fitting(
+    unstoredOrderAttributes,
+    attributes,
+  );
+  if (key.poison) throw key.poison;
+  const body = fitting(orderBody, value);
+  const origin = {
+    door,
+    orderId,
+    createdAt: new Date(Number(createdAt)).toISOString(),
+    correlationId: correlationId && isCorrelationId(correlationId) ? correlationId : orderId,
+  };
+  const scope = `orders-direct#${caller ?? "public"}`;
+  return { kind: "unstored", body, origin, ...(key.value && { key: { scope, key: key.value } }) };
 }
 
 function parsed(text: string): unknown {
-  // What the gateway leaves of bytes that are not UTF-8.
+  // The gateway replaces bytes that are not UTF-8 with this character.
   if (text.includes("\uFFFD")) throw new Poison("invalid_json: it is not UTF-8");
   try {
     return parseStrictJson(text);
@@ -99,31 +136,12 @@ function parsed(text: string): unknown {
 
 function fitting<S extends v.GenericSchema>(schema: S, value: unknown): v.InferOutput<S> {
   const checked = check(schema, value);
-  if (!checked.errors) return checked.value;
-  const mistakes = checked.errors.map(
-    ({ pointer, message }) => `${pointer || "the body"} ${message}`,
-  );
-  throw new Poison(`validation_failed: ${mistakes.join("; ")}`);
+  if (checked.errors) throw new Poison(`validation_failed: ${textOf(checked.errors, "the body")}`);
+  return checked.value;
 }
 
-const originSchema = v.object({
-  door: v.picklist(["http", "direct"], "must be http or direct"),
-  orderId: orderRun.entries.orderId,
-  createdAt: v.pipe(v.string(), v.regex(/^\d{13}$/, "must be milliseconds since 1970")),
-});
-
-function readOrigin(attributes: Attributes): OrderOrigin {
-  const { door, orderId, createdAt } = fitting(originSchema, attributes);
-  const { correlationId = orderId } = attributes;
-  return {
-    door,
-    orderId,
-    createdAt: new Date(Number(createdAt)).toISOString(),
-    correlationId: isCorrelationId(correlationId) ? correlationId : orderId,
-  };
-}
-
-function readKey(sent: string): string | undefined {
+function readKey(sent: string | undefined): string | undefined {
+  if (sent === undefined) return undefined;
   try {
     return idempotencyKey({ headers: { "idempotency-key": sent } });
   } catch (error) {

@@ -1,45 +1,45 @@
 import type { FailureReason } from "../contract.ts";
 import type { Order } from "./order.ts";
 
-/** What a rule makes of an order: what to store, or nothing, as it was done before. */
+/** What a rule changes about an order, or `done` when the step was done before. */
 export type Change = Partial<Order> | "done";
 
-/** The order has gone another way for good: doing the step would undo what was decided. */
+/** The order's state does not allow the step, and never will: doing it would undo what was decided. */
 export class WrongState extends Error {
   override readonly name = "WrongState";
 }
 
-/** The order is sold already, so there is no way back. */
+/** The order is completed and cannot be compensated any more. */
 export class AlreadyCompleted extends Error {
   override readonly name = "AlreadyCompleted";
 }
 
-/** The payment provider thinks the payment too risky to send anything out for. */
+/** The payment provider rates the payment as too risky to ship for. */
 export class PaymentRisk extends Error {
   override readonly name = "PaymentRisk";
 }
 
 /*
- * An order goes forward (hold, charge, complete) or back (fence, refund or void, release, reject). Both ways write the
- * same item under the condition that it has not changed, so only one of them can be taken: the step that loses finds
- * the fence, or the sale.
+ * An order goes forward (hold, capture, complete) or is compensated (fence, refund or void, release, reject). Both ways
+ * write the same item on the condition that its version has not changed, so only one of them can win: a step that comes
+ * too late finds the fence, or the sale.
  */
 
-/** Forward: its pieces are held. */
+/** Forward: the units are held. */
 export function hold(order: Order): Change {
   if (order.stockStatus === "HELD" || order.stockStatus === "SOLD") return "done";
   requireState(order, "hold stock for", order.stockStatus === "NONE" && isOpen(order));
   return { status: "PROCESSING", stockStatus: "HELD" };
 }
 
-/** Forward: its money is captured. */
+/** Forward: the payment is captured. */
 export function capture(order: Order, risk: Order["paymentRisk"]): Change {
   if (order.paymentStatus === "CAPTURED") return "done";
   requireState(order, "charge", isOpen(order) && order.stockStatus === "HELD");
   return { paymentStatus: "CAPTURED", ...(risk && { paymentRisk: risk }) };
 }
 
-/** Forward, and the point of no return: its pieces are sold. @throws PaymentRisk, or WrongState. */
+/** Forward, and the point of no return: the units are sold. @throws PaymentRisk, or WrongState. */
 export function complete(order: Order): Change {
   if (order.status === "COMPLETED") return "done";
   const { orderId, status, paymentStatus, stockStatus, paymentRisk } = order;
@@ -49,28 +49,29 @@ export function complete(order: Order): Change {
   return { status: "COMPLETED", stockStatus: "SOLD" };
 }
 
-/** Back: nothing of the way forward may land from here on. @throws AlreadyCompleted when the order is sold. */
+/** Compensation: from here on no forward step takes effect. @throws AlreadyCompleted when the units are sold. */
 export function fence(order: Order): Change {
-  if (order.stockStatus === "SOLD") throw new AlreadyCompleted(`order ${order.orderId} is sold`);
+  if (order.stockStatus === "SOLD")
+    throw new AlreadyCompleted(`order ${order.orderId} is completed`);
   if (!isOpen(order) && order.paymentStatus !== "CAPTURED") return "done";
   return { status: "PROCESSING", paymentStatus: "REFUND_PENDING" };
 }
 
-/** Back: its money is with the customer, or never left. */
-export function giveBack(order: Order, outcome: "REFUNDED" | "VOIDED"): Change {
+/** Compensation: the payment is refunded, or voided before it was captured. */
+export function recordRefund(order: Order, outcome: "REFUNDED" | "VOIDED"): Change {
   if (order.paymentStatus === outcome) return "done";
-  requireState(order, "give back the money of", order.paymentStatus === "REFUND_PENDING");
+  requireState(order, "refund", order.paymentStatus === "REFUND_PENDING");
   return { paymentStatus: outcome };
 }
 
-/** Back: its pieces are free, or were never held. */
+/** Compensation: the units are free, or were never held. */
 export function release(order: Order): Change {
   if (order.stockStatus === "RELEASED") return "done";
   requireState(order, "release the stock of", isMadeWhole(order) && order.stockStatus !== "SOLD");
   return { stockStatus: "RELEASED" };
 }
 
-/** Back: the customer may be told that it failed. */
+/** Compensation: the order has failed. */
 export function reject(order: Order, failureReason: FailureReason): Change {
   if (order.status === "FAILED") return "done";
   const over = isMadeWhole(order) && order.stockStatus === "RELEASED";
@@ -78,7 +79,7 @@ export function reject(order: Order, failureReason: FailureReason): Change {
   return { status: "FAILED", failureReason };
 }
 
-// No money has moved and no way back was taken.
+// Nothing is charged, and no compensation has begun.
 function isOpen({ status, paymentStatus }: Order): boolean {
   return paymentStatus === "NONE" && (status === "PENDING" || status === "PROCESSING");
 }

@@ -1,25 +1,35 @@
-import { recordMetric } from "../../shared/metrics.ts";
+import type { Metric } from "../../shared/metrics.ts";
 import type { Announcement } from "./announcement.ts";
 import type { Order } from "./order.ts";
 
-/** Counts what an event says about the business. An event that is told twice is counted once, as it is published once. */
-export function recordOrderMetrics(announcement: Announcement, order: Order, at: Date): void {
-  const { eventType, orderId, correlationId, status, totalAmount, currency } = announcement;
-  const properties = { orderId, correlationId };
-  const count = (name: string, dimension: [string, string]) =>
-    recordMetric({ name, value: 1, unit: "Count", dimension }, properties, at);
-  if (eventType === "OrderCreated") {
-    count("OrdersCreated", ["Door", order.door]);
-    const dimension: [string, string] = ["Currency", currency];
-    recordMetric(
-      { name: "OrderValue", value: totalAmount, unit: "None", dimension },
-      properties,
-      at,
-    );
-  }
-  if (eventType === "OrderCompleted" || eventType === "OrderFailed") {
-    count("OrdersProcessed", ["Status", status]);
-    count("PaymentsProcessed", ["Outcome", paymentOutcome(order)]);
+/** Business metrics of an event. An event that is published twice is counted twice. */
+export function orderMetrics(announcement: Announcement, order: Order): Metric[] {
+  const { eventType, status, totalAmount, currency } = announcement;
+  const count = (name: string, dimension: Metric["dimension"]): Metric => ({
+    name,
+    value: 1,
+    unit: "Count",
+    dimension,
+  });
+  switch (eventType) {
+    case "OrderCreated":
+      return [
+        count("OrdersCreated", ["Door", order.door]),
+        {
+          name: "OrderValue",
+          value: totalAmount,
+          unit: "None",
+          dimension: ["Currency", currency],
+        },
+      ];
+    case "OrderCompleted":
+    case "OrderFailed":
+      return [
+        count("OrdersProcessed", ["Status", status]),
+        count("PaymentsProcessed", ["Outcome", paymentOutcome(order)]),
+      ];
+    default:
+      return [];
   }
 }
 

@@ -1,13 +1,15 @@
+import { lambdaHandler } from "../../shared/lambda-handler.ts";
 import { runStep, stepInput } from "../../shared/step.ts";
 import { orderRun } from "../contract.ts";
 import { chargeKey, type PaymentGateway, refundKey } from "../payment/payment-gateway.ts";
-import { awsPaymentGateway } from "../payment/simulated/from-environment.ts";
-import { fence, giveBack } from "../rules/lifecycle.ts";
-import { changeOrder, type OrderStore } from "../store/orders.ts";
-import { awsOrders } from "../store/orders-table.ts";
-import { logStep } from "../transition/log-order.ts";
+import { simulatedPayments } from "../payment/simulated/from-environment.ts";
+import { fence, recordRefund } from "../rules/lifecycle.ts";
+import { type OrderStore, orderStore } from "../store/orders.ts";
+import { ordersTable } from "../store/orders-table.ts";
+import { statusShards } from "../store/status-shards.ts";
+import { changeOrder } from "../transition/change-order.ts";
+import { logOrder } from "../transition/log-order.ts";
 
-/** What this step needs from the outside. */
 export interface Deps {
   orders: OrderStore;
   payments: Pick<PaymentGateway, "void" | "refund">;
@@ -17,26 +19,25 @@ export interface Deps {
 export const createHandler = (deps: Deps) => (input: unknown) =>
   runStep(async () => {
     const { orderId } = stepInput(orderRun, input);
-    // From here on neither a charge nor a sale that is still on its way can land on the order.
+    // From here on, a charge or a sale that is still in progress can no longer take effect.
     const fenced = await changeOrder(deps, orderId, fence);
-    logStep("order_fenced", fenced);
+    logOrder("order_fenced", fenced);
     if (fenced.paymentStatus !== "REFUND_PENDING") return;
     const charge = await deps.payments.void(chargeKey(orderId));
     if (charge === "CAPTURED") await deps.payments.refund(chargeKey(orderId), refundKey(orderId));
     const outcome = charge === "CAPTURED" ? "REFUNDED" : "VOIDED";
-    const order = await changeOrder(deps, orderId, (it) => giveBack(it, outcome));
-    logStep("payment_given_back", order);
+    const order = await changeOrder(deps, orderId, (it) => recordRefund(it, outcome));
+    logOrder("payment_refunded", order);
   });
 
-let live: ReturnType<typeof createHandler> | undefined;
-
-/** Lambda entry point of the step RefundPayment: whatever was charged is given back, and nothing can be any more. */
-export const handler = (input: unknown) => {
-  live ??= createHandler(awsDeps());
-  return live(input);
-};
+/** Lambda entry point of the step RefundPayment: fences the order, then refunds or voids its charge. */
+export const handler = lambdaHandler(() => createHandler(awsDeps()));
 
 function awsDeps(): Deps {
-  const { client, orders } = awsOrders();
-  return { orders, payments: awsPaymentGateway(client), now: () => new Date() };
+  const table = ordersTable();
+  return {
+    orders: orderStore(table, statusShards()),
+    payments: simulatedPayments(table.client),
+    now: () => new Date(),
+  };
 }

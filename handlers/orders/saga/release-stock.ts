@@ -1,35 +1,35 @@
+import { lambdaHandler } from "../../shared/lambda-handler.ts";
 import { runStep, stepInput } from "../../shared/step.ts";
 import { orderRun } from "../contract.ts";
 import { release } from "../rules/lifecycle.ts";
-import { awsStock } from "../store/aws-stock.ts";
-import { changeOrder, type OrderStore } from "../store/orders.ts";
-import { awsOrders } from "../store/orders-table.ts";
-import type { Stock } from "../store/stock.ts";
-import { logStep } from "../transition/log-order.ts";
+import { type OrderStore, orderStore } from "../store/orders.ts";
+import { ordersTable } from "../store/orders-table.ts";
+import { statusShards } from "../store/status-shards.ts";
+import { type SettleStock, settleStock } from "../store/stock.ts";
+import { changeOrder } from "../transition/change-order.ts";
+import { logOrder } from "../transition/log-order.ts";
 
-/** What this step needs from the outside. */
 export interface Deps {
   orders: OrderStore;
-  stock: Pick<Stock, "settle">;
+  settleStock: SettleStock;
   now(): Date;
 }
 
 export const createHandler = (deps: Deps) => (input: unknown) =>
   runStep(async () => {
     const { orderId } = stepInput(orderRun, input);
-    const order = await changeOrder(deps, orderId, release, (it) => deps.stock.settle(it, "free"));
-    logStep("stock_released", order);
+    const order = await changeOrder(deps, orderId, release, (it) => deps.settleStock(it, "free"));
+    logOrder("stock_released", order);
   });
 
-let live: ReturnType<typeof createHandler> | undefined;
-
-/** Lambda entry point of the step ReleaseStock: what was held is free again, and nothing can be held any more. */
-export const handler = (input: unknown) => {
-  live ??= createHandler(awsDeps());
-  return live(input);
-};
+/** Lambda entry point of the step ReleaseStock: frees the units that the order holds; none can be held for it afterwards. */
+export const handler = lambdaHandler(() => createHandler(awsDeps()));
 
 function awsDeps(): Deps {
-  const { client, orders } = awsOrders();
-  return { orders, stock: awsStock(client), now: () => new Date() };
+  const table = ordersTable();
+  return {
+    orders: orderStore(table, statusShards()),
+    settleStock: settleStock(table),
+    now: () => new Date(),
+  };
 }

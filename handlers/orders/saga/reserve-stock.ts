@@ -1,17 +1,19 @@
+import { requireEnv } from "../../shared/env.ts";
+import { lambdaHandler } from "../../shared/lambda-handler.ts";
 import { runStep, stepInput } from "../../shared/step.ts";
 import { orderRun } from "../contract.ts";
 import { hold } from "../rules/lifecycle.ts";
-import { awsStock } from "../store/aws-stock.ts";
-import { changeOrder, type OrderStore } from "../store/orders.ts";
-import { awsOrders } from "../store/orders-table.ts";
-import { OutOfStock, type Stock } from "../store/stock.ts";
-import { logStep } from "../transition/log-order.ts";
+import { type OrderStore, orderStore } from "../store/orders.ts";
+import { ordersTable } from "../store/orders-table.ts";
+import { statusShards } from "../store/status-shards.ts";
+import { type HoldStock, holdStock, OutOfStock } from "../store/stock.ts";
+import { changeOrder } from "../transition/change-order.ts";
+import { logOrder } from "../transition/log-order.ts";
 import { unlessRefused } from "../transition/refusal.ts";
 
-/** What this step needs from the outside. */
 export interface Deps {
   orders: OrderStore;
-  stock: Pick<Stock, "hold">;
+  holdStock: HoldStock;
   now(): Date;
 }
 
@@ -20,20 +22,19 @@ export const createHandler = (deps: Deps) => (input: unknown) =>
     const { orderId } = stepInput(orderRun, input);
     const { orders } = deps;
     return unlessRefused({ orders, orderId, by: OutOfStock, reason: "out_of_stock" }, async () => {
-      const order = await changeOrder(deps, orderId, hold, (it) => deps.stock.hold(it));
-      logStep("stock_reserved", order);
+      const order = await changeOrder(deps, orderId, hold, (it) => deps.holdStock(it));
+      logOrder("stock_reserved", order);
     });
   });
 
-let live: ReturnType<typeof createHandler> | undefined;
-
-/** Lambda entry point of the step ReserveStock: every piece of the order is held, or none. */
-export const handler = (input: unknown) => {
-  live ??= createHandler(awsDeps());
-  return live(input);
-};
+/** Lambda entry point of the step ReserveStock: holds all units of the order, or none. */
+export const handler = lambdaHandler(() => createHandler(awsDeps()));
 
 function awsDeps(): Deps {
-  const { client, orders } = awsOrders();
-  return { orders, stock: awsStock(client), now: () => new Date() };
+  const table = ordersTable();
+  return {
+    orders: orderStore(table, statusShards()),
+    holdStock: holdStock(table, requireEnv("UNTRACKED_IN_STOCK") === "true"),
+    now: () => new Date(),
+  };
 }

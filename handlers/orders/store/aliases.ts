@@ -1,28 +1,29 @@
-import { type DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
-import type { Order } from "../rules/order.ts";
-import type { OrderStore } from "./orders.ts";
+import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
+import { aliasKey } from "./keys.ts";
+import { type FindOrder, findOrder } from "./orders.ts";
+import type { OrdersTable } from "./orders-table.ts";
 
-const aliasKey = (alias: string) => ({ PK: `ORDER#${alias}`, SK: "ALIAS" });
+/** Makes an order readable under a second id until `expiresAt`, in epoch seconds. */
+export type PutAlias = (alias: string, orderId: string, expiresAt: number) => Promise<void>;
 
-/** Finds orders by the id that a client was told. Of a request that was repeated by the direct door there are several. */
-export function orderReader(
-  client: DynamoDBDocumentClient,
-  TableName: string,
-  orders: Pick<OrderStore, "find">,
-): (orderId: string) => Promise<Order | undefined> {
+/** Reads orders by any id that a client was given. A request that was repeated at the direct door has several. */
+export function findOrderOrAlias(table: OrdersTable): FindOrder {
+  const { client, tableName } = table;
+  const find = findOrder(table);
   return async (orderId) => {
-    const order = await orders.find(orderId);
+    const order = await find(orderId);
     if (order) return order;
-    const get = new GetCommand({ TableName, Key: aliasKey(orderId), ConsistentRead: true });
+    const Key = aliasKey(orderId);
+    const get = new GetCommand({ TableName: tableName, Key, ConsistentRead: true });
     const { Item } = await client.send(get);
-    return Item && orders.find(String(Item["orderId"]));
+    return Item && find(String(Item["orderId"]));
   };
 }
 
-/** Makes an order readable under a second id, for as long as its key is remembered. */
-export function putAlias(client: DynamoDBDocumentClient, TableName: string) {
-  return async (alias: string, orderId: string, expiresAt: number): Promise<void> => {
+/** Writes second ids of orders. */
+export function putAlias({ client, tableName }: OrdersTable): PutAlias {
+  return async (alias, orderId, expiresAt) => {
     const Item = { ...aliasKey(alias), orderId, expiresAt };
-    await client.send(new PutCommand({ TableName, Item }));
+    await client.send(new PutCommand({ TableName: tableName, Item }));
   };
 }

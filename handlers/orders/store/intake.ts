@@ -2,7 +2,9 @@ import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { type DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { writeTogether } from "../../shared/transaction.ts";
 import type { Order } from "../rules/order.ts";
-import { orderItem } from "./orders.ts";
+import { idempotencyRecordKey } from "./keys.ts";
+import { orderItem } from "./order-item.ts";
+import type { OrdersTable } from "./orders-table.ts";
 
 /** What is remembered of a request that had an `Idempotency-Key`. */
 export interface KeyRecord {
@@ -29,21 +31,17 @@ export type Intake = { outcome: "stored" | "known" } | { outcome: "taken"; recor
 export type TakeIn = (order: Order, claim?: KeyClaim) => Promise<Intake>;
 
 /** Takes orders in to the table. The order and its key are stored together or not at all. */
-export function orderIntake(
-  client: DynamoDBDocumentClient,
-  TableName: string,
-  shards: number,
-): TakeIn {
+export function orderIntake({ client, tableName }: OrdersTable, shards: number): TakeIn {
+  const TableName = tableName;
   const putOrder = (order: Order) => ({
     TableName,
     Item: orderItem(order, shards),
     ConditionExpression: "attribute_not_exists(PK)",
   });
   const putClaim = ({ scope, key, nowSeconds, ...record }: KeyClaim) => {
-    const id = `IDEMPOTENCY#${scope}#${key}`;
     return {
       TableName,
-      Item: { PK: id, SK: id, ...record },
+      Item: { ...idempotencyRecordKey(scope, key), ...record },
       // Expired items stay for a while: the condition decides, not their removal.
       ConditionExpression: "attribute_not_exists(PK) OR expiresAt <= :now",
       ExpressionAttributeValues: { ":now": nowSeconds },

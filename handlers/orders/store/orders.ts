@@ -1,14 +1,10 @@
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
-import { type DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
-import { TransientError } from "../../shared/step.ts";
+import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { type Write, writeTogether } from "../../shared/transaction.ts";
-import type { Change } from "../rules/lifecycle.ts";
-import { type Order, statusShard } from "../rules/order.ts";
-
-/** There is no such order. */
-export class OrderNotFound extends Error {
-  override readonly name = "OrderNotFound";
-}
+import type { Order } from "../rules/order.ts";
+import { orderKey } from "./keys.ts";
+import { orderItem, orderOf } from "./order-item.ts";
+import type { OrdersTable } from "./orders-table.ts";
 
 /** A write beside the change of an order, and what to throw when its condition does not hold. */
 export interface Companion {
@@ -16,46 +12,34 @@ export interface Companion {
   otherwise?: () => Error;
 }
 
+/** Reads an order as it is at this moment; undefined where there is none. */
+export type FindOrder = (orderId: string) => Promise<Order | undefined>;
+
 /** Where orders are kept. */
 export interface OrderStore {
-  /** The order as it is at this moment. */
-  find(orderId: string): Promise<Order | undefined>;
+  find: FindOrder;
   /** Stores a changed order, unless it is no longer the version that `before` was; tells whether it did. */
   replace(before: Order, after: Order, companions: Companion[]): Promise<boolean>;
 }
 
-/** Key of an order's item. */
-export function orderKey(orderId: string) {
-  return { PK: `ORDER#${orderId}`, SK: `ORDER#${orderId}` };
+/** Reads orders from the table. */
+export function findOrder({ client, tableName }: OrdersTable): FindOrder {
+  return async (orderId) => {
+    const Key = orderKey(orderId);
+    const get = new GetCommand({ TableName: tableName, Key, ConsistentRead: true });
+    const { Item } = await client.send(get);
+    return Item && orderOf(Item);
+  };
 }
 
-/** An order as an item of the table. */
-export function orderItem(order: Order, shards: number): Record<string, unknown> {
-  const { orderId, status } = order;
-  return { ...orderKey(orderId), statusShard: statusShard(status, orderId, shards), ...order };
-}
-
-/** The order that an item holds. */
-export function orderOf(item: Record<string, unknown>): Order {
-  const { PK: _pk, SK: _sk, statusShard: _shard, ...order } = item;
-  return order as unknown as Order;
-}
-
-/** Orders in the table. */
-export function orderStore(
-  client: DynamoDBDocumentClient,
-  TableName: string,
-  shards: number,
-): OrderStore {
+/** Orders in the table. `shards`: over how many keys the index spreads each status. */
+export function orderStore(table: OrdersTable, shards: number): OrderStore {
+  const { client, tableName } = table;
   return {
-    find: async (orderId) => {
-      const get = new GetCommand({ TableName, Key: orderKey(orderId), ConsistentRead: true });
-      const { Item } = await client.send(get);
-      return Item && orderOf(Item);
-    },
+    find: findOrder(table),
     replace: async (before, after, companions) => {
       const Put = {
-        TableName,
+        TableName: tableName,
         Item: orderItem(after, shards),
         ConditionExpression: "version = :version",
         ExpressionAttributeValues: { ":version": before.version },
@@ -79,35 +63,4 @@ async function unlessConditionFails(sending: Promise<unknown>): Promise<boolean>
     if (error instanceof ConditionalCheckFailedException) return false;
     throw error;
   }
-}
-
-const MOST_TRIES = 5;
-
-/**
- * Takes an order one step on, and answers it as it is then. A rule that finds the step done changes nothing. Whoever has
- * just read the order may hand it over as `known`.
- *
- * @throws OrderNotFound, or what the rule and the companions throw.
- */
-export async function changeOrder(
-  { orders, now }: { orders: OrderStore; now(): Date },
-  orderId: string,
-  rule: (order: Order) => Change,
-  companionsOf: (order: Order) => Promise<Companion[]> = async () => [],
-  known?: Order,
-): Promise<Order> {
-  for (let tries = 1; tries <= MOST_TRIES; tries++) {
-    const before = (tries === 1 && known) || (await orders.find(orderId));
-    if (!before) throw new OrderNotFound(`there is no order ${orderId}`);
-    const change = rule(before);
-    if (change === "done") return before;
-    const after = {
-      ...before,
-      ...change,
-      version: before.version + 1,
-      updatedAt: now().toISOString(),
-    };
-    if (await orders.replace(before, after, await companionsOf(before))) return after;
-  }
-  throw new TransientError(`order ${orderId} kept changing`);
 }

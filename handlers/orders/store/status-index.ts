@@ -1,15 +1,11 @@
-import { randomBytes } from "node:crypto";
-import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
-import {
-  type DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  QueryCommand,
-} from "@aws-sdk/lib-dynamodb";
+import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { type OrderStatus, orderStatuses } from "../contract.ts";
 import type { Order } from "../rules/order.ts";
 import type { Positions } from "../rules/page-token.ts";
-import { orderKey, orderOf } from "./orders.ts";
+import { STATUS_INDEX } from "./contract.ts";
+import { orderKey } from "./keys.ts";
+import { orderOf } from "./order-item.ts";
+import type { OrdersTable } from "./orders-table.ts";
 
 /** A page of orders, newest first, and where the next one goes on if there is one. */
 export interface OrderPage {
@@ -30,12 +26,9 @@ interface Found {
   order: Order;
 }
 
-/** The index `byStatus`: each status is spread over shards, which are read side by side and merged. */
-export function orderIndex(
-  client: DynamoDBDocumentClient,
-  TableName: string,
-  shards: number,
-): OrderIndex {
+/** The status index: each status is spread over shards, which are read in parallel and merged. */
+export function orderIndex({ client, tableName }: OrdersTable, shards: number): OrderIndex {
+  const TableName = tableName;
   const shardsOf = (statuses: readonly OrderStatus[]) =>
     statuses.flatMap((status) => Array.from({ length: shards }, (_, n) => `${status}#${n}`));
 
@@ -49,7 +42,7 @@ export function orderIndex(
           const bound = last && !orderId;
           const query = new QueryCommand({
             TableName,
-            IndexName: "byStatus",
+            IndexName: STATUS_INDEX,
             KeyConditionExpression: `statusShard = :shard${bound ? " AND createdAt <= :last" : ""}`,
             ExpressionAttributeValues: { ":shard": shard, ...(bound && { ":last": last }) },
             ScanIndexForward: false,
@@ -89,7 +82,7 @@ export function orderIndex(
         do {
           const query = new QueryCommand({
             TableName,
-            IndexName: "byStatus",
+            IndexName: STATUS_INDEX,
             KeyConditionExpression: "statusShard = :shard AND createdAt < :before",
             ExpressionAttributeValues: { ":shard": shard, ":before": createdBefore },
             ...(start && { ExclusiveStartKey: start }),
@@ -107,31 +100,4 @@ export function orderIndex(
 function newestFirst({ order: a }: Found, { order: b }: Found): number {
   if (a.createdAt === b.createdAt) return 0;
   return a.createdAt < b.createdAt ? 1 : -1;
-}
-
-/** The secret that page tokens are signed with: made at the first use, and kept in the table for every function. */
-export function pageTokenSecret(client: DynamoDBDocumentClient, TableName: string) {
-  const Key = { PK: "SECRET#page-token", SK: "SECRET#page-token" };
-  let known: Promise<Buffer> | undefined;
-  const read = async () => {
-    const { Item } = await client.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
-    return Item && Buffer.from(String(Item["secret"]), "base64");
-  };
-  const make = async () => {
-    const secret = randomBytes(32).toString("base64");
-    const ConditionExpression = "attribute_not_exists(PK)";
-    const put = new PutCommand({ TableName, Item: { ...Key, secret }, ConditionExpression });
-    await client.send(put).catch((error: unknown) => {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    });
-    return (await read()) ?? Buffer.from(secret, "base64");
-  };
-  return (): Promise<Buffer> => {
-    known ??= read().then((secret) => secret ?? make());
-    // What failed once may be asked for again.
-    known.catch(() => {
-      known = undefined;
-    });
-    return known;
-  };
 }

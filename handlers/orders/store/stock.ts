@@ -1,135 +1,72 @@
-import {
-  BatchGetCommand,
-  type DynamoDBDocumentClient,
-  GetCommand,
-  UpdateCommand,
-} from "@aws-sdk/lib-dynamodb";
-import { TransientError } from "../../shared/step.ts";
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import type { Order } from "../rules/order.ts";
+import { type Pieces, piecesOf } from "../rules/product.ts";
+import { productKey, reservationKey } from "./keys.ts";
 import type { Companion } from "./orders.ts";
+import type { OrdersTable } from "./orders-table.ts";
+import { products } from "./products.ts";
 
-/** There are not as many pieces as the order asks for. */
+/** There are fewer units in stock than the order asks for. */
 export class OutOfStock extends Error {
   override readonly name = "OutOfStock";
 }
 
-/** Pieces of a product: free to be ordered, held for orders in the making, sold. */
-export interface Product {
-  productId: string;
-  free: number;
-  held: number;
-  sold: number;
+/** Writes that hold an order's units. @throws OutOfStock where there are too few already. */
+export type HoldStock = (order: Order) => Promise<Companion[]>;
+
+/** Writes that sell the units that an order holds, or free them. */
+export type SettleStock = (order: Order, outcome: "sold" | "free") => Promise<Companion[]>;
+
+/**
+ * Holds units in the orders' table. `untrackedInStock`: whether a product whose stock nobody has set always counts as in
+ * stock. The writes are made in one transaction with the order's own change.
+ */
+export function holdStock(table: OrdersTable, untrackedInStock: boolean): HoldStock {
+  return async (order) => {
+    const wanted = piecesOf(order);
+    const tracked = await products(table).findAll(wanted.map(({ productId }) => productId));
+    for (const { productId, quantity } of wanted) {
+      const otherwise = untrackedInStock ? quantity : 0;
+      const free = tracked.get(productId)?.free ?? otherwise;
+      if (free < quantity) throw outOfStock({ productId, quantity });
+    }
+    const pieces = wanted.filter(({ productId }) => tracked.has(productId));
+    if (pieces.length === 0) return [];
+    const { orderId } = order;
+    const Item = { ...reservationKey(orderId), orderId, pieces };
+    const reservation = { Put: { TableName: table.tableName, Item } };
+    const moves = pieces.map((one) => move(table.tableName, one, "free", "held"));
+    return [{ write: reservation }, ...moves];
+  };
 }
 
-/** A product as the API shows it. */
-export function productView({ productId, free, held, sold }: Product) {
-  return { productId, stock: free, held, sold };
+/** Sells or frees units in the orders' table, in one transaction with the order's own change. */
+export function settleStock({ client, tableName: TableName }: OrdersTable): SettleStock {
+  return async (order, outcome) => {
+    if (order.stockStatus !== "HELD" || !order.items) return [];
+    const Key = reservationKey(order.orderId);
+    const { Item } = await client.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
+    const pieces = (Item?.["pieces"] ?? []) as Pieces[];
+    return pieces.map((one) => move(TableName, one, "held", outcome));
+  };
 }
 
-/** How many pieces of a product an order takes. */
-export interface Pieces {
-  productId: string;
-  quantity: number;
-}
-
-/** Where pieces are counted. The writes are made together with the order's own change. */
-export interface Stock {
-  find(productId: string): Promise<Product | undefined>;
-  /** Sets the free pieces of a product, which is tracked from then on. */
-  set(productId: string, free: number, at: string): Promise<Product>;
-  /** Writes that hold the pieces of an order. @throws OutOfStock where it is plain that there are too few. */
-  hold(order: Order): Promise<Companion[]>;
-  /** Writes that take the held pieces of an order for good, or give them back. */
-  settle(order: Order, outcome: "sold" | "free"): Promise<Companion[]>;
-}
-
-/** Pieces by product, with the lines of one product taken together. */
-export function piecesOf({ items = [] }: Pick<Order, "items">): Pieces[] {
-  const quantities = new Map<string, number>();
-  for (const { productId, quantity } of items) {
-    quantities.set(productId, (quantities.get(productId) ?? 0) + quantity);
-  }
-  return [...quantities].map(([productId, quantity]) => ({ productId, quantity }));
-}
-
-/** Stock in the orders' table. `untrackedInStock`: whether there is always enough of a product that nobody counts. */
-export function stockStore(
-  client: DynamoDBDocumentClient,
-  TableName: string,
-  untrackedInStock: boolean,
-): Stock {
-  const key = (productId: string) => ({ PK: `PRODUCT#${productId}`, SK: `PRODUCT#${productId}` });
-  const reservationKey = ({ orderId }: Order) => ({ PK: `ORDER#${orderId}`, SK: "STOCK" });
-  const move = ({ productId, quantity }: Pieces, from: string, to: string): Companion => ({
+function move(TableName: string, pieces: Pieces, from: string, to: string): Companion {
+  return {
     write: {
       Update: {
         TableName,
-        Key: key(productId),
+        Key: productKey(pieces.productId),
         UpdateExpression: "SET #from = #from - :quantity, #to = #to + :quantity",
         ConditionExpression: "#from >= :quantity",
         ExpressionAttributeNames: { "#from": from, "#to": to },
-        ExpressionAttributeValues: { ":quantity": quantity },
+        ExpressionAttributeValues: { ":quantity": pieces.quantity },
       },
     },
-    otherwise: () => new OutOfStock(`there are fewer than ${quantity} of ${productId}`),
-  });
-
-  return {
-    find: async (productId) => {
-      const get = new GetCommand({ TableName, Key: key(productId), ConsistentRead: true });
-      const { Item } = await client.send(get);
-      return Item as Product | undefined;
-    },
-
-    set: async (productId, free, at) => {
-      const update = new UpdateCommand({
-        TableName,
-        Key: key(productId),
-        UpdateExpression:
-          "SET productId = :id, #free = :free, updatedAt = :at, " +
-          "held = if_not_exists(held, :none), sold = if_not_exists(sold, :none)",
-        // A word of DynamoDB's own.
-        ExpressionAttributeNames: { "#free": "free" },
-        ExpressionAttributeValues: { ":id": productId, ":free": free, ":at": at, ":none": 0 },
-        ReturnValues: "ALL_NEW",
-      });
-      const { Attributes } = await client.send(update);
-      return Attributes as Product;
-    },
-
-    hold: async (order) => {
-      const wanted = piecesOf(order);
-      if (wanted.length === 0) return [];
-      const Keys = wanted.map(({ productId }) => key(productId));
-      const batch = new BatchGetCommand({
-        RequestItems: { [TableName]: { Keys, ConsistentRead: true } },
-      });
-      const { Responses, UnprocessedKeys } = await client.send(batch);
-      if (Object.keys(UnprocessedKeys ?? {}).length > 0) {
-        throw new TransientError("not every product could be read");
-      }
-      const tracked = new Map(
-        (Responses?.[TableName] ?? []).map((item) => [item["productId"], item as Product]),
-      );
-      for (const { productId, quantity } of wanted) {
-        const enough =
-          (tracked.get(productId)?.free ?? (untrackedInStock ? quantity : 0)) >= quantity;
-        if (!enough) throw new OutOfStock(`there are fewer than ${quantity} of ${productId}`);
-      }
-      const pieces = wanted.filter(({ productId }) => tracked.has(productId));
-      if (pieces.length === 0) return [];
-      const reservation = {
-        Put: { TableName, Item: { ...reservationKey(order), orderId: order.orderId, pieces } },
-      };
-      return [{ write: reservation }, ...pieces.map((one) => move(one, "free", "held"))];
-    },
-
-    settle: async (order, outcome) => {
-      if (order.stockStatus !== "HELD" || !order.items) return [];
-      const get = new GetCommand({ TableName, Key: reservationKey(order), ConsistentRead: true });
-      const { Item } = await client.send(get);
-      const pieces = (Item?.["pieces"] ?? []) as Pieces[];
-      return pieces.map((one) => move(one, "held", outcome));
-    },
+    otherwise: () => outOfStock(pieces),
   };
+}
+
+function outOfStock({ productId, quantity }: Pieces): OutOfStock {
+  return new OutOfStock(`fewer than ${quantity} units of ${productId} are in stock`);
 }

@@ -1,12 +1,12 @@
 import type { FailureReason } from "../contract.ts";
 import type { OrderStore } from "../store/orders.ts";
 
-/** What a step of the workflow answers: `none`, or why the order can go no further. */
-export interface StepAnswer {
+/** What a step of the workflow returns: `none`, or why the order cannot go on. */
+export interface StepResult {
   refusal: "none" | FailureReason;
 }
 
-/** What an order may be refused for, and the error that says so. */
+/** The error that refuses an order, and the reason that the order then fails for. */
 export interface Refusal {
   orders: Pick<OrderStore, "find">;
   orderId: string;
@@ -14,11 +14,11 @@ export interface Refusal {
   reason: FailureReason;
 }
 
-/** Does a step. A refusal is an answer: were it an error, every declined card would raise an alarm. */
+/** Runs a step. A refusal is a result: were it an error, every declined card would raise an alarm. */
 export async function unlessRefused(
   { orders, orderId, by, reason }: Refusal,
   step: () => Promise<void>,
-): Promise<StepAnswer> {
+): Promise<StepResult> {
   try {
     await step();
     return { refusal: "none" };

@@ -206,7 +206,7 @@ test("a replay, a refusal, a rescue and a line of a kind to come are told in wor
         event: "order_refused",
         ...order,
         reason: "out_of_stock",
-        why: "there are fewer than 2 of mug",
+        why: "fewer than 2 units of mug are in stock",
       }),
       line(3, "reconcile", {
         event: "order_reconciled",
@@ -219,7 +219,7 @@ test("a replay, a refusal, a rescue and a line of a kind to come are told in wor
     ),
     [
       ["replayed", "asked for again; answered as the first time"],
-      ["refused", "out_of_stock: there are fewer than 2 of mug"],
+      ["refused", "out_of_stock: fewer than 2 units of mug are in stock"],
       ["reconciled", "PENDING for 16 minutes: send to queue"],
       ["step", "order weighed"],
     ],

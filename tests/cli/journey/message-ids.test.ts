@@ -1,9 +1,10 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { idsInMessage } from "../../../handlers/orders/queue/message.ts";
+import { readMessage } from "../../../handlers/orders/queue/message.ts";
 
 const test = suite("journey: ids that a message is logged with");
 
+const idsInMessage = (...message: Parameters<typeof readMessage>) => readMessage(...message).ids;
 const ID = "5f1c7a52-0c0e-4b5e-9d3f-6a1b2c3d4e5f";
 const direct = { door: "direct", orderId: ID };
 

@@ -2,8 +2,8 @@ import { TransactionCanceledException } from "@aws-sdk/client-dynamodb";
 import type { DynamoDBDocumentClient, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { TransientError } from "../../../handlers/shared/step.ts";
 import { type Write, writeTogether } from "../../../handlers/shared/transaction.ts";
+import { TransientError } from "../../../handlers/shared/transient-error.ts";
 
 const test = suite("writing together");
 const WRITES: Write[] = [
@@ -58,7 +58,7 @@ test("four conflicts are too many", async () => {
   assert.equal((await write(conflict, conflict, conflict)).outcome, []);
   const { outcome, inputs } = await write(conflict, conflict, conflict, conflict);
   assert.instance(outcome, TransientError);
-  assert.is((outcome as Error).message, "other transactions were in the way");
+  assert.is((outcome as Error).message, "other transactions kept writing the same items");
   assert.is(inputs.length, 4);
 });
 

@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { isUnavailable } from "../../../handlers/shared/transient-error.ts";
+import { isTransient, TransientError } from "../../../handlers/shared/transient-error.ts";
 
 const test = suite("failures of AWS calls");
 const error = (members: object) => Object.assign(new Error("x"), members);
@@ -21,11 +21,12 @@ for (const [what, failure, expected] of [
     error({ name: "AccessDeniedException", $metadata: { httpStatusCode: 400 } }),
     false,
   ],
+  ["an error that says so", new TransientError("busy"), true],
   ["a bug", new TypeError("x is not a function"), false],
   ["something that is no error", "busy", false],
 ] as const) {
   test(`${what} ${expected ? "may pass" : "does not pass by itself"}`, () => {
-    assert.is(isUnavailable(failure), expected);
+    assert.is(isTransient(failure), expected);
   });
 }
 

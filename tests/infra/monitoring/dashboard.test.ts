@@ -3,8 +3,9 @@ import * as assert from "uvu/assert";
 import { failureReasons } from "../../../handlers/orders/contract.ts";
 import { announcementOf } from "../../../handlers/orders/rules/announcement.ts";
 import { lettersFor } from "../../../handlers/orders/rules/letter.ts";
-import { recordOrderMetrics } from "../../../handlers/orders/rules/metrics.ts";
+import { orderMetrics } from "../../../handlers/orders/rules/metrics.ts";
 import type { Door, Order } from "../../../handlers/orders/rules/order.ts";
+import { recordMetric } from "../../../handlers/shared/metrics.ts";
 import { emittedMetrics } from "../../../packages/local-aws/src/kernel/metrics/emitted-metrics.ts";
 import { sampleOrder } from "../../support/order-samples.ts";
 import { monitoredShop } from "../support/watched-shop.ts";
@@ -132,7 +133,7 @@ function emittedBy(after: Order, before?: Order): Series[] {
   const { write } = process.stdout;
   process.stdout.write = (text: string | Uint8Array) => lines.push(String(text)) > 0;
   try {
-    recordOrderMetrics(announcement, after, new Date(0));
+    for (const metric of orderMetrics(announcement, after)) recordMetric(metric, {}, new Date(0));
   } finally {
     process.stdout.write = write;
   }

@@ -39,7 +39,6 @@ test("one function reads the stream and publishes, and remembers what it has pub
     environment: {
       ORDERS_TABLE: "order-tables-table.name",
       ORDERS_TOPIC_ARN: "orders-topic.arn",
-      ORDER_STATUS_SHARDS: "4",
     },
     allowed: [
       [["dynamodb:BatchGetItem", "dynamodb:BatchWriteItem"], ["order-tables-table.arn"]],

@@ -37,7 +37,7 @@ const MOVES: Use = {
   allowed: [[["dynamodb:GetItem", "dynamodb:PutItem"], ["orders-table.arn"]]],
 };
 const COUNTS: Use = {
-  environment: { ...MOVES.environment, UNTRACKED_IN_STOCK: "true" },
+  ...MOVES,
   allowed: [
     [["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], ["orders-table.arn"]],
   ],
@@ -58,7 +58,7 @@ const steps: [state: string, fn: string, expected: ExpectedFunction][] = [
     "ReserveStock",
     "workflow-reserve-stock",
     {
-      ...COUNTS,
+      environment: { ...MOVES.environment, UNTRACKED_IN_STOCK: "true" },
       description: "Holds the pieces of an order",
       allowed: [
         [

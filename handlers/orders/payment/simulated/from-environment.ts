@@ -5,8 +5,8 @@ import type { PaymentGateway } from "../payment-gateway.ts";
 import { ledger } from "./ledger.ts";
 import { simulatedGateway } from "./simulated-gateway.ts";
 
-/** The provider that payments go to. A real one takes its place here. */
-export function awsPaymentGateway(client: DynamoDBDocumentClient): PaymentGateway {
+/** The simulated provider, with its books in the table that `PAYMENTS_TABLE` names. */
+export function simulatedPayments(client: DynamoDBDocumentClient): PaymentGateway {
   return simulatedGateway({
     ledger: ledger(client, requireEnv("PAYMENTS_TABLE")),
     now: () => new Date(),

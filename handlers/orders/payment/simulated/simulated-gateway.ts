@@ -1,4 +1,4 @@
-import { TransientError } from "../../../shared/step.ts";
+import { TransientError } from "../../../shared/transient-error.ts";
 import {
   type Charge,
   type ChargeRequest,

@@ -5,8 +5,8 @@ import { createHandler as createGetStatus } from "../../../../handlers/orders/do
 import { createHandler as createGetProduct } from "../../../../handlers/orders/doors/get-product.ts";
 import { createHandler as createList } from "../../../../handlers/orders/doors/list-orders.ts";
 import { createHandler as createPutProduct } from "../../../../handlers/orders/doors/put-product.ts";
+import type { Product } from "../../../../handlers/orders/rules/product.ts";
 import type { OrderPage } from "../../../../handlers/orders/store/status-index.ts";
-import type { Product } from "../../../../handlers/orders/store/stock.ts";
 import {
   apiRequest,
   assertAnswer,
@@ -75,7 +75,7 @@ test("an order that is not there is a 404", async () => {
   );
   assert.is(
     assertProblem(await getStatus(OTHER_ID), missing)["detail"],
-    "There is no order with this id; one that was just taken in is stored in a moment.",
+    "There is no order with this id; a new order can take a moment until it is stored.",
   );
 });
 

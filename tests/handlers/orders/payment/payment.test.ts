@@ -12,7 +12,7 @@ import {
   simulatedGateway,
   testTokens,
 } from "../../../../handlers/orders/payment/simulated/simulated-gateway.ts";
-import { TransientError } from "../../../../handlers/shared/step.ts";
+import { TransientError } from "../../../../handlers/shared/transient-error.ts";
 import { sleep, VirtualClock } from "../../../../packages/local-aws/src/kernel/clock.ts";
 import { CREATED_AT } from "../../../support/order-samples.ts";
 

@@ -9,8 +9,8 @@ import {
   announcementText,
 } from "../../../../handlers/orders/rules/announcement.ts";
 import type { Order } from "../../../../handlers/orders/rules/order.ts";
-import { orderItem } from "../../../../handlers/orders/store/orders.ts";
-import { TransientError } from "../../../../handlers/shared/step.ts";
+import { orderItem } from "../../../../handlers/orders/store/order-item.ts";
+import { TransientError } from "../../../../handlers/shared/transient-error.ts";
 import {
   type AwsCalls,
   type AwsReply,
@@ -189,7 +189,7 @@ test("marks that were not all read are no marks: nothing is published", async ()
   aws.reply([200, { Responses: {}, UnprocessedKeys }]);
   const error = await errorOf(receive(record("1")));
   assert.instance(error, TransientError);
-  assert.is(error.message, "not every mark could be read");
+  assert.is(error.message, "DynamoDB left keys of BatchGetItem unprocessed");
   assert.equal(operations(), ["BatchGetItem"]);
 });
 

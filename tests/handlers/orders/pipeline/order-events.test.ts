@@ -6,7 +6,7 @@ import * as assert from "uvu/assert";
 import { createHandler } from "../../../../handlers/orders/pipeline/order-events.ts";
 import type { Announcement } from "../../../../handlers/orders/rules/announcement.ts";
 import type { Order } from "../../../../handlers/orders/rules/order.ts";
-import { orderItem } from "../../../../handlers/orders/store/orders.ts";
+import { orderItem } from "../../../../handlers/orders/store/order-item.ts";
 import { ORDER_ID, OTHER_ID, sampleOrder } from "../../../support/order-samples.ts";
 
 const test = suite("announcing what the orders' stream tells");
@@ -38,19 +38,21 @@ function announcer() {
   let asked = 0;
   let unmarkable: string | undefined;
   const handle = createHandler({
-    published: async (announcements) => {
-      asked++;
-      return new Set(announcements.filter((one) => marks.has(nameOf(one))));
-    },
     publish: async (announcements) => {
       const fails = announcements.filter((one) => refused.has(nameOf(one)));
       published.push(...announcements.filter((one) => !fails.includes(one)).map(nameOf));
       return fails;
     },
-    remember: async (announcements) => {
-      const left = announcements.filter((one) => nameOf(one) === unmarkable);
-      for (const one of announcements) if (!left.includes(one)) marks.add(nameOf(one));
-      return left;
+    marks: {
+      marked: async (announcements) => {
+        asked++;
+        return new Set(announcements.filter((one) => marks.has(nameOf(one))));
+      },
+      mark: async (announcements) => {
+        const left = announcements.filter((one) => nameOf(one) === unmarkable);
+        for (const one of announcements) if (!left.includes(one)) marks.add(nameOf(one));
+        return left;
+      },
     },
     count: (announcement, order) => {
       assert.is(announcement.orderId, order.orderId);
@@ -161,9 +163,8 @@ test("an event that could not be marked is told again, as nobody knows that it w
 test("an order is what the stream says, without the table's own keys", async () => {
   const orders: Order[] = [];
   const handle = createHandler({
-    published: async () => new Set(),
+    marks: { marked: async () => new Set(), mark: async () => [] },
     publish: async () => [],
-    remember: async () => [],
     count: (_announcement, order) => void orders.push(order),
   });
   await handle({ Records: [inserted("1")] });

@@ -1,7 +1,8 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { createHandler, type RunState } from "../../../../handlers/orders/pipeline/reconcile.ts";
+import { createHandler } from "../../../../handlers/orders/pipeline/reconcile.ts";
 import type { Order } from "../../../../handlers/orders/rules/order.ts";
+import type { ExecutionState } from "../../../../handlers/orders/workflow/executions.ts";
 import { ORDER_ID, OTHER_ID, sampleOrder } from "../../../support/order-samples.ts";
 
 const test = suite("reconciling orders that are late");
@@ -15,20 +16,23 @@ function reconciler(orders: Order[], index: Order[] = orders) {
   const asked: unknown[] = [];
   const done: unknown[] = [];
   const counted: number[] = [];
-  const runs = new Map<string, RunState | Error>();
+  const runs = new Map<string, { attempt: number; state: ExecutionState } | Error>();
   const handle = createHandler({
     async *olderThan(status, before) {
       asked.push([status, before]);
       yield* index.filter((order) => order.status === status && order.createdAt < before);
     },
     find: async (orderId) => orders.find((order) => order.orderId === orderId),
-    latestRun: async (orderId) => {
-      const run = runs.get(orderId) ?? { attempt: 0, state: "none" };
-      if (run instanceof Error) throw run;
-      return run;
+    executions: {
+      state: async (orderId, attempt) => {
+        const run = runs.get(orderId) ?? { attempt: 0, state: "none" };
+        if (run instanceof Error) throw run;
+        if (attempt === run.attempt) return run.state;
+        return attempt < run.attempt ? "ended" : "none";
+      },
+      start: async ({ orderId }, attempt) => void done.push(`run ${orderId} ${attempt}`),
     },
     sendToQueue: async ({ orderId }) => void done.push(`queue ${orderId}`),
-    runAgain: async ({ orderId }, attempt) => void done.push(`run ${orderId} ${attempt}`),
     count: (late) => void counted.push(late),
     now: () => new Date(NOW),
     limitMinutes: 15,

@@ -6,9 +6,9 @@ import {
   capture,
   complete,
   fence,
-  giveBack,
   hold,
   PaymentRisk,
+  recordRefund,
   reject,
   release,
   WrongState,
@@ -126,7 +126,7 @@ test("the fence stands from anywhere but a sale, and stands once", () => {
 
 test("money is given back behind the fence only, and in one way", () => {
   assert.equal(
-    table((order) => giveBack(order, "REFUNDED")),
+    table((order) => recordRefund(order, "REFUNDED")),
     {
       ...never,
       fencedEarly: { paymentStatus: "REFUNDED" },
@@ -137,7 +137,7 @@ test("money is given back behind the fence only, and in one way", () => {
     },
   );
   assert.equal(
-    table((order) => giveBack(order, "VOIDED")),
+    table((order) => recordRefund(order, "VOIDED")),
     {
       ...never,
       fencedEarly: { paymentStatus: "VOIDED" },
@@ -198,8 +198,8 @@ const forward: Record<string, (order: Order) => Change> = {
 };
 const back: Record<string, (order: Order) => Change> = {
   fence,
-  refund: (order) => giveBack(order, "REFUNDED"),
-  void: (order) => giveBack(order, "VOIDED"),
+  refund: (order) => recordRefund(order, "REFUNDED"),
+  void: (order) => recordRefund(order, "VOIDED"),
   release,
   "reject as out of stock": (order) => reject(order, "out_of_stock"),
   "reject as declined": (order) => reject(order, "payment_declined"),

@@ -2,8 +2,9 @@ import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { Positions } from "../../../../handlers/orders/rules/page-token.ts";
-import { orderItem } from "../../../../handlers/orders/store/orders.ts";
-import { orderIndex, pageTokenSecret } from "../../../../handlers/orders/store/status-index.ts";
+import { orderItem } from "../../../../handlers/orders/store/order-item.ts";
+import { pageTokenSecret } from "../../../../handlers/orders/store/page-token-secret.ts";
+import { orderIndex } from "../../../../handlers/orders/store/status-index.ts";
 import { sampleOrder } from "../../../support/order-samples.ts";
 
 const test = suite("reading orders by status");
@@ -34,7 +35,7 @@ function index(held: Record<string, [id: string, second: number][]>, most = 1_00
     return { Items, ...(isCut && { LastEvaluatedKey: Items.at(-1) }) };
   };
   const client = { send } as unknown as DynamoDBDocumentClient;
-  const { page } = orderIndex(client, "orders", SHARDS);
+  const { page } = orderIndex({ client, tableName: "orders" }, SHARDS);
   /** Every page, as the ids on it. */
   const pages = async (limit: number) => {
     const read: string[] = [];
@@ -154,7 +155,8 @@ test("a secret that could not be read is asked for again, and one that was is no
     if (answer instanceof Error) throw answer;
     return answer;
   };
-  const secret = pageTokenSecret({ send } as unknown as DynamoDBDocumentClient, "orders");
+  const client = { send } as unknown as DynamoDBDocumentClient;
+  const secret = pageTokenSecret({ client, tableName: "orders" });
   await secret().then(
     () => assert.unreachable("it did not fail"),
     (error: Error) => assert.is(error.message, "slow down"),

@@ -1,0 +1,63 @@
+import { ORDER_PREFIX } from "./contract.ts";
+
+/*
+ * The keys of every item in the orders' table. An order's item collection holds the order itself and what belongs to
+ * it; only the order's own sort key begins with `ORDER#`, which is what the stream's reader filters by.
+ */
+
+/** Primary key of an item in the orders' table. */
+export interface ItemKey {
+  PK: string;
+  SK: string;
+}
+
+/** Partition key of an order and of everything that belongs to it. */
+export const orderPartition = (orderId: string): string => `${ORDER_PREFIX}${orderId}`;
+
+const single = (key: string): ItemKey => ({ PK: key, SK: key });
+const ofOrder = (orderId: string, SK: string): ItemKey => ({ PK: orderPartition(orderId), SK });
+
+/** The order itself. */
+export const orderKey = (orderId: string): ItemKey => single(orderPartition(orderId));
+
+/** A second id under which an order can be read. */
+export const aliasKey = (alias: string): ItemKey => ofOrder(alias, "ALIAS");
+
+/** What was captured for an order. */
+export const paymentKey = (orderId: string): ItemKey => ofOrder(orderId, "PAYMENT");
+
+/** The units of stock that are held for an order. */
+export const reservationKey = (orderId: string): ItemKey => ofOrder(orderId, "STOCK");
+
+/** The mark of an announcement that was published. */
+export const announcedKey = (orderId: string, version: number): ItemKey =>
+  ofOrder(orderId, `ANNOUNCED#${version}`);
+
+/** A letter to the customer about one version of an order. */
+export const letterKey = (orderId: string, channel: string, version: number): ItemKey =>
+  ofOrder(orderId, `NOTIFIED#${channel}#${version}`);
+
+/** A product's stock and price. */
+export const productKey = (productId: string): ItemKey => single(`PRODUCT#${productId}`);
+
+/** What is remembered of a request with an `Idempotency-Key`. */
+export const idempotencyRecordKey = (scope: string, key: string): ItemKey =>
+  single(`IDEMPOTENCY#${scope}#${key}`);
+
+/** The secret that page tokens are signed with. */
+export const PAGE_TOKEN_SECRET_KEY: ItemKey = single("SECRET#page-token");
+
+/** What an item beside an order is, by its sort key. */
+export type OrderItemKind =
+  | { kind: "order" | "other" }
+  | { kind: "announced"; version: number }
+  | { kind: "letter"; channel: string; version: number };
+
+/** Reads the sort key of an item in an order's partition. */
+export function readSortKey(SK: string): OrderItemKind {
+  const [kind, first = "", second] = SK.split("#");
+  if (SK.startsWith(ORDER_PREFIX)) return { kind: "order" };
+  if (kind === "ANNOUNCED") return { kind: "announced", version: Number(first) };
+  if (kind === "NOTIFIED") return { kind: "letter", channel: first, version: Number(second) };
+  return { kind: "other" };
+}

@@ -1,0 +1,49 @@
+import {
+  DescribeExecutionCommand,
+  ExecutionAlreadyExists,
+  ExecutionDoesNotExist,
+  type SFNClient,
+  StartExecutionCommand,
+} from "@aws-sdk/client-sfn";
+import type { Order } from "../rules/order.ts";
+
+/** How an execution stands; `none` where there never was one. */
+export type ExecutionState = "none" | "running" | "ended";
+
+/** The executions of orders' workflows, by order and attempt; the first attempt is 1. */
+export interface Executions {
+  /** Starts an execution unless there is one of this attempt: that counts as started, whatever became of it. */
+  start(order: Pick<Order, "orderId" | "createdAt">, attempt: number): Promise<void>;
+  state(orderId: string, attempt: number): Promise<ExecutionState>;
+}
+
+/** Name of an order's execution. It makes sure that an attempt is started once. */
+export function executionName(orderId: string, attempt: number): string {
+  return attempt === 1 ? `order-${orderId}` : `order-${orderId}-${attempt}`;
+}
+
+/** Executions of one state machine. */
+export function executions(client: SFNClient, stateMachineArn: string): Executions {
+  return {
+    start: async ({ orderId, createdAt }, attempt) => {
+      const name = executionName(orderId, attempt);
+      const input = JSON.stringify({ orderId, createdAt });
+      try {
+        await client.send(new StartExecutionCommand({ stateMachineArn, name, input }));
+      } catch (error) {
+        if (!(error instanceof ExecutionAlreadyExists)) throw error;
+      }
+    },
+    state: async (orderId, attempt) => {
+      const prefix = stateMachineArn.replace(":stateMachine:", ":execution:");
+      const executionArn = `${prefix}:${executionName(orderId, attempt)}`;
+      try {
+        const { status } = await client.send(new DescribeExecutionCommand({ executionArn }));
+        return status === "RUNNING" ? "running" : "ended";
+      } catch (error) {
+        if (error instanceof ExecutionDoesNotExist) return "none";
+        throw error;
+      }
+    },
+  };
+}
