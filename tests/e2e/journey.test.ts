@@ -115,7 +115,7 @@ test("a refunded order is told from its request to its last letter, whichever id
     "v2 PROCESSING, payment NONE, stock HELD: stock reserved",
     "v3 PROCESSING, payment CAPTURED, stock HELD: payment captured",
     "v4 PROCESSING, payment REFUND_PENDING, stock HELD: order fenced",
-    "v5 PROCESSING, payment REFUNDED, stock HELD: payment given back",
+    "v5 PROCESSING, payment REFUNDED, stock HELD: payment refunded",
     "v6 PROCESSING, payment REFUNDED, stock RELEASED: stock released",
     "v7 FAILED, payment REFUNDED, stock RELEASED: order failed",
   ]);
