@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type Built, buildOptions, type Project } from "./build-bundles.ts";
-import { type CodeFiles, replace } from "./code-files.ts";
+import { type CodeFile, type CodeFiles, replace } from "./code-files.ts";
 import { sha256 } from "./sha256.ts";
 
 /** What is known of an entry's last build. */
@@ -43,13 +43,13 @@ export class BundleCache {
   }
 
   /** The bundle of this entry, if it is still what a build would make. */
-  find(entry: string): Built | undefined {
+  find(entry: string): CodeFile | undefined {
     try {
       const stored: Stored = JSON.parse(readFileSync(this.#path(entry), "utf8"));
       const { bundler, digest, inputs } = stored;
       if (bundler !== this.#bundler || digest !== this.#digest(inputs)) return undefined;
-      const files = this.#files.read(entry, stored.code);
-      return files && sha256(files.map) === stored.map ? { ...files, inputs } : undefined;
+      const found = this.#files.read(entry, stored.code);
+      return found && sha256(found.map) === stored.map ? found : undefined;
     } catch {
       // It is not there or not whole, or one of its inputs is gone: it has to be built.
       return undefined;

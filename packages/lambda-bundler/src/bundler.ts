@@ -2,7 +2,6 @@ import { join, posix } from "node:path";
 import { type Built, buildBundles, type Project } from "./build-bundles.ts";
 import { BundleCache } from "./bundle-cache.ts";
 import { CodeFiles } from "./code-files.ts";
-import { sha256 } from "./sha256.ts";
 
 export type { Project } from "./build-bundles.ts";
 export type { PureCalls } from "./pure-calls.ts";
@@ -11,7 +10,7 @@ export type { PureCalls } from "./pure-calls.ts";
 export interface Bundle {
   /**
    * Absolute path of `index.mjs`, an ES module that exports `handler`: the whole of the function's package. It stays
-   * for as long as this process runs. Equal code has an equal path in its project.
+   * for as long as this process runs. Equal code of an entry has an equal path.
    */
   file: string;
   /** Contents of that file. */
@@ -21,8 +20,6 @@ export interface Bundle {
    * comment changes it.
    */
   map: string;
-  /** SHA-256 of the code. */
-  hash: string;
 }
 
 /** Bundles functions of one project. */
@@ -56,8 +53,8 @@ export function createBundler(project: Project): Bundler {
     const cache = new BundleCache(project, join(folder, "records"), files);
     const unknown: string[] = [];
     for (const [entry, request] of requests) {
-      const built = cache.find(entry);
-      if (built) request.resolve(bundleOf(entry, built));
+      const found = cache.find(entry);
+      if (found) request.resolve(found);
       else unknown.push(entry);
     }
     if (unknown.length === 0) return;
@@ -69,17 +66,14 @@ export function createBundler(project: Project): Bundler {
         () => buildBundles(project, [entry]).then((alone) => alone.get(entry) as Built),
       );
       requests.get(entry)?.resolve(
-        built.then(async (result) => {
-          const bundle = await bundleOf(entry, result);
+        built.then((result) => {
+          const { code, map } = result;
+          const file = files.write(entry, code, map);
           cache.keep(entry, result);
-          return bundle;
+          return { file, code, map };
         }),
       );
     }
-  }
-
-  async function bundleOf(entry: string, { code, map }: Built): Promise<Bundle> {
-    return { file: files.write(entry, code, map), code, map, hash: sha256(code) };
   }
 
   return {

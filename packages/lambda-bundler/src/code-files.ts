@@ -19,6 +19,14 @@ const CODE = "index.mjs";
 const MAP = `${CODE}.map`;
 const MAX_UNUSED_MS = 24 * 60 * 60 * 1000;
 
+/** One function's code where it lies. */
+export interface CodeFile {
+  /** Absolute path of the code; its source map is beside it. */
+  file: string;
+  code: string;
+  map: string;
+}
+
 /**
  * Bundles as files: `<name of the entry>/<hash of the code>/index.mjs`, and its source map beside it. Equal code has
  * an equal path. What nobody asked for in a day is removed when its entry changes.
@@ -47,13 +55,15 @@ export class CodeFiles {
   }
 
   /** What was written, if it is there and whole. */
-  read(entry: string, hash: string): { code: string; map: string } | undefined {
+  read(entry: string, hash: string): CodeFile | undefined {
     try {
       const folder = join(this.#folderOf(entry), hash);
-      const code = readFileSync(join(folder, CODE), "utf8");
-      return sha256(code) === hash
-        ? { code, map: readFileSync(join(folder, MAP), "utf8") }
-        : undefined;
+      const file = join(folder, CODE);
+      const code = readFileSync(file, "utf8");
+      if (sha256(code) !== hash) return undefined;
+      const map = readFileSync(join(folder, MAP), "utf8");
+      touch(folder);
+      return { file, code, map };
     } catch {
       return undefined;
     }
@@ -61,15 +71,15 @@ export class CodeFiles {
 
   #write(entry: string, code: string, map: string): string {
     const hash = sha256(code);
-    const folder = join(this.#folderOf(entry), hash);
     const known = this.read(entry, hash);
+    if (known?.map === map) return known.file;
+    const folder = join(this.#folderOf(entry), hash);
     if (!known) {
       this.#removeUnused(entry);
       mkdirSync(folder, { recursive: true });
     }
-    if (known?.map !== map) replace(join(folder, MAP), map);
-    if (known) touch(folder);
-    else replace(join(folder, CODE), code);
+    replace(join(folder, MAP), map);
+    if (!known) replace(join(folder, CODE), code);
     return join(folder, CODE);
   }
 
