@@ -5,7 +5,7 @@ import { createKernel } from "../../packages/local-aws/src/kernel/kernel.ts";
 import { ServiceError } from "../../packages/local-aws/src/kernel/service-error.ts";
 import type { RecordedResource } from "../../packages/local-aws/src/program/recorded.ts";
 import { DynamoDb } from "../../packages/local-aws/src/services/dynamodb/service.ts";
-import type { StreamRecord } from "../../packages/local-aws/src/services/dynamodb/stream-log.ts";
+import type { StreamRecord } from "../../packages/local-aws/src/services/dynamodb/streams/stream-log.ts";
 
 export const ORDERS = "orders";
 export const PAYMENTS = "payments";

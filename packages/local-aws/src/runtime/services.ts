@@ -8,7 +8,7 @@ import { recordEmf } from "../services/cloudwatch/emf.ts";
 import { CloudWatch } from "../services/cloudwatch/service.ts";
 import { emitServiceMetrics } from "../services/cloudwatch/service-metrics.ts";
 import { DynamoDb } from "../services/dynamodb/service.ts";
-import { DynamoDbStreams } from "../services/dynamodb/streams-service.ts";
+import { DynamoDbStreams } from "../services/dynamodb/streams/streams-service.ts";
 import { EventSources } from "../services/event-sources/event-sources.ts";
 import { EventBridge } from "../services/eventbridge/service.ts";
 import { ProcessExecutor } from "../services/lambda/process-executor.ts";

@@ -142,10 +142,7 @@ test("a bad request is a user's error of the account", async () => {
 
 test("a failure of the engine itself is a system error of the table's operation", async () => {
   const { dynamodb, tape, refused } = await tables("t-1");
-  const { store } = dynamodb.engine;
-  const items = store.getItemDb("t-1");
-  const get: typeof items.get = (_key, callback) => callback(new Error("the disk is gone"));
-  store.getItemDb = () => ({ ...items, get });
+  dynamodb.engine.store.close();
   await refused("GetItem", { TableName: "t-1", Key: item("1") });
   assert.equal(tape.of("SystemErrors"), { "TableName=t-1 Operation=GetItem": [1] });
   assert.equal(tape.of("UserErrors"), {});

@@ -5,7 +5,7 @@ import { createKernel } from "../../src/kernel/kernel.ts";
 import { ServiceError } from "../../src/kernel/service-error.ts";
 import type { RecordedResource } from "../../src/program/recorded.ts";
 import { DynamoDb } from "../../src/services/dynamodb/service.ts";
-import { DynamoDbStreams } from "../../src/services/dynamodb/streams-service.ts";
+import { DynamoDbStreams } from "../../src/services/dynamodb/streams/streams-service.ts";
 
 const test = suite("DynamoDB");
 const TABLE = "arn:aws:dynamodb:eu-central-1:000000000000:table/t";

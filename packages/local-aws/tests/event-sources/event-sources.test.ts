@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { DynamoDb } from "../../src/services/dynamodb/service.ts";
-import { DynamoDbStreams } from "../../src/services/dynamodb/streams-service.ts";
+import { DynamoDbStreams } from "../../src/services/dynamodb/streams/streams-service.ts";
 import { readBatchResponse } from "../../src/services/event-sources/batch-response.ts";
 import { EventSources } from "../../src/services/event-sources/event-sources.ts";
 import type { Environment, Executor, Outcome } from "../../src/services/lambda/executor.ts";

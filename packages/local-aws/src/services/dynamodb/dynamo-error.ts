@@ -1,18 +1,5 @@
 import { ServiceError } from "../../kernel/service-error.ts";
 
-interface EngineError {
-  statusCode?: number;
-  body?: { __type?: string; message?: string; Message?: string } & Record<string, unknown>;
-}
-
-/** An error of the engine as the service answers it; anything else is a bug and stays as it is. */
-export function asServiceError(error: unknown): unknown {
-  const { statusCode, body } = error as EngineError;
-  if (!body?.__type) return error;
-  const { __type, message, Message, ...details } = body;
-  return new ServiceError(shortName(__type), message ?? Message ?? "", statusCode ?? 400, details);
-}
-
 /** DynamoDB's validation error. */
 export function validationError(message: string): ServiceError {
   return new ServiceError("ValidationException", message);
@@ -23,6 +10,17 @@ export function notFound(message: string): ServiceError {
   return new ServiceError("ResourceNotFoundException", message);
 }
 
-function shortName(type: string): string {
-  return type.slice(type.indexOf("#") + 1);
+/** DynamoDB's error for a table that is there already. */
+export function resourceInUse(message: string): ServiceError {
+  return new ServiceError("ResourceInUseException", message);
+}
+
+/** DynamoDB's error for a condition that does not hold. */
+export function conditionFailed(details: Record<string, unknown> = {}): ServiceError {
+  return new ServiceError(
+    "ConditionalCheckFailedException",
+    "The conditional request failed",
+    400,
+    details,
+  );
 }

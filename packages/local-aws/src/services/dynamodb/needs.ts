@@ -45,6 +45,13 @@ export class DynamoNeeds {
     );
   }
 
+  /** One action on the resource whose ARN the request gives. */
+  onResource(action: string): (input: Input) => Need[] {
+    return ({ ResourceArn }) => [
+      { action: `dynamodb:${action}`, resource: String(ResourceArn ?? "*") },
+    ];
+  }
+
   /** An action that is about no single table. */
   onAll(action: string): () => Need[] {
     return () => [{ action: `dynamodb:${action}`, resource: "*" }];

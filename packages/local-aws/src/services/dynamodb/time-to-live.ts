@@ -1,7 +1,14 @@
+import { setImmediate } from "node:timers/promises";
 import type { Clock, Timer } from "../../kernel/clock.ts";
-import type { Item } from "./dynalite.ts";
+import { ServiceError } from "../../kernel/service-error.ts";
 import { validationError } from "./dynamo-error.ts";
 import type { Engine } from "./engine.ts";
+import { scan } from "./operations/scan.ts";
+import { writeItem } from "./operations/single-write.ts";
+import type { Table } from "./tables/table.ts";
+import type { Item } from "./values/attribute-value.ts";
+
+type Input = Record<string, unknown>;
 
 /** When items whose time is up really go. */
 export interface TimeToLiveOptions {
@@ -12,7 +19,7 @@ export interface TimeToLiveOptions {
 }
 
 // An item whose time was up five years ago or more is left alone.
-const OLDEST_SECONDS = 5 * 365 * 24 * 60 * 60;
+const MAX_AGE_SECONDS = 5 * 365 * 24 * 60 * 60;
 
 /** Deletes items whose time is up, some while later. */
 export class TimeToLive {
@@ -20,96 +27,134 @@ export class TimeToLive {
   readonly #clock: Clock;
   readonly #delayMs: number;
   readonly #sweepMs: number;
-  readonly #attributes = new Map<string, string>();
   #timer: Timer | undefined;
+  #isStopped = false;
 
   constructor(engine: Engine, clock: Clock, options: TimeToLiveOptions = {}) {
     this.#engine = engine;
     this.#clock = clock;
     this.#delayMs = options.delayMs ?? 60_000;
     this.#sweepMs = options.sweepMs ?? 60_000;
+    this.watch();
   }
 
-  /** Switches it on or off for a table. */
-  set(table: string, attribute: string, enabled: boolean): void {
-    const known = this.#attributes.get(table);
-    if (enabled && known) throw validationError("TimeToLive is already enabled");
-    if (!enabled && !known) throw validationError("TimeToLive is already disabled");
-    if (enabled) this.#attributes.set(table, attribute);
-    else this.#attributes.delete(table);
-    if (enabled && !this.#timer) this.#arm();
+  /** DescribeTimeToLive. */
+  describe({ TableName }: Input): Input {
+    const { ttlAttribute: AttributeName } = this.#engine.tables.describe(TableName).settings;
+    return {
+      TimeToLiveDescription: AttributeName
+        ? { TimeToLiveStatus: "ENABLED", AttributeName }
+        : { TimeToLiveStatus: "DISABLED" },
+    };
   }
 
-  /** The attribute that holds an item's time, in epoch seconds; undefined where it is off. */
-  attributeOf(table: string): string | undefined {
-    return this.#attributes.get(table);
+  /** UpdateTimeToLive. */
+  update({ TableName, TimeToLiveSpecification }: Input): Input {
+    const { AttributeName: attribute, Enabled } = (TimeToLiveSpecification ?? {}) as {
+      AttributeName?: string;
+      Enabled?: boolean;
+    };
+    if (!attribute) {
+      throw validationError(
+        "1 validation error detected: Value '' at 'timeToLiveSpecification.attributeName' failed to satisfy constraint: Member must have length greater than or equal to 1",
+      );
+    }
+    const table = this.#engine.tables.describe(TableName);
+    const { ttlAttribute: known, ...settings } = table.settings;
+    if (Enabled && known) throw validationError("TimeToLive is already enabled");
+    if (!Enabled && !known) throw validationError("TimeToLive is already disabled");
+    if (!Enabled && known !== attribute) {
+      throw validationError(
+        `TimeToLive is active on a different AttributeName: current AttributeName is ${known}`,
+      );
+    }
+    this.#engine.tables.change(table, {
+      ...settings,
+      ...(Enabled && { ttlAttribute: attribute }),
+    });
+    this.watch();
+    return { TimeToLiveSpecification };
+  }
+
+  /** Looks from now on, where a table asks for it. */
+  watch(): void {
+    if (!this.#timer && !this.#isStopped && this.#tables().length > 0) this.#arm();
   }
 
   stop(): void {
+    this.#isStopped = true;
     this.#timer?.cancel();
-    this.#attributes.clear();
   }
 
-  /** Deletes what is due now; answers how many items went. */
+  /** Deletes what is due now, page by page, so that other requests come in between; answers how many items went. */
   async sweep(): Promise<number> {
     const due = Math.floor((this.#clock.now() - this.#delayMs) / 1000);
     let deleted = 0;
-    for (const [table, attribute] of this.#attributes) {
-      for (const item of await this.#dueItems(table, attribute, due)) {
-        if (await this.#delete(table, attribute, item, due)) deleted++;
-      }
+    for (const { name } of this.#tables()) {
+      let start: unknown;
+      do {
+        if (start) await setImmediate();
+        // It may have been deleted, or made anew, since the last page.
+        const table = this.#engine.tables.find(name);
+        if (table?.settings.ttlAttribute === undefined) break;
+        const page = this.#duePage(table, due, start);
+        for (const item of page["Items"] as Item[]) {
+          if (this.#delete(table, item, due)) deleted++;
+        }
+        start = page["LastEvaluatedKey"];
+      } while (start);
     }
     return deleted;
   }
 
+  #tables(): Table[] {
+    return this.#engine.tables.all.filter(({ settings }) => settings.ttlAttribute !== undefined);
+  }
+
   #arm(): void {
-    this.#timer = this.#clock.after(this.#sweepMs, async () => {
-      if (this.#attributes.size === 0) {
-        this.#timer = undefined;
-        return;
-      }
-      await this.sweep();
-      this.#arm();
+    this.#timer = this.#clock.after(this.#sweepMs, () => {
+      void this.#clock.hold(this.#sweepAndWatch());
     });
   }
 
-  async #dueItems(table: string, attribute: string, due: number): Promise<Item[]> {
-    const items: Item[] = [];
-    let ExclusiveStartKey: unknown;
-    do {
-      const request = {
-        TableName: table,
-        FilterExpression: "#t <= :due AND #t > :oldest",
-        ExpressionAttributeNames: { "#t": attribute },
-        ExpressionAttributeValues: {
-          ":due": { N: String(due) },
-          ":oldest": { N: String(due - OLDEST_SECONDS) },
-        },
-        ...(ExclusiveStartKey ? { ExclusiveStartKey } : {}),
-      };
-      const page = await this.#engine.run("Scan", this.#engine.validate("Scan", request));
-      items.push(...(page["Items"] as Item[]));
-      ExclusiveStartKey = page["LastEvaluatedKey"];
-    } while (ExclusiveStartKey);
-    return items;
+  async #sweepAndWatch(): Promise<void> {
+    try {
+      await this.sweep();
+    } finally {
+      this.#timer = undefined;
+      this.watch();
+    }
   }
 
-  async #delete(table: string, attribute: string, item: Item, due: number): Promise<boolean> {
-    const names = this.#engine.schemaOf(table)?.KeySchema.map((key) => key.AttributeName) ?? [];
+  #duePage(table: Table, due: number, start: unknown): Input {
+    return scan(this.#engine, {
+      TableName: table.name,
+      FilterExpression: "#t <= :due AND #t > :oldest",
+      ExpressionAttributeNames: { "#t": table.settings.ttlAttribute },
+      ExpressionAttributeValues: {
+        ":due": { N: String(due) },
+        ":oldest": { N: String(due - MAX_AGE_SECONDS) },
+      },
+      ...(start ? { ExclusiveStartKey: start } : {}),
+    });
+  }
+
+  #delete(table: Table, item: Item, due: number): boolean {
     const request = {
-      TableName: table,
-      Key: Object.fromEntries(names.map((name) => [name, item[name]])),
+      TableName: table.name,
+      Key: table.keyOf(item),
       // Somebody may have given it more time since.
       ConditionExpression: "#t <= :due",
-      ExpressionAttributeNames: { "#t": attribute },
+      ExpressionAttributeNames: { "#t": table.settings.ttlAttribute },
       ExpressionAttributeValues: { ":due": { N: String(due) } },
     };
-    const data = this.#engine.validate("DeleteItem", request);
     try {
-      await this.#engine.run("DeleteItem", data, this.#engine.view({ byService: true }));
+      writeItem(this.#engine, "Delete", request, true);
       return true;
     } catch (error) {
-      if ((error as { code?: string }).code === "ConditionalCheckFailedException") return false;
+      const isKept =
+        error instanceof ServiceError && error.code === "ConditionalCheckFailedException";
+      if (isKept) return false;
       throw error;
     }
   }

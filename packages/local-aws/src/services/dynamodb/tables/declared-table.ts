@@ -1,13 +1,13 @@
-import type { RecordedResource } from "../../program/recorded.ts";
-import type { StreamViewType } from "./stream-log.ts";
+import type { RecordedResource } from "../../../program/recorded.ts";
+import type { StreamSettings, StreamViewType } from "./table-settings.ts";
 
-/** A table as the program declares it, as CreateTable wants it. */
-export interface TableDefinition {
+/** A table as the program declares it. */
+export interface DeclaredTable {
   name: string;
+  /** CreateTable's input. */
   request: Record<string, unknown>;
-  stream?: { arn: string; label: string; view: StreamViewType };
+  stream?: StreamSettings;
   ttlAttribute?: string;
-  deletionProtection: boolean;
   pointInTimeRecovery: boolean;
 }
 
@@ -50,7 +50,7 @@ const CAPACITY = 1;
  *
  * @throws Error that starts with the resource's name, where AWS would refuse to create the table.
  */
-export function tableDefinition(resource: RecordedResource): TableDefinition {
+export function declaredTable(resource: RecordedResource): DeclaredTable {
   const inputs = resource.inputs as unknown as TableInputs;
   const fail = (why: string): never => {
     throw new Error(`${resource.name}: ${why}`);
@@ -100,6 +100,7 @@ export function tableDefinition(resource: RecordedResource): TableDefinition {
       ...(!onDemand && { ProvisionedThroughput: throughput(inputs) }),
       ...(globals.length > 0 && { GlobalSecondaryIndexes: globals }),
       ...(locals.length > 0 && { LocalSecondaryIndexes: locals }),
+      DeletionProtectionEnabled: inputs.deletionProtectionEnabled === true,
     },
     ...(inputs.streamEnabled &&
       inputs.streamViewType && {
@@ -107,10 +108,10 @@ export function tableDefinition(resource: RecordedResource): TableDefinition {
           arn: String(resource.outputs["streamArn"]),
           label: String(resource.outputs["streamLabel"]),
           view: inputs.streamViewType,
+          enabled: true,
         },
       }),
     ...(ttlAttribute && { ttlAttribute }),
-    deletionProtection: inputs.deletionProtectionEnabled === true,
     pointInTimeRecovery: inputs.pointInTimeRecovery?.enabled === true,
   };
 }

@@ -1,0 +1,44 @@
+import type { Engine } from "../engine.ts";
+import { type Projection, project } from "../expressions/projection.ts";
+import type { StoredItem } from "../items/stored-item.ts";
+import type { Item } from "../values/attribute-value.ts";
+import { Capacity } from "./capacity.ts";
+import { checkedItem, checkKey } from "./keys.ts";
+import { RequestExpressions } from "./request-expressions.ts";
+
+type Input = Record<string, unknown>;
+
+/** A read of one item whose request was checked, but for what only the table can tell. */
+export interface Read {
+  key: Item;
+  projection: Projection | undefined;
+}
+
+/** Reads a GetItem, or a Get of a transaction, from its request. @throws ServiceError */
+export function readGet(input: Input): Read {
+  const expressions = new RequestExpressions(input, ["ProjectionExpression"], ["AttributesToGet"]);
+  const key = checkedItem(input["Key"]);
+  const projection = expressions.projection();
+  expressions.checkAllUsed();
+  return { key, projection };
+}
+
+/** GetItem. @throws ServiceError */
+export function getItem(engine: Engine, input: Input): Input {
+  const { key, projection } = readGet(input);
+  const table = engine.tables.get(input["TableName"]);
+  checkKey(table, key);
+  const found = table.items.get(table.items.keyOf(key));
+  const capacity = new Capacity(input["ReturnConsumedCapacity"]);
+  capacity.read(table, found?.size ?? 0, input["ConsistentRead"] === true);
+  return { ...answerItem(found, projection), ...capacity.one };
+}
+
+/** The Item of an answer: what the projection keeps of it, where it is there. */
+export function answerItem(
+  found: StoredItem | undefined,
+  projection: Projection | undefined,
+): { Item?: Item } {
+  if (!found) return {};
+  return { Item: projection ? project(found.item, projection) : found.item };
+}

@@ -1,0 +1,63 @@
+import { type Condition, holds } from "../expressions/condition.ts";
+import { project } from "../expressions/projection.ts";
+import type { Range } from "../items/range-reader.ts";
+import type { Table } from "../tables/table.ts";
+import type { TableIndex } from "../tables/table-index.ts";
+import { type Item, pick } from "../values/attribute-value.ts";
+import { itemSize } from "../values/item-size.ts";
+import { Capacity, projected } from "./capacity.ts";
+import type { Selection } from "./selection.ts";
+
+type Input = Record<string, unknown>;
+
+const MAX_PAGE_BYTES = 1024 * 1024;
+
+/** What to read for one page, and what to make of it. */
+export interface PageRequest {
+  table: Table;
+  index: TableIndex | undefined;
+  range: Omit<Range, "limit">;
+  filter: Condition | undefined;
+  selection: Selection;
+}
+
+/** One page of a query or scan: it ends after `Limit` items or at one megabyte, filtered or not. */
+export function readPage(input: Input, request: PageRequest): Input {
+  const { table, index, range, filter, selection } = request;
+  const limit = input["Limit"] == null ? Number.MAX_SAFE_INTEGER : Number(input["Limit"]);
+  const Items: Item[] = [];
+  let count = 0;
+  let scanned = 0;
+  let bytes = 0;
+  let last: Item | undefined;
+  for (const stored of table.items.read(index?.name, { ...range, limit })) {
+    const { item } = stored;
+    scanned += 1;
+    last = item;
+    bytes += index?.projected ? itemSize(projected(item, index)) : stored.size;
+    const seen = index && !selection.wholeItems ? projected(item, index) : item;
+    if (!filter || holds(filter, seen)) {
+      count += 1;
+      if (!selection.countOnly) {
+        Items.push(selection.projection ? project(item, selection.projection) : item);
+      }
+    }
+    if (scanned >= limit || bytes >= MAX_PAGE_BYTES) break;
+  }
+  const isFull = last !== undefined && (scanned >= limit || bytes >= MAX_PAGE_BYTES);
+  const capacity = new Capacity(input["ReturnConsumedCapacity"]);
+  capacity.read(table, bytes, input["ConsistentRead"] === true, index);
+  return {
+    ...(!selection.countOnly && { Items }),
+    Count: count,
+    ScannedCount: scanned,
+    ...(isFull && last && { LastEvaluatedKey: startKey(table, index, last) }),
+    ...capacity.one,
+  };
+}
+
+/** The key that a page is continued from: the table's, and the index's. */
+function startKey(table: Table, index: TableIndex | undefined, item: Item): Item {
+  const keys = [...(index?.keys ?? []), ...table.keys];
+  return pick(item, [...new Set(keys.map(({ name }) => name))]);
+}
