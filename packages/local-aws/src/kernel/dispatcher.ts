@@ -1,9 +1,10 @@
 import type { PolicyStore } from "./iam/policy-store.ts";
+import { checkInput } from "./models/check-input.ts";
 import type { CallContext, Caller, Service } from "./service.ts";
 import { ServiceError } from "./service-error.ts";
 import type { Trace } from "./trace.ts";
 
-/** The one way from any caller to any service: every call is authorised and traced here. */
+/** The one way from any caller to any service: every call is checked, authorised and traced here. */
 export class Dispatcher {
   readonly #services = new Map<string, Service>();
   readonly #policies: PolicyStore;
@@ -25,10 +26,16 @@ export class Dispatcher {
     return this.#services.has(service);
   }
 
+  /** Names of the services that are known here. */
+  get names(): string[] {
+    return [...this.#services.keys()];
+  }
+
   /**
    * Calls one operation in the caller's name.
    *
-   * @throws ServiceError as AWS would answer: denied, unknown operation, or the service's own errors.
+   * @throws ServiceError as AWS would answer: unknown operation, an input that breaks its model, denied, or
+   * the service's own errors.
    */
   async call<Output = unknown>(
     service: string,
@@ -37,14 +44,16 @@ export class Dispatcher {
     caller: Caller,
     requestId: string = this.#newId(),
   ): Promise<Output> {
-    const target = this.#services.get(service)?.operations[operation];
-    if (!target) {
+    const known = this.#services.get(service);
+    const target =
+      known && Object.hasOwn(known.operations, operation) ? known.operations[operation] : undefined;
+    if (!known || !target) {
       throw new ServiceError(
         "UnknownOperationException",
         `${service}:${operation} is not supported by the local runtime`,
       );
     }
-    const fields = input as Record<string, unknown>;
+    const fields = checkInput(known, operation, input);
     const context: CallContext = { caller, requestId };
     for (const need of target.needs(fields)) {
       const denial = this.#policies.authorise(caller, need, service);

@@ -1,3 +1,5 @@
+import type { ServiceMembers } from "./models/member-rules.ts";
+
 /** Who makes a call. */
 export type Caller =
   /** The person at the keyboard: credentials that this runtime did not mint. Everything is allowed. */
@@ -34,4 +36,6 @@ export interface Service {
   /** The endpoint's signing name, e.g. `dynamodb`, `states`, `events`, `sqs`. */
   readonly name: string;
   readonly operations: Readonly<Record<string, Operation>>;
+  /** What it does with each input member; AWS's model says which there are. */
+  readonly members?: ServiceMembers;
 }

@@ -329,7 +329,7 @@ test("events that Lambda would not take are refused by name", async () => {
   const codeOf = async (input: object) => ((await invoke("f", input)) as ServiceError).code;
   const megabyte = JSON.stringify("x".repeat(1024 * 1024));
   assert.is(await codeOf({ Payload: "{" }), "InvalidRequestContentException");
-  assert.is(await codeOf({ InvocationType: "Later" }), "InvalidParameterValueException");
+  assert.is(await codeOf({ InvocationType: "Later" }), "ValidationException");
   assert.is(
     await codeOf({ Payload: megabyte, InvocationType: "Event" }),
     "RequestTooLargeException",

@@ -276,7 +276,10 @@ test("groups are listed with their retention", async () => {
 
 test("writing to a group or a stream that is not there fails by name", async () => {
   const { call } = logsWith();
-  for (const input of [{ logGroupName: "/no" }, { logStreamName: "no" }]) {
+  for (const input of [
+    { logGroupName: "/no", logStreamName: "s" },
+    { logGroupName: "/g", logStreamName: "no" },
+  ]) {
     try {
       await call("PutLogEvents", { logEvents: [{ timestamp: 1, message: "x" }], ...input });
       assert.unreachable();

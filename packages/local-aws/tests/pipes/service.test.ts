@@ -5,7 +5,7 @@ import type { RecordedResource } from "../../src/program/recorded.ts";
 import { provisionPipe } from "../../src/services/pipes/provision.ts";
 import { Pipes } from "../../src/services/pipes/service.ts";
 import { ScriptedService } from "../support/scripted-service.ts";
-import { STREAM, scriptedStream } from "../support/scripted-stream.ts";
+import { SHARD, STREAM, scriptedStream, sequenceNumber } from "../support/scripted-stream.ts";
 import { ROLE, testKernel } from "../support/test-kernel.ts";
 
 const test = suite("pipes");
@@ -307,9 +307,9 @@ test("after its retries a batch is given up with its place only, and the next on
     version: "1.0",
     timestamp: "2026-01-01T00:00:01.000Z",
     DDBStreamBatchInfo: {
-      shardId: "shard-0",
-      startSequenceNumber: "2",
-      endSequenceNumber: "3",
+      shardId: SHARD,
+      startSequenceNumber: sequenceNumber(2),
+      endSequenceNumber: sequenceNumber(3),
       approximateArrivalOfFirstRecord: "2026-01-01T00:00:00Z",
       approximateArrivalOfLastRecord: "2026-01-01T00:00:00Z",
       batchSize: 2,
@@ -335,7 +335,7 @@ test("AUTOMATIC_BISECT gives up only the record that fails", async () => {
   const bodies = sqs.inputsOf("SendMessage").map((one) => JSON.parse(String(one["MessageBody"])));
   assert.equal(
     bodies.map((body) => body.DDBStreamBatchInfo.startSequenceNumber),
-    ["3"],
+    [sequenceNumber(3)],
   );
 });
 

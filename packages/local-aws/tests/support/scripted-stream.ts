@@ -5,6 +5,13 @@ import { ScriptedService } from "./scripted-service.ts";
 export const STREAM =
   "arn:aws:dynamodb:eu-central-1:000000000000:table/t/stream/2026-01-01T00:00:00.000";
 
+export const SHARD = "shardId-00000000000000000000-00000000";
+
+/** The sequence number of the record that was written as the n-th. */
+export function sequenceNumber(n: number): string {
+  return String(n).padStart(21, "0");
+}
+
 /** A stream of one shard that a test writes to; an iterator is a place in it. */
 export function scriptedStream(clock: Clock) {
   const records: object[] = [];
@@ -17,7 +24,7 @@ export function scriptedStream(clock: Clock) {
     DescribeStream: {
       needs: need("DescribeStream"),
       run: () => ({
-        StreamDescription: { Shards: [{ ShardId: "shard-0", SequenceNumberRange: {} }] },
+        StreamDescription: { Shards: [{ ShardId: SHARD, SequenceNumberRange: {} }] },
       }),
     },
     GetShardIterator: {
@@ -55,7 +62,7 @@ export function scriptedStream(clock: Clock) {
             ApproximateCreationDateTime: Math.floor(clock.now() / 1000),
             Keys: { id: { S: id } },
             NewImage: { id: { S: id } },
-            SequenceNumber: String(records.length + 1),
+            SequenceNumber: sequenceNumber(records.length + 1),
             SizeBytes: 10,
             StreamViewType: "NEW_AND_OLD_IMAGES",
           },

@@ -1,0 +1,31 @@
+import type { Service } from "../service.ts";
+import { checkedLater, typeError, violationError } from "./input-errors.ts";
+import { readInput } from "./input-reader.ts";
+import { refuseMembers } from "./member-rules.ts";
+import { modelOf, operationOf } from "./service-model.ts";
+import { WireTypeError } from "./wire-types.ts";
+
+/**
+ * An operation's input as its service may rely on it: every member of the type, length, range and pattern
+ * that AWS publishes, without members that AWS does not know.
+ *
+ * @throws ServiceError in the service's own words.
+ */
+export function checkInput(
+  { name, members }: Pick<Service, "name" | "members">,
+  operation: string,
+  input: unknown,
+): Record<string, unknown> {
+  const model = modelOf(name);
+  const shape = model && operationOf(model, operation)?.input;
+  if (!model || !shape) return input as Record<string, unknown>;
+  try {
+    const { value, violations } = readInput(model, shape, input, checkedLater(name));
+    if (violations.length > 0) throw violationError(name, violations);
+    const refuses = members?.[operation]?.refuses;
+    if (refuses) refuseMembers(name, operation, refuses, value);
+    return value;
+  } catch (error) {
+    throw error instanceof WireTypeError ? typeError(name, error.message) : error;
+  }
+}
