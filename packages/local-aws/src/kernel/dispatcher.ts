@@ -1,6 +1,6 @@
 import type { PolicyStore } from "./iam/policy-store.ts";
 import { checkInput } from "./models/check-input.ts";
-import type { CallContext, Caller, Service } from "./service.ts";
+import type { CallContext, Caller, CallManner, Service } from "./service.ts";
 import { ServiceError } from "./service-error.ts";
 import type { Trace } from "./trace.ts";
 
@@ -43,6 +43,7 @@ export class Dispatcher {
     input: object,
     caller: Caller,
     requestId: string = this.#newId(),
+    manner: CallManner = {},
   ): Promise<Output> {
     const known = this.#services.get(service);
     const target =
@@ -54,7 +55,7 @@ export class Dispatcher {
       );
     }
     const fields = checkInput(known, operation, input);
-    const context: CallContext = { caller, requestId };
+    const context: CallContext = { ...manner, caller, requestId };
     for (const need of target.needs(fields)) {
       const denial = this.#policies.authorise(caller, need, service);
       const hop = { from: callerName(caller), to: need.resource, kind: need.action, requestId };

@@ -19,8 +19,18 @@ export interface Need {
   context?: Record<string, string | string[]>;
 }
 
+/** How a call is made, beside what it says. Operations that answer at once need none of it. */
+export interface CallManner {
+  /** Aborted when the caller no longer waits for the answer. */
+  signal?: AbortSignal | undefined;
+  /** Whether no person or client waits for the answer: calls that somebody waits for come first. */
+  background?: boolean | undefined;
+  /** Called when the call has waited its turn; a caller who limits its time counts from then. */
+  onStarted?: (() => void) | undefined;
+}
+
 /** What an operation knows about the call that it serves. */
-export interface CallContext {
+export interface CallContext extends CallManner {
   caller: Caller;
   requestId: string;
 }

@@ -40,7 +40,8 @@ export async function startStates(
     random,
     tokens,
     newId: () => `id-${++ids}`,
-    invoke: async (resource, payload, context) => {
+    invoke: async (resource, payload, context, { onStarted }) => {
+      onStarted?.();
       calls.push({ at: clock.now() - began, resource, payload, context });
       return answer(payload, calls.length, context);
     },

@@ -2,12 +2,18 @@ import { GatewayError } from "../../gateway/gateway-error.ts";
 import type { Clock } from "../../kernel/clock.ts";
 
 /**
- * The work's outcome, if it comes within `ms`. Work that comes later goes on, and its outcome is lost, as on AWS.
+ * The work's outcome, if it comes within `ms`. Work that comes later goes on, and its outcome is lost, as on AWS; only
+ * what has not begun by then is given up, for which the signal is.
  *
  * @throws GatewayError `INTEGRATION_TIMEOUT`.
  */
-export async function withinDeadline<T>(clock: Clock, ms: number, work: Promise<T>): Promise<T> {
+export async function withinDeadline<T>(
+  clock: Clock,
+  ms: number,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   const { promise: overdue, reject } = Promise.withResolvers<never>();
+  const stop = new AbortController();
   const timer = clock.after(ms, () =>
     reject(
       new GatewayError("INTEGRATION_TIMEOUT", {
@@ -16,8 +22,9 @@ export async function withinDeadline<T>(clock: Clock, ms: number, work: Promise<
     ),
   );
   try {
-    return await Promise.race([work, overdue]);
+    return await Promise.race([work(stop.signal), overdue]);
   } finally {
     timer.cancel();
+    stop.abort();
   }
 }

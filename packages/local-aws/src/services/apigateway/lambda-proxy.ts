@@ -28,16 +28,19 @@ export async function callLambdaProxy(
 ): Promise<GatewayAnswer> {
   const { functionArn, timeoutMs } = integration;
   const event = JSON.stringify(proxyEvent(exchange, binaryMediaTypes));
-  const invoking = kernel.dispatcher.call<Invocation>(
-    "lambda",
-    "Invoke",
-    { FunctionName: functionArn, InvocationType: "RequestResponse", Payload: event },
-    callerOf(kernel, integration, exchange),
-    exchange.requestId,
-  );
+  const caller = callerOf(kernel, integration, exchange);
+  const invoke = (signal: AbortSignal) =>
+    kernel.dispatcher.call<Invocation>(
+      "lambda",
+      "Invoke",
+      { FunctionName: functionArn, InvocationType: "RequestResponse", Payload: event },
+      caller,
+      exchange.requestId,
+      { signal },
+    );
   let invocation: Invocation;
   try {
-    invocation = await withinDeadline(kernel.clock, timeoutMs, invoking);
+    invocation = await withinDeadline(kernel.clock, timeoutMs, invoke);
   } catch (error) {
     throw error instanceof ServiceError ? refusal(error) : error;
   }

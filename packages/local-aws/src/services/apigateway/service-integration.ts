@@ -32,11 +32,11 @@ export async function callService(
   const request = await buildRequest(integration, templates, exchange);
   const caller = assumeRole(kernel, integration.credentials);
   const { target, timeoutMs } = integration;
-  const calling =
+  const call = () =>
     target.service === "sqs"
       ? sendToQueue(kernel, target, request, caller, exchange)
       : callStates(kernel, target.action, request, caller, exchange);
-  const backend = await withinDeadline(kernel.clock, timeoutMs, calling);
+  const backend = await withinDeadline(kernel.clock, timeoutMs, call);
   return mapIntegrationResponse(backend, integration.responses, templates, exchange);
 }
 

@@ -41,6 +41,7 @@ async function invoke(
       input,
       caller,
       requestId,
+      { signal: stop.signal },
     );
     const overdue = sleep(clock, timeoutMs, stop.signal).then(() => undefined);
     overdue.catch(() => {});

@@ -2,7 +2,7 @@ import { ServiceError } from "../../kernel/service-error.ts";
 
 const ACCOUNT_LIMIT = 1000;
 // AWS keeps this much for the functions that reserve nothing.
-const LEAST_UNRESERVED = 100;
+const MIN_UNRESERVED = 100;
 
 /** How many invocations run at once. */
 export interface ConcurrencyInUse {
@@ -14,9 +14,10 @@ export interface ConcurrencyInUse {
   unreserved: number;
 }
 
-/** How many environments may be busy at once: each function's reservation, and the rest that all others share. */
+/** How many events of each function may be under way, and how many run. */
 export class AccountConcurrency {
   readonly #reserved = new Map<string, number>();
+  readonly #underWay = new Map<string, number>();
   readonly #busy = new Map<string, number>();
   #sharedBusy = 0;
   #allBusy = 0;
@@ -26,9 +27,9 @@ export class AccountConcurrency {
     const others = this.#sum() - (this.#reserved.get(functionName) ?? 0);
     if (count === undefined) {
       this.#reserved.delete(functionName);
-    } else if (ACCOUNT_LIMIT - others - count < LEAST_UNRESERVED) {
+    } else if (ACCOUNT_LIMIT - others - count < MIN_UNRESERVED) {
       throw new Error(
-        `reservedConcurrentExecutions ${count} would leave fewer than ${LEAST_UNRESERVED} of the account's ${ACCOUNT_LIMIT} to other functions`,
+        `reservedConcurrentExecutions ${count} would leave fewer than ${MIN_UNRESERVED} of the account's ${ACCOUNT_LIMIT} to other functions`,
       );
     } else {
       this.#reserved.set(functionName, count);
@@ -36,20 +37,25 @@ export class AccountConcurrency {
   }
 
   /**
-   * Takes a place for one invocation, which the answer gives back; it also tells what is in use with it.
+   * Lets one event in, to wait and to run, until the answer is called. What waits for this machine would run on AWS, so
+   * it counts towards a reservation. Functions that reserve nothing wait as long as it takes.
    *
-   * @throws ServiceError TooManyRequestsException when there is none.
+   * @throws ServiceError TooManyRequestsException when the function has reserved no more.
    */
-  take(functionName: string): { inUse: ConcurrencyInUse; giveBack: () => void } {
+  enter(functionName: string): () => void {
     const reserved = this.#reserved.get(functionName);
+    const underWay = this.#underWay.get(functionName) ?? 0;
+    if (reserved !== undefined && underWay >= reserved) throw throttled();
+    this.#underWay.set(functionName, underWay + 1);
+    return () => {
+      this.#underWay.set(functionName, (this.#underWay.get(functionName) ?? 1) - 1);
+    };
+  }
+
+  /** Notes that an event runs, until the answer is called; it also tells what is in use with it. */
+  take(functionName: string): { inUse: ConcurrencyInUse; giveBack: () => void } {
     const busy = this.#busy.get(functionName) ?? 0;
-    const shared = reserved === undefined ? 1 : 0;
-    if (shared === 1 && this.#sharedBusy >= ACCOUNT_LIMIT - this.#sum()) {
-      throw throttled("ConcurrentInvocationLimitExceeded");
-    }
-    if (reserved !== undefined && busy >= reserved) {
-      throw throttled("ReservedFunctionConcurrentInvocationLimitExceeded");
-    }
+    const shared = this.#reserved.has(functionName) ? 0 : 1;
     this.#busy.set(functionName, busy + 1);
     this.#sharedBusy += shared;
     this.#allBusy++;
@@ -70,9 +76,9 @@ export class AccountConcurrency {
   }
 }
 
-function throttled(Reason: string): ServiceError {
+function throttled(): ServiceError {
   return new ServiceError("TooManyRequestsException", "Rate Exceeded.", 429, {
-    Reason,
+    Reason: "ReservedFunctionConcurrentInvocationLimitExceeded",
     Type: "User",
   });
 }

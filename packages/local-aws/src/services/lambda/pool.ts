@@ -1,11 +1,13 @@
-import { type Clock, SystemClock, type Timer } from "../../kernel/clock.ts";
+import { type Clock, SystemClock } from "../../kernel/clock.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import type { AccountConcurrency, ConcurrencyInUse } from "./account-concurrency.ts";
 import type { CodeFolders } from "./code-folders.ts";
-import type { Environment, Executor, Outcome, RuntimeFailure } from "./executor.ts";
+import type { Executor, Outcome, RuntimeFailure } from "./executor.ts";
 import type { FunctionDefinition } from "./function-definition.ts";
 import { type LogAccess, LogWriter } from "./log-writer.ts";
 import { endLines, startLine } from "./platform-lines.ts";
+import type { Scheduler, SeatSource, Turn, TurnRequest } from "./scheduler.ts";
+import type { Seat } from "./seat.ts";
 
 /** One event for a function. */
 export interface PoolJob {
@@ -17,6 +19,14 @@ export interface PoolJob {
   clientContext?: string | undefined;
   /** Whether the lines that it logs are wanted. */
   tail?: boolean;
+}
+
+/** How one event comes to its turn. */
+export interface InvokeRequest extends TurnRequest {
+  /** Takes the turn that waits for it; undefined where there is none. */
+  takeTurn?: (() => Turn | undefined) | undefined;
+  /** Called when it has its turn. */
+  onStarted?: (() => void) | undefined;
 }
 
 /** What came of one invocation. */
@@ -41,40 +51,29 @@ export interface PoolParts {
   executor: Executor;
   folders: CodeFolders;
   concurrency: AccountConcurrency;
+  scheduler: Scheduler;
   /** How long an environment without events is kept. */
   idleMs: number;
-}
-
-interface Seat {
-  environment: Environment;
-  logs: LogWriter;
-  definition: FunctionDefinition;
-  openedAt: number;
-  /** Never rejects; afterwards `initMs` is set. */
-  settled: Promise<void>;
-  initMs?: number;
-  failure?: RuntimeFailure;
-  used: boolean;
-  retire?: Timer;
 }
 
 // Lambda gives the init phase ten seconds, and where that is too little starts it again as part of the invocation,
 // within the function's timeout. Here it is started once and may take as long as the longer of the two.
 const INIT_LIMIT_MS = 10_000;
 // Lambda's own number; it is 100 more than 6 MiB.
-const MOST_ANSWER_BYTES = 6_291_556;
+const MAX_ANSWER_BYTES = 6_291_556;
 
 /**
  * The environments of one function: one event each at a time, the most recently used first. Timeouts and durations
  * run on the executor's clock, as its environments do; processes live in the machine's time whatever the kernel's
  * clock is. The times in logs are the kernel's.
  */
-export class FunctionPool {
+export class FunctionPool implements SeatSource {
   definition: FunctionDefinition;
   readonly #parts: PoolParts;
   readonly #clock: Clock;
   /** Milliseconds for durations: finer than a clock's where the machine's own time is meant. */
   readonly #elapsed: () => number;
+  /** The longest idle comes first. */
   readonly #idle: Seat[] = [];
   readonly #seats = new Set<Seat>();
   #access: LogAccess = { refused: false };
@@ -87,6 +86,16 @@ export class FunctionPool {
     this.definition = definition;
   }
 
+  get size(): number {
+    return this.#seats.size;
+  }
+
+  get lasting(): number {
+    let count = 0;
+    for (const { definition } of this.#seats) if (definition === this.definition) count++;
+    return count;
+  }
+
   /** Takes a new definition; running invocations end on the old one. */
   update(definition: FunctionDefinition): void {
     this.definition = definition;
@@ -94,39 +103,34 @@ export class FunctionPool {
     for (const seat of this.#idle.splice(0)) this.#end(seat);
   }
 
-  /** Starts an environment ahead of the first event; an event may take it before it is ready. */
+  /** Starts an environment ahead of the first event, where there is none; settles when it is ready or has failed. */
   async warm(): Promise<void> {
-    if (this.#idle.length > 0 || this.definition.reservedConcurrency === 0) return;
-    const seat = this.#open();
-    this.#rest(seat);
-    await seat.settled;
-    if (seat.failure) this.#leave(seat);
+    if (this.size > 0 || this.definition.reservedConcurrency === 0) return;
+    await this.#parts.scheduler.open(this);
   }
 
   /**
-   * Runs one event.
+   * Runs one event, on the turn that was taken for it or as soon as it gets one.
    *
-   * @throws ServiceError TooManyRequestsException when all environments that it may have are busy.
+   * @throws ServiceError TooManyRequestsException when as many of its events run or wait as it has concurrency, or the
+   * signal's reason.
    */
-  async invoke(job: PoolJob): Promise<Invocation> {
-    const { executor, kernel } = this.#parts;
-    const invocation = this.#invoke(job);
-    // Environments that live in the machine's own time are not to be overtaken by a virtual one.
-    return executor.clock ? invocation : kernel.clock.hold(invocation);
-  }
-
-  async #invoke(job: PoolJob): Promise<Invocation> {
-    const { inUse, giveBack } = this.#parts.concurrency.take(this.definition.name);
+  async invoke(job: PoolJob, request: InvokeRequest): Promise<Invocation> {
+    const { concurrency, scheduler } = this.#parts;
+    const leave = concurrency.enter(this.definition.name);
     try {
-      const seat = this.#take();
+      const turn = request.takeTurn?.() ?? (await scheduler.turn(this, request));
+      request.onStarted?.();
+      const { inUse, giveBack } = concurrency.take(this.definition.name);
       try {
-        return { ...(await this.#run(seat, job)), inUse };
+        return { ...(await this.#run(turn, job)), inUse };
       } finally {
-        void seat.logs.flush();
-        this.#rest(seat);
+        void turn.seat.logs.flush();
+        giveBack();
+        turn.end();
       }
     } finally {
-      giveBack();
+      leave();
     }
   }
 
@@ -137,23 +141,31 @@ export class FunctionPool {
     await Promise.all(seats.map(({ logs }) => logs.flush()));
   }
 
-  #take(): Seat {
+  takeIdle(): Seat | undefined {
     for (let seat = this.#idle.pop(); seat; seat = this.#idle.pop()) {
       seat.retire?.cancel();
       if (seat.environment.alive) return seat;
       // It died while it was idle.
       this.#end(seat);
     }
-    return this.#open();
+    return undefined;
   }
 
-  #open(): Seat {
+  idleSince(): number | undefined {
+    return this.#idle[0]?.idleSince;
+  }
+
+  endOldestIdle(): void {
+    const [seat] = this.#idle;
+    if (seat) this.#leave(seat);
+  }
+
+  async open(): Promise<Seat> {
     const { definition } = this;
     const { kernel, executor, folders } = this.#parts;
     const day = new Date(kernel.clock.now()).toISOString().slice(0, 10).replaceAll("-", "/");
     const logStream = `${day}/[$LATEST]${kernel.newId().replaceAll("-", "")}`;
     const logs = new LogWriter(kernel, definition, logStream, this.#access);
-    const openedAt = this.#elapsed();
     const environment = executor.start({
       definition,
       get folder() {
@@ -163,28 +175,40 @@ export class FunctionPool {
       logStream,
       onLine: (line) => logs.line(line),
     });
-    const ready = () => {
-      seat.initMs = this.#elapsed() - openedAt;
-    };
-    const settled = environment.ready.then(ready, (failure: RuntimeFailure) => {
-      ready();
+    const openedAt = this.#elapsed();
+    const seat: Seat = { environment, logs, definition, openedAt, used: false, idleSince: 0 };
+    this.#seats.add(seat);
+    const settled = environment.ready.catch((failure: RuntimeFailure) => {
       seat.failure = failure;
     });
-    const seat: Seat = { environment, logs, definition, openedAt, settled, used: false };
-    this.#seats.add(seat);
+    const limitMs = initLimitMs(definition);
+    const isSettled = await this.#within(
+      limitMs,
+      seat,
+      settled.then(() => true),
+    );
+    if (isSettled) seat.initMs = this.#elapsed() - openedAt;
     return seat;
   }
 
-  async #run(seat: Seat, job: PoolJob): Promise<Omit<Invocation, "inUse">> {
+  rest(seat: Seat): void {
+    const { environment, failure, definition } = seat;
+    if (!environment.alive || failure || definition !== this.definition) {
+      this.#end(seat);
+      return;
+    }
+    this.#idle.push(seat);
+    seat.idleSince = this.#clock.now();
+    seat.retire = this.#clock.after(this.#parts.idleMs, () => this.#leave(seat));
+  }
+
+  async #run({ seat, cold }: Turn, job: PoolJob): Promise<Omit<Invocation, "inUse">> {
     const { definition, logs } = seat;
     const { requestId } = job;
     const { clock } = this.#parts.kernel;
     const lines = job.tail ? logs.capture() : undefined;
-    const cold = seat.initMs === undefined;
     const limitMs = definition.timeoutSeconds * 1000;
-    const initLimitMs = Math.max(INIT_LIMIT_MS, limitMs);
-    if (cold) await this.#within(initLimitMs + seat.openedAt - this.#elapsed(), seat, seat.settled);
-    const { initMs = initLimitMs } = seat;
+    const { initMs = initLimitMs(definition) } = seat;
     const began = this.#elapsed();
     const start = startLine(definition, requestId, clock.now());
     if (start) logs.line(start);
@@ -227,15 +251,6 @@ export class FunctionPool {
     });
   }
 
-  #rest(seat: Seat): void {
-    if (!seat.environment.alive || seat.failure || seat.definition !== this.definition) {
-      this.#end(seat);
-      return;
-    }
-    this.#idle.push(seat);
-    seat.retire = this.#clock.after(this.#parts.idleMs, () => this.#leave(seat));
-  }
-
   #leave(seat: Seat): void {
     const index = this.#idle.indexOf(seat);
     if (index < 0) return;
@@ -251,6 +266,10 @@ export class FunctionPool {
   }
 }
 
+function initLimitMs({ timeoutSeconds }: FunctionDefinition): number {
+  return Math.max(INIT_LIMIT_MS, timeoutSeconds * 1000);
+}
+
 function timeout(requestId: string, seconds: number): Outcome {
   const errorMessage = `RequestId: ${requestId} Error: Task timed out after ${seconds.toFixed(2)} seconds`;
   return { error: { errorType: "Sandbox.Timedout", errorMessage } };
@@ -259,8 +278,8 @@ function timeout(requestId: string, seconds: number): Outcome {
 function withinSize(outcome: Outcome): Outcome {
   const { payload = "", memoryBytes } = outcome;
   // A character has three bytes at most; most answers need no counting.
-  if (payload.length * 3 <= MOST_ANSWER_BYTES) return outcome;
-  if (Buffer.byteLength(payload) <= MOST_ANSWER_BYTES) return outcome;
-  const errorMessage = `Response payload size exceeded maximum allowed payload size (${MOST_ANSWER_BYTES} bytes).`;
+  if (payload.length * 3 <= MAX_ANSWER_BYTES) return outcome;
+  if (Buffer.byteLength(payload) <= MAX_ANSWER_BYTES) return outcome;
+  const errorMessage = `Response payload size exceeded maximum allowed payload size (${MAX_ANSWER_BYTES} bytes).`;
   return { error: { errorType: "Function.ResponseSizeTooLarge", errorMessage }, memoryBytes };
 }

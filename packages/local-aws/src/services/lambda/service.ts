@@ -1,3 +1,4 @@
+import { SystemClock } from "../../kernel/clock.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import type { CallContext, Operation, Service } from "../../kernel/service.ts";
 import { ServiceError } from "../../kernel/service-error.ts";
@@ -5,12 +6,14 @@ import type { RecordedArchive } from "../../program/recorded.ts";
 import { AccountConcurrency, type ConcurrencyInUse } from "./account-concurrency.ts";
 import { AsyncInvoker, type AsyncStep } from "./async-invoker.ts";
 import { type AsyncSettings, DEFAULT_ASYNC_SETTINGS } from "./async-settings.ts";
+import { type Capacity, machineCapacity } from "./capacity.ts";
 import { CodeFolders } from "./code-folders.ts";
 import type { Executor, RuntimeFailure } from "./executor.ts";
 import type { FunctionDefinition } from "./function-definition.ts";
 import { FunctionRegistry } from "./function-registry.ts";
 import { type InvokeInput, readInvokeInput } from "./invoke-input.ts";
-import { FunctionPool, type Invocation, type PoolParts } from "./pool.ts";
+import { FunctionPool, type Invocation, type InvokeRequest, type PoolParts } from "./pool.ts";
+import { Scheduler, type Turn, type Urgency } from "./scheduler.ts";
 
 type Input = Record<string, unknown>;
 
@@ -36,6 +39,16 @@ export interface InvocationEnd {
 export interface LambdaOptions {
   /** How long an environment without events is kept, in milliseconds. @default two minutes */
   idleMs?: number;
+  /** How much runs at once. @default what suits the machine */
+  capacity?: Capacity;
+}
+
+/** What whoever fetches events for a function has before it fetches them: an environment that waits for one. */
+export interface ReadyTurn {
+  /** The invocation with this request id uses it. */
+  readonly requestId: string;
+  /** Lets others have it; does nothing once it has been used. */
+  giveBack(): void;
 }
 
 // AWS keeps idle environments for some minutes; here each of them holds a process.
@@ -49,6 +62,7 @@ export class Lambda implements Service {
   readonly #kernel: Kernel;
   readonly #parts: PoolParts;
   readonly #functions: FunctionRegistry;
+  readonly #turns = new Map<string, Turn>();
   readonly #asyncSettings = new Map<string, AsyncSettings>();
   readonly #async: AsyncInvoker;
   readonly #listeners = new Set<(end: InvocationEnd) => void>();
@@ -56,11 +70,13 @@ export class Lambda implements Service {
   /** Event source mappings, as ListEventSourceMappings shows them. */
   mappings: () => unknown[] = () => [];
 
-  constructor(kernel: Kernel, executor: Executor, { idleMs = IDLE_MS }: LambdaOptions = {}) {
+  constructor(kernel: Kernel, executor: Executor, options: LambdaOptions = {}) {
+    const { idleMs = IDLE_MS, capacity = machineCapacity() } = options;
     this.#kernel = kernel;
     const folders = new CodeFolders();
     const concurrency = new AccountConcurrency();
-    this.#parts = { kernel, executor, folders, concurrency, idleMs };
+    const scheduler = new Scheduler(executor.clock ?? new SystemClock(), capacity);
+    this.#parts = { kernel, executor, folders, concurrency, scheduler, idleMs };
     const functions = new FunctionRegistry(kernel, folders);
     this.#functions = functions;
     this.#async = new AsyncInvoker(kernel);
@@ -121,6 +137,20 @@ export class Lambda implements Service {
     return this.#functions.pool(nameOrArn)?.definition;
   }
 
+  /**
+   * Waits until a function can run one more event, behind everything else that waits and that nobody waits for. Rejects
+   * with the signal's reason once that is aborted.
+   *
+   * @throws ServiceError ResourceNotFoundException
+   */
+  async turn(functionName: string, signal?: AbortSignal): Promise<ReadyTurn> {
+    const pool = this.#functions.named({ FunctionName: functionName });
+    const turn = await this.#parts.scheduler.turn(pool, { urgency: "background", signal });
+    const requestId = this.#kernel.newId();
+    this.#turns.set(requestId, turn);
+    return { requestId, giveBack: () => this.#takeTurn(requestId)?.end() };
+  }
+
   /** Starts an environment of a function ahead of its first event; never rejects. */
   async warm(functionName: string): Promise<void> {
     await this.#functions.pool(functionName)?.warm();
@@ -141,24 +171,30 @@ export class Lambda implements Service {
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#async.stop();
+    this.#parts.scheduler.stop();
     await Promise.all(this.#functions.pools.map((pool) => pool.stop()));
     this.#parts.executor.stop?.();
     this.#parts.folders.remove();
   }
 
-  async #invoke(input: Input, { requestId }: CallContext): Promise<Input> {
+  async #invoke(input: Input, context: CallContext): Promise<Input> {
+    const { requestId, signal, onStarted } = context;
     const pool = this.#functions.named(input);
     const invoke = readInvokeInput(input);
+    if (invoke.type !== "RequestResponse") onStarted?.();
     if (invoke.type === "DryRun") return { StatusCode: 204 };
-    const run = () => this.#run(pool, invoke, requestId);
     if (invoke.type === "Event") {
+      const run = () => this.#run(pool, invoke, requestId, { urgency: "background" });
       const { definition } = pool;
       const settings = this.#asyncSettings.get(definition.name) ?? DEFAULT_ASYNC_SETTINGS;
       const { event } = invoke;
       this.#async.accept({ definition, settings, event, requestId, invoke: run });
       return { StatusCode: 202, Payload: "" };
     }
-    const { outcome, lines } = await run();
+    const urgency = this.#urgencyOf(context);
+    const takeTurn = () => this.#takeTurn(requestId);
+    const request = { urgency, takeTurn, signal, onStarted };
+    const { outcome, lines } = await this.#run(pool, invoke, requestId, request);
     const answer = {
       StatusCode: 200,
       ExecutedVersion: "$LATEST",
@@ -173,13 +209,14 @@ export class Lambda implements Service {
     pool: FunctionPool,
     { event, clientContext, tail }: InvokeInput,
     requestId: string,
+    request: InvokeRequest,
   ): Promise<Invocation> {
     if (this.#stopped) throw new ServiceError("ServiceException", "Lambda has been stopped", 500);
     const { definition } = pool;
     const job = { event, clientContext, tail, requestId, trace: this.#traceHeader(requestId) };
     let invocation: Invocation;
     try {
-      invocation = await pool.invoke(job);
+      invocation = await pool.invoke(job, request);
     } catch (error) {
       if (error instanceof ServiceError && error.status === 429) {
         this.#ended({
@@ -207,6 +244,20 @@ export class Lambda implements Service {
     }
     this.#ended({ ...rest, throttled: false, definition, ...(error && { error }) });
     return invocation;
+  }
+
+  #takeTurn(requestId: string): Turn | undefined {
+    const turn = this.#turns.get(requestId);
+    this.#turns.delete(requestId);
+    return turn;
+  }
+
+  /** A function's credentials tell its name: what it calls runs while it waits. */
+  #urgencyOf({ caller, background }: CallContext): Urgency {
+    if (background) return "background";
+    const isFunction =
+      caller.kind === "role" && this.definitionOf(caller.sessionName)?.roleArn === caller.roleArn;
+    return isFunction ? "nested" : "call";
   }
 
   #ended(end: InvocationEnd): void {

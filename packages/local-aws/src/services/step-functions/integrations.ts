@@ -63,12 +63,13 @@ export function taskInvoker(
   caller: Caller,
   newId: () => string,
 ): InvokeTask {
-  return async (arn, payload, context) => {
+  return async (arn, payload, context, manner) => {
     const resource = parseTaskResource(arn);
     const requestId = newId();
     const send = async (service: string, operation: string, input: Fields) => {
+      if (service !== "lambda") manner.onStarted?.();
       try {
-        const answer = await dispatcher.call(service, operation, input, caller, requestId);
+        const answer = await dispatcher.call(service, operation, input, caller, requestId, manner);
         return (answer ?? {}) as Fields;
       } catch (error) {
         throw integrationError(error, resource, requestId);

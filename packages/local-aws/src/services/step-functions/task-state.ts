@@ -1,4 +1,5 @@
 import type { Timer } from "../../kernel/clock.ts";
+import type { CallManner } from "../../kernel/service.ts";
 import type { ContextObject, TaskState } from "./asl-types.ts";
 import { limitedJson, readSeconds, reshape } from "./data-flow.ts";
 import { errorDetails, inputDetails, outputDetails } from "./history.ts";
@@ -86,6 +87,7 @@ async function settle(
   const token = context.Task?.Token;
   let over = false;
   let pulse: Timer | undefined;
+  let timer: Timer | undefined;
   const beat = () => {
     pulse?.cancel();
     if (heartbeat === undefined) return;
@@ -93,12 +95,20 @@ async function settle(
     const missed = new StatesError("States.Timeout", undefined, "States.HeartbeatTimeout");
     pulse = clock.after(heartbeat * 1000, () => deadline.reject(missed));
   };
-  const timer = clock.after((timeout ?? DEFAULT_TIMEOUT_SECONDS) * 1000, () =>
-    deadline.reject(new StatesError("States.Timeout")),
-  );
+  const manner: CallManner = {
+    signal: thread.signal,
+    background: true,
+    // A task that waits until this machine can run it loses nothing of its time, as on AWS it would not wait.
+    onStarted: () => {
+      if (over) return;
+      timer ??= clock.after((timeout ?? DEFAULT_TIMEOUT_SECONDS) * 1000, () =>
+        deadline.reject(new StatesError("States.Timeout")),
+      );
+    },
+  };
   thread.signal.addEventListener("abort", giveUp, { once: true });
   const work = async () => {
-    if (token === undefined) return parts.invoke(resource.arn, payload, context);
+    if (token === undefined) return parts.invoke(resource.arn, payload, context, manner);
     const callback = Promise.withResolvers<unknown>();
     tokens.open(token, {
       owner: context.StateMachine.Id,
@@ -107,7 +117,7 @@ async function settle(
       beat,
     });
     beat();
-    const submitted = parts.invoke(resource.arn, payload, context).then((output) => {
+    const submitted = parts.invoke(resource.arn, payload, context, manner).then((output) => {
       if (!over) onSubmitted(output ?? null);
       return callback.promise;
     });
@@ -117,7 +127,7 @@ async function settle(
     return await Promise.race([work(), deadline.promise]);
   } finally {
     over = true;
-    timer.cancel();
+    timer?.cancel();
     pulse?.cancel();
     thread.signal.removeEventListener("abort", giveUp);
     if (token !== undefined) tokens.close(token);

@@ -1,4 +1,5 @@
 import { type Clock, sleep } from "../../kernel/clock.ts";
+import type { CallManner } from "../../kernel/service.ts";
 import type {
   ChoiceState,
   ContextObject,
@@ -28,6 +29,7 @@ export type InvokeTask = (
   resource: string,
   payload: unknown,
   context: ContextObject,
+  manner: CallManner,
 ) => Promise<unknown>;
 
 /** What a walk through a machine acts on. */

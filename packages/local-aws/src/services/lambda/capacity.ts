@@ -1,0 +1,40 @@
+import { availableParallelism, totalmem } from "node:os";
+
+/** How much of the functions' work runs at once. */
+export interface Capacity {
+  /** Invocations that nobody waits for: of queues, streams, state machines and asynchronous events. */
+  background: number;
+  /** Invocations that somebody waits for; they come on top. */
+  calls: number;
+  /** Processes that start at once. As long as fewer run or start, those that run are not slowed down by another. */
+  starts: number;
+  /** Processes, without those that have been busy with one event for so long that they seem to wait for something. */
+  processes: number;
+  /** Processes, all of them. */
+  allProcesses: number;
+}
+
+// A function with an SDK client, after some hundred events.
+const PROCESS_BYTES = 64 * 1024 * 1024;
+
+/** What a machine runs well: beyond it, more at once only makes each of them slower. */
+export function machineCapacity(
+  cores: number = availableParallelism(),
+  memoryBytes: number = availableMemory(),
+): Capacity {
+  const inMemory = (share: number) =>
+    Math.max(4, Math.floor((memoryBytes * share) / PROCESS_BYTES));
+  return {
+    background: 2 * cores,
+    calls: 4 * cores,
+    starts: cores,
+    processes: Math.min(12 * cores, inMemory(1 / 8)),
+    allProcesses: inMemory(1 / 2),
+  };
+}
+
+/** The machine's memory, or what a container leaves of it. */
+function availableMemory(): number {
+  const constrained = process.constrainedMemory();
+  return constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
+}
