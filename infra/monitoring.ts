@@ -1,41 +1,42 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { Watched, WatchedComponent } from "./aws/watched.ts";
+import { Component } from "./aws/component.ts";
+import type { Foundation } from "./aws/foundation.ts";
+import type { Inventory } from "./aws/inventory.ts";
 import { type Alarm, alarmsOn, ordersLate } from "./monitoring/alarms.ts";
 import { alertTopic } from "./monitoring/alert-topic.ts";
 import { dashboard } from "./monitoring/dashboard.ts";
 import { saveQueries } from "./monitoring/saved-queries.ts";
-import type { Settings } from "./settings.ts";
 
-/** What is watched. */
+/** What monitoring depends on. */
 export interface MonitoringArgs {
-  /** Whatever these consist of has its alarms, without being named. */
-  components: WatchedComponent[];
-  settings: Pick<Settings, "monitoring">;
+  foundation: Foundation;
+  /** Everything that is monitored; each resource in it gets its alarms. */
+  inventory: Inventory;
 }
 
-/** Tells people when something is wrong, and shows what. */
-export class Monitoring extends pulumi.ComponentResource {
-  /** Where alarms are told. */
+/** Notifies people when something fails, and shows what. */
+export class Monitoring extends Component {
+  /** The topic that alarms notify. */
   readonly alerts: aws.sns.Topic;
   readonly dashboardUrl: pulumi.Output<string>;
 
   constructor(name: string, args: MonitoringArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("commerce:infra:Monitoring", name, {}, opts);
-    const { components, settings } = args;
-    const watched = together(components);
+    const { foundation, inventory } = args;
+    super("Monitoring", name, foundation, opts);
+    const limits = foundation.settings.monitoring;
 
-    this.alerts = alertTopic(`${name}-alerts`, settings.monitoring.email, this);
-    const alarms = mapValues(alarmsOn(watched, settings.monitoring), (alarm, about) =>
+    this.alerts = alertTopic(`${name}-alerts`, { email: limits.email }, this);
+    const alarms = mapValues(alarmsOn(inventory, limits), (alarm, about) =>
       this.#alarm(`${name}-${about}`, alarm),
     );
     const late = this.#alarm(`${name}-orders-late`, ordersLate);
-    const waiting = Object.keys(watched.workQueues).flatMap(
+    const waiting = Object.keys(inventory.workQueues).flatMap(
       (queue) => alarms[`${queue}-queue-old`] ?? [],
     );
     this.#anyOf(`${name}-orders-stuck`, [late, ...waiting]);
-    const { dashboardName } = dashboard(name, watched, this);
-    saveQueries(name, Object.values(watched.logGroups), this);
+    const { dashboardName } = dashboard(name, { inventory }, this);
+    saveQueries(name, { logGroups: Object.values(inventory.logGroups) }, this);
 
     const { region } = aws.getRegionOutput();
     this.dashboardUrl = pulumi.interpolate`https://console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards/dashboard/${dashboardName}`;
@@ -43,7 +44,8 @@ export class Monitoring extends pulumi.ComponentResource {
   }
 
   #alarm(name: string, alarm: Alarm): aws.cloudwatch.MetricAlarm {
-    const { statistic, comparison, minutes, minutesOver, description, missing, ...metric } = alarm;
+    const { statistic, comparison, minutes, minutesBreaching, description, missing, ...metric } =
+      alarm;
     const actions = [this.alerts.arn];
     return new aws.cloudwatch.MetricAlarm(
       name,
@@ -54,7 +56,7 @@ export class Monitoring extends pulumi.ComponentResource {
         comparisonOperator: comparison,
         period: 60,
         evaluationPeriods: minutes,
-        datapointsToAlarm: minutesOver,
+        datapointsToAlarm: minutesBreaching,
         treatMissingData: missing ?? "notBreaching",
         alarmActions: actions,
         okActions: actions,
@@ -63,14 +65,14 @@ export class Monitoring extends pulumi.ComponentResource {
     );
   }
 
-  /** Orders are stuck where they are late, or where the queue that they come by is. */
+  /** Orders are stuck if orders are late or their queue is. */
   #anyOf(name: string, alarms: aws.cloudwatch.MetricAlarm[]): void {
     const rules = alarms.map((alarm) => pulumi.interpolate`ALARM("${alarm.name}")`);
     const actions = [this.alerts.arn];
     new aws.cloudwatch.CompositeAlarm(
       name,
       {
-        // CloudWatch gives composite alarms no name of its own.
+        // The provider does not generate a name for composite alarms.
         alarmName: `${pulumi.getProject()}-${pulumi.getStack()}-orders-stuck`,
         alarmDescription:
           "Page. Orders are stuck. First: npm run reconcile -- --dry-run, then npm run dlq -- list",
@@ -90,15 +92,4 @@ function mapValues<T, U>(
   return Object.fromEntries(
     Object.entries(things).map(([name, thing]) => [name, make(thing, name)]),
   );
-}
-
-/** What several components consist of. */
-function together(components: WatchedComponent[]): Watched {
-  const all = components.map(({ watched }) => watched);
-  const [first] = all;
-  if (!first) throw new Error("nothing is watched; name the components");
-  const kinds = Object.keys(first) as (keyof Watched)[];
-  return Object.fromEntries(
-    kinds.map((kind) => [kind, Object.assign({}, ...all.map((watched) => watched[kind]))]),
-  ) as unknown as Watched;
 }

@@ -8,7 +8,7 @@ import type { Target } from "../target.ts";
 import { patiently, runByHand } from "./executions.ts";
 import { expect, type Narrator } from "./narrator.ts";
 
-const ALARM = "monitoring-workflow-customers-failed";
+const ALARM = "monitoring-customers-workflow-failed";
 // An alarm looks at whole minutes, and at the last three of them.
 const PATIENCE_MS = 6 * 60_000;
 

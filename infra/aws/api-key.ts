@@ -1,21 +1,21 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { Settings } from "../settings.ts";
-import type { DeployedApi } from "./rest-api.ts";
+import type { Component } from "./component.ts";
+import type { RestApiStage } from "./inventory.ts";
 
-/** What a key is for. */
+/** The API that a key opens. */
 export interface ApiKeyArgs {
-  api: Pick<DeployedApi, "rest" | "stage">;
+  api: RestApiStage;
   title: string;
-  settings: Settings["api"];
 }
 
-/** A key that an API asks for, with what it may be used for in a second and in a day. The answer is secret. */
+/** A key for an API, with a usage plan that limits requests per second and per day. The value is secret. */
 export function apiKey(
   name: string,
-  { api, title, settings }: ApiKeyArgs,
-  parent: pulumi.Resource,
+  { api, title }: ApiKeyArgs,
+  parent: Component,
 ): pulumi.Output<string> {
+  const settings = parent.foundation.settings.api;
   const plan = new aws.apigateway.UsagePlan(
     `${name}-plan`,
     {

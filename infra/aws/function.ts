@@ -1,42 +1,44 @@
+import { basename } from "node:path";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { Access } from "./access.ts";
+import type { Component } from "./component.ts";
 import { functionCode } from "./function-code.ts";
+import type { HandlerFunction } from "./inventory.ts";
 import { logGroup } from "./log-group.ts";
 import { type Grant, serviceRole, TRACING } from "./role.ts";
-import type { WatchedComponent } from "./watched.ts";
+
+const DEFAULT_TIMEOUT_SECONDS = 10;
 
 /** What one function differs in. */
-export interface HandlerFunctionArgs {
-  /** Entry file, e.g. `handlers/customers/put-customer.ts`. */
+export interface FunctionArgs {
+  /** Entry file, e.g. `handlers/customers/put-customer.ts`; its name is the function's job. */
   entry: string;
   description: string;
-  timeoutSeconds: number;
+  /** @default 10 */
+  timeoutSeconds?: number;
+  /** The resources that it uses; it has no other permissions than these, logging and tracing. */
+  uses?: Access[];
+  /** Variables beside those of what it uses. */
   environment?: Record<string, pulumi.Input<string>>;
-  /** What it may do beside logging and tracing. */
-  grants?: Grant[];
-  logRetentionDays: number;
-}
-
-/** A function, and where it logs. */
-export interface HandlerFunction {
-  lambda: aws.lambda.Function;
-  logs: aws.cloudwatch.LogGroup;
 }
 
 /** A function with a role, a log group and a bundle of its own. */
 export function handlerFunction(
   name: string,
-  args: HandlerFunctionArgs,
-  parent: WatchedComponent,
+  args: FunctionArgs,
+  parent: Component,
 ): HandlerFunction {
-  const { entry, description, timeoutSeconds, environment, grants = [], logRetentionDays } = args;
-  const logs = logGroup(name, "/aws/lambda", logRetentionDays, parent);
+  const { entry, description, timeoutSeconds = DEFAULT_TIMEOUT_SECONDS, uses = [] } = args;
+  const job = camelCase(basename(entry, ".ts"));
+  const variables = Object.assign({}, ...uses.map((use) => use.environment), args.environment);
+  const logs = logGroup(name, { key: job, writer: "/aws/lambda" }, parent);
   const logging: Grant = {
     actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
     resources: [pulumi.interpolate`${logs.arn}:*`],
   };
-  const permissions = [logging, TRACING, ...grants];
-  const role = serviceRole(name, "lambda.amazonaws.com", permissions, { parent });
+  const grants = [logging, TRACING, ...uses.map(({ grant }) => grant)];
+  const role = serviceRole(name, { service: "lambda.amazonaws.com", grants }, parent);
   const lambda = new aws.lambda.Function(
     name,
     {
@@ -48,12 +50,36 @@ export function handlerFunction(
       memorySize: 256,
       timeout: timeoutSeconds,
       role: role.arn,
-      environment: environment && { variables: environment },
+      environment: Object.keys(variables).length > 0 ? { variables } : undefined,
       loggingConfig: { logFormat: "JSON", logGroup: logs.name },
       tracingConfig: { mode: "Active" },
     },
     { parent, dependsOn: [role.policy, logs] },
   );
-  parent.watched.functions[name] = lambda;
-  return { lambda, logs };
+  const created = { job, lambda, logs };
+  parent.inventory.add("functions", name, created);
+  return created;
+}
+
+/** Several functions, by what each of them is for: an operation of an API, or a step of a workflow. */
+export function handlerFunctions<Use extends string>(
+  component: string,
+  functions: Record<Use, FunctionArgs>,
+  parent: Component,
+): Record<Use, HandlerFunction> {
+  const created = Object.entries<FunctionArgs>(functions).map(([use, args]) => [
+    use,
+    handlerFunction(nameOf(component, args.entry), args, parent),
+  ]);
+  return Object.fromEntries(created);
+}
+
+/** Logical name of a function: its component's, and that of its entry file. */
+export function nameOf(component: string, entry: string): string {
+  return `${component}-${basename(entry, ".ts")}`;
+}
+
+/** `put-customer` as `putCustomer`. */
+export function camelCase(kebab: string): string {
+  return kebab.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 }

@@ -1,30 +1,28 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { Settings } from "../settings.ts";
-import type { HandlerFunction } from "./function.ts";
+import type { Component } from "./component.ts";
+import { camelCase } from "./function.ts";
+import type { HandlerFunction } from "./inventory.ts";
 import { logGroup } from "./log-group.ts";
 import type { ApiDescription } from "./openapi/api-description.ts";
-import type { WatchedComponent } from "./watched.ts";
 
 /** What one HTTP API differs in. */
 export interface HttpApiArgs {
   api: ApiDescription;
   /** The function for each operation, by the operation's id. */
   functions: Record<string, HandlerFunction>;
-  /** Answers what is no operation: the gateway's own answer is no problem document. */
+  /** Answers requests that match no operation: the gateway's own answer is not a problem document. */
   fallback: HandlerFunction;
-  settings: Pick<Settings, "api" | "logs">;
 }
 
-/** A deployed HTTP API, and where it answers. */
+/** A deployed HTTP API. */
 export interface DeployedHttpApi {
   url: pulumi.Output<string>;
-  accessLogs: aws.cloudwatch.LogGroup;
 }
 
 const STAGE = "prod";
 
-// As REST APIs log; nothing of a body, or of a query.
+// The same fields as for REST APIs; nothing of a body or a query.
 const ACCESS_LOG_LINE = JSON.stringify({
   requestId: "$context.requestId",
   time: "$context.requestTime",
@@ -38,12 +36,9 @@ const ACCESS_LOG_LINE = JSON.stringify({
 });
 
 /** An HTTP API with one stage: cheaper and faster than a REST API, and without keys. */
-export function httpApi(
-  name: string,
-  args: HttpApiArgs,
-  parent: WatchedComponent,
-): DeployedHttpApi {
-  const { api: description, functions, fallback, settings } = args;
+export function httpApi(name: string, args: HttpApiArgs, parent: Component): DeployedHttpApi {
+  const { api: description, functions, fallback } = args;
+  const { settings } = parent.foundation;
   const options = { parent };
   const api = new aws.apigatewayv2.Api(
     name,
@@ -96,7 +91,8 @@ export function httpApi(
       options,
     );
   });
-  const accessLogs = logGroup(name, "/aws/apigateway", settings.logs.retentionDays, parent);
+  const key = `${camelCase(name)}Access`;
+  const accessLogs = logGroup(name, { key, writer: "/aws/apigateway" }, parent);
   const stage = new aws.apigatewayv2.Stage(
     `${name}-stage`,
     {
@@ -112,11 +108,11 @@ export function httpApi(
     },
     { ...options, dependsOn: created },
   );
-  parent.watched.httpApis[name] = stage;
-  return { url: stage.invokeUrl, accessLogs };
+  parent.inventory.add("httpApis", name, stage);
+  return { url: stage.invokeUrl };
 }
 
-/** A route as permissions name it, with what may stand for its parameters. */
+/** A route as permissions name it, with a wildcard for each parameter. */
 function requestOf(routeKey: string): string {
   return routeKey.replace(" ", "").replaceAll(/\{\w+\}/g, "*");
 }

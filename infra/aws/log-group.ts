@@ -1,25 +1,58 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { WatchedComponent } from "./watched.ts";
+import type { Component } from "./component.ts";
 
-/** Who writes to a log group: the first part of its name. */
-export type LogWriter = "/aws/apigateway" | "/aws/lambda" | "/aws/vendedlogs/states";
+/** What one log group differs in. */
+export interface LogGroupArgs {
+  /** Key in the stack output `logGroupNames`, e.g. `putCustomer`. */
+  key: string;
+  /** The service that writes to it: the first part of its name. */
+  writer: "/aws/apigateway" | "/aws/lambda" | "/aws/vendedlogs/states";
+}
 
 /**
- * A log group that the stack owns, so that it has a retention and goes with the stack. Its name says what it is about,
- * e.g. `/aws/lambda/commerce-backend/dev/customers-put`.
+ * A log group of JSON lines that the stack owns, so that it has a retention and is deleted with the stack. Its name is
+ * e.g. `/aws/lambda/commerce-backend/dev/customers-put-customer`.
  */
 export function logGroup(
   name: string,
-  writer: LogWriter,
-  retentionInDays: number,
-  parent: WatchedComponent,
+  { key, writer }: LogGroupArgs,
+  parent: Component,
 ): aws.cloudwatch.LogGroup {
-  const logs = new aws.cloudwatch.LogGroup(
+  const group = new aws.cloudwatch.LogGroup(
     `${name}-logs`,
-    { name: `${writer}/${pulumi.getProject()}/${pulumi.getStack()}/${name}`, retentionInDays },
+    {
+      name: `${writer}/${pulumi.getProject()}/${pulumi.getStack()}/${name}`,
+      retentionInDays: parent.foundation.settings.logs.retentionDays,
+    },
     { parent },
   );
-  parent.watched.logGroups[name] = logs;
-  return logs;
+  parent.inventory.add("logGroups", key, group);
+  return group;
+}
+
+/** What the execution log of one REST API stage differs in. */
+export interface ExecutionLogGroupArgs {
+  /** Key in the stack output `logGroupNames`, e.g. `customersApiErrors`. */
+  key: string;
+  rest: aws.apigateway.RestApi;
+  stage: string;
+}
+
+/** The log group to which API Gateway writes its own errors, as plain text. Its name is fixed by API Gateway. */
+export function executionLogGroup(
+  name: string,
+  { key, rest, stage }: ExecutionLogGroupArgs,
+  parent: Component,
+): aws.cloudwatch.LogGroup {
+  const group = new aws.cloudwatch.LogGroup(
+    `${name}-error-logs`,
+    {
+      name: pulumi.interpolate`API-Gateway-Execution-Logs_${rest.id}/${stage}`,
+      retentionInDays: parent.foundation.settings.logs.retentionDays,
+    },
+    { parent },
+  );
+  parent.inventory.add("textLogGroups", key, group);
+  return group;
 }

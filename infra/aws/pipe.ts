@@ -1,36 +1,31 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
+import { type Access, sendAccess, streamAccess } from "./access.ts";
+import type { Component } from "./component.ts";
 import { deadLetterQueue } from "./queue.ts";
-import { type Grant, serviceRole } from "./role.ts";
-import { STREAM_READING, streamReading } from "./stream-reader.ts";
-import type { WatchedComponent } from "./watched.ts";
+import { serviceRole } from "./role.ts";
+import { STREAM_READING } from "./stream-reading.ts";
 
-/** What a pipe carries, and where to. */
+/** The source and the target of a pipe. */
 export interface StreamPipeArgs {
   description: string;
   table: aws.dynamodb.Table;
-  /** Event pattern for the stream's records; the others are passed over. */
+  /** Event pattern for the stream's records; records that do not match are skipped. */
   filter: object;
   target: pulumi.Input<string>;
   targetParameters: aws.types.input.pipes.PipeTargetParameters;
-  /** What it takes to write to the target. */
-  targetGrant: Grant;
+  /** What the pipe needs to write to the target. */
+  targetAccess: Access;
 }
 
-/** Carries the changes of a table on. What cannot be delivered in time is put down in a dead-letter queue. */
-export function streamPipe(
-  name: string,
-  args: StreamPipeArgs,
-  parent: WatchedComponent,
-): aws.pipes.Pipe {
-  const { description, table, filter, target, targetParameters, targetGrant } = args;
-  const failures = deadLetterQueue(name, parent);
-  const grants: Grant[] = [
-    streamReading(table),
-    targetGrant,
-    { actions: ["sqs:SendMessage"], resources: [failures.arn] },
-  ];
-  const role = serviceRole(name, "pipes.amazonaws.com", grants, { parent });
+/** Sends a table's changes to a target. Those that cannot be delivered within six hours go to a dead-letter queue. */
+export function streamPipe(name: string, args: StreamPipeArgs, parent: Component): aws.pipes.Pipe {
+  const { description, table, filter, target, targetParameters, targetAccess } = args;
+  const deadLetters = deadLetterQueue(name, {}, parent);
+  const grants = [streamAccess(table), targetAccess, sendAccess(deadLetters)].map(
+    ({ grant }) => grant,
+  );
+  const role = serviceRole(name, { service: "pipes.amazonaws.com", grants }, parent);
   const pipe = new aws.pipes.Pipe(
     name,
     {
@@ -42,7 +37,7 @@ export function streamPipe(
         dynamodbStreamParameters: {
           ...STREAM_READING,
           onPartialBatchItemFailure: "AUTOMATIC_BISECT",
-          deadLetterConfig: { arn: failures.arn },
+          deadLetterConfig: { arn: deadLetters.arn },
         },
       },
       target,
@@ -50,6 +45,6 @@ export function streamPipe(
     },
     { parent, dependsOn: role.policy },
   );
-  parent.watched.pipes[name] = pipe;
+  parent.inventory.add("pipes", name, pipe);
   return pipe;
 }

@@ -1,72 +1,83 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { WatchedComponent } from "./watched.ts";
+import type { Component } from "./component.ts";
 
-/** A service that writes to a queue on its own account, not with a role. */
+/** A service that sends to a queue as itself, not with a role. */
 export interface QueueSender {
   service: `${string}.amazonaws.com`;
-  /** What may send in the service's name, e.g. the ARN of a rule. */
+  /** The resources for which it may send, e.g. the ARN of a rule. */
   sourceArns: pulumi.Input<string>[];
 }
 
-const FOURTEEN_DAYS = 14 * 24 * 60 * 60;
-const DELIVERIES = 5;
+/** What one dead-letter queue differs in. */
+export interface DeadLetterQueueArgs {
+  senders?: QueueSender[];
+}
 
-/** Where messages and events end that could not be delivered: kept as long as SQS keeps anything. */
+const FOURTEEN_DAYS = 14 * 24 * 60 * 60;
+const MAX_RECEIVES = 5;
+
+/** A queue for messages and events that could not be delivered. It keeps them for 14 days, the longest that SQS offers. */
 export function deadLetterQueue(
   name: string,
-  parent: WatchedComponent,
-  senders: QueueSender[] = [],
+  { senders = [] }: DeadLetterQueueArgs,
+  parent: Component,
 ): aws.sqs.Queue {
   const queue = new aws.sqs.Queue(
     `${name}-dlq`,
     {
       messageRetentionSeconds: FOURTEEN_DAYS,
-      // The largest message has to fit in together with the reason why it is here.
+      // The largest message must fit in together with the reason why it is here.
       maxMessageSize: 1_048_576,
       sqsManagedSseEnabled: true,
     },
     { parent },
   );
-  queuePolicy(`${name}-dlq`, queue, parent, senders);
-  parent.watched.deadLetterQueues[name] = queue;
+  queuePolicy(`${name}-dlq`, { queue, senders }, parent);
+  parent.inventory.add("deadLetterQueues", name, queue);
   return queue;
 }
 
-/** A queue with a consumer, and where a message goes that the consumer could not work off. */
-export interface WorkQueue {
-  queue: aws.sqs.Queue;
-  failures: aws.sqs.Queue;
+/** What one work queue differs in. */
+export interface WorkQueueArgs {
+  /** How long its consumer may take for a batch. */
+  consumerTimeoutSeconds: number;
 }
 
-/** A queue that a function works off, which may take `timeoutSeconds` for a batch. */
+/** A queue with a consumer, and its dead-letter queue. */
+export interface WorkQueue {
+  queue: aws.sqs.Queue;
+  deadLetters: aws.sqs.Queue;
+}
+
+/** A queue for one consumer. A message that was received five times without success goes to the dead-letter queue. */
 export function workQueue(
   name: string,
-  { timeoutSeconds }: { timeoutSeconds: number },
-  parent: WatchedComponent,
+  { consumerTimeoutSeconds }: WorkQueueArgs,
+  parent: Component,
 ): WorkQueue {
-  const failures = deadLetterQueue(name, parent);
+  const deadLetters = deadLetterQueue(name, {}, parent);
   const queue = new aws.sqs.Queue(
     `${name}-queue`,
     {
-      // AWS asks for at least six times the consumer's timeout.
-      visibilityTimeoutSeconds: 6 * timeoutSeconds,
+      // AWS recommends at least six times the consumer's timeout.
+      visibilityTimeoutSeconds: 6 * consumerTimeoutSeconds,
       messageRetentionSeconds: FOURTEEN_DAYS,
       maxMessageSize: 262_144,
       receiveWaitTimeSeconds: 20,
       sqsManagedSseEnabled: true,
       redrivePolicy: pulumi.jsonStringify({
-        deadLetterTargetArn: failures.arn,
-        maxReceiveCount: DELIVERIES,
+        deadLetterTargetArn: deadLetters.arn,
+        maxReceiveCount: MAX_RECEIVES,
       }),
     },
     { parent },
   );
-  queuePolicy(`${name}-queue`, queue, parent, []);
+  queuePolicy(`${name}-queue`, { queue, senders: [] }, parent);
   new aws.sqs.RedriveAllowPolicy(
     `${name}-dlq-sources`,
     {
-      queueUrl: failures.url,
+      queueUrl: deadLetters.url,
       redriveAllowPolicy: pulumi.jsonStringify({
         redrivePermission: "byQueue",
         sourceQueueArns: [queue.arn],
@@ -74,15 +85,14 @@ export function workQueue(
     },
     { parent },
   );
-  parent.watched.workQueues[name] = queue;
-  return { queue, failures };
+  parent.inventory.add("workQueues", name, queue);
+  return { queue, deadLetters };
 }
 
 function queuePolicy(
   name: string,
-  queue: aws.sqs.Queue,
+  { queue, senders }: { queue: aws.sqs.Queue; senders: QueueSender[] },
   parent: pulumi.Resource,
-  senders: QueueSender[],
 ): void {
   const denyPlainHttp = {
     Effect: "Deny",

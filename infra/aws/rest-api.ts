@@ -1,39 +1,32 @@
 import { createHash } from "node:crypto";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { Settings } from "../settings.ts";
-import type { HandlerFunction } from "./function.ts";
-import { logGroup } from "./log-group.ts";
+import type { Component } from "./component.ts";
+import { camelCase } from "./function.ts";
+import type { HandlerFunction, RestApiStage } from "./inventory.ts";
+import { executionLogGroup, logGroup } from "./log-group.ts";
 import type { ApiDescription } from "./openapi/api-description.ts";
 import { gatewayDocument, type ServiceIntegration } from "./openapi/gateway-document.ts";
-import type { WatchedComponent } from "./watched.ts";
 
 /** What one REST API differs in. */
 export interface RestApiArgs {
   api: ApiDescription;
   /** The function for each operation, by the operation's id. */
   functions: Record<string, HandlerFunction>;
-  /** What else operations are handed to, by the operation's id. */
+  /** Operations that the gateway sends to another AWS service, by the operation's id. */
   services?: Record<string, ServiceIntegration>;
-  /** The permissions that the API itself acts with; it answers nobody before they are there. */
+  /** Policies of the roles that the API itself uses; its stage is created after them. */
   permissions?: aws.iam.RolePolicy[];
-  /** API Gateway's role for logs, where the stack manages it. */
-  loggingRole: pulumi.Resource | undefined;
-  settings: Pick<Settings, "api" | "logs">;
 }
 
-/** A deployed API, and where it answers. */
-export interface DeployedApi {
+/** A deployed REST API. */
+export interface DeployedApi extends RestApiStage {
   url: pulumi.Output<string>;
-  rest: aws.apigateway.RestApi;
-  stage: aws.apigateway.Stage;
-  accessLogs: aws.cloudwatch.LogGroup;
-  errorLogs: aws.cloudwatch.LogGroup;
 }
 
 const STAGE = "prod";
 
-// A line for each request; never the key itself, a body, or a query.
+// One line per request; never the key itself, a body or a query.
 const ACCESS_LOG_LINE = JSON.stringify({
   requestId: "$context.requestId",
   time: "$context.requestTime",
@@ -49,9 +42,10 @@ const ACCESS_LOG_LINE = JSON.stringify({
   trace: "$context.xrayTraceId",
 });
 
-/** A REST API with one stage, whose every operation is handed to a function or to another service. */
-export function restApi(name: string, args: RestApiArgs, parent: WatchedComponent): DeployedApi {
-  const { api, functions, services = {}, permissions = [], loggingRole, settings } = args;
+/** A REST API with one stage. Each operation goes to a function or to another AWS service. */
+export function restApi(name: string, args: RestApiArgs, parent: Component): DeployedApi {
+  const { api, functions, services = {}, permissions = [] } = args;
+  const { settings, apiLogging } = parent.foundation;
   const options = { parent };
 
   const functionOf = (operation: string) => {
@@ -73,7 +67,7 @@ export function restApi(name: string, args: RestApiArgs, parent: WatchedComponen
     },
     options,
   );
-  // Each operation, and nothing else of the API, may invoke its function.
+  // Each operation may invoke its function, and nothing else of the API may.
   for (const { id, method, path } of api.operations) {
     if (services[id]) continue;
     const request = `${STAGE}/${method.toUpperCase()}${path.replaceAll(/\{\w+\}/g, "*")}`;
@@ -91,20 +85,13 @@ export function restApi(name: string, args: RestApiArgs, parent: WatchedComponen
 
   const deployment = new aws.apigateway.Deployment(
     `${name}-deployment`,
-    // A stage serves a snapshot: without a new deployment for each change it would go on serving the old one.
+    // A stage serves a snapshot: without a new deployment after a change, it would keep serving the old one.
     { restApi: rest.id, triggers: { body: body.apply(sha256) } },
     options,
   );
-  const accessLogs = logGroup(name, "/aws/apigateway", settings.logs.retentionDays, parent);
-  const errorLogs = new aws.cloudwatch.LogGroup(
-    `${name}-error-logs`,
-    // API Gateway chooses this name, and would create the group without a retention.
-    {
-      name: pulumi.interpolate`API-Gateway-Execution-Logs_${rest.id}/${STAGE}`,
-      retentionInDays: settings.logs.retentionDays,
-    },
-    options,
-  );
+  const key = camelCase(name);
+  const accessLogs = logGroup(name, { key: `${key}Access`, writer: "/aws/apigateway" }, parent);
+  const errorLogs = executionLogGroup(name, { key: `${key}Errors`, rest, stage: STAGE }, parent);
   const stage = new aws.apigateway.Stage(
     `${name}-stage`,
     {
@@ -114,7 +101,7 @@ export function restApi(name: string, args: RestApiArgs, parent: WatchedComponen
       xrayTracingEnabled: true,
       accessLogSettings: { destinationArn: accessLogs.arn, format: ACCESS_LOG_LINE },
     },
-    { ...options, dependsOn: [errorLogs, ...permissions, ...(loggingRole ? [loggingRole] : [])] },
+    { ...options, dependsOn: [errorLogs, ...permissions, ...(apiLogging ? [apiLogging] : [])] },
   );
   new aws.apigateway.MethodSettings(
     `${name}-settings`,
@@ -133,8 +120,8 @@ export function restApi(name: string, args: RestApiArgs, parent: WatchedComponen
     options,
   );
 
-  parent.watched.restApis[name] = { rest, stage };
-  return { url: stage.invokeUrl, rest, stage, accessLogs, errorLogs };
+  parent.inventory.add("restApis", name, { rest, stage });
+  return { url: stage.invokeUrl, rest, stage };
 }
 
 function sha256(text: string): string {

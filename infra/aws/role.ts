@@ -2,27 +2,35 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { accountId } from "./account.ts";
 
-/** Actions that a role may take, and on what. */
+/** Actions that a role may take, and the resources that it may take them on. */
 export interface Grant {
   actions: string[];
   resources: pulumi.Input<string>[];
 }
 
-/** A role with its permissions. What uses the role depends on the policy, or it may start before it may act. */
+/** The service that assumes a role, and what the role permits. */
+export interface ServiceRoleArgs {
+  service: `${string}.amazonaws.com`;
+  grants: Grant[];
+  /** Keeps the role when the stack is destroyed. */
+  retainOnDelete?: boolean;
+}
+
+/** A role with its policy. What uses the role depends on the policy: it must not start before it has its permissions. */
 export interface ServiceRole {
   arn: pulumi.Output<string>;
   policy: aws.iam.RolePolicy;
 }
 
-/** Sends traces. X-Ray knows no resources to name. */
+/** Sends traces. X-Ray has no resource-level permissions for this. */
 export const TRACING: Grant = {
   actions: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
   resources: ["*"],
 };
 
-// These say for whom they act, so that nobody else's resources can borrow the role. Of Lambda, and of API Gateway where
-// it writes logs, that is not documented.
-const NAMES_ITS_ACCOUNT = new Set([
+// These pass aws:SourceAccount when they assume a role, which keeps other accounts' resources from borrowing it. For
+// Lambda, and for API Gateway where it writes logs, this is not documented.
+const PASSES_SOURCE_ACCOUNT = new Set([
   "events.amazonaws.com",
   "pipes.amazonaws.com",
   "states.amazonaws.com",
@@ -31,14 +39,14 @@ const NAMES_ITS_ACCOUNT = new Set([
 /** A role that one AWS service assumes on behalf of this account, with exactly the permissions given. */
 export function serviceRole(
   name: string,
-  service: `${string}.amazonaws.com`,
-  grants: Grant[],
-  opts: pulumi.CustomResourceOptions,
+  { service, grants, retainOnDelete }: ServiceRoleArgs,
+  parent: pulumi.Resource,
 ): ServiceRole {
+  const options = { parent, retainOnDelete };
   const role = new aws.iam.Role(
     `${name}-role`,
     { assumeRolePolicy: pulumi.jsonStringify(policy([trust(service)])) },
-    opts,
+    options,
   );
   const statements = grants.map(({ actions, resources }) => ({
     Effect: "Allow",
@@ -50,14 +58,14 @@ export function serviceRole(
     policy: new aws.iam.RolePolicy(
       `${name}-policy`,
       { role: role.name, policy: pulumi.jsonStringify(policy(statements)) },
-      opts,
+      options,
     ),
   };
 }
 
 function trust(service: string): object {
   const statement = { Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" };
-  if (!NAMES_ITS_ACCOUNT.has(service)) return statement;
+  if (!PASSES_SOURCE_ACCOUNT.has(service)) return statement;
   return { ...statement, Condition: { StringEquals: { "aws:SourceAccount": accountId() } } };
 }
 

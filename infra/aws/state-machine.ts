@@ -1,31 +1,25 @@
 import { readFileSync } from "node:fs";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { HandlerFunction } from "./function.ts";
+import type { Component } from "./component.ts";
+import { camelCase } from "./function.ts";
+import type { HandlerFunction } from "./inventory.ts";
 import { logGroup } from "./log-group.ts";
 import { type Grant, serviceRole } from "./role.ts";
-import type { WatchedComponent } from "./watched.ts";
 
 /** What one state machine differs in. */
 export interface StateMachineArgs {
   /** File that holds the definition, with placeholders such as `${InsertIdFunctionArn}`. */
   definition: URL;
-  /** Function that stands for each placeholder; the machine may invoke these. */
-  functions: Record<string, HandlerFunction>;
-  /** What other placeholders stand for. */
+  /** The function of each step; `${ReserveStockFunctionArn}` stands for that of the step `ReserveStock`. */
+  steps: Record<string, HandlerFunction>;
+  /** Values of the other placeholders. */
   values?: Record<string, pulumi.Input<string>>;
-  /** What it may do beside invoking its functions, logging and tracing. */
+  /** Permissions beside invoking its functions, logging and tracing. */
   grants?: Grant[];
-  logRetentionDays: number;
 }
 
-/** A state machine, and where it logs. */
-export interface LoggedStateMachine {
-  machine: aws.sfn.StateMachine;
-  logs: aws.cloudwatch.LogGroup;
-}
-
-// Neither service knows resources to name: the log delivery belongs to the account.
+// Neither service has resource-level permissions for these: log deliveries belong to the account.
 const DELIVERY_AND_TRACING: Grant[] = [
   {
     actions: [
@@ -51,21 +45,28 @@ const DELIVERY_AND_TRACING: Grant[] = [
   },
 ];
 
-/** A Standard state machine that logs every step and traces every run. */
+/** A Standard state machine that logs every step and traces every execution. */
 export function stateMachine(
   name: string,
   args: StateMachineArgs,
-  parent: WatchedComponent,
-): LoggedStateMachine {
-  const { definition, functions, values = {}, grants = [], logRetentionDays } = args;
+  parent: Component,
+): aws.sfn.StateMachine {
+  const { definition, steps, values = {}, grants = [] } = args;
   const text = readFileSync(definition, "utf8");
   const arns = Object.fromEntries(
-    Object.entries(functions).map(([placeholder, { lambda }]) => [placeholder, lambda.arn]),
+    Object.entries(steps).map(([step, { lambda }]) => [`${step}FunctionArn`, lambda.arn]),
   );
-  const logs = logGroup(name, "/aws/vendedlogs/states", logRetentionDays, parent);
+  const key = camelCase(name);
+  const logs = logGroup(name, { key, writer: "/aws/vendedlogs/states" }, parent);
   const invoke: Grant = { actions: ["lambda:InvokeFunction"], resources: Object.values(arns) };
-  const permissions = [invoke, ...grants, ...DELIVERY_AND_TRACING];
-  const role = serviceRole(name, "states.amazonaws.com", permissions, { parent });
+  const role = serviceRole(
+    name,
+    {
+      service: "states.amazonaws.com",
+      grants: [invoke, ...grants, ...DELIVERY_AND_TRACING],
+    },
+    parent,
+  );
   const machine = new aws.sfn.StateMachine(
     name,
     {
@@ -77,16 +78,16 @@ export function stateMachine(
       loggingConfiguration: {
         level: "ALL",
         includeExecutionData: true,
-        // Step Functions takes the ARN only with this ending.
+        // Step Functions accepts the ARN only with this ending.
         logDestination: pulumi.interpolate`${logs.arn}:*`,
       },
       tracingConfiguration: { enabled: true },
     },
-    // Step Functions tries out its log permissions when it creates the machine.
+    // Step Functions checks its permissions to log when the machine is created.
     { parent, dependsOn: role.policy },
   );
-  parent.watched.stateMachines[name] = machine;
-  return { machine, logs };
+  parent.inventory.add("stateMachines", name, machine);
+  return machine;
 }
 
 /**

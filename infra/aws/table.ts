@@ -1,24 +1,37 @@
 import * as aws from "@pulumi/aws";
-import type { Settings } from "../settings.ts";
-import type { WatchedComponent } from "./watched.ts";
+import type { Component } from "./component.ts";
 
-/** A table that is paid for by the request, and protected as the settings say. */
-export function table(
-  name: string,
-  args: aws.dynamodb.TableArgs,
-  { pointInTimeRecovery, deletionProtection }: Settings["tables"],
-  parent: WatchedComponent,
-): aws.dynamodb.Table {
+/** What one table differs in. */
+export interface TableArgs
+  extends Pick<
+    aws.dynamodb.TableArgs,
+    | "name"
+    | "hashKey"
+    | "rangeKey"
+    | "attributes"
+    | "globalSecondaryIndexes"
+    | "streamEnabled"
+    | "streamViewType"
+    | "ttl"
+  > {
+  /** Keeps 35 days of continuous backups. @default the setting `tables:pointInTimeRecovery` */
+  pointInTimeRecovery?: boolean;
+}
+
+/** A table that is billed per request, and protected as the settings say. */
+export function table(name: string, args: TableArgs, parent: Component): aws.dynamodb.Table {
+  const { tables } = parent.foundation.settings;
+  const { pointInTimeRecovery = tables.pointInTimeRecovery, ...schema } = args;
   const created = new aws.dynamodb.Table(
     `${name}-table`,
     {
+      ...schema,
       billingMode: "PAY_PER_REQUEST",
       pointInTimeRecovery: { enabled: pointInTimeRecovery },
-      deletionProtectionEnabled: deletionProtection,
-      ...args,
+      deletionProtectionEnabled: tables.deletionProtection,
     },
     { parent },
   );
-  parent.watched.tables[name] = created;
+  parent.inventory.add("tables", name, created);
   return created;
 }

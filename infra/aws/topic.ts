@@ -1,18 +1,23 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-/** A service that publishes on its own account, not with a role, and under which condition it may. */
+/** A service that publishes as itself, not with a role, and the condition under which it may. */
 export interface TopicPublisher {
   service: `${string}.amazonaws.com`;
   condition: Record<string, Record<string, pulumi.Input<string>>>;
 }
 
-/** A topic that is published to over TLS only: by roles that may, and by these services. */
+/** What one topic differs in. */
+export interface TopicArgs
+  extends Pick<aws.sns.TopicArgs, "displayName" | "kmsMasterKeyId" | "tracingConfig"> {
+  publishers?: TopicPublisher[];
+}
+
+/** A topic that accepts messages over TLS only: from roles with the permission, and from the given services. */
 export function topic(
   name: string,
-  args: aws.sns.TopicArgs,
+  { publishers = [], ...args }: TopicArgs,
   parent: pulumi.Resource,
-  publishers: TopicPublisher[] = [],
 ): aws.sns.Topic {
   const created = new aws.sns.Topic(`${name}-topic`, { signatureVersion: 2, ...args }, { parent });
   const denyPlainHttp = {

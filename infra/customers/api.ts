@@ -1,3 +1,4 @@
+import type * as aws from "@pulumi/aws";
 import {
   customerId,
   deleteCustomerAnswer,
@@ -6,7 +7,35 @@ import {
   putCustomerBody,
 } from "../../handlers/customers/contract.ts";
 import { PLAIN_ID } from "../../handlers/shared/contract.ts";
+import { tableAccess } from "../aws/access.ts";
+import type { FunctionArgs } from "../aws/function.ts";
 import type { ApiDescription } from "../aws/openapi/api-description.ts";
+
+/** The tables that the operations work on: the API's own, and those of other components. */
+export interface CustomerTables {
+  customers: aws.dynamodb.Table;
+}
+
+/** The function of each operation. */
+export function customerFunctions({ customers }: CustomerTables) {
+  return {
+    putCustomer: {
+      entry: "handlers/customers/put-customer.ts",
+      description: "Creates a customer",
+      uses: [tableAccess(customers, ["PutItem"], "CUSTOMERS_TABLE")],
+    },
+    getCustomer: {
+      entry: "handlers/customers/get-customer.ts",
+      description: "Checks whether a customer exists",
+      uses: [tableAccess(customers, ["GetItem"], "CUSTOMERS_TABLE")],
+    },
+    deleteCustomer: {
+      entry: "handlers/customers/delete-customer.ts",
+      description: "Deletes a customer",
+      uses: [tableAccess(customers, ["DeleteItem"], "CUSTOMERS_TABLE")],
+    },
+  } satisfies Record<string, FunctionArgs>;
+}
 
 const customer = {
   path: "/customers/{id}",
@@ -16,11 +45,11 @@ const customer = {
 
 const badId = `id ${PLAIN_ID.rule}`;
 
-/** The API that registers, checks and deletes customer ids. */
+/** The API that creates, checks and deletes customers. */
 export const customersApi: ApiDescription = {
   name: "customers",
   title: "Customers API",
-  description: "Registers, checks and deletes customer ids. Every request needs an API key.",
+  description: "Creates, checks and deletes customers. Every request needs an API key.",
   version: "1.0.0",
   keyed: true,
   tags: { Customers: "Customer ids." },
@@ -37,22 +66,22 @@ export const customersApi: ApiDescription = {
       method: "put",
       summary: "Create a customer",
       description:
-        "Creates the customer unless the id is taken. Repeating the request does no harm. A new customer is announced " +
+        "Creates the customer unless the id exists; the request can be repeated safely. A new customer is announced " +
         "as an event, and a workflow registers it shortly after.",
       body: {
         schema: "PutCustomerBody",
-        description: "May be left out; it can only repeat the id.",
+        description: "Optional; it may only repeat the id.",
         required: false,
         example: { id: "demo-123" },
       },
       answers: {
         200: {
-          description: "The customer existed before.",
+          description: "The customer already existed.",
           schema: "PutCustomerAnswer",
           example: { id: "demo-123", created: false },
         },
         201: {
-          description: "The customer is created.",
+          description: "The customer was created.",
           schema: "PutCustomerAnswer",
           example: { id: "demo-123", created: true },
         },
@@ -70,7 +99,7 @@ export const customersApi: ApiDescription = {
       id: "getCustomer",
       method: "get",
       summary: "Check a customer",
-      description: "Tells whether the customer exists, and since when.",
+      description: "Whether the customer exists, and since when.",
       answers: {
         200: {
           description: "The customer exists.",
@@ -93,10 +122,10 @@ export const customersApi: ApiDescription = {
       id: "deleteCustomer",
       method: "delete",
       summary: "Delete a customer",
-      description: "Deletes the customer if there is one. Repeating the request does no harm.",
+      description: "Deletes the customer if it exists; the request can be repeated safely.",
       answers: {
         200: {
-          description: "There is no such customer any more.",
+          description: "The customer does not exist any more.",
           schema: "DeleteCustomerAnswer",
           example: { id: "demo-123", deleted: true },
         },

@@ -1,3 +1,4 @@
+import type * as aws from "@pulumi/aws";
 import {
   idempotencyKeySchema,
   ingestAnswer,
@@ -5,7 +6,32 @@ import {
   pageParameter,
   usersAnswer,
 } from "../../handlers/ingest/contract.ts";
+import { tableAccess } from "../aws/access.ts";
+import type { FunctionArgs } from "../aws/function.ts";
 import type { ApiDescription } from "../aws/openapi/api-description.ts";
+import type { Settings } from "../settings.ts";
+
+/** What the functions of the operations work on. */
+export interface IngestFunctionsArgs {
+  requests: aws.dynamodb.Table;
+  settings: Pick<Settings, "ingest">;
+}
+
+/** The function of each operation. */
+export function ingestFunctions({ requests, settings }: IngestFunctionsArgs) {
+  return {
+    getUsers: {
+      entry: "handlers/ingest/get-users.ts",
+      description: "Serves the messy user list",
+    },
+    ingest: {
+      entry: "handlers/ingest/ingest.ts",
+      description: "Stores each request once",
+      uses: [tableAccess(requests, ["PutItem"], "INGEST_TABLE")],
+      environment: { IDEMPOTENCY_HOURS: String(settings.ingest.idempotencyHours) },
+    },
+  } satisfies Record<string, FunctionArgs>;
+}
 
 const answer = {
   requestId: "5f1c7a52-0c0e-4b5e-9d3f-6a1b2c3d4e5f",
@@ -14,15 +40,15 @@ const answer = {
   dropped: {},
 };
 
-/** The API that serves the messy user list, and takes in users without ever storing a request twice. */
+/** The API that serves the messy user list, and stores users without ever storing a request twice. */
 export function ingestApi(keyed: boolean): ApiDescription {
   return {
     name: "ingest",
     title: "Ingest API",
-    description: "Takes in users. The same request is stored once, however often it is sent.",
+    description: "Stores users. A request is stored once, no matter how often it is sent.",
     version: "1.0.0",
     keyed,
-    tags: { Ingest: "Users on their way in.", Upstream: "Where the ingest client pulls from." },
+    tags: { Ingest: "Storing users.", Upstream: "The source that the ingest client pulls from." },
     schemas: { IngestBody: ingestBody, IngestAnswer: ingestAnswer, UsersAnswer: usersAnswer },
     operations: [
       {
@@ -32,7 +58,7 @@ export function ingestApi(keyed: boolean): ApiDescription {
         tag: "Upstream",
         summary: "List users",
         description:
-          "A deliberately messy list of 500 users, always the same, whole or page by page.",
+          "A deliberately messy list of 500 users, always the same, as a whole or in pages.",
         otherParameters: [{ name: "page", in: "query", required: false, schema: pageParameter }],
         answers: {
           200: {
@@ -48,10 +74,10 @@ export function ingestApi(keyed: boolean): ApiDescription {
         method: "post",
         path: "/ingest",
         tag: "Ingest",
-        summary: "Take in users",
+        summary: "Store users",
         description:
-          "Stores the users of one request. A repeated request is answered with what was stored, and the header " +
-          "`Idempotent-Replayed: true`. Records that are not valid are dropped and counted.",
+          "Stores the users of one request. A repeated request gets the stored answer, with the header " +
+          "`Idempotent-Replayed: true`. Invalid records are dropped and counted.",
         otherParameters: [
           { name: "Idempotency-Key", in: "header", required: true, schema: idempotencyKeySchema },
         ],
@@ -65,7 +91,7 @@ export function ingestApi(keyed: boolean): ApiDescription {
         },
         answers: {
           200: {
-            description: "The request is stored, now or before.",
+            description: "The request is stored.",
             schema: "IngestAnswer",
             example: answer,
           },
@@ -79,7 +105,7 @@ export function ingestApi(keyed: boolean): ApiDescription {
           payload_too_large: "users must be at most 10000 records.",
           unsupported_media_type: "The body must be application/json in UTF-8.",
           idempotency_key_reused:
-            "This Idempotency-Key was used with another body; take a new key for a new request.",
+            "This Idempotency-Key was used with another body; use a new key for a new request.",
         },
       },
     ],

@@ -1,12 +1,12 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { METRICS_NAMESPACE } from "../../handlers/shared/contract.ts";
-import type { Watched } from "../aws/watched.ts";
+import type { HandlerFunction, Inventory } from "../aws/inventory.ts";
 import type { Settings } from "../settings.ts";
 
-/** When a metric is an alarm. Each value is that of one minute. */
+/** An alarm on a metric. Each value is that of one minute. */
 export interface Alarm {
-  /** What is wrong, and what to do first. */
+  /** What is wrong, and the first thing to do. */
   description: string;
   namespace: string;
   metricName: string;
@@ -15,32 +15,36 @@ export interface Alarm {
   statistic: string;
   threshold: number;
   comparison: "GreaterThanOrEqualToThreshold" | "GreaterThanThreshold";
-  /** Minutes of the last `minutes` that have to be over the threshold. */
-  minutesOver: number;
+  /** How many of the last `minutes` have to breach the threshold. */
+  minutesBreaching: number;
   minutes: number;
-  /** What a minute without a value means. Most metrics are silent while nothing happens. */
+  /** How to treat missing data: most metrics have none while nothing happens. @default "notBreaching" */
   missing?: "ignore";
 }
 
 type Limits = Settings["monitoring"];
 type Alarms = Record<string, Alarm>;
 
-const once = { minutesOver: 1, minutes: 1, comparison: "GreaterThanOrEqualToThreshold" } as const;
-const lasting = { minutesOver: 3, minutes: 5, comparison: "GreaterThanThreshold" } as const;
+const once = {
+  minutesBreaching: 1,
+  minutes: 1,
+  comparison: "GreaterThanOrEqualToThreshold",
+} as const;
+const lasting = { minutesBreaching: 3, minutes: 5, comparison: "GreaterThanThreshold" } as const;
 
-/** An alarm for everything that can go wrong with what is watched, by a name that says what it is about. */
-export function alarmsOn(watched: Watched, limits: Limits): Alarms {
+/** An alarm for each way in which a resource of the inventory can fail, by a name that says which. */
+export function alarmsOn(inventory: Inventory, limits: Limits): Alarms {
   return {
-    ...each(watched.stateMachines, onStateMachine),
-    ...each(watched.functions, onFunction),
-    ...each(watched.workQueues, (name, queue) => onWorkQueue(name, queue, limits)),
-    ...each(watched.deadLetterQueues, onDeadLetterQueue),
-    ...each(watched.streamReaders, (name, reader) => onStreamReader(name, reader, limits)),
-    ...each(watched.pipes, onPipe),
-    ...each(watched.restApis, (name, { rest, stage }) =>
+    ...each(inventory.stateMachines, onStateMachine),
+    ...each(inventory.functions, onFunction),
+    ...each(inventory.workQueues, (name, queue) => onWorkQueue(name, queue, limits)),
+    ...each(inventory.deadLetterQueues, onDeadLetterQueue),
+    ...each(inventory.streamFunctions, (name, reader) => onStreamFunction(name, reader, limits)),
+    ...each(inventory.pipes, onPipe),
+    ...each(inventory.restApis, (name, { rest, stage }) =>
       onApi(name, "5XXError", { ApiName: rest.name, Stage: stage.stageName }, limits),
     ),
-    ...each(watched.httpApis, (name, stage) =>
+    ...each(inventory.httpApis, (name, stage) =>
       onApi(name, "5xx", { ApiId: stage.apiId, Stage: stage.name }, limits),
     ),
   };
@@ -50,10 +54,10 @@ function each<T>(things: Record<string, T>, alarmsOf: (name: string, thing: T) =
   return Object.assign({}, ...Object.entries(things).map(([name, thing]) => alarmsOf(name, thing)));
 }
 
-/** Whether orders are late, as the reconciler counts them each time that it runs. */
+/** Orders are late. The reconciler counts them on each run. */
 export const ordersLate: Alarm = {
   description:
-    "An order is neither COMPLETED nor FAILED for too long. First: npm run reconcile -- --dry-run",
+    "An order has been neither COMPLETED nor FAILED for too long. First: npm run reconcile -- --dry-run",
   namespace: METRICS_NAMESPACE,
   metricName: "OrdersLate",
   dimensions: { Service: "orders" },
@@ -80,21 +84,21 @@ function onStateMachine(name: string, machine: aws.sfn.StateMachine): Alarms {
     ),
     [`${name}-timed-out`]: alarm(
       "ExecutionsTimedOut",
-      "an execution took too long. First: see in its history which state it was waiting in.",
+      "an execution timed out. First: look in its history for the state that it was in.",
     ),
     [`${name}-throttled`]: alarm(
       "ExecutionThrottled",
-      "Step Functions slows it down. First: compare its rate with the account's quotas.",
+      "Step Functions throttles it. First: compare its rate with the account's quotas.",
     ),
   };
 }
 
-function onFunction(name: string, fn: aws.lambda.Function): Alarms {
+function onFunction(name: string, { lambda }: HandlerFunction): Alarms {
   const alarm = (metricName: string, description: string): Alarm => ({
     description,
     namespace: "AWS/Lambda",
     metricName,
-    dimensions: { FunctionName: fn.name },
+    dimensions: { FunctionName: lambda.name },
     statistic: "Sum",
     threshold: 1,
     ...once,
@@ -109,7 +113,7 @@ function onFunction(name: string, fn: aws.lambda.Function): Alarms {
     },
     [`${name}-throttled`]: alarm(
       "Throttles",
-      `Function ${name} is turned away by Lambda. First: compare the account's concurrency with its quota.`,
+      `Lambda throttles function ${name}. First: compare the account's concurrency with its quota.`,
     ),
   };
 }
@@ -117,7 +121,7 @@ function onFunction(name: string, fn: aws.lambda.Function): Alarms {
 function onWorkQueue(name: string, queue: aws.sqs.Queue, limits: Limits): Alarms {
   return {
     [`${name}-queue-old`]: {
-      description: `The oldest message of queue ${name} waits for more than ${limits.oldestMessageSeconds} s. First: see whether its consumer fails or is throttled.`,
+      description: `The oldest message of queue ${name} has been waiting for more than ${limits.oldestMessageSeconds} s. First: check whether its consumer fails or is throttled.`,
       namespace: "AWS/SQS",
       metricName: "ApproximateAgeOfOldestMessage",
       dimensions: { QueueName: queue.name },
@@ -131,7 +135,7 @@ function onWorkQueue(name: string, queue: aws.sqs.Queue, limits: Limits): Alarms
 function onDeadLetterQueue(name: string, queue: aws.sqs.Queue): Alarms {
   return {
     [`${name}-dlq-filled`]: {
-      description: `Something waits in dead-letter queue ${name}. First: npm run dlq -- show --queue ${name}`,
+      description: `There are messages in dead-letter queue ${name}. First: npm run dlq -- show --queue ${name}`,
       namespace: "AWS/SQS",
       metricName: "ApproximateNumberOfMessagesVisible",
       dimensions: { QueueName: queue.name },
@@ -142,13 +146,13 @@ function onDeadLetterQueue(name: string, queue: aws.sqs.Queue): Alarms {
   };
 }
 
-function onStreamReader(name: string, reader: aws.lambda.Function, limits: Limits): Alarms {
+function onStreamFunction(name: string, { lambda }: HandlerFunction, limits: Limits): Alarms {
   return {
     [`${name}-behind`]: {
-      description: `Function ${name} reads its stream more than ${limits.streamLagSeconds} s late. First: see whether it fails again and again on one record.`,
+      description: `Function ${name} is more than ${limits.streamLagSeconds} s behind its stream. First: check whether it keeps failing on one record.`,
       namespace: "AWS/Lambda",
       metricName: "IteratorAge",
-      dimensions: { FunctionName: reader.name },
+      dimensions: { FunctionName: lambda.name },
       statistic: "Maximum",
       threshold: limits.streamLagSeconds * 1000,
       ...once,
@@ -159,7 +163,7 @@ function onStreamReader(name: string, reader: aws.lambda.Function, limits: Limit
 function onPipe(name: string, pipe: aws.pipes.Pipe): Alarms {
   return {
     [`${name}-failed`]: {
-      description: `Pipe ${name} cannot deliver. First: see whether its target takes anything, and what its role may do.`,
+      description: `Pipe ${name} cannot deliver. First: check its target, and the permissions of its role.`,
       namespace: "AWS/EventBridge/Pipes",
       metricName: "ExecutionFailed",
       dimensions: { PipeName: pipe.name },
@@ -179,7 +183,7 @@ function onApi(
   const namespace = "AWS/ApiGateway";
   return {
     [`${name}-server-errors`]: {
-      description: `${name} answered a request with 5xx. First: find the request in its access log, and its function's error by the request id.`,
+      description: `${name} answered a request with 5xx. First: find the request in its access log, then its function's error by the request id.`,
       namespace,
       metricName: serverErrors,
       dimensions,
@@ -188,7 +192,7 @@ function onApi(
       ...once,
     },
     [`${name}-slow`]: {
-      description: `1 of 100 requests to ${name} takes more than ${limits.latencyMs} ms. First: run the saved query “duration by function”.`,
+      description: `The p99 latency of ${name} is above ${limits.latencyMs} ms. First: run the saved query “duration by function”.`,
       namespace,
       metricName: "Latency",
       dimensions,

@@ -5,19 +5,19 @@ import { topic } from "../aws/topic.ts";
 
 const CLOUDWATCH = "cloudwatch.amazonaws.com";
 
-/** Where alarms are told. CloudWatch may publish to it, and use the key that it is encrypted with. */
+/** The topic that alarms notify. CloudWatch may publish to it, and use the key that encrypts it. */
 export function alertTopic(
   name: string,
-  email: string | undefined,
+  { email }: { email: string | undefined },
   parent: pulumi.Resource,
 ): aws.sns.Topic {
   const { partition } = aws.getPartitionOutput();
   const ofThisAccount = { StringEquals: { "aws:SourceAccount": accountId() } };
-  // The key that AWS manages for SNS has a policy that keeps CloudWatch out, and alarms would fail without a word.
+  // CloudWatch may not use the AWS managed key for SNS: alarms would fail silently.
   const key = new aws.kms.Key(
     `${name}-key`,
     {
-      description: "Encrypts alerts on their way",
+      description: "Encrypts alerts",
       enableKeyRotation: true,
       deletionWindowInDays: 7,
       policy: pulumi.jsonStringify({
@@ -41,9 +41,15 @@ export function alertTopic(
     },
     { parent },
   );
-  const alerts = topic(name, { displayName: "Alerts", kmsMasterKeyId: key.arn }, parent, [
-    { service: CLOUDWATCH, condition: ofThisAccount },
-  ]);
+  const alerts = topic(
+    name,
+    {
+      displayName: "Alerts",
+      kmsMasterKeyId: key.arn,
+      publishers: [{ service: CLOUDWATCH, condition: ofThisAccount }],
+    },
+    parent,
+  );
   if (email) {
     new aws.sns.TopicSubscription(
       `${name}-email`,
@@ -51,7 +57,7 @@ export function alertTopic(
         topic: alerts.arn,
         protocol: "email",
         endpoint: email,
-        // A new alarm turns OK as soon as it has seen something: that is no news.
+        // A new alarm goes from INSUFFICIENT_DATA to OK: nobody needs to know.
         filterPolicyScope: "MessageBody",
         filterPolicy: JSON.stringify({
           $or: [{ NewStateValue: ["ALARM"] }, { OldStateValue: ["ALARM"] }],

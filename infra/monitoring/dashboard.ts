@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { METRICS_NAMESPACE } from "../../handlers/shared/contract.ts";
-import type { Watched } from "../aws/watched.ts";
+import type { HandlerFunction, Inventory } from "../aws/inventory.ts";
 
 type Series = [namespace: string, metric: string, ...rest: pulumi.Input<unknown>[]];
 
@@ -14,17 +14,18 @@ interface Graph {
 const WIDTH = 24;
 const HEIGHT = 6;
 
-/** The questions of an operator, from top to bottom. */
-function questions(watched: Watched): [question: string, graphs: Graph[]][] {
-  const { workQueues, deadLetterQueues, stateMachines, functions, restApis, httpApis } = watched;
+/** What an operator asks, from top to bottom. */
+function questions(inventory: Inventory): [question: string, graphs: Graph[]][] {
+  const { workQueues, deadLetterQueues, stateMachines, functions, restApis, httpApis } = inventory;
   const business = (metric: string, dimension: string, values: string[]): Series[] =>
     values.map((value) => [METRICS_NAMESPACE, metric, dimension, value]);
   const ofQueue = (queues: Record<string, aws.sqs.Queue>, metric: string): Series[] =>
     label(queues, ({ name }) => ["AWS/SQS", metric, "QueueName", name]);
   const ofMachine = (metric: string): Series[] =>
     label(stateMachines, ({ arn }) => ["AWS/States", metric, "StateMachineArn", arn]);
-  const ofFunction = (metric: string): Series[] =>
-    label(functions, ({ name }) => ["AWS/Lambda", metric, "FunctionName", name]);
+  const ofFunctions = (of: Record<string, HandlerFunction>, metric: string): Series[] =>
+    label(of, ({ lambda }) => ["AWS/Lambda", metric, "FunctionName", lambda.name]);
+  const ofFunction = (metric: string) => ofFunctions(functions, metric);
   const ofApi = (rest: string, http: string): Series[] => [
     ...label(
       restApis,
@@ -43,7 +44,7 @@ function questions(watched: Watched): [question: string, graphs: Graph[]][] {
     ),
   ];
   const ofTable = (metric: string): Series[] =>
-    label(watched.tables, ({ name }) => ["AWS/DynamoDB", metric, "TableName", name]);
+    label(inventory.tables, ({ name }) => ["AWS/DynamoDB", metric, "TableName", name]);
   return [
     [
       "Are orders flowing?",
@@ -54,7 +55,7 @@ function questions(watched: Watched): [question: string, graphs: Graph[]][] {
           stat: "Sum",
         },
         {
-          title: "Orders ended, by status",
+          title: "Orders processed, by status",
           series: business("OrdersProcessed", "Status", ["COMPLETED", "FAILED"]),
           stat: "Sum",
         },
@@ -69,7 +70,7 @@ function questions(watched: Watched): [question: string, graphs: Graph[]][] {
           stat: "Sum",
         },
         {
-          title: "Letters sent, by channel",
+          title: "Notifications sent, by channel",
           series: business("NotificationsSent", "Channel", ["email", "sms"]),
           stat: "Sum",
         },
@@ -79,28 +80,23 @@ function questions(watched: Watched): [question: string, graphs: Graph[]][] {
       "Is anything stuck?",
       [
         {
-          title: "Orders that are late",
+          title: "Late orders",
           series: business("OrdersLate", "Service", ["orders"]),
           stat: "Maximum",
         },
         {
-          title: "Age of the oldest message, s",
+          title: "Age of the oldest message (s)",
           series: ofQueue(workQueues, "ApproximateAgeOfOldestMessage"),
           stat: "Maximum",
         },
         {
-          title: "Messages that nobody could work off",
+          title: "Messages in dead-letter queues",
           series: ofQueue(deadLetterQueues, "ApproximateNumberOfMessagesVisible"),
           stat: "Maximum",
         },
         {
-          title: "How far stream readers are behind, ms",
-          series: label(watched.streamReaders, ({ name }) => [
-            "AWS/Lambda",
-            "IteratorAge",
-            "FunctionName",
-            name,
-          ]),
+          title: "Stream iterator age (ms)",
+          series: ofFunctions(inventory.streamFunctions, "IteratorAge"),
           stat: "Maximum",
         },
       ],
@@ -108,36 +104,36 @@ function questions(watched: Watched): [question: string, graphs: Graph[]][] {
     [
       "Is anything failing?",
       [
-        { title: "Workflows failed", series: ofMachine("ExecutionsFailed"), stat: "Sum" },
-        { title: "Errors of functions", series: ofFunction("Errors"), stat: "Sum" },
-        { title: "Requests answered 5xx", series: ofApi("5XXError", "5xx"), stat: "Sum" },
-        { title: "Latency, 99th of 100, ms", series: ofApi("Latency", "Latency"), stat: "p99" },
+        { title: "Failed executions", series: ofMachine("ExecutionsFailed"), stat: "Sum" },
+        { title: "Function errors", series: ofFunction("Errors"), stat: "Sum" },
+        { title: "5xx responses", series: ofApi("5XXError", "5xx"), stat: "Sum" },
+        { title: "p99 latency (ms)", series: ofApi("Latency", "Latency"), stat: "p99" },
       ],
     ],
     [
       "What does it cost?",
       [
         { title: "Requests", series: ofApi("Count", "Count"), stat: "Sum" },
-        { title: "Time of functions, ms", series: ofFunction("Duration"), stat: "Sum" },
+        { title: "Function duration (ms)", series: ofFunction("Duration"), stat: "Sum" },
         {
-          title: "Units written to tables",
+          title: "Consumed write capacity units",
           series: ofTable("ConsumedWriteCapacityUnits"),
           stat: "Sum",
         },
-        { title: "Executions started", series: ofMachine("ExecutionsStarted"), stat: "Sum" },
+        { title: "Started executions", series: ofMachine("ExecutionsStarted"), stat: "Sum" },
       ],
     ],
   ];
 }
 
-/** A page in the console that answers whether all is well. */
+/** A dashboard that shows whether everything is all right. */
 export function dashboard(
   name: string,
-  watched: Watched,
+  { inventory }: { inventory: Inventory },
   parent: pulumi.Resource,
 ): aws.cloudwatch.Dashboard {
   const { region } = aws.getRegionOutput();
-  const widgets = questions(watched).flatMap(([question, graphs], row) => [
+  const widgets = questions(inventory).flatMap(([question, graphs], row) => [
     {
       type: "text",
       x: 0,
@@ -165,7 +161,7 @@ export function dashboard(
   );
 }
 
-/** A series for each thing, with the thing's name. */
-function label<T>(things: Record<string, T>, seriesOf: (thing: T) => Series): Series[] {
-  return Object.entries(things).map(([name, thing]) => [...seriesOf(thing), { label: name }]);
+/** One series per resource, labelled with its logical name. */
+function label<T>(resources: Record<string, T>, seriesOf: (resource: T) => Series): Series[] {
+  return Object.entries(resources).map(([name, it]) => [...seriesOf(it), { label: name }]);
 }

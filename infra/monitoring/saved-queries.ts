@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-/** Queries of Logs Insights that an operator wants at hand, by name. */
+/** Logs Insights queries for operators, by name. */
 export const savedQueries: Record<string, string> = {
   "errors, newest first": [
     "fields @timestamp, @log, level, message.event, message.orderId, message.correlationId, @message",
@@ -23,18 +23,18 @@ export const savedQueries: Record<string, string> = {
   ].join("\n| "),
 };
 
-// Logs Insights searches no more at once.
-const MOST_GROUPS = 50;
+// The limit of Logs Insights for one query.
+const MAX_LOG_GROUPS = 50;
 
-/** Saves the queries, over these log groups. */
+/** Saves the queries, for these log groups. */
 export function saveQueries(
   name: string,
-  logGroups: aws.cloudwatch.LogGroup[],
+  { logGroups }: { logGroups: aws.cloudwatch.LogGroup[] },
   parent: pulumi.Resource,
 ): void {
-  if (logGroups.length > MOST_GROUPS) {
+  if (logGroups.length > MAX_LOG_GROUPS) {
     throw new Error(
-      `${logGroups.length} log groups, but Logs Insights searches at most ${MOST_GROUPS} at once; save queries over fewer`,
+      `${logGroups.length} log groups, but Logs Insights searches at most ${MAX_LOG_GROUPS} at once; save queries over fewer`,
     );
   }
   const folder = `${pulumi.getProject()}/${pulumi.getStack()}`;

@@ -1,3 +1,4 @@
+import type * as aws from "@pulumi/aws";
 import {
   acceptOrderAnswer,
   orderBody,
@@ -5,17 +6,45 @@ import {
   orderKeyParameter,
   orderStatusView,
 } from "../../handlers/orders/contract.ts";
+import { sendAccess, tableAccess } from "../aws/access.ts";
+import type { FunctionArgs } from "../aws/function.ts";
 import type { ApiDescription } from "../aws/openapi/api-description.ts";
 import { badKey, bodyProblems, exampleOrderId, keyHeader } from "./examples.ts";
 
-/** The open API that takes in orders at the least cost. */
+/** What the functions of the operations work on. */
+export interface OrderHttpFunctionsArgs {
+  orders: aws.dynamodb.Table;
+  queue: aws.sqs.Queue;
+}
+
+/** The function of each operation, and `noSuchRoute` for requests that match none. */
+export function orderHttpFunctions({ orders, queue }: OrderHttpFunctionsArgs) {
+  return {
+    acceptOrder: {
+      entry: "handlers/orders/doors/accept-order.ts",
+      description: "Sends an order to the queue",
+      uses: [sendAccess(queue, "ORDERS_QUEUE_URL")],
+    },
+    getOrderStatus: {
+      entry: "handlers/orders/doors/get-order-status.ts",
+      description: "Reads the status of an order",
+      uses: [tableAccess(orders, ["GetItem"], "ORDERS_TABLE")],
+    },
+    noSuchRoute: {
+      entry: "handlers/orders/doors/no-such-route.ts",
+      description: "Answers requests to the HTTP API that match no operation",
+    },
+  } satisfies Record<string, FunctionArgs>;
+}
+
+/** The open API that accepts orders at the lowest cost. */
 export const ordersHttpApi: ApiDescription = {
   name: "orders-http",
   title: "Orders HTTP API",
-  description: "Takes in orders fast, and tells how they stand. It needs no key.",
+  description: "Accepts orders with low latency and reports their status. No API key is needed.",
   version: "1.0.0",
   keyed: false,
-  tags: { Orders: "Orders on their way." },
+  tags: { Orders: "Submitting orders and reading their status." },
   schemas: {
     OrderBody: orderBody,
     AcceptOrderAnswer: acceptOrderAnswer,
@@ -27,20 +56,20 @@ export const ordersHttpApi: ApiDescription = {
       method: "post",
       path: "/orders",
       tag: "Orders",
-      summary: "Hand in an order",
+      summary: "Submit an order",
       description:
-        "Puts the order on the queue; it is stored in a moment. The same `Idempotency-Key` is always the same order: " +
+        "Queues the order, which is stored shortly after. Requests with the same `Idempotency-Key` are the same order; " +
         "the first body counts.",
       otherParameters: [keyHeader(orderKeyParameter)],
       body: {
         schema: "OrderBody",
-        description: "With lines, or only an amount.",
+        description: "Either line items, or only an amount.",
         required: true,
         example: { amount: 99.99, currency: "EUR" },
       },
       answers: {
         202: {
-          description: "The order is on the queue. The header Location says where it can be read.",
+          description: "The order is queued. The Location header says where it can be read.",
           schema: "AcceptOrderAnswer",
           example: { orderId: exampleOrderId },
         },
@@ -55,12 +84,12 @@ export const ordersHttpApi: ApiDescription = {
       method: "get",
       path: "/orders/{orderId}",
       tag: "Orders",
-      summary: "See how an order stands",
-      description: "Tells nothing of who ordered what.",
+      summary: "Read the status of an order",
+      description: "The answer does not contain the customer or the items.",
       pathParameters: { orderId },
       answers: {
         200: {
-          description: "How the order stands.",
+          description: "The status of the order.",
           schema: "OrderStatus",
           example: {
             orderId: exampleOrderId,

@@ -1,3 +1,4 @@
+import type * as aws from "@pulumi/aws";
 import {
   directOrderAnswer,
   limitParameter,
@@ -13,9 +14,56 @@ import {
   putProductBody,
   statusParameter,
 } from "../../handlers/orders/contract.ts";
+import { STATUS_INDEX } from "../../handlers/orders/store/contract.ts";
 import { PLAIN_ID } from "../../handlers/shared/contract.ts";
+import { indexAccess, tableAccess } from "../aws/access.ts";
+import type { FunctionArgs } from "../aws/function.ts";
 import type { ApiDescription, Operation } from "../aws/openapi/api-description.ts";
+import type { Settings } from "../settings.ts";
 import { badKey, bodyProblems, exampleOrder, exampleOrderId, keyHeader } from "./examples.ts";
+import { orderVariables } from "./variables.ts";
+
+/** What the functions of the operations work on. */
+export interface OrderFunctionsArgs {
+  orders: aws.dynamodb.Table;
+  settings: Pick<Settings, "orders">;
+}
+
+/** The function of each operation but `placeOrderDirect`, which the gateway sends to the queue itself. */
+export function orderFunctions({ orders, settings }: OrderFunctionsArgs) {
+  const { IDEMPOTENCY_HOURS, ORDER_STATUS_SHARDS } = orderVariables(settings);
+  const may = (...actions: string[]) => tableAccess(orders, actions, "ORDERS_TABLE");
+  return {
+    placeOrder: {
+      entry: "handlers/orders/doors/place-order.ts",
+      description: "Stores an order, once per Idempotency-Key",
+      uses: [may("PutItem")],
+      environment: { IDEMPOTENCY_HOURS, ORDER_STATUS_SHARDS },
+    },
+    getOrder: {
+      entry: "handlers/orders/doors/get-order.ts",
+      description: "Reads an order",
+      uses: [may("GetItem")],
+    },
+    listOrders: {
+      entry: "handlers/orders/doors/list-orders.ts",
+      description: "Lists orders by status",
+      // The items are the secret that signs page tokens.
+      uses: [may("GetItem", "PutItem"), indexAccess(orders, STATUS_INDEX, ["Query"])],
+      environment: { ORDER_STATUS_SHARDS },
+    },
+    putProduct: {
+      entry: "handlers/orders/doors/put-product.ts",
+      description: "Sets the stock of a product",
+      uses: [may("UpdateItem")],
+    },
+    getProduct: {
+      entry: "handlers/orders/doors/get-product.ts",
+      description: "Reads the stock of a product",
+      uses: [may("GetItem")],
+    },
+  } satisfies Record<string, FunctionArgs>;
+}
 
 const view = {
   orderId: exampleOrderId,
@@ -36,18 +84,18 @@ const placing: Operation[] = [
     tag: "Orders",
     summary: "Place an order",
     description:
-      "Stores the order before it answers; from then on it can be read. A repeated request with the same " +
-      "`Idempotency-Key` is answered as the first one was, with the header `Idempotent-Replayed: true`.",
+      "Stores the order before it answers, so that it can be read at once. A repeated request with the same " +
+      "`Idempotency-Key` gets the answer of the first one, with the header `Idempotent-Replayed: true`.",
     otherParameters: [keyHeader(orderKeyParameter)],
     body: {
       schema: "OrderBody",
-      description: "With lines, or only an amount.",
+      description: "Either line items, or only an amount.",
       required: true,
       example: exampleOrder,
     },
     answers: {
       201: {
-        description: "The order is stored, now or before.",
+        description: "The order is stored.",
         schema: "PlaceOrderAnswer",
         example: {
           message: "Order accepted",
@@ -62,7 +110,7 @@ const placing: Operation[] = [
       ...bodyProblems,
       idempotency_key_invalid: badKey,
       idempotency_key_reused:
-        "This Idempotency-Key was used with another body; take a new key for a new request.",
+        "This Idempotency-Key was used with another body; use a new key for a new request.",
     },
   },
   {
@@ -70,27 +118,27 @@ const placing: Operation[] = [
     method: "post",
     path: "/orders/direct",
     tag: "Orders",
-    summary: "Put an order on the queue",
+    summary: "Queue an order",
     description:
-      "The gateway itself puts the order on the queue, so that any number of orders can come in at once. What the " +
-      "gateway cannot see is found out later: such an order is set aside, and a person is told. With an " +
-      "`Idempotency-Key` a repeated request makes no second order; the order is found under either id.",
+      "API Gateway sends the order to the queue itself, which absorbs bursts. It checks the body against the schema " +
+      "only: orders that fail validation later go to the dead-letter queue and raise an alarm. A repeated request with " +
+      "the same `Idempotency-Key` creates no second order; the order can be read by either id.",
     otherParameters: [keyHeader(orderKeyParameter)],
     body: {
       schema: "OrderBody",
-      description: "With lines, or only an amount.",
+      description: "Either line items, or only an amount.",
       required: true,
       example: { amount: 99.99, currency: "EUR" },
     },
     answers: {
       202: {
-        description: "The order is on the queue, and is stored in a moment.",
+        description: "The order is queued and will be stored shortly.",
         schema: "DirectOrderAnswer",
         example: { orderId: exampleOrderId, messageId: "9f0c6d53-4d8e-4a86-8a1b-1d7f3f2f5a10" },
       },
     },
     problems: {
-      validation_failed: "The body is not JSON, or does not fit the schema of this request.",
+      validation_failed: "The body is not valid JSON, or does not match the schema.",
       payload_too_large: bodyProblems.payload_too_large,
       unsupported_media_type: bodyProblems.unsupported_media_type,
     },
@@ -104,7 +152,7 @@ const reading: Operation[] = [
     path: "/orders/{orderId}",
     tag: "Orders",
     summary: "Read an order",
-    description: "The order as it is at this moment. Every holder of the key sees every order.",
+    description: "The current state of the order. Any holder of the API key can read any order.",
     pathParameters: { orderId },
     answers: { 200: { description: "The order.", schema: "Order", example: view } },
     problems: {
@@ -118,7 +166,7 @@ const reading: Operation[] = [
     path: "/orders",
     tag: "Orders",
     summary: "List orders",
-    description: "Orders, newest first, page by page. A moment may pass before a change shows.",
+    description: "Orders, newest first, in pages. The list is eventually consistent.",
     otherParameters: [
       { name: "status", in: "query", required: false, schema: statusParameter },
       { name: "limit", in: "query", required: false, schema: limitParameter },
@@ -133,7 +181,7 @@ const reading: Operation[] = [
     },
     problems: {
       invalid_parameter: "limit must be a whole number from 1 to 100",
-      invalid_page_token: "nextToken must be what an earlier answer had, for the same status.",
+      invalid_page_token: "nextToken must come from an earlier answer for the same status.",
     },
   },
 ];
@@ -146,16 +194,16 @@ const stock: Operation[] = [
     tag: "Stock",
     summary: "Set a product's stock",
     description:
-      "Sets how many pieces are free. From then on the product is tracked: an order that asks for more fails.",
+      "Sets how many items are available. From then on the product is tracked: an order for more than that fails.",
     pathParameters: { productId },
     body: {
       schema: "PutProductBody",
-      description: "The pieces that are free.",
+      description: "The number of available items.",
       required: true,
       example: { stock: 10 },
     },
     answers: {
-      200: { description: "The stock as it is now.", schema: "Product", example: product },
+      200: { description: "The current stock.", schema: "Product", example: product },
     },
     problems: {
       ...bodyProblems,
@@ -168,7 +216,7 @@ const stock: Operation[] = [
     path: "/products/{productId}",
     tag: "Stock",
     summary: "Read a product's stock",
-    description: "How many pieces are free, held for orders in the making, and sold.",
+    description: "How many items are available, reserved by orders in progress, and sold.",
     pathParameters: { productId },
     answers: { 200: { description: "The stock.", schema: "Product", example: product } },
     problems: {
@@ -178,14 +226,14 @@ const stock: Operation[] = [
   },
 ];
 
-/** The keyed API that takes in and reads orders, and keeps the stock. */
+/** The keyed API that places, reads and lists orders, and manages stock. */
 export const ordersApi: ApiDescription = {
   name: "orders",
   title: "Orders API",
-  description: "Takes in orders, reads them, and keeps the stock. Every request needs an API key.",
+  description: "Places, reads and lists orders, and manages stock. Every request needs an API key.",
   version: "1.0.0",
   keyed: true,
-  tags: { Orders: "Orders on their way.", Stock: "How many pieces there are." },
+  tags: { Orders: "Placing and reading orders.", Stock: "Stock of products." },
   schemas: {
     OrderBody: orderBody,
     PlaceOrderAnswer: placeOrderAnswer,

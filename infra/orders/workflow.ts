@@ -1,85 +1,124 @@
 import type * as aws from "@pulumi/aws";
-import type { HandlerFunction } from "../aws/function.ts";
-import { deadLetterQueue } from "../aws/queue.ts";
-import { type LoggedStateMachine, stateMachine } from "../aws/state-machine.ts";
-import type { WatchedComponent } from "../aws/watched.ts";
+import { STATUS_INDEX } from "../../handlers/orders/store/contract.ts";
+import {
+  executionAccess,
+  indexAccess,
+  sendAccess,
+  startAccess,
+  tableAccess,
+} from "../aws/access.ts";
+import type { FunctionArgs } from "../aws/function.ts";
+import type { WorkQueue } from "../aws/queue.ts";
 import type { Settings } from "../settings.ts";
-import { type OrderFunctionArgs, orderFunctions } from "./functions.ts";
+import type { StarterArgs, WorkflowDefinition } from "../workflow.ts";
+import { CONSUMER_TIMEOUT_SECONDS } from "./queue.ts";
 import type { OrderTables } from "./tables.ts";
+import { orderVariables } from "./variables.ts";
 
-/** What the order workflow works on. */
-export interface OrderWorkflowArgs {
-  tables: Pick<OrderTables, "orders" | "payments">;
-  settings: Pick<Settings, "logs" | "orders">;
+/** What the order saga works on. */
+export interface OrderSagaArgs {
+  tables: OrderTables;
+  /** The queue whose messages start it. */
+  queue: WorkQueue;
+  settings: Pick<Settings, "orders">;
 }
 
-/** A state machine that takes an order to COMPLETED, or gives back everything and takes it to FAILED. */
-export interface OrderWorkflow extends LoggedStateMachine {
-  /** The steps, by job. */
-  functions: Record<string, HandlerFunction>;
-  /** Where a refund waits for a person. */
-  parkedRefunds: aws.sqs.Queue;
+/** The order saga: reserves stock, charges and confirms; or refunds, releases the stock and rejects. */
+export function orderSaga(args: OrderSagaArgs): WorkflowDefinition {
+  return {
+    file: new URL("./workflow.asl.json", import.meta.url),
+    steps: orderSteps(args),
+    waitingQueues: { ParkedQueueUrl: "parked-refunds" },
+    starters: (machine) => [processOrder(machine, args), reconcile(machine, args)],
+  };
 }
 
-/** The order saga: hold the stock, charge, confirm; or back. */
-export function orderWorkflow(
-  name: string,
-  { tables, settings }: OrderWorkflowArgs,
-  parent: WatchedComponent,
-): OrderWorkflow {
-  const { orders, payments } = tables;
-  const create = orderFunctions(orders, settings, parent);
-  const step = (job: string, description: string, use: Partial<OrderFunctionArgs>) =>
-    create(`${name}-${job}`, { entry: `handlers/orders/saga/${job}.ts`, description, ...use });
-  const moves: Partial<OrderFunctionArgs> = {
-    onOrders: ["GetItem", "PutItem"],
-    reads: ["ORDER_STATUS_SHARDS"],
-  };
-  const counts: Partial<OrderFunctionArgs> = {
-    ...moves,
-    onOrders: ["GetItem", "PutItem", "UpdateItem"],
-  };
-  const pays: Partial<OrderFunctionArgs> = {
-    ...moves,
-    environment: { PAYMENTS_TABLE: payments.name },
-    grants: [
-      {
-        actions: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
-        resources: [payments.arn],
-      },
-    ],
-  };
-  const functions = {
-    reserveStock: step("reserve-stock", "Holds the pieces of an order", {
-      ...counts,
-      onOrders: ["BatchGetItem", "GetItem", "PutItem", "UpdateItem"],
-      reads: ["ORDER_STATUS_SHARDS", "UNTRACKED_IN_STOCK"],
-    }),
-    chargePayment: step("charge-payment", "Captures the total of an order", pays),
-    confirmOrder: step("confirm-order", "Sells the pieces of an order", counts),
-    refundPayment: step("refund-payment", "Gives back what an order was charged", pays),
-    releaseStock: step("release-stock", "Frees the pieces of an order", counts),
-    rejectOrder: step("reject-order", "Marks an order as FAILED", moves),
-  };
-
-  const parkedRefunds = deadLetterQueue(`${name}-parked-refunds`, parent);
-  const { machine, logs } = stateMachine(
-    `${name}-orders`,
-    {
-      definition: new URL("./workflow.asl.json", import.meta.url),
-      functions: {
-        ReserveStockFunctionArn: functions.reserveStock,
-        ChargePaymentFunctionArn: functions.chargePayment,
-        ConfirmOrderFunctionArn: functions.confirmOrder,
-        RefundPaymentFunctionArn: functions.refundPayment,
-        ReleaseStockFunctionArn: functions.releaseStock,
-        RejectOrderFunctionArn: functions.rejectOrder,
-      },
-      values: { ParkedQueueUrl: parkedRefunds.url },
-      grants: [{ actions: ["sqs:SendMessage"], resources: [parkedRefunds.arn] }],
-      logRetentionDays: settings.logs.retentionDays,
-    },
-    parent,
+function orderSteps({ tables, settings }: OrderSagaArgs): Record<string, FunctionArgs> {
+  const { ORDER_STATUS_SHARDS, UNTRACKED_IN_STOCK } = orderVariables(settings);
+  const orders = (...actions: string[]) => tableAccess(tables.orders, actions, "ORDERS_TABLE");
+  const payments = tableAccess(
+    tables.payments,
+    ["GetItem", "PutItem", "UpdateItem"],
+    "PAYMENTS_TABLE",
   );
-  return { machine, logs, functions, parkedRefunds };
+  return {
+    ReserveStock: {
+      entry: "handlers/orders/saga/reserve-stock.ts",
+      description: "Reserves the items of an order",
+      uses: [orders("BatchGetItem", "GetItem", "PutItem", "UpdateItem")],
+      environment: { ORDER_STATUS_SHARDS, UNTRACKED_IN_STOCK },
+    },
+    ChargePayment: {
+      entry: "handlers/orders/saga/charge-payment.ts",
+      description: "Captures the total of an order",
+      uses: [orders("GetItem", "PutItem"), payments],
+      environment: { ORDER_STATUS_SHARDS },
+    },
+    ConfirmOrder: {
+      entry: "handlers/orders/saga/confirm-order.ts",
+      description: "Marks an order as COMPLETED and its items as sold",
+      uses: [orders("GetItem", "PutItem", "UpdateItem")],
+      environment: { ORDER_STATUS_SHARDS },
+    },
+    RefundPayment: {
+      entry: "handlers/orders/saga/refund-payment.ts",
+      description: "Refunds or voids the payment of an order",
+      uses: [orders("GetItem", "PutItem"), payments],
+      environment: { ORDER_STATUS_SHARDS },
+    },
+    ReleaseStock: {
+      entry: "handlers/orders/saga/release-stock.ts",
+      description: "Releases the reserved items of an order",
+      uses: [orders("GetItem", "PutItem", "UpdateItem")],
+      environment: { ORDER_STATUS_SHARDS },
+    },
+    RejectOrder: {
+      entry: "handlers/orders/saga/reject-order.ts",
+      description: "Marks an order as FAILED",
+      uses: [orders("GetItem", "PutItem")],
+      environment: { ORDER_STATUS_SHARDS },
+    },
+  };
+}
+
+function processOrder(
+  machine: aws.sfn.StateMachine,
+  { tables, queue, settings }: OrderSagaArgs,
+): StarterArgs {
+  const { IDEMPOTENCY_HOURS, ORDER_STATUS_SHARDS } = orderVariables(settings);
+  return {
+    entry: "handlers/orders/pipeline/process-order.ts",
+    description: "Stores each queued order that is not stored yet, and starts its workflow",
+    timeoutSeconds: CONSUMER_TIMEOUT_SECONDS,
+    uses: [
+      tableAccess(tables.orders, ["GetItem", "PutItem"], "ORDERS_TABLE"),
+      startAccess(machine, "ORDER_WORKFLOW_ARN"),
+      sendAccess(queue.deadLetters, "SET_ASIDE_QUEUE_URL"),
+    ],
+    environment: { IDEMPOTENCY_HOURS, ORDER_STATUS_SHARDS },
+    queue: queue.queue,
+    batchSize: settings.orders.batchSize,
+    maximumConcurrency: settings.orders.maximumConcurrency,
+  };
+}
+
+function reconcile(
+  machine: aws.sfn.StateMachine,
+  { tables, queue, settings }: OrderSagaArgs,
+): StarterArgs {
+  const { LATE_AFTER_MINUTES, ORDER_STATUS_SHARDS } = orderVariables(settings);
+  return {
+    entry: "handlers/orders/pipeline/reconcile.ts",
+    description: "Finds orders that are late and resumes them",
+    schedule: settings.orders.reconcileSchedule,
+    timeoutSeconds: 300,
+    uses: [
+      tableAccess(tables.orders, ["GetItem"], "ORDERS_TABLE"),
+      indexAccess(tables.orders, STATUS_INDEX, ["Query"]),
+      executionAccess(machine, "order-"),
+      startAccess(machine, "ORDER_WORKFLOW_ARN"),
+      sendAccess(queue.queue, "ORDERS_QUEUE_URL"),
+    ],
+    environment: { LATE_AFTER_MINUTES, ORDER_STATUS_SHARDS },
+  };
 }

@@ -47,7 +47,7 @@ async function turns(alarm: string, state: string): Promise<void> {
 }
 
 test("tell of a workflow that failed within its minute, by mail, and that it is over", async () => {
-  const alarm = alarmOf("monitoring-workflow-customers-failed");
+  const alarm = alarmOf("monitoring-customers-workflow-failed");
   const states = new SFNClient(stack.aws);
   const stateMachineArn = stack.output("customersWorkflowArn");
   await states.send(new StartExecutionCommand({ stateMachineArn, input: "{}" }));
@@ -57,7 +57,7 @@ test("tell of a workflow that failed within its minute, by mail, and that it is 
   const [mail] = mails(`ALARM: "${alarm}"`);
   const { Trigger, NewStateValue, AlarmDescription } = JSON.parse(mail?.body ?? "{}");
   assert.is(NewStateValue, "ALARM");
-  assert.match(AlarmDescription, /^Workflow workflow-customers: an execution failed\. First: /);
+  assert.match(AlarmDescription, /^Workflow customers-workflow: an execution failed\. First: /);
   assert.equal(Trigger.Dimensions, [{ value: stateMachineArn, name: "StateMachineArn" }]);
 
   await turns(alarm, "OK");

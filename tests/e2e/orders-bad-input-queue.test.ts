@@ -220,7 +220,7 @@ test("O20 a workflow that is started by hand with no order fails, and charges no
     RUNS.map(([why, , error]) => [why, "FAILED", error]),
   );
   assert.equal(await shop.ledger(""), books);
-  assert.equal(setAside(stack, "workflow-parked-refunds"), []);
+  assert.equal(setAside(stack, "order-workflow-parked-refunds"), []);
 });
 
 test.run();

@@ -13,7 +13,7 @@ test("that are refused wait for a person, and the order is not FAILED until then
     await shop.api("PUT", "/products/vase", { stock: 2 });
     const orderId = await shop.place("rest", mugs("vase", { paymentToken: "tok_refund_refused" }));
     await stack.until("the parked refund", () =>
-      waitingIn(stack, "workflow-parked-refunds") === 1 ? true : undefined,
+      waitingIn(stack, "order-workflow-parked-refunds") === 1 ? true : undefined,
     );
     const { [`ORDER#${orderId}`]: item = {} } = await shop.items(orderId);
     assert.equal(
@@ -22,7 +22,7 @@ test("that are refused wait for a person, and the order is not FAILED until then
     );
     assert.equal(await shop.ledger(orderId), { charge: "CAPTURED" });
 
-    const tally = await redrive(stack, "workflow-parked-refunds");
+    const tally = await redrive(stack, "order-workflow-parked-refunds");
     assert.is(tally.redriven, 1);
     const order = await shop.until(orderId, "FAILED");
     assert.is(order["failureReason"], "payment_risk");

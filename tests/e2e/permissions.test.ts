@@ -16,7 +16,7 @@ test.after(() => stack?.stop());
 /** Grants that nothing can use here, and why they are given all the same. */
 const EXPLAINED: [action: RegExp, role: RegExp, why: string][] = [
   [/^xray:/, /./, "traces are sent to X-Ray, which does not run here"],
-  [/^logs:/, /^api-logging-role/, "API Gateway writes its logs without a role here"],
+  [/^logs:/, /^foundation-api-logging-role/, "API Gateway writes its logs without a role here"],
 ];
 
 async function tour(): Promise<void> {

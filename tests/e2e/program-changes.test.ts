@@ -133,7 +133,7 @@ for (const [what, file, change, message] of [
     "a state machine that AWS would refuse",
     "infra/customers/workflow.asl.json",
     (text: string) => text.replace('"Next": "IsRegistered"', '"Next": "Nowhere"'),
-    /^workflow-customers: .*Nowhere/,
+    /^customers-workflow: .*Nowhere/,
   ],
   [
     "a setting that is out of its limits",

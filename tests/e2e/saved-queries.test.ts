@@ -76,11 +76,11 @@ test("are those that the program declares, over all log groups", () => {
   }
 });
 
-const STEPS = ["workflow-reserve-stock", "workflow-charge-payment", "workflow-confirm-order"];
-const BEHIND = ["orders-process", ...STEPS, "orders-events", "orders-notify"];
+const STEPS = ["order-workflow-reserve-stock", "order-workflow-charge-payment", "order-workflow-confirm-order"];
+const BEHIND = ["order-workflow-process-order", ...STEPS, "orders-events", "orders-notify"];
 const doors: [door: DoorName, writers: string[]][] = [
-  ["rest", ["orders-place", ...BEHIND]],
-  ["http", ["orders-accept", ...BEHIND]],
+  ["rest", ["orders-place-order", ...BEHIND]],
+  ["http", ["orders-accept-order", ...BEHIND]],
   // No function stands at this door.
   ["direct", BEHIND],
 ];
@@ -128,13 +128,13 @@ test("the errors are shown newest first, with the order and the function", async
   );
   const [newest, ...older] = await stack.until("the poison message to show", async () => {
     const rows = await ask("errors, newest first");
-    return rows.some((row) => writerOf(row) === "orders-process") ? rows : undefined;
+    return rows.some((row) => writerOf(row) === "order-workflow-process-order") ? rows : undefined;
   });
-  assert.is(newest && writerOf(newest), "orders-process");
+  assert.is(newest && writerOf(newest), "order-workflow-process-order");
   assert.is(newest?.["level"], "ERROR");
   assert.is(newest?.["message.event"], "order_message_set_aside");
   assert.is(newest?.["message.orderId"], orderId);
-  assert.equal([...new Set(older.map(writerOf))], ["workflow-validate-exists"]);
+  assert.equal([...new Set(older.map(writerOf))], ["customers-workflow-validate-exists"]);
   // What it logged, and Lambda's own report.
   assert.is(older.length, 2);
 });

@@ -1,17 +1,14 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { IngestApi } from "../../infra/ingest-api.ts";
-import { readSettings } from "../../infra/settings.ts";
+import { componentOn } from "./support/foundation.ts";
 import { assertDeadLetterQueue, assertRole } from "./support/permissions.ts";
-import { type RunSettings, registrationsOf } from "./support/registrations.ts";
+import type { RunSettings } from "./support/registrations.ts";
 
 const test = suite("IngestApi");
 
-const ingestApi = (settings?: RunSettings) =>
-  registrationsOf(
-    () => new IngestApi("ingest", { loggingRole: undefined, settings: readSettings() }),
-    settings,
-  );
+const ingestApi = (run?: RunSettings) =>
+  componentOn((foundation) => new IngestApi("ingest", { foundation }), run);
 
 const resources = await ingestApi();
 const scheduled = await ingestApi({ config: { "ingest:schedule": "rate(1 hour)" } });
@@ -31,7 +28,7 @@ const LOGGING_AND_TRACING = (name: string) => [
 ];
 
 test("is the parent of everything that it creates", () => {
-  const [component, ...children] = resources.all;
+  const [, component, ...children] = resources.all;
   assert.is(component?.type, "commerce:infra:IngestApi");
   assert.equal(
     children.filter(({ parent }) => parent !== "ingest"),

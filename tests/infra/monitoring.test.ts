@@ -1,11 +1,11 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { Inventory } from "../../infra/aws/inventory.ts";
 import { logGroup } from "../../infra/aws/log-group.ts";
 import { savedQueries } from "../../infra/monitoring/saved-queries.ts";
 import { Monitoring } from "../../infra/monitoring.ts";
-import { readSettings } from "../../infra/settings.ts";
 import { parseQuery } from "../../packages/local-aws/src/services/logs/insights/query-parser.ts";
-import { registrationsOf } from "./support/registrations.ts";
+import { componentOn } from "./support/foundation.ts";
 import { monitoredShop, WatchedShop } from "./support/watched-shop.ts";
 
 const test = suite("Monitoring");
@@ -39,7 +39,7 @@ test("tells of alarms by a topic that is encrypted with a key of its own", () =>
 test("the key is renewed every year, and gone a week after the stack", () => {
   const { policy, ...rest } = inputs("monitoring-alerts-key");
   assert.equal(rest, {
-    description: "Encrypts alerts on their way",
+    description: "Encrypts alerts",
     enableKeyRotation: true,
     deletionWindowInDays: 7,
   });
@@ -147,7 +147,9 @@ for (const [title, query] of Object.entries(savedQueries)) {
 }
 
 const withLogGroups = (count: number) => (shop: WatchedShop) => {
-  for (let index = 0; index < count; index++) logGroup(`more-${index}`, "/aws/lambda", 7, shop);
+  for (let index = 0; index < count; index++) {
+    logGroup(`more-${index}`, { key: `more${index}`, writer: "/aws/lambda" }, shop);
+  }
 };
 
 test("as many log groups as Logs Insights searches at once are taken", async () => {
@@ -155,33 +157,21 @@ test("as many log groups as Logs Insights searches at once are taken", async () 
   assert.is((saved?.inputs["logGroupNames"] as string[] | undefined)?.length, 50);
 });
 
-/** What the program is told where it cannot be monitored. */
-async function refusalOf(components: () => WatchedShop[]): Promise<string> {
+test("one log group more is refused, with the limit and what to do", async () => {
   let refusal = "it was accepted";
-  await registrationsOf(() => {
+  await componentOn((foundation) => {
+    const shop = new WatchedShop("shop", foundation);
+    withLogGroups(46)(shop);
     try {
-      new Monitoring("monitoring", { components: components(), settings: readSettings() });
+      new Monitoring("monitoring", { foundation, inventory: Inventory.of([shop]) });
     } catch (error) {
       refusal = (error as Error).message;
     }
-  });
-  return refusal;
-}
-
-test("one log group more is refused, with the limit and what to do", async () => {
-  const refusal = await refusalOf(() => {
-    const shop = new WatchedShop("shop");
-    withLogGroups(46)(shop);
-    return [shop];
   });
   assert.is(
     refusal,
     "51 log groups, but Logs Insights searches at most 50 at once; save queries over fewer",
   );
-});
-
-test("a program that watches nothing is refused", async () => {
-  assert.is(await refusalOf(() => []), "nothing is watched; name the components");
 });
 
 test.run();

@@ -25,7 +25,7 @@ test("tells a user every name that is needed to look around", () => {
     customersApiUrl: "customers-api-stage.invokeUrl",
     customersApiKey: "customers-api-key.value",
     customersTableName: "customer_ids",
-    customersWorkflowArn: "workflow-customers.arn",
+    customersWorkflowArn: "customers-workflow.arn",
     customerCreatedRuleName: "customer-created-to-sfn",
     customerScanRuleName: "customer-scan-schedule",
     ordersApiUrl: "orders-api-stage.invokeUrl",
@@ -36,7 +36,7 @@ test("tells a user every name that is needed to look around", () => {
     ordersQueueUrl: "orders-queue.url",
     ordersDlqUrl: "orders-dlq.url",
     ordersTopicArn: "orders-topic.arn",
-    orderWorkflowArn: "workflow-orders.arn",
+    orderWorkflowArn: "order-workflow.arn",
     alertsTopicArn: "monitoring-alerts-topic.arn",
     dashboardUrl:
       "https://console.aws.amazon.com/cloudwatch/home?region=eu-central-1#dashboards/dashboard/commerce-backend-test",
@@ -68,12 +68,12 @@ test("AWS chooses the names, but for those that others count on or that people r
   assert.equal(named.map(({ name, inputs }) => `${name} is ${inputs["name"]}`).sort(), [
     "customers-api is customers",
     "customers-table is customer_ids",
+    "customers-workflow-created is customer-created-to-sfn",
+    "customers-workflow-scan is customer-scan-schedule",
     "ingest-api is ingest",
     "orders-api is orders",
     "orders-http-api is orders-http",
     "orders-http-api-stage is prod",
-    "workflow-customer-created is customer-created-to-sfn",
-    "workflow-customer-scan is customer-scan-schedule",
   ]);
 });
 
@@ -160,7 +160,7 @@ test("only services without resources to name are granted everything", () => {
   );
   assert.equal(
     writers.map(({ name }) => name),
-    ["api-logging-policy"],
+    ["foundation-api-logging-policy"],
   );
 });
 
@@ -196,18 +196,22 @@ test("every log group has a retention", () => {
 
 test("stages wait for API Gateway's role for logs, which outlives the stack", () => {
   for (const { name, dependencies } of program.ofType("aws:apigateway/stage:Stage")) {
-    assert.ok(dependencies.includes("api-logging-account"), name);
+    assert.ok(dependencies.includes("foundation-api-logging-account"), name);
   }
   const kept = program.all.filter(({ retainedOnDelete }) => retainedOnDelete);
   assert.equal(kept.map(({ name }) => name).sort(), [
-    "api-logging-account",
-    "api-logging-policy",
-    "api-logging-role",
+    "foundation-api-logging-account",
+    "foundation-api-logging-policy",
+    "foundation-api-logging-role",
   ]);
-  assert.equal(program.get("api-logging-account").inputs, {
-    cloudwatchRoleArn: "api-logging-role.arn",
+  assert.equal(program.get("foundation-api-logging-account").inputs, {
+    cloudwatchRoleArn: "foundation-api-logging-role.arn",
   });
-  assert.ok(program.get("api-logging-account").dependencies.includes("api-logging-policy"));
+  assert.ok(
+    program
+      .get("foundation-api-logging-account")
+      .dependencies.includes("foundation-api-logging-policy"),
+  );
 });
 
 test.run();

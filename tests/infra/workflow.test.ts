@@ -3,46 +3,44 @@ import validateDefinition from "asl-validator";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { fillPlaceholders } from "../../infra/aws/state-machine.ts";
-import { OrderTables } from "../../infra/orders/tables.ts";
-import { readSettings } from "../../infra/settings.ts";
+import { customerRegistration } from "../../infra/customers/workflow.ts";
 import { Workflow } from "../../infra/workflow.ts";
-import { type RunSettings, registrationsOf } from "./support/registrations.ts";
+import { componentOn } from "./support/foundation.ts";
+import type { RunSettings } from "./support/registrations.ts";
 
 const test = suite("Workflow");
 
-const workflow = (settings?: RunSettings) =>
-  registrationsOf(() => {
-    const customersTable = new aws.dynamodb.Table("customers-table", { name: "customer_ids" });
-    const settings = readSettings();
-    const orderTables = new OrderTables("orders", { settings });
-    return new Workflow("workflow", { customersTable, orderTables, settings });
-  }, settings);
+const workflow = (run?: RunSettings) =>
+  componentOn((foundation) => {
+    const customers = new aws.dynamodb.Table("customers-table", { name: "customer_ids" });
+    const { settings } = foundation;
+    const definition = customerRegistration({ customers, settings });
+    return new Workflow("customers-workflow", { foundation, definition });
+  }, run);
 
 const resources = await workflow();
 const inputs = (name: string) => resources.get(name).inputs;
 const json = (value: unknown) => JSON.parse(String(value));
-const definition = json(inputs("workflow-customers")["definition"]);
+const definition = json(inputs("customers-workflow")["definition"]);
 
 test("is the parent of everything that it creates", () => {
-  const strangers = resources.all.filter(({ parent }) => parent !== "workflow");
+  const strangers = resources.all.filter(({ parent }) => parent !== "customers-workflow");
   assert.equal(strangers.map(({ name }) => name).sort(), [
     "customers-table",
-    "orders",
-    "orders-payments-table",
-    "orders-table",
-    "workflow",
+    "customers-workflow",
+    "foundation",
   ]);
-  assert.is(resources.get("workflow").type, "commerce:infra:Workflow");
+  assert.is(resources.ofType("commerce:infra:Workflow").length, 1);
 });
 
 const steps: [name: string, description: string, action?: string][] = [
   [
-    "workflow-validate-exists",
-    "Checks the input of a run and looks the customer up",
+    "customers-workflow-validate-exists",
+    "Validates the input and looks up the customer",
     "dynamodb:GetItem",
   ],
-  ["workflow-log-event", "Records that a customer was registered before"],
-  ["workflow-insert-id", "Registers a customer", "dynamodb:UpdateItem"],
+  ["customers-workflow-log-event", "Logs that the customer was already registered"],
+  ["customers-workflow-insert-id", "Registers a customer", "dynamodb:UpdateItem"],
 ];
 
 for (const [name, description, action] of steps) {
@@ -81,33 +79,33 @@ for (const [name, description, action] of steps) {
 }
 
 test("the machine is a Standard one that logs and traces everything", () => {
-  const { definition: _, ...rest } = inputs("workflow-customers");
+  const { definition: _, ...rest } = inputs("customers-workflow");
   assert.equal(rest, {
     type: "STANDARD",
-    roleArn: "workflow-customers-role.arn",
+    roleArn: "customers-workflow-role.arn",
     loggingConfiguration: {
       level: "ALL",
       includeExecutionData: true,
-      logDestination: "workflow-customers-logs.arn:*",
+      logDestination: "customers-workflow-logs.arn:*",
     },
     tracingConfiguration: { enabled: true },
   });
-  assert.equal(inputs("workflow-customers-logs"), {
-    name: "/aws/vendedlogs/states/commerce-backend/test/workflow-customers",
+  assert.equal(inputs("customers-workflow-logs"), {
+    name: "/aws/vendedlogs/states/commerce-backend/test/customers-workflow",
     retentionInDays: 7,
   });
-  assert.ok(resources.get("workflow-customers").dependencies.includes("workflow-customers-policy"));
+  assert.ok(resources.get("customers-workflow").dependencies.includes("customers-workflow-policy"));
 });
 
 test("the machine may invoke its steps, deliver its logs and trace, and nothing else", () => {
-  assert.equal(json(inputs("workflow-customers-policy")["policy"]).Statement, [
+  assert.equal(json(inputs("customers-workflow-policy")["policy"]).Statement, [
     {
       Effect: "Allow",
       Action: ["lambda:InvokeFunction"],
       Resource: [
-        "workflow-validate-exists.arn",
-        "workflow-log-event.arn",
-        "workflow-insert-id.arn",
+        "customers-workflow-validate-exists.arn",
+        "customers-workflow-log-event.arn",
+        "customers-workflow-insert-id.arn",
       ],
     },
     {
@@ -135,7 +133,7 @@ test("the machine may invoke its steps, deliver its logs and trace, and nothing 
       Resource: ["*"],
     },
   ]);
-  assert.equal(json(inputs("workflow-customers-role")["assumeRolePolicy"]).Statement, [
+  assert.equal(json(inputs("customers-workflow-role")["assumeRolePolicy"]).Statement, [
     {
       Effect: "Allow",
       Principal: { Service: "states.amazonaws.com" },
@@ -147,8 +145,9 @@ test("the machine may invoke its steps, deliver its logs and trace, and nothing 
 
 test("the definition is one that Step Functions takes", () => {
   const arn = (job: string) => `arn:aws:lambda:eu-central-1:111122223333:function:${job}`;
-  const text = JSON.stringify(definition).replaceAll(/workflow-([a-z-]+)\.arn/g, (_, job) =>
-    arn(job),
+  const text = JSON.stringify(definition).replaceAll(
+    /customers-workflow-([a-z-]+)\.arn/g,
+    (_, job) => arn(job),
   );
   const { isValid, errorsText } = validateDefinition(JSON.parse(text));
   assert.ok(isValid, errorsText("\n"));
@@ -167,9 +166,9 @@ test("a known customer is logged, any other is inserted", () => {
 });
 
 const tasks: [state: string, fn: string][] = [
-  ["ValidateExists", "workflow-validate-exists"],
-  ["LogEvent", "workflow-log-event"],
-  ["InsertId", "workflow-insert-id"],
+  ["ValidateExists", "customers-workflow-validate-exists"],
+  ["LogEvent", "customers-workflow-log-event"],
+  ["InsertId", "customers-workflow-insert-id"],
 ];
 
 for (const [state, fn] of tasks) {
@@ -220,56 +219,56 @@ test("a run has time for every retry of its longest way", () => {
 });
 
 test("a rule starts a run for each announced customer, with the event's detail", () => {
-  assert.equal(inputs("workflow-customer-created"), {
+  assert.equal(inputs("customers-workflow-created"), {
     name: "customer-created-to-sfn",
     description: "Starts the customers workflow for each new customer",
     eventPattern: '{"source":["customer.api"],"detail-type":["CustomerCreated"]}',
   });
-  assert.equal(inputs("workflow-customers-start-created"), {
+  assert.equal(inputs("customers-workflow-start-created"), {
     rule: "customer-created-to-sfn",
-    arn: "workflow-customers.arn",
-    roleArn: "workflow-customers-start-role.arn",
+    arn: "customers-workflow.arn",
+    roleArn: "customers-workflow-start-role.arn",
     inputPath: "$.detail",
     retryPolicy: { maximumEventAgeInSeconds: 86_400, maximumRetryAttempts: 185 },
-    deadLetterConfig: { arn: "workflow-customers-start-dlq.arn" },
+    deadLetterConfig: { arn: "customers-workflow-start-dlq.arn" },
   });
 });
 
 test("the heartbeat is off unless the settings switch it on", async () => {
-  assert.equal(inputs("workflow-customer-scan"), {
+  assert.equal(inputs("customers-workflow-scan"), {
     name: "customer-scan-schedule",
-    description: "Starts the customers workflow every five minutes, to show that it lives",
+    description: "Starts the customers workflow every five minutes as a heartbeat",
     scheduleExpression: "rate(5 minutes)",
     state: "DISABLED",
   });
-  const target = inputs("workflow-customers-start-scan");
+  const target = inputs("customers-workflow-start-scan");
   assert.is(target["rule"], "customer-scan-schedule");
   assert.is(target["input"], '{"id":"scheduled-check"}');
 
   const on = await workflow({ config: { "customers:heartbeat": "true" } });
-  assert.is(on.get("workflow-customer-scan").inputs["state"], "ENABLED");
+  assert.is(on.get("customers-workflow-scan").inputs["state"], "ENABLED");
 });
 
 test("the rules may start the machine and nothing else, and only they fill the queue", () => {
-  assert.equal(json(inputs("workflow-customers-start-policy")["policy"]).Statement, [
-    { Effect: "Allow", Action: ["states:StartExecution"], Resource: ["workflow-customers.arn"] },
+  assert.equal(json(inputs("customers-workflow-start-policy")["policy"]).Statement, [
+    { Effect: "Allow", Action: ["states:StartExecution"], Resource: ["customers-workflow.arn"] },
   ]);
-  assert.equal(json(inputs("workflow-customers-start-dlq-policy")["policy"]).Statement, [
+  assert.equal(json(inputs("customers-workflow-start-dlq-policy")["policy"]).Statement, [
     {
       Effect: "Deny",
       Principal: "*",
       Action: "sqs:*",
-      Resource: "workflow-customers-start-dlq.arn",
+      Resource: "customers-workflow-start-dlq.arn",
       Condition: { Bool: { "aws:SecureTransport": "false" } },
     },
     {
       Effect: "Allow",
       Principal: { Service: "events.amazonaws.com" },
       Action: "sqs:SendMessage",
-      Resource: "workflow-customers-start-dlq.arn",
+      Resource: "customers-workflow-start-dlq.arn",
       Condition: {
         ArnEquals: {
-          "aws:SourceArn": ["workflow-customer-created.arn", "workflow-customer-scan.arn"],
+          "aws:SourceArn": ["customers-workflow-created.arn", "customers-workflow-scan.arn"],
         },
       },
     },
@@ -277,7 +276,7 @@ test("the rules may start the machine and nothing else, and only they fill the q
 });
 
 test("the rules wait for the table, so that a second stack cannot take them over", () => {
-  for (const name of ["workflow-customer-created", "workflow-customer-scan"]) {
+  for (const name of ["customers-workflow-created", "customers-workflow-scan"]) {
     assert.equal(resources.get(name).dependencies, ["customers-table"]);
   }
 });

@@ -22,7 +22,7 @@ export async function orderTour(stack: TestStack): Promise<void> {
     "FAILED",
   );
   await shop.place("rest", mugs("mug", { paymentToken: "tok_refund_refused" }));
-  await usedBy(stack, "workflow-orders", "sqs:SendMessage");
+  await usedBy(stack, "order-workflow", "sqs:SendMessage");
 
   await shop.api("GET", "/orders?limit=1");
   const http = stack.output("ordersHttpApiUrl");
@@ -31,14 +31,14 @@ export async function orderTour(stack: TestStack): Promise<void> {
 
   const QueueUrl = stack.output("ordersQueueUrl");
   await new SQSClient(stack.aws).send(new SendMessageCommand({ QueueUrl, MessageBody: "poison" }));
-  await usedBy(stack, "orders-process", "sqs:SendMessage");
+  await usedBy(stack, "order-workflow-process-order", "sqs:SendMessage");
 
   const ended = await shop.place("http", mugs());
   await shop.until(ended, "COMPLETED");
   await makeLate(shop, ended);
   await reconcile(stack);
   for (const job of ["reconcile", "notifyCustomer"]) await failInBackground(stack, job);
-  await usedBy(stack, "orders-reconcile", "sqs:SendMessage");
+  await usedBy(stack, "order-workflow-reconcile", "sqs:SendMessage");
   await usedBy(stack, "orders-notify", "sqs:SendMessage");
 }
 

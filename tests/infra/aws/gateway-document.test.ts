@@ -29,7 +29,6 @@ const responses: Record<
 > = document["x-amazon-apigateway-gateway-responses"];
 
 test("hands each operation to its function, and asks for the key", () => {
-  assert.equal(Object.keys(document.paths), ["/customers/{id}"]);
   assert.equal(Object.keys(customer), ["put", "get", "delete", "options"]);
   for (const method of ["put", "get", "delete"]) {
     const operation = customer[method];

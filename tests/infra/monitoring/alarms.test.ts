@@ -35,12 +35,12 @@ function ofApi(
   return {
     [`${name}-server-errors`]: {
       ...metrics,
-      alarmDescription: `${name} answered a request with 5xx. First: find the request in its access log, and its function's error by the request id.`,
+      alarmDescription: `${name} answered a request with 5xx. First: find the request in its access log, then its function's error by the request id.`,
       metricName: serverErrors,
     },
     [`${name}-slow`]: {
       ...metrics,
-      alarmDescription: `1 of 100 requests to ${name} takes more than 3000 ms. First: run the saved query “duration by function”.`,
+      alarmDescription: `The p99 latency of ${name} is above 3000 ms. First: run the saved query “duration by function”.`,
       metricName: "Latency",
       threshold: 3000,
       otherwise: {
@@ -64,13 +64,13 @@ const expected: Record<string, ExpectedAlarm> = {
   "shop-days-timed-out": {
     ...days,
     alarmDescription:
-      "Workflow shop-days: an execution took too long. First: see in its history which state it was waiting in.",
+      "Workflow shop-days: an execution timed out. First: look in its history for the state that it was in.",
     metricName: "ExecutionsTimedOut",
   },
   "shop-days-throttled": {
     ...days,
     alarmDescription:
-      "Workflow shop-days: Step Functions slows it down. First: compare its rate with the account's quotas.",
+      "Workflow shop-days: Step Functions throttles it. First: compare its rate with the account's quotas.",
     metricName: "ExecutionThrottled",
   },
   "shop-sell-errors": {
@@ -90,12 +90,12 @@ const expected: Record<string, ExpectedAlarm> = {
   "shop-sell-throttled": {
     ...sell,
     alarmDescription:
-      "Function shop-sell is turned away by Lambda. First: compare the account's concurrency with its quota.",
+      "Lambda throttles function shop-sell. First: compare the account's concurrency with its quota.",
     metricName: "Throttles",
   },
   "shop-tell-behind": {
     alarmDescription:
-      "Function shop-tell reads its stream more than 60 s late. First: see whether it fails again and again on one record.",
+      "Function shop-tell is more than 60 s behind its stream. First: check whether it keeps failing on one record.",
     namespace: "AWS/Lambda",
     metricName: "IteratorAge",
     dimensions: { FunctionName: "shop-tell.name" },
@@ -104,7 +104,7 @@ const expected: Record<string, ExpectedAlarm> = {
   },
   "shop-sales-queue-old": {
     alarmDescription:
-      "The oldest message of queue shop-sales waits for more than 300 s. First: see whether its consumer fails or is throttled.",
+      "The oldest message of queue shop-sales has been waiting for more than 300 s. First: check whether its consumer fails or is throttled.",
     namespace: "AWS/SQS",
     metricName: "ApproximateAgeOfOldestMessage",
     dimensions: { QueueName: "shop-sales-queue.name" },
@@ -113,7 +113,7 @@ const expected: Record<string, ExpectedAlarm> = {
   },
   "shop-sales-dlq-filled": {
     alarmDescription:
-      "Something waits in dead-letter queue shop-sales. First: npm run dlq -- show --queue shop-sales",
+      "There are messages in dead-letter queue shop-sales. First: npm run dlq -- show --queue shop-sales",
     namespace: "AWS/SQS",
     metricName: "ApproximateNumberOfMessagesVisible",
     dimensions: { QueueName: "shop-sales-dlq.name" },
@@ -121,7 +121,7 @@ const expected: Record<string, ExpectedAlarm> = {
   },
   "shop-pipe-failed": {
     alarmDescription:
-      "Pipe shop-pipe cannot deliver. First: see whether its target takes anything, and what its role may do.",
+      "Pipe shop-pipe cannot deliver. First: check its target, and the permissions of its role.",
     namespace: "AWS/EventBridge/Pipes",
     metricName: "ExecutionFailed",
     dimensions: { PipeName: "shop-pipe.name" },
@@ -130,7 +130,7 @@ const expected: Record<string, ExpectedAlarm> = {
   ...ofApi("shop-http", "5xx", { ApiId: "shop-http.id", Stage: "prod" }),
   "orders-late": {
     alarmDescription:
-      "An order is neither COMPLETED nor FAILED for too long. First: npm run reconcile -- --dry-run",
+      "An order has been neither COMPLETED nor FAILED for too long. First: npm run reconcile -- --dry-run",
     namespace: "OrderProcessingSystem",
     metricName: "OrdersLate",
     dimensions: { Service: "orders" },
@@ -162,7 +162,7 @@ for (const [name, { otherwise, ...alarm }] of Object.entries(expected)) {
 
 test("there are no alarms but these, on each thing of a kind", () => {
   const alike = ["shop-tell-errors", "shop-tell-many-errors", "shop-tell-throttled"];
-  const queues = ["shop-pipe-dlq-filled", "shop-tell-dlq-filled"];
+  const queues = ["shop-pipe-dlq-filled", "shop-target-dlq-filled", "shop-tell-dlq-filled"];
   const names = [...Object.keys(expected), ...alike, ...queues].map((name) => `monitoring-${name}`);
   assert.equal(namesIn(shop).sort(), names.sort());
 });
@@ -187,7 +187,7 @@ test("orders are stuck where they are late, or where a queue is", () => {
 
 test("every alarm is told, is told to be over, and says what to do first", () => {
   const all = [...shop.ofType(ALARM), ...shop.ofType(COMPOSITE)];
-  assert.is(all.length, 21);
+  assert.is(all.length, 22);
   for (const { name, parent, inputs } of all) {
     assert.is(parent, "monitoring", name);
     assert.equal([inputs["alarmActions"], inputs["okActions"]], [[TOPIC], [TOPIC]], name);
@@ -205,22 +205,22 @@ test("the limits are those of the settings", async () => {
   });
   const limits = ["sales-queue-old", "tell-behind", "rest-slow", "http-slow"].map((name) => {
     const { threshold, alarmDescription } = get(`monitoring-shop-${name}`).inputs;
-    return `${threshold}: ${/more than [^.]+? m?s\b/.exec(String(alarmDescription))}`;
+    return `${threshold}: ${/(?:more than|above) [^.]+? m?s\b/.exec(String(alarmDescription))}`;
   });
   assert.equal(limits, [
     "61: more than 61 s",
     "12000: more than 12 s",
-    "50: more than 50 ms",
-    "50: more than 50 ms",
+    "50: above 50 ms",
+    "50: above 50 ms",
   ]);
 });
 
 test("whatever a component gets more of has its alarms without being named", async () => {
   const larger = await monitoredShop({}, (it) => {
-    const pack = it.addFunction("shop-pack");
+    const pack = it.addFunction("shop-pack", "handlers/ingest/ingest.ts");
     it.addWorkflow("shop-nights", pack);
     it.addRestApi("shop-office", pack);
-    workQueue("shop-returns", { timeoutSeconds: 10 }, it);
+    workQueue("shop-returns", { consumerTimeoutSeconds: 10 }, it);
   });
   const before = namesIn(shop);
   assert.equal(

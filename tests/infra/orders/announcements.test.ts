@@ -37,11 +37,11 @@ test("one function reads the stream and publishes, and remembers what it has pub
     description: "Announces each change of an order's status",
     timeout: 30,
     environment: {
-      ORDERS_TABLE: "order-tables-table.name",
+      ORDERS_TABLE: "orders-table.name",
       ORDERS_TOPIC_ARN: "orders-topic.arn",
     },
     allowed: [
-      [["dynamodb:BatchGetItem", "dynamodb:BatchWriteItem"], ["order-tables-table.arn"]],
+      [["dynamodb:BatchGetItem", "dynamodb:BatchWriteItem"], ["orders-table.arn"]],
       [["sns:Publish"], ["orders-topic.arn"]],
       [
         [
@@ -50,7 +50,7 @@ test("one function reads the stream and publishes, and remembers what it has pub
           "dynamodb:GetShardIterator",
           "dynamodb:ListStreams",
         ],
-        ["order-tables-table.streamArn"],
+        ["orders-table.streamArn"],
       ],
       [["sqs:SendMessage"], ["orders-events-dlq.arn"]],
     ],
@@ -68,7 +68,7 @@ test("the stream is read from its beginning, orders only, and a record that alwa
   const { inputs, dependencies } = get("orders-events-source");
   const { filterCriteria, ...mapping } = inputs;
   assert.equal(mapping, {
-    eventSourceArn: "order-tables-table.streamArn",
+    eventSourceArn: "orders-table.streamArn",
     functionName: "orders-events.arn",
     startingPosition: "TRIM_HORIZON",
     batchSize: 10,
@@ -95,10 +95,10 @@ test("the stream is read from its beginning, orders only, and a record that alwa
 
 test("the function that writes to the customer may remember that it did, and put down what failed", () => {
   assertFunction(resources, "orders-notify", {
-    description: "Writes to the customer by e-mail and SMS, simulated",
-    environment: { ORDERS_TABLE: "order-tables-table.name" },
+    description: "Notifies the customer by e-mail and SMS (simulated)",
+    environment: { ORDERS_TABLE: "orders-table.name" },
     allowed: [
-      [["dynamodb:PutItem"], ["order-tables-table.arn"]],
+      [["dynamodb:PutItem"], ["orders-table.arn"]],
       [["sqs:SendMessage"], ["orders-notify-dlq.arn"]],
     ],
   });

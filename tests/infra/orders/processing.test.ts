@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { orderProgram, WORKFLOW_ARN } from "../support/order-program.ts";
+import { orderProgram } from "../support/order-program.ts";
 import {
   type Allowed,
   assertDeadLetterQueue,
@@ -15,13 +15,13 @@ const resources = await orderProgram();
 const { get } = resources;
 const json = (value: unknown) => JSON.parse(String(value));
 
-const START: Allowed = [["states:StartExecution"], [WORKFLOW_ARN]];
+const START: Allowed = [["states:StartExecution"], ["order-workflow.arn"]];
 const SEND: Allowed = [["sqs:SendMessage"], ["orders-queue.arn"]];
 
 test("the queue gives its consumer six times its timeout, and sets aside what failed five times", () => {
   const { redrivePolicy, ...queue } = get("orders-queue").inputs;
   assert.equal(queue, {
-    visibilityTimeoutSeconds: 6 * Number(get("orders-process").inputs["timeout"]),
+    visibilityTimeoutSeconds: 6 * Number(get("order-workflow-process-order").inputs["timeout"]),
     messageRetentionSeconds: 1_209_600,
     maxMessageSize: 262_144,
     receiveWaitTimeSeconds: 20,
@@ -45,41 +45,41 @@ test("what is set aside is kept for fourteen days, and is from this queue only",
 });
 
 test("the consumer may store, start the workflow, take from the queue and set aside", () => {
-  assertFunction(resources, "orders-process", {
-    description: "Stores what is not stored, and starts the workflow of each order",
+  assertFunction(resources, "order-workflow-process-order", {
+    description: "Stores each queued order that is not stored yet, and starts its workflow",
     timeout: 30,
     environment: {
       IDEMPOTENCY_HOURS: "24",
-      ORDERS_TABLE: "order-tables-table.name",
+      ORDERS_TABLE: "orders-table.name",
       ORDER_STATUS_SHARDS: "4",
-      ORDER_WORKFLOW_ARN: WORKFLOW_ARN,
+      ORDER_WORKFLOW_ARN: "order-workflow.arn",
       SET_ASIDE_QUEUE_URL: "orders-dlq.url",
     },
     allowed: [
-      [["dynamodb:GetItem", "dynamodb:PutItem"], ["order-tables-table.arn"]],
+      [["dynamodb:GetItem", "dynamodb:PutItem"], ["orders-table.arn"]],
       START,
-      [["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"], ["orders-queue.arn"]],
       [["sqs:SendMessage"], ["orders-dlq.arn"]],
+      [["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"], ["orders-queue.arn"]],
     ],
   });
 });
 
 test("the queue feeds the consumer batch by batch, and hears of each message that failed", () => {
-  const { inputs, dependencies } = get("orders-process-source");
+  const { inputs, dependencies } = get("order-workflow-process-order-source");
   assert.equal(inputs, {
     eventSourceArn: "orders-queue.arn",
-    functionName: "orders-process.arn",
+    functionName: "order-workflow-process-order.arn",
     batchSize: 10,
     functionResponseTypes: ["ReportBatchItemFailures"],
     scalingConfig: { maximumConcurrency: 10 },
   });
   // Lambda tries the role out when the mapping is created: the function waits for its policy, the mapping for it.
-  assert.equal(dependencies, ["orders-process", "orders-queue"]);
+  assert.equal(dependencies, ["order-workflow-process-order", "orders-queue"]);
 });
 
 test("batches and concurrency are as the settings say", async () => {
   const config = { "orders:batchSize": "3", "orders:maximumConcurrency": "2" };
-  const { inputs } = (await orderProgram({ config })).get("orders-process-source");
+  const { inputs } = (await orderProgram({ config })).get("order-workflow-process-order-source");
   assert.is(inputs["batchSize"], 3);
   assert.equal(inputs["scalingConfig"], { maximumConcurrency: 2 });
 });
@@ -88,9 +88,9 @@ test("a pipe brings each order of the keyed API to the queue, by its id", () => 
   const { inputs, dependencies } = get("orders-placed");
   const { sourceParameters, targetParameters, ...pipe } = inputs;
   assert.equal(pipe, {
-    description: "Brings each order that the keyed API has stored to the queue",
+    description: "Sends each order that the keyed API has stored to the queue",
     roleArn: "orders-placed-role.arn",
-    source: "order-tables-table.streamArn",
+    source: "orders-table.streamArn",
     target: "orders-queue.arn",
   });
   const { filterCriteria, dynamodbStreamParameters } = sourceParameters as {
@@ -130,7 +130,7 @@ test("the pipe may read the stream, send to the queue and put failures down", ()
         "dynamodb:GetShardIterator",
         "dynamodb:ListStreams",
       ],
-      ["order-tables-table.streamArn"],
+      ["orders-table.streamArn"],
     ],
     SEND,
     [["sqs:SendMessage"], ["orders-placed-dlq.arn"]],
@@ -139,63 +139,60 @@ test("the pipe may read the stream, send to the queue and put failures down", ()
 });
 
 test("the reconciler may look for late orders and their runs, and send either on", () => {
-  assertFunction(resources, "orders-reconcile", {
-    description: "Finds orders that are late, and sends them on",
+  assertFunction(resources, "order-workflow-reconcile", {
+    description: "Finds orders that are late and resumes them",
     timeout: 300,
     environment: {
       LATE_AFTER_MINUTES: "15",
       ORDERS_QUEUE_URL: "orders-queue.url",
-      ORDERS_TABLE: "order-tables-table.name",
+      ORDERS_TABLE: "orders-table.name",
       ORDER_STATUS_SHARDS: "4",
-      ORDER_WORKFLOW_ARN: WORKFLOW_ARN,
+      ORDER_WORKFLOW_ARN: "order-workflow.arn",
     },
     allowed: [
-      [["dynamodb:GetItem"], ["order-tables-table.arn"]],
-      [["dynamodb:Query"], ["order-tables-table.arn/index/byStatus"]],
-      [
-        ["states:DescribeExecution"],
-        ["arn:aws:states:eu-central-1:111122223333:execution:workflow-orders:order-*"],
-      ],
+      [["dynamodb:GetItem"], ["orders-table.arn"]],
+      [["dynamodb:Query"], ["orders-table.arn/index/byStatus"]],
+      [["states:DescribeExecution"], ["order-workflow.arn:order-*"]],
       START,
       SEND,
-      [["sqs:SendMessage"], ["orders-reconcile-dlq.arn"]],
+      [["sqs:SendMessage"], ["order-workflow-reconcile-dlq.arn"]],
     ],
   });
 });
 
 test("the reconciler is started by its rule alone, and a run that fails is put down and not repeated", () => {
-  assert.equal(get("orders-reconcile-rule").inputs, {
-    description: "Finds orders that are late, and sends them on",
+  assert.equal(get("order-workflow-reconcile-rule").inputs, {
+    description: "Finds orders that are late and resumes them",
     scheduleExpression: "rate(5 minutes)",
   });
-  assert.equal(get("orders-reconcile-permission").inputs, {
-    function: "orders-reconcile.name",
+  assert.equal(get("order-workflow-reconcile-permission").inputs, {
+    function: "order-workflow-reconcile.name",
     action: "lambda:InvokeFunction",
     principal: "events.amazonaws.com",
-    sourceArn: "orders-reconcile-rule.arn",
+    sourceArn: "order-workflow-reconcile-rule.arn",
   });
-  const { inputs, dependencies } = get("orders-reconcile-target");
+  const { inputs, dependencies } = get("order-workflow-reconcile-target");
   assert.equal(inputs, {
-    rule: "orders-reconcile-rule.name",
-    arn: "orders-reconcile.arn",
-    deadLetterConfig: { arn: "orders-reconcile-dlq.arn" },
+    rule: "order-workflow-reconcile-rule.name",
+    arn: "order-workflow-reconcile.arn",
+    deadLetterConfig: { arn: "order-workflow-reconcile-dlq.arn" },
   });
-  assert.ok(dependencies.includes("orders-reconcile-permission"), dependencies.join());
-  assert.equal(get("orders-reconcile-retries").inputs, {
-    functionName: "orders-reconcile.name",
+  assert.ok(dependencies.includes("order-workflow-reconcile-permission"), dependencies.join());
+  assert.equal(get("order-workflow-reconcile-retries").inputs, {
+    functionName: "order-workflow-reconcile.name",
     maximumRetryAttempts: 0,
-    destinationConfig: { onFailure: { destination: "orders-reconcile-dlq.arn" } },
+    destinationConfig: { onFailure: { destination: "order-workflow-reconcile-dlq.arn" } },
   });
-  assertDeadLetterQueue(resources, "orders-reconcile-dlq", [
-    ["events.amazonaws.com", ["orders-reconcile-rule.arn"]],
+  assertDeadLetterQueue(resources, "order-workflow-reconcile-dlq", [
+    ["events.amazonaws.com", ["order-workflow-reconcile-rule.arn"]],
   ]);
 });
 
 test("when it looks, and what is late to it, is as the settings say", async () => {
   const config = { "orders:reconcileSchedule": "rate(1 hour)", "orders:lateAfterMinutes": "90" };
   const { get } = await orderProgram({ config });
-  assert.is(get("orders-reconcile-rule").inputs["scheduleExpression"], "rate(1 hour)");
-  const { variables } = get("orders-reconcile").inputs["environment"] as {
+  assert.is(get("order-workflow-reconcile-rule").inputs["scheduleExpression"], "rate(1 hour)");
+  const { variables } = get("order-workflow-reconcile").inputs["environment"] as {
     variables: Record<string, string>;
   };
   assert.is(variables["LATE_AFTER_MINUTES"], "90");

@@ -1,34 +1,15 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { OrderTables, statusIndexArn } from "../../../infra/orders/tables.ts";
-import { readSettings } from "../../../infra/settings.ts";
-import { type RunSettings, registrationsOf } from "../support/registrations.ts";
+import { orderProgram } from "../support/order-program.ts";
 
-const test = suite("OrderTables");
+const test = suite("tables of orders");
 
-const orderTables = (settings?: RunSettings) =>
-  registrationsOf(() => {
-    const tables = new OrderTables("orders", { settings: readSettings() });
-    return { index: statusIndexArn(tables.orders), watched: Object.keys(tables.watched.tables) };
-  }, settings);
-
-const { all, ofType, outputs } = await orderTables();
+const { ofType } = await orderProgram();
 const tables = Object.fromEntries(
   ofType("aws:dynamodb/table:Table").map(({ name, inputs }) => [name, inputs]),
 );
 
-test("is the parent of its tables, and of nothing else", () => {
-  assert.equal(
-    all.map(({ type, name, parent }) => [type, name, parent]),
-    [
-      ["commerce:infra:OrderTables", "orders", undefined],
-      ["aws:dynamodb/table:Table", "orders-payments-table", "orders"],
-      ["aws:dynamodb/table:Table", "orders-table", "orders"],
-    ],
-  );
-});
-
-test("orders are listed by status, streamed with what they were before, and their companions expire", () => {
+test("orders are listed by status, streamed with their old images, and their records expire", () => {
   assert.equal(tables["orders-table"], {
     hashKey: "PK",
     rangeKey: "SK",
@@ -50,7 +31,7 @@ test("orders are listed by status, streamed with what they were before, and thei
   });
 });
 
-test("the books of payments have one key, and never expire", () => {
+test("the ledger of payments has one key, and never expires", () => {
   assert.equal(tables["orders-payments-table"], {
     hashKey: "id",
     attributes: [{ name: "id", type: "S" }],
@@ -60,17 +41,11 @@ test("the books of payments have one key, and never expire", () => {
   });
 });
 
-test("the index is named by its ARN", () => {
-  assert.is(outputs["index"], "orders-table.arn/index/byStatus");
-});
-
-test("both tables are watched", () => {
-  assert.equal(outputs["watched"], ["orders", "orders-payments"]);
-});
-
 test("both tables are protected as the settings say", async () => {
   const config = { "tables:pointInTimeRecovery": "false", "tables:deletionProtection": "true" };
-  for (const { inputs } of (await orderTables({ config })).ofType("aws:dynamodb/table:Table")) {
+  const found = (await orderProgram({ config })).ofType("aws:dynamodb/table:Table");
+  assert.is(found.length, 2);
+  for (const { inputs } of found) {
     assert.equal(inputs["pointInTimeRecovery"], { enabled: false });
     assert.is(inputs["deletionProtectionEnabled"], true);
   }

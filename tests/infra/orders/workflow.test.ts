@@ -2,32 +2,20 @@ import { readFileSync } from "node:fs";
 import validateDefinition from "asl-validator";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { WatchedComponent } from "../../../infra/aws/watched.ts";
-import { OrderTables } from "../../../infra/orders/tables.ts";
-import { orderWorkflow } from "../../../infra/orders/workflow.ts";
-import { readSettings } from "../../../infra/settings.ts";
+import { orderProgram } from "../support/order-program.ts";
 import {
   assertDeadLetterQueue,
   assertFunction,
   assertRole,
   type ExpectedFunction,
 } from "../support/permissions.ts";
-import { registrationsOf } from "../support/registrations.ts";
 
 const test = suite("order workflow");
 
-class Workflows extends WatchedComponent {
-  constructor(name: string) {
-    super("test:infra:Workflows", name);
-    const settings = readSettings();
-    orderWorkflow(name, { tables: new OrderTables("orders", { settings }), settings }, this);
-  }
-}
-
-const resources = await registrationsOf(() => new Workflows("workflow"));
-const { get, all } = resources;
+const resources = await orderProgram();
+const { get } = resources;
 const json = (value: unknown) => JSON.parse(String(value));
-const definition = json(get("workflow-orders").inputs["definition"]);
+const definition = json(get("order-workflow").inputs["definition"]);
 const { States } = definition;
 
 type Use = Omit<ExpectedFunction, "description">;
@@ -56,10 +44,10 @@ const PAYS: Use = {
 const steps: [state: string, fn: string, expected: ExpectedFunction][] = [
   [
     "ReserveStock",
-    "workflow-reserve-stock",
+    "order-workflow-reserve-stock",
     {
       environment: { ...MOVES.environment, UNTRACKED_IN_STOCK: "true" },
-      description: "Holds the pieces of an order",
+      description: "Reserves the items of an order",
       allowed: [
         [
           ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
@@ -70,25 +58,29 @@ const steps: [state: string, fn: string, expected: ExpectedFunction][] = [
   ],
   [
     "ChargePayment",
-    "workflow-charge-payment",
+    "order-workflow-charge-payment",
     { ...PAYS, description: "Captures the total of an order" },
   ],
   [
     "ConfirmOrder",
-    "workflow-confirm-order",
-    { ...COUNTS, description: "Sells the pieces of an order" },
+    "order-workflow-confirm-order",
+    { ...COUNTS, description: "Marks an order as COMPLETED and its items as sold" },
   ],
   [
     "RefundPayment",
-    "workflow-refund-payment",
-    { ...PAYS, description: "Gives back what an order was charged" },
+    "order-workflow-refund-payment",
+    { ...PAYS, description: "Refunds or voids the payment of an order" },
   ],
   [
     "ReleaseStock",
-    "workflow-release-stock",
-    { ...COUNTS, description: "Frees the pieces of an order" },
+    "order-workflow-release-stock",
+    { ...COUNTS, description: "Releases the reserved items of an order" },
   ],
-  ["RejectOrder", "workflow-reject-order", { ...MOVES, description: "Marks an order as FAILED" }],
+  [
+    "RejectOrder",
+    "order-workflow-reject-order",
+    { ...MOVES, description: "Marks an order as FAILED" },
+  ],
 ];
 
 for (const [state, fn, expected] of steps) {
@@ -103,31 +95,35 @@ for (const [state, fn, expected] of steps) {
   });
 }
 
-test("everything belongs to its component", () => {
-  const strangers = all.filter(({ parent }) => parent !== "workflow").map(({ name }) => name);
-  assert.equal(strangers.sort(), ["orders", "orders-payments-table", "orders-table", "workflow"]);
+test("steps, triggers, role and logs belong to the workflow", () => {
+  const own = resources.all.filter(({ name }) => name.startsWith("order-workflow-"));
+  assert.ok(own.length > 30);
+  assert.equal(
+    own.filter(({ parent }) => parent !== "order-workflow"),
+    [],
+  );
 });
 
 test("the machine is a Standard one that logs and traces everything, once it may", () => {
-  const { inputs, dependencies } = get("workflow-orders");
+  const { inputs, dependencies } = get("order-workflow");
   const { definition: _, ...machine } = inputs;
   assert.equal(machine, {
     type: "STANDARD",
-    roleArn: "workflow-orders-role.arn",
+    roleArn: "order-workflow-role.arn",
     loggingConfiguration: {
       level: "ALL",
       includeExecutionData: true,
-      logDestination: "workflow-orders-logs.arn:*",
+      logDestination: "order-workflow-logs.arn:*",
     },
     tracingConfiguration: { enabled: true },
   });
-  assert.ok(dependencies.includes("workflow-orders-policy"), dependencies.join());
+  assert.ok(dependencies.includes("order-workflow-policy"), dependencies.join());
 });
 
 test("the machine may invoke its steps, park a refund, deliver its logs and trace", () => {
-  assertRole(resources, "workflow-orders", "states.amazonaws.com", [
+  assertRole(resources, "order-workflow", "states.amazonaws.com", [
     [["lambda:InvokeFunction"], steps.map(([, fn]) => `${fn}.arn`)],
-    [["sqs:SendMessage"], ["workflow-parked-refunds-dlq.arn"]],
+    [["sqs:SendMessage"], ["order-workflow-parked-refunds-dlq.arn"]],
     [
       [
         "logs:CreateLogDelivery",
@@ -154,7 +150,7 @@ test("the machine may invoke its steps, park a refund, deliver its logs and trac
 });
 
 test("parked refunds wait for fourteen days", () => {
-  assertDeadLetterQueue(resources, "workflow-parked-refunds-dlq");
+  assertDeadLetterQueue(resources, "order-workflow-parked-refunds-dlq");
 });
 
 test("every placeholder of the definition has a value", () => {
@@ -162,12 +158,12 @@ test("every placeholder of the definition has a value", () => {
   const placeholders = [...readFileSync(file, "utf8").matchAll(/\$\{(\w+)\}/g)];
   assert.is(placeholders.length, steps.length + 1);
   assert.not.match(JSON.stringify(definition), "${");
-  assert.is(States.ParkRefund.Parameters.QueueUrl, "workflow-parked-refunds-dlq.url");
+  assert.is(States.ParkRefund.Parameters.QueueUrl, "order-workflow-parked-refunds-dlq.url");
 });
 
 test("the definition is one that Step Functions takes", () => {
   const text = JSON.stringify(definition).replaceAll(
-    /workflow-([a-z-]+)\.arn/g,
+    /order-workflow-([a-z-]+)\.arn/g,
     (_, job) => `arn:aws:lambda:eu-central-1:111122223333:function:${job}`,
   );
   const { isValid, errorsText } = validateDefinition(JSON.parse(text));

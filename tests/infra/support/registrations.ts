@@ -18,7 +18,7 @@ export interface Registration {
 
 /** Everything that one run registered. */
 export interface Registrations {
-  /** @throws Error when there is no such resource, or more than one. */
+  /** @throws Error when there is no such resource, or more than one; a component only counts where nothing else has its name. */
   get(name: string): Registration;
   ofType(type: string): Registration[];
   all: Registration[];
@@ -59,7 +59,9 @@ export async function registrationsOf(
     secretOutputs,
     ofType: (type) => all.filter((it) => it.type === type),
     get(name) {
-      const [found, ...others] = all.filter((it) => it.name === name);
+      const named = all.filter((it) => it.name === name);
+      const resources = named.filter(({ type }) => !type.startsWith("commerce:infra:"));
+      const [found, ...others] = resources.length > 0 ? resources : named;
       if (found && others.length === 0) return found;
       const names = all.map((it) => it.name).join(", ");
       throw new Error(`${found ? "more than one" : "no"} resource ${name}; there are: ${names}`);

@@ -1,41 +1,38 @@
 import * as aws from "@pulumi/aws";
-import { type HandlerFunction, type HandlerFunctionArgs, handlerFunction } from "./function.ts";
+import { sendAccess } from "./access.ts";
+import type { Component } from "./component.ts";
+import { type FunctionArgs, handlerFunction } from "./function.ts";
+import type { HandlerFunction } from "./inventory.ts";
 import { deadLetterQueue } from "./queue.ts";
-import type { WatchedComponent } from "./watched.ts";
 
 /** A function, and when it runs. */
-export interface ScheduledFunctionArgs extends HandlerFunctionArgs {
+export interface ScheduledFunctionArgs extends FunctionArgs {
   /** EventBridge schedule, e.g. `rate(1 hour)`. */
   schedule: string;
 }
 
-/** A function that runs again and again. A run that fails is put down in a dead-letter queue; the next one comes anyway. */
+/** A function that runs on a schedule. A run that fails goes to a dead-letter queue and is not retried: the next one comes. */
 export function scheduledFunction(
   name: string,
   { schedule, ...args }: ScheduledFunctionArgs,
-  parent: WatchedComponent,
+  parent: Component,
 ): HandlerFunction {
   const rule = new aws.cloudwatch.EventRule(
     `${name}-rule`,
     { description: args.description, scheduleExpression: schedule },
     { parent },
   );
-  const failures = deadLetterQueue(name, parent, [
-    { service: "events.amazonaws.com", sourceArns: [rule.arn] },
-  ]);
-  const report = { actions: ["sqs:SendMessage"], resources: [failures.arn] };
-  const scheduled = handlerFunction(
-    name,
-    { ...args, grants: [...(args.grants ?? []), report] },
-    parent,
-  );
+  const senders = [{ service: "events.amazonaws.com" as const, sourceArns: [rule.arn] }];
+  const deadLetters = deadLetterQueue(name, { senders }, parent);
+  const uses = [...(args.uses ?? []), sendAccess(deadLetters)];
+  const scheduled = handlerFunction(name, { ...args, uses }, parent);
   const { lambda } = scheduled;
   new aws.lambda.FunctionEventInvokeConfig(
     `${name}-retries`,
     {
       functionName: lambda.name,
       maximumRetryAttempts: 0,
-      destinationConfig: { onFailure: { destination: failures.arn } },
+      destinationConfig: { onFailure: { destination: deadLetters.arn } },
     },
     { parent },
   );
@@ -51,7 +48,7 @@ export function scheduledFunction(
   );
   new aws.cloudwatch.EventTarget(
     `${name}-target`,
-    { rule: rule.name, arn: lambda.arn, deadLetterConfig: { arn: failures.arn } },
+    { rule: rule.name, arn: lambda.arn, deadLetterConfig: { arn: deadLetters.arn } },
     { parent, dependsOn: permission },
   );
   return scheduled;

@@ -1,0 +1,43 @@
+import * as aws from "@pulumi/aws";
+import { sendAccess, streamAccess } from "./access.ts";
+import type { Component } from "./component.ts";
+import { type FunctionArgs, handlerFunction } from "./function.ts";
+import type { HandlerFunction } from "./inventory.ts";
+import { deadLetterQueue } from "./queue.ts";
+import { STREAM_READING } from "./stream-reading.ts";
+
+/** A function, and the table whose changes it handles. */
+export interface StreamFunctionArgs extends FunctionArgs {
+  table: aws.dynamodb.Table;
+  /** Event pattern for the stream's records; records that do not match are skipped. */
+  filter: object;
+}
+
+/**
+ * A function that handles a table's changes and reports how far it came. A record that keeps failing is isolated and goes
+ * to a dead-letter queue, so that it does not block the others.
+ */
+export function streamFunction(
+  name: string,
+  { table, filter, ...args }: StreamFunctionArgs,
+  parent: Component,
+): HandlerFunction {
+  const deadLetters = deadLetterQueue(name, {}, parent);
+  const uses = [...(args.uses ?? []), streamAccess(table), sendAccess(deadLetters)];
+  const reader = handlerFunction(name, { ...args, uses }, parent);
+  new aws.lambda.EventSourceMapping(
+    `${name}-source`,
+    {
+      eventSourceArn: table.streamArn,
+      functionName: reader.lambda.arn,
+      ...STREAM_READING,
+      functionResponseTypes: ["ReportBatchItemFailures"],
+      bisectBatchOnFunctionError: true,
+      destinationConfig: { onFailure: { destinationArn: deadLetters.arn } },
+      filterCriteria: { filters: [{ pattern: JSON.stringify(filter) }] },
+    },
+    { parent },
+  );
+  parent.inventory.add("streamFunctions", name, reader);
+  return reader;
+}

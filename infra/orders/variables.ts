@@ -1,0 +1,11 @@
+import type { Settings } from "../settings.ts";
+
+/** The environment variables that carry settings to functions on orders. A function is given those that it reads. */
+export function orderVariables({ orders }: Pick<Settings, "orders">) {
+  return {
+    IDEMPOTENCY_HOURS: String(orders.idempotencyHours),
+    LATE_AFTER_MINUTES: String(orders.lateAfterMinutes),
+    ORDER_STATUS_SHARDS: String(orders.statusShards),
+    UNTRACKED_IN_STOCK: String(orders.untrackedInStock),
+  };
+}
