@@ -83,7 +83,7 @@ test("another state in the definition runs", async () => {
 
 test("a permission that is taken away breaks the flow, and the log says which and where", async () => {
   const change = (text: string) =>
-    text.replace('onTable("dynamodb:UpdateItem")', 'onTable("dynamodb:DescribeTable")');
+    text.replace('["UpdateItem"]', '["DescribeTable"]');
   await withChange("infra/customers/workflow.ts", change, async (stack) => {
     const { status, error, cause } = await run(stack, { id: "ada" });
     assert.is(status, "FAILED");
@@ -98,9 +98,9 @@ test("a permission that is taken away breaks the flow, and the log says which an
 });
 
 test("an entry file that is missing fails the start by name", async () => {
-  const change = (text: string) => text.replace("-customer.ts`", "-nobody.ts`");
+  const change = (text: string) => text.replace("put-customer.ts", "put-nobody.ts");
   try {
-    await withChange("infra/customer-api.ts", change, async () => {});
+    await withChange("infra/customers/api.ts", change, async () => {});
     assert.unreachable();
   } catch (error) {
     assert.match((error as Error).message, /handlers\/customers\/put-nobody\.ts/);
@@ -160,8 +160,8 @@ for (const [what, code] of [
   test(`a function that ${what} gives the client a problem document with CORS headers`, async () => {
     const program = copyProgram();
     program.edit("handlers/customers/get-customer.ts", () => `${code}\n`);
-    program.edit("infra/customer-api.ts", (text) =>
-      text.replace("timeoutSeconds: 10", "timeoutSeconds: 1"),
+    program.edit("infra/aws/function.ts", (text) =>
+      text.replace("DEFAULT_TIMEOUT_SECONDS = 10", "DEFAULT_TIMEOUT_SECONDS = 1"),
     );
     const stack = await startStack({ root: program.root });
     try {
