@@ -82,8 +82,7 @@ test("another state in the definition runs", async () => {
 });
 
 test("a permission that is taken away breaks the flow, and the log says which and where", async () => {
-  const change = (text: string) =>
-    text.replace('["UpdateItem"]', '["DescribeTable"]');
+  const change = (text: string) => text.replace('["UpdateItem"]', '["DescribeTable"]');
   await withChange("infra/customers/workflow.ts", change, async (stack) => {
     const { status, error, cause } = await run(stack, { id: "ada" });
     assert.is(status, "FAILED");

@@ -76,7 +76,11 @@ test("are those that the program declares, over all log groups", () => {
   }
 });
 
-const STEPS = ["order-workflow-reserve-stock", "order-workflow-charge-payment", "order-workflow-confirm-order"];
+const STEPS = [
+  "order-workflow-reserve-stock",
+  "order-workflow-charge-payment",
+  "order-workflow-confirm-order",
+];
 const BEHIND = ["order-workflow-process-order", ...STEPS, "orders-events", "orders-notify"];
 const doors: [door: DoorName, writers: string[]][] = [
   ["rest", ["orders-place-order", ...BEHIND]],
