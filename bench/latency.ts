@@ -1,6 +1,6 @@
 import { cpus } from "node:os";
 import { join } from "node:path";
-import { startRuntime } from "../packages/local-aws/src/runtime/runtime.ts";
+import { startRuntime } from "local-aws";
 import { median } from "./median.ts";
 
 // What the runtime adds: to a warm invocation of a function, and between a write to a table and the start of the

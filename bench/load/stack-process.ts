@@ -1,7 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ConsoleLog } from "../../packages/local-aws/src/command-line/console.ts";
-import { startRuntime } from "../../packages/local-aws/src/runtime/runtime.ts";
+import { startRuntime } from "local-aws";
+import { ConsoleLog } from "local-aws/command-line";
+import { readLetter } from "../../cli/start/read-letter.ts";
 import { copyProgram } from "../../tests/e2e/support/stack.ts";
 
 // Runs the stack in a process of its own, as `npm start` does, so that whoever measures it takes nothing from it.
@@ -33,6 +34,7 @@ try {
     awsPort: 0,
     onTrace: (record) => log.hop(record),
     onLog: (line) => log.line(line),
+    readLetter,
   });
   const { outputs, services } = runtime;
   services.states.listen({

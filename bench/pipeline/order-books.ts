@@ -58,7 +58,7 @@ export class OrderBooks {
     const orders = items.filter(({ PK, SK }) => PK?.S?.startsWith("ORDER#") && SK?.S === PK.S);
     const marks = items.filter(({ SK }) => SK?.S?.startsWith("ANNOUNCED#"));
     const notes = items.filter(({ SK }) => SK?.S?.startsWith("NOTIFIED#"));
-    const letters = this.#stack.runtime.services.mailbox.letters.filter(({ topic }) => !topic);
+    const letters = this.#stack.runtime.mailbox.letters.filter(({ topic }) => !topic);
     const expected = orderIds.length;
     const addressed = this.#itemised ? expected : 0;
     return [

@@ -1,7 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Runtime, startRuntime } from "../../packages/local-aws/src/runtime/runtime.ts";
+import { type Runtime, startRuntime } from "local-aws";
+import { readLetter } from "../../cli/start/read-letter.ts";
 import { copyProgram } from "../../tests/e2e/support/stack.ts";
 
 /** A stack that orders can be sent through. */
@@ -44,6 +45,7 @@ export async function startOrderStacks(delayMs: number): Promise<OrderStacks> {
       stack: handling,
       apiPort: 0,
       awsPort: 0,
+      readLetter,
     });
     delayServices(runtime, delayMs);
     undo.push(() => runtime.stop());

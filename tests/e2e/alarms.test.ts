@@ -1,8 +1,8 @@
 import { SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { PurgeQueueCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { emittedMetrics } from "local-aws/emitted-metrics";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { emittedMetrics } from "../../packages/local-aws/src/kernel/metrics/emitted-metrics.ts";
 import { startStack, type TestStack } from "./support/stack.ts";
 
 const test = suite("alarms");
@@ -32,7 +32,7 @@ const declared = () =>
     }));
 const stateOf = (name: string) => stack.services.cloudwatch.alarms.alarm(name)?.state;
 const mails = (start: string) =>
-  stack.services.mailbox.letters.filter(
+  stack.mailbox.letters.filter(
     ({ to, subject }) => to === "alerts@example.com" && subject.startsWith(start),
   );
 /** The alarm with this logical name. */
@@ -116,7 +116,7 @@ test("fire when their metric goes over the limit, and are told by mail, each of 
   await stack.clock.advance(10 * 60_000);
   const { metrics } = stack.services.cloudwatch;
   const alarms = declared();
-  const before = stack.services.mailbox.letters.length;
+  const before = stack.mailbox.letters.length;
   assert.ok(alarms.length > 50);
   for (let minute = 0; minute < 6; minute++) {
     for (const { inputs } of alarms) {
@@ -125,7 +125,7 @@ test("fire when their metric goes over the limit, and are told by mail, each of 
     }
     await stack.clock.advance(60_000);
   }
-  const told = stack.services.mailbox.letters
+  const told = stack.mailbox.letters
     .slice(before)
     .filter(({ to }) => to === "alerts@example.com")
     .map(({ subject }) => /^ALARM: "(.+)" in /.exec(subject)?.[1] ?? "");

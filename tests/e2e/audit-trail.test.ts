@@ -1,6 +1,6 @@
+import { greeting } from "local-aws/command-line";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { greeting } from "../../packages/local-aws/src/command-line/greeting.ts";
 import { call } from "./support/api.ts";
 import { copyProgram, startStack, type TestStack } from "./support/stack.ts";
 
@@ -24,7 +24,8 @@ test("runs on this machine, where nothing is audited, and says so", () => {
     "monitoring-audit (awsx:cloudtrail:Trail): includeGlobalServiceEvents: nothing is audited on this machine",
     "monitoring-audit (awsx:cloudtrail:Trail): isMultiRegionTrail: nothing is audited on this machine",
   ]);
-  for (const note of notes) assert.match(greeting(stack, 1_000, true), `  note: ${note}\n`);
+  for (const note of notes)
+    assert.match(greeting(stack, { ms: 1_000, verbose: true }), `  note: ${note}\n`);
 });
 
 test("serves its APIs as without it", async () => {

@@ -1,9 +1,9 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { SystemClock } from "local-aws/testing";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { SystemClock } from "../../packages/local-aws/src/kernel/clock.ts";
 import { call } from "./support/api.ts";
 import { eventually } from "./support/eventually.ts";
 import { startStack, type TestStack } from "./support/stack.ts";

@@ -11,14 +11,10 @@ const test = suite("npm start");
 const ROOT = join(import.meta.dirname, "..", "..");
 
 function start(...flags: string[]) {
-  const child = spawn(
-    process.execPath,
-    ["cli/run.mjs", "packages/local-aws/src/command-line/main.ts", ...flags],
-    {
-      cwd: ROOT,
-      stdio: ["ignore", "pipe", "pipe"],
-    },
-  );
+  const child = spawn(process.execPath, ["cli/run.mjs", "cli/start.ts", ...flags], {
+    cwd: ROOT,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let output = "";
   child.stdout.on("data", (chunk) => {
     output += chunk;
@@ -64,7 +60,7 @@ test("says in one line that a port is taken", async () => {
   assert.is(await ended, 1);
   assert.is(
     output().trim(),
-    `could not start: port ${port} is taken; stop what uses it, or choose another: npm start -- --api-port 0`,
+    `could not start: port ${port} is taken; stop what uses it, or choose another with --api-port`,
   );
   server.close();
 });

@@ -1,6 +1,6 @@
+import { ServiceError } from "local-aws/testing";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { ServiceError } from "../../packages/local-aws/src/kernel/service-error.ts";
 import { BAD_BODIES } from "./support/bad-bodies.ts";
 import { assertProblem, type Door, exchange, type Refusal, refusals } from "./support/refusals.ts";
 import { reasonFor, setAside } from "./support/set-aside.ts";

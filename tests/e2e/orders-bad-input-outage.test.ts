@@ -1,6 +1,6 @@
+import { ServiceError } from "local-aws/testing";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { ServiceError } from "../../packages/local-aws/src/kernel/service-error.ts";
 import { call } from "./support/api.ts";
 import { assertProblem, type Door, exchange, type WireRequest } from "./support/refusals.ts";
 import { mugs, Shop } from "./support/shop.ts";

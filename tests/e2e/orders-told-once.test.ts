@@ -58,7 +58,7 @@ test("reaches them once for each event of an order that fails, and says why", as
     `email ${SHOP}: Order failed`,
     "sms customer-1: ",
   ]);
-  const text = stack.services.mailbox.letters.find(
+  const text = stack.mailbox.letters.find(
     ({ to, body }) => to === SHOP && body.includes(orderId) && body.includes("FAILED"),
   );
   assert.match(text?.body ?? "", "Status:   FAILED (payment risk)");

@@ -1,7 +1,6 @@
+import { watchFolders } from "local-aws/command-line";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { ConsoleLog } from "../../packages/local-aws/src/command-line/console.ts";
-import { watchHandlers } from "../../packages/local-aws/src/command-line/watch.ts";
 import { call } from "./support/api.ts";
 import { eventually } from "./support/eventually.ts";
 import { copyProgram, startStack } from "./support/stack.ts";
@@ -12,9 +11,7 @@ test("puts the new code into effect, and code that does not build leaves the old
   const program = copyProgram();
   const stack = await startStack({ root: program.root });
   const said: string[] = [];
-  const log = new ConsoleLog({ verbose: false, quiet: true });
-  log.say = (text) => said.push(text);
-  const stopWatching = watchHandlers(program.root, stack, log);
+  const stopWatching = watchFolders(program.root, ["handlers"], stack, (text) => said.push(text));
   try {
     const get = () =>
       call("GET", `${stack.output("customersApiUrl")}/customers/ada`, {

@@ -1,10 +1,10 @@
+import { parseQuery } from "local-aws/insights-query";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { Inventory } from "../../infra/aws/inventory.ts";
 import { logGroup } from "../../infra/aws/log-group.ts";
 import { savedQueries } from "../../infra/monitoring/saved-queries.ts";
 import { Monitoring } from "../../infra/monitoring.ts";
-import { parseQuery } from "../../packages/local-aws/src/services/logs/insights/query-parser.ts";
 import { componentOn } from "./support/foundation.ts";
 import { monitoredShop, WatchedShop } from "./support/watched-shop.ts";
 

@@ -1,5 +1,14 @@
 import type { MessageAttributeValue } from "@aws-sdk/client-sqs";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
+import { type Operation, type Script, ScriptedService, VirtualClock } from "local-aws/testing";
+import {
+  createKernel,
+  DEFAULT_QUEUE_SETTINGS,
+  Mailbox,
+  openEndpoint,
+  Sns,
+  Sqs,
+} from "local-aws/testing/services";
 import { clientsOf } from "../../cli/dlq/clients.ts";
 import { type DeadLetterQueue, deadLetterQueues } from "../../cli/dlq/dead-letter-queues.ts";
 import {
@@ -8,19 +17,6 @@ import {
   redriveQueue,
 } from "../../cli/dlq/redrive-queue.ts";
 import type { Target } from "../../cli/target.ts";
-import { FrontDoor } from "../../packages/local-aws/src/endpoint/front-door.ts";
-import { VirtualClock } from "../../packages/local-aws/src/kernel/clock.ts";
-import { createKernel } from "../../packages/local-aws/src/kernel/kernel.ts";
-import { listenOnLoopback } from "../../packages/local-aws/src/kernel/listen.ts";
-import { Mailbox } from "../../packages/local-aws/src/kernel/mailbox.ts";
-import type { Operation } from "../../packages/local-aws/src/kernel/service.ts";
-import { Sns } from "../../packages/local-aws/src/services/sns/service.ts";
-import { DEFAULT_SETTINGS } from "../../packages/local-aws/src/services/sqs/queue-settings.ts";
-import { Sqs } from "../../packages/local-aws/src/services/sqs/service.ts";
-import {
-  type Script,
-  ScriptedService,
-} from "../../packages/local-aws/tests/support/scripted-service.ts";
 
 const PLACE = "eu-central-1:000000000000";
 
@@ -53,12 +49,12 @@ export function functionAnswer(payload: unknown, FunctionError?: string): object
 export async function startDeadLetters(scripts: Scripts = {}) {
   const clock = new VirtualClock(Date.now());
   const kernel = createKernel({ clock });
-  const server = await listenOnLoopback(0, "");
-  const endpoint = `http://127.0.0.1:${server.port}`;
+  const server = await openEndpoint();
+  const endpoint = server.url;
   const sqs = new Sqs(kernel, { awsEndpoint: endpoint });
   const redrive = { deadLetterArn: queueArn("orders-dlq"), maxReceiveCount: 5 };
-  for (const name of ["orders-dlq", "failures"]) sqs.createQueue(name, DEFAULT_SETTINGS);
-  sqs.createQueue("orders", { ...DEFAULT_SETTINGS, redrive });
+  for (const name of ["orders-dlq", "failures"]) sqs.createQueue(name, DEFAULT_QUEUE_SETTINGS);
+  sqs.createQueue("orders", { ...DEFAULT_QUEUE_SETTINGS, redrive });
   const sns = new Sns(kernel, new Mailbox());
   const lambda = new ScriptedService("lambda", { Invoke: {}, ...scripts.lambda });
   const events = new ScriptedService("events", { PutEvents: {}, ...scripts.events });
@@ -71,13 +67,12 @@ export async function startDeadLetters(scripts: Scripts = {}) {
     deadLetterQueueUrls: { ordersDeadLetters: url("orders-dlq"), failures: url("failures") },
   };
   const stack = { project: "shop", stack: "dev", region: "eu-central-1" };
-  const door = new FrontDoor(kernel, {
+  server.serve(kernel, {
     stack: () => ({
       ...stack,
       outputs: { deadLetterQueueUrls: { value: outputs.deadLetterQueueUrls, secret: false } },
     }),
   });
-  server.answerWith((request, response) => void door.handle(request, response));
   let turn = Promise.resolve();
   const pump = setInterval(() => {
     turn = turn.then(() => clock.advance(1_000));

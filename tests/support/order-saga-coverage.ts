@@ -1,8 +1,8 @@
-import type { StateMachineDefinition } from "../../packages/local-aws/src/services/step-functions/asl-types.ts";
 import {
   detailsOf,
   type HistoryEvent,
-} from "../../packages/local-aws/src/services/step-functions/history.ts";
+  type StateMachineDefinition,
+} from "local-aws/testing/state-machine";
 
 /** Which parts of a state machine executions have come through. */
 export class MachineCoverage {

@@ -1,10 +1,10 @@
 import { unmarshall } from "@aws-sdk/util-dynamodb";
+import type { MachineOutcome } from "local-aws/testing/state-machine";
 import type { FailureReason } from "../../handlers/orders/contract.ts";
 import type { LedgerEntry } from "../../handlers/orders/payment/simulated/ledger.ts";
 import type { Order } from "../../handlers/orders/rules/order.ts";
 import type { Product } from "../../handlers/orders/rules/product.ts";
 import { orderOf } from "../../handlers/orders/store/order-item.ts";
-import type { MachineOutcome } from "../../packages/local-aws/src/services/step-functions/execution.ts";
 import { ORDERS, PAYMENTS, type SagaTables } from "./order-saga-tables.ts";
 
 /** What a walk is to end in. */

@@ -1,7 +1,4 @@
-import type {
-  StateMachineDefinition,
-  TaskState,
-} from "../../packages/local-aws/src/services/step-functions/asl-types.ts";
+import type { StateMachineDefinition, TaskState } from "local-aws/testing/state-machine";
 
 /** What goes wrong with one invocation of a task. */
 export type Fault = StepFault | ParkFault;

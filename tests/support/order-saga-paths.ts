@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { StateMachineDefinition } from "../../packages/local-aws/src/services/step-functions/asl-types.ts";
+import type { StateMachineDefinition } from "local-aws/testing/state-machine";
 import { type Breadth, faultsOf, type PlannedFault } from "./order-saga-fault.ts";
 import { type Saga, type Scenario, type Walk, walkOrder } from "./order-saga-walk.ts";
 

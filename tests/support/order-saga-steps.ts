@@ -1,4 +1,5 @@
 import { BatchGetCommand, type DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
+import { type Clock, sleep } from "local-aws/testing";
 import type { PaymentGateway } from "../../handlers/orders/payment/payment-gateway.ts";
 import { ledger } from "../../handlers/orders/payment/simulated/ledger.ts";
 import { simulatedGateway } from "../../handlers/orders/payment/simulated/simulated-gateway.ts";
@@ -16,7 +17,6 @@ import {
   type SettleStock,
   settleStock,
 } from "../../handlers/orders/store/stock.ts";
-import { type Clock, sleep } from "../../packages/local-aws/src/kernel/clock.ts";
 import { ORDERS, PAYMENTS } from "./order-saga-tables.ts";
 
 /** What the steps need, taken together. */

@@ -1,11 +1,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { VirtualClock } from "../../packages/local-aws/src/kernel/clock.ts";
-import { createKernel } from "../../packages/local-aws/src/kernel/kernel.ts";
-import { ServiceError } from "../../packages/local-aws/src/kernel/service-error.ts";
-import type { RecordedResource } from "../../packages/local-aws/src/program/recorded.ts";
-import { DynamoDb } from "../../packages/local-aws/src/services/dynamodb/service.ts";
-import type { StreamRecord } from "../../packages/local-aws/src/services/dynamodb/streams/stream-log.ts";
+import { type RecordedResource, ServiceError, VirtualClock } from "local-aws/testing";
+import { createKernel, DynamoDb, type StreamRecord } from "local-aws/testing/services";
 
 export const ORDERS = "orders";
 export const PAYMENTS = "payments";

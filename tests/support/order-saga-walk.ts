@@ -1,23 +1,19 @@
 import { isDeepStrictEqual } from "node:util";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
+import { VirtualClock } from "local-aws/testing";
+import {
+  type ContextObject,
+  detailsOf,
+  type HistoryEvent,
+  type MachineOutcome,
+  type StateMachineDefinition,
+  StatesError,
+  startMachine,
+  TaskTokens,
+} from "local-aws/testing/state-machine";
 import type { Order } from "../../handlers/orders/rules/order.ts";
 import { orderItem } from "../../handlers/orders/store/order-item.ts";
 import { products } from "../../handlers/orders/store/products.ts";
-import { VirtualClock } from "../../packages/local-aws/src/kernel/clock.ts";
-import type {
-  ContextObject,
-  StateMachineDefinition,
-} from "../../packages/local-aws/src/services/step-functions/asl-types.ts";
-import {
-  type MachineOutcome,
-  startMachine,
-} from "../../packages/local-aws/src/services/step-functions/execution.ts";
-import {
-  detailsOf,
-  type HistoryEvent,
-} from "../../packages/local-aws/src/services/step-functions/history.ts";
-import { StatesError } from "../../packages/local-aws/src/services/step-functions/states-error.ts";
-import { TaskTokens } from "../../packages/local-aws/src/services/step-functions/task-tokens.ts";
 import { type Expectation, endViolations, writtenSince } from "./order-saga-end.ts";
 import {
   type Fault,

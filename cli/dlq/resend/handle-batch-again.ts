@@ -1,8 +1,5 @@
 import { type LambdaClient, paginateListEventSourceMappings } from "@aws-sdk/client-lambda";
-import {
-  matches,
-  parsePattern,
-} from "../../../packages/local-aws/src/grammar/event-pattern/pattern.ts";
+import { matches, parsePattern } from "local-aws/event-pattern";
 import type { Clients } from "../clients.ts";
 import type { StreamBatch } from "../diagnosis.ts";
 import { invoke } from "./invoke.ts";

@@ -1,11 +1,11 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { ServiceError } from "local-aws/testing";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { deadLetterQueues } from "../../../cli/dlq/dead-letter-queues.ts";
 import { holdFor, holdMessages } from "../../../cli/dlq/held-messages.ts";
-import { ServiceError } from "../../../packages/local-aws/src/kernel/service-error.ts";
 import { startDeadLetters } from "../../support/dead-letters.ts";
 
 const test = suite("npm run dlq");

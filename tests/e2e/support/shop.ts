@@ -106,7 +106,7 @@ export class Shop {
 
   /** Letters about an order, as `kind to: subject`, in the order in which they went out. */
   letters(orderId: string): string[] {
-    return this.#stack.services.mailbox.letters
+    return this.#stack.mailbox.letters
       .filter(({ body }) => body.includes(orderId))
       .map(({ kind, to, subject }) => `${kind} ${to}: ${subject}`);
   }

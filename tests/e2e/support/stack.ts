@@ -2,16 +2,15 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as realWait } from "node:timers/promises";
-import type { LogLine } from "../../../packages/local-aws/src/command-line/console.ts";
-import { VirtualClock } from "../../../packages/local-aws/src/kernel/clock.ts";
-import type { Service } from "../../../packages/local-aws/src/kernel/service.ts";
-import { ServiceError } from "../../../packages/local-aws/src/kernel/service-error.ts";
-import type { TraceRecord } from "../../../packages/local-aws/src/kernel/trace.ts";
 import {
+  type LogLine,
   type Runtime,
   type RuntimeOptions,
   startRuntime,
-} from "../../../packages/local-aws/src/runtime/runtime.ts";
+  type TraceRecord,
+} from "local-aws";
+import { type Service, ServiceError, VirtualClock } from "local-aws/testing";
+import { readLetter } from "../../../cli/start/read-letter.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..", "..");
 
@@ -60,6 +59,7 @@ export async function startStack(options: Partial<RuntimeOptions> = {}): Promise
     awsPort: 0,
     onTrace: (record) => hops.push(record),
     onLog: (line) => logs.push(line),
+    readLetter,
     kernel: { clock },
     ...options,
   });

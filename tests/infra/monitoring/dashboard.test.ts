@@ -1,3 +1,4 @@
+import { emittedMetrics } from "local-aws/emitted-metrics";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { failureReasons } from "../../../handlers/orders/contract.ts";
@@ -6,7 +7,6 @@ import { lettersFor } from "../../../handlers/orders/rules/letter.ts";
 import { orderMetrics } from "../../../handlers/orders/rules/metrics.ts";
 import type { Door, Order } from "../../../handlers/orders/rules/order.ts";
 import { recordMetric } from "../../../handlers/shared/metrics.ts";
-import { emittedMetrics } from "../../../packages/local-aws/src/kernel/metrics/emitted-metrics.ts";
 import { sampleOrder } from "../../support/order-samples.ts";
 import { monitoredShop } from "../support/watched-shop.ts";
 

@@ -1,14 +1,10 @@
+import { renderMappingTemplate } from "local-aws/testing/mapping-template";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { ApiDescription } from "../../../infra/aws/openapi/api-description.ts";
 import { gatewayDocument } from "../../../infra/aws/openapi/gateway-document.ts";
 import { queueIntegration } from "../../../infra/orders/queue-integration.ts";
 import { ordersApi } from "../../../infra/orders/rest-api.ts";
-import { HeaderList } from "../../../packages/local-aws/src/gateway/gateway-request.ts";
-import { VirtualClock } from "../../../packages/local-aws/src/kernel/clock.ts";
-import { createKernel } from "../../../packages/local-aws/src/kernel/kernel.ts";
-import { Exchange } from "../../../packages/local-aws/src/services/apigateway/exchange.ts";
-import { MappingTemplate } from "../../../packages/local-aws/src/services/apigateway/mapping-template.ts";
 
 const test = suite("queue integration");
 
@@ -17,41 +13,20 @@ const ID = "5f1c7a52-0c0e-4b5e-9d3f-6a1b2c3d4e5f";
 const service = queueIntegration({ uri: "the queue", credentials: "the role" });
 const integration = JSON.parse(JSON.stringify(service.integration));
 
-function exchange(headers: Record<string, string>, body: string): Exchange {
-  const list = new HeaderList();
-  for (const [name, value] of Object.entries(headers)) list.add(name, value);
-  const kernel = createKernel({ clock: new VirtualClock(NOW), newId: () => ID });
-  const stage = { apiId: "shop", stageName: "prod", deploymentId: "d1", variables: {} };
-  const made = new Exchange(kernel, stage, {
-    httpMethod: "POST",
-    path: "/orders/direct",
-    query: new Map(),
-    headers: list,
-    body: Buffer.from(body),
-    sourceIp: "127.0.0.1",
-    port: 3000,
-    protocol: "HTTP/1.1",
-  });
-  Object.assign(made.context.identity, { apiKeyId: "key-1" });
-  return made;
-}
+const REQUEST = { path: "/orders/direct", requestId: ID, now: NOW, apiKeyId: "key-1" };
 
 /** The parameters that SQS is sent, by name. */
 async function sent(headers: Record<string, string> = {}, body = "{}") {
-  const from = exchange(headers, body);
-  const template = new MappingTemplate(integration.requestTemplates["application/json"]);
-  const { text } = await template.render(from, from.requestBody());
+  const template = integration.requestTemplates["application/json"];
+  const { text } = await renderMappingTemplate(template, { ...REQUEST, headers, body });
   return [...new URLSearchParams(text)];
 }
 
 /** What a client is told, from what SQS has answered. */
 async function told(pattern: string, answer: object) {
-  const from = exchange({}, "{}");
-  const template = new MappingTemplate(
-    integration.responses[pattern].responseTemplates["application/json"],
-  );
-  const { text, responseOverride } = await template.render(from, JSON.stringify(answer));
-  return { body: JSON.parse(text), status: responseOverride.status };
+  const template = integration.responses[pattern].responseTemplates["application/json"];
+  const { text, status } = await renderMappingTemplate(template, REQUEST, JSON.stringify(answer));
+  return { body: JSON.parse(text), status };
 }
 
 const attribute = (index: number, name: string, value: string) => [

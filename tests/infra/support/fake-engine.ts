@@ -5,7 +5,7 @@ import engine from "@pulumi/pulumi/proto/engine_pb.js";
 import provider from "@pulumi/pulumi/proto/provider_pb.js";
 import resourceRpc from "@pulumi/pulumi/proto/resource_grpc_pb.js";
 import resource from "@pulumi/pulumi/proto/resource_pb.js";
-import { isSecret, reveal } from "../../../packages/local-aws/src/evaluation/secrets.ts";
+import { isSecret, reveal } from "local-aws/pulumi-secrets";
 
 // Pulumi's own copies of the well-known messages: others are not recognised.
 const require = createRequire(

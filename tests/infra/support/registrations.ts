@@ -1,6 +1,6 @@
 import pulumi from "@pulumi/pulumi";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks.js";
-import { isSecret, reveal } from "../../../packages/local-aws/src/evaluation/secrets.ts";
+import { isSecret, reveal } from "local-aws/pulumi-secrets";
 
 /** One resource as the program registered it. */
 export interface Registration {

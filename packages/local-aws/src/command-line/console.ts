@@ -1,13 +1,5 @@
+import type { LogLine } from "../kernel/log-line.ts";
 import type { TraceRecord } from "../kernel/trace.ts";
-
-/** One line that a function or a service logged. */
-export interface LogLine {
-  group: string;
-  stream: string;
-  message: string;
-  /** Milliseconds since the epoch. */
-  timestamp: number;
-}
 
 // Below the text of a line, which follows its time and mark.
 const INDENT = " ".repeat(15);

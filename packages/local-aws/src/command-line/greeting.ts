@@ -1,7 +1,20 @@
 import type { Runtime } from "../runtime/runtime.ts";
 
-/** What `npm start` prints once the stack answers. */
-export function greeting(runtime: Runtime, ms: number, verbose: boolean): string {
+/** What the greeting is made from. */
+export interface GreetingOptions {
+  /** How long the start took. */
+  ms: number;
+  /** Whether it lists every setting without effect. */
+  verbose: boolean;
+  /** Lines that it offers to paste. */
+  firstCommands?: ((outputs: Runtime["outputs"]) => string[]) | undefined;
+}
+
+/** What the command line prints once the stack answers. */
+export function greeting(
+  runtime: Runtime,
+  { ms, verbose, firstCommands }: GreetingOptions,
+): string {
   const { program, outputs, notes, awsEndpoint } = runtime;
   const count = (type: string) => program.resources.filter((r) => r.type === type).length;
   const texts = Object.entries(outputs).filter(([, value]) => typeof value === "string");
@@ -20,13 +33,8 @@ export function greeting(runtime: Runtime, ms: number, verbose: boolean): string
   else if (notes.length > 0) {
     lines.push(`  ${notes.length} settings have no effect on this machine; --verbose lists them`);
   }
-  lines.push("", "Try it:", "", ...firstCommand(outputs), "", "Ctrl-C stops everything.", "", "");
+  const commands = firstCommands?.(outputs).map((line) => `  ${line}`) ?? [];
+  if (commands.length > 0) lines.push("", "Try it:", "", ...commands);
+  lines.push("", "Ctrl-C stops everything.", "", "");
   return lines.join("\n");
-}
-
-function firstCommand(outputs: Readonly<Record<string, unknown>>): string[] {
-  const { customersApiUrl, customersApiKey } = outputs;
-  return [
-    `  curl -i -X PUT -H "x-api-key: ${customersApiKey}" ${customersApiUrl}/customers/demo-123`,
-  ];
 }

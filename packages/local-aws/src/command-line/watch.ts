@@ -1,38 +1,44 @@
 import { watch } from "node:fs";
 import { join } from "node:path";
 import type { Runtime } from "../runtime/runtime.ts";
-import type { ConsoleLog } from "./console.ts";
 
 // Editors write a file in several steps.
 const SETTLE_MS = 80;
 
-/** Puts saved changes in `handlers/` into effect; the answer stops it. */
-export function watchHandlers(root: string, runtime: Runtime, log: ConsoleLog): () => void {
+/** Puts TypeScript files that are saved in these folders into effect; the answer stops it. */
+export function watchFolders(
+  root: string,
+  folders: readonly string[],
+  runtime: Runtime,
+  say: (text: string) => void,
+): () => void {
   let timer: NodeJS.Timeout | undefined;
   let running = Promise.resolve();
-  const watcher = watch(join(root, "handlers"), { recursive: true }, (_event, file) => {
-    if (!file?.endsWith(".ts")) return;
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      running = running.then(() => reload(runtime, log));
-    }, SETTLE_MS);
-  });
+  const watchers = folders.map((folder) =>
+    watch(join(root, folder), { recursive: true }, (_event, file) => {
+      if (!file?.endsWith(".ts")) return;
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        running = running.then(() => reload(runtime, say));
+      }, SETTLE_MS);
+    }),
+  );
   return () => {
     clearTimeout(timer);
-    watcher.close();
+    for (const watcher of watchers) watcher.close();
   };
 }
 
-async function reload(runtime: Runtime, log: ConsoleLog): Promise<void> {
+async function reload(runtime: Runtime, say: (text: string) => void): Promise<void> {
   const began = performance.now();
   try {
     const { changed, restartNeeded } = await runtime.reload();
     const ms = Math.round(performance.now() - began);
-    if (changed.length > 0) log.say(`reloaded in ${ms} ms: ${changed.join(", ")}`);
+    if (changed.length > 0) say(`reloaded in ${ms} ms: ${changed.join(", ")}`);
     if (restartNeeded.length > 0) {
-      log.say(`changed too, but only a restart puts it into effect: ${restartNeeded.join(", ")}`);
+      say(`changed, but takes effect only after a restart: ${restartNeeded.join(", ")}`);
     }
   } catch (error) {
-    log.say(`not reloaded, the old code goes on running: ${(error as Error).message}`);
+    say(`not reloaded; the old code keeps running: ${(error as Error).message}`);
   }
 }

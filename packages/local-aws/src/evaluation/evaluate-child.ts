@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import pulumi from "@pulumi/pulumi";
+import { serviceDefinitions } from "../services/list.ts";
 import type { Evaluation, EvaluationRequest } from "./evaluate.ts";
 import { RecordingMonitor } from "./recording-monitor.ts";
-import { resourceTypes } from "./resource-types.ts";
 
 // Runs in a process of its own, so that Pulumi's memory is given back once the program is known.
 process.once("message", (request: EvaluationRequest) => {
@@ -13,6 +13,9 @@ process.once("message", (request: EvaluationRequest) => {
 
 async function evaluate({ root, settings, place }: EvaluationRequest): Promise<Evaluation> {
   const { project, stack, config } = settings;
+  const resourceTypes = Object.values(serviceDefinitions).flatMap(
+    (service) => service.resourceTypes,
+  );
   const types = new Map(resourceTypes.map((type) => [type.type, type]));
   const monitor = new RecordingMonitor({ root, place, types });
   process.chdir(root);

@@ -17,8 +17,16 @@ export class Dispatcher {
     this.#newId = newId;
   }
 
+  /** Adds operations; several parts may serve one service, and a later registration wins. */
   register(...services: Service[]): void {
-    for (const service of services) this.#services.set(service.name, service);
+    for (const { name, operations, members } of services) {
+      const known = this.#services.get(name);
+      this.#services.set(name, {
+        name,
+        operations: { ...known?.operations, ...operations },
+        members: { ...known?.members, ...members },
+      });
+    }
   }
 
   /** Whether the service is known here. */

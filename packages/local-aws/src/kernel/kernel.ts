@@ -3,6 +3,7 @@ import { type Clock, SystemClock } from "./clock.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { Credentials } from "./iam/credentials.ts";
 import { PolicyStore } from "./iam/policy-store.ts";
+import { MetricHub } from "./metrics/metric-hub.ts";
 import { Trace } from "./trace.ts";
 
 /** What every local service is built on. */
@@ -15,6 +16,8 @@ export interface Kernel {
   /** A new UUID. Tests pass a seeded one. */
   readonly newId: () => string;
   readonly trace: Trace;
+  /** What services emit of themselves. */
+  readonly metrics: MetricHub;
   readonly policies: PolicyStore;
   readonly credentials: Credentials;
   readonly dispatcher: Dispatcher;
@@ -38,8 +41,20 @@ export function createKernel(options: KernelOptions = {}): Kernel {
     newId = randomUUID,
   } = options;
   const trace = new Trace(clock);
+  const metrics = new MetricHub();
   const policies = new PolicyStore(account);
   const credentials = new Credentials(newId);
   const dispatcher = new Dispatcher(policies, trace, newId);
-  return { account, region, clock, random, newId, trace, policies, credentials, dispatcher };
+  return {
+    account,
+    region,
+    clock,
+    random,
+    newId,
+    trace,
+    metrics,
+    policies,
+    credentials,
+    dispatcher,
+  };
 }

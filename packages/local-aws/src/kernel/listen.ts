@@ -40,9 +40,7 @@ export async function listenOnLoopback(port: number, flag: string): Promise<Loop
 
 function explain(error: NodeJS.ErrnoException, port: number, flag: string): Error {
   if (error.code === "EADDRINUSE") {
-    return new Error(
-      `port ${port} is taken; stop what uses it, or choose another: npm start -- ${flag} 0`,
-    );
+    return new Error(`port ${port} is taken; stop what uses it, or choose another with ${flag}`);
   }
   if (error.code === "EACCES") {
     return new Error(

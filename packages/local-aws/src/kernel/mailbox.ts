@@ -12,7 +12,7 @@ export interface Letter {
 }
 
 // Enough for a day of trying things out; the oldest go first.
-const MOST_LETTERS = 10_000;
+const MAX_LETTERS = 10_000;
 
 /** Where e-mail and SMS end on this machine. */
 export class Mailbox {
@@ -20,30 +20,6 @@ export class Mailbox {
 
   deliver(letter: Letter): void {
     this.letters.push(letter);
-    if (this.letters.length > MOST_LETTERS) this.letters.shift();
-  }
-}
-
-// How a function says in its log that it would have written to somebody.
-const SIMULATED = '"letter_simulated"';
-
-/** The letter that a function's log line stands for: none goes out, so the line is all there is of it. */
-export function simulatedLetter(message: string, timestamp: number): Letter | undefined {
-  if (!message.includes(SIMULATED)) return undefined;
-  try {
-    const { event, channel, to, subject, body } = JSON.parse(message).message;
-    if (event !== "letter_simulated" || (channel !== "email" && channel !== "sms"))
-      return undefined;
-    const time = new Date(timestamp).toISOString();
-    return {
-      kind: channel,
-      to: String(to),
-      subject: String(subject),
-      body: String(body),
-      topic: "",
-      time,
-    };
-  } catch {
-    return undefined;
+    if (this.letters.length > MAX_LETTERS) this.letters.shift();
   }
 }

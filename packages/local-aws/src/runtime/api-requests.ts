@@ -1,15 +1,17 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { RestApis } from "../services/apigateway/rest-apis.ts";
-import type { HttpApis } from "../services/apigatewayv2/http-apis.ts";
+import { answerNoApi } from "../gateway/no-such-api.ts";
+import type { RunningServices } from "./services.ts";
 
-/** Answers requests on the API port: the first part of a path names the API, of either kind. */
-export function apiRequests(
-  restApis: RestApis,
-  httpApis: HttpApis,
-): (request: IncomingMessage, response: ServerResponse) => void {
+/** Answers requests on the API port: the first part of a path names the API, of whichever kind. */
+export function apiRequests({
+  running,
+}: Pick<RunningServices, "running">): (request: IncomingMessage, response: ServerResponse) => void {
+  const gateways = [...running.values()].flatMap(({ requests }) => (requests ? [requests] : []));
   return (request, response) => {
     const [, apiId = ""] = (request.url ?? "/").split(/[/?]/);
-    // What belongs to no API is for the REST APIs to turn away: they say which there are.
-    void (httpApis.serves(apiId) ? httpApis : restApis).handle(request, response);
+    const gateway = gateways.find((one) => one.serves(apiId));
+    if (gateway) return void gateway.handle(request, response);
+    const known = gateways.flatMap((one) => one.addresses());
+    answerNoApi(response, `/${apiId}`, known);
   };
 }

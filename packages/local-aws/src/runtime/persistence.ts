@@ -1,40 +1,43 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Kernel } from "../kernel/kernel.ts";
-import type { TablesSnapshot } from "../services/dynamodb/service.ts";
-import type { QueuesSnapshot } from "../services/sqs/service.ts";
-import type { Services } from "./services.ts";
+import type { Snapshot } from "../program/service-definition.ts";
+import type { RunningServices } from "./services.ts";
 
 /** What outlives a restart. */
 interface State {
-  version: 1;
-  tables: TablesSnapshot;
-  queues: QueuesSnapshot;
-  executions: unknown;
+  version: typeof VERSION;
+  /** What each service keeps, by the name of its folder. */
+  services: Record<string, unknown>;
 }
 
+const VERSION = 2;
 const FILE = "state.json";
 // Changes of one burst are written together.
 const GATHER_MS = 500;
-const CHANGES =
-  /^(dynamodb:(Put|Update|Delete|BatchWrite)|sqs:(Send|Receive|Delete|Purge)|states:)/;
+
+type Running = Pick<RunningServices, "running">;
 
 /**
- * Keeps tables, queues and executions in a folder. What is on its way when the stack stops (a pipe's retry, a running
+ * Keeps in a folder what services want kept: tables, queues and executions. What is on its way when the stack stops (a pipe's retry, a running
  * execution) is not taken up again.
  */
 export class Persistence {
   readonly #file: string;
-  readonly #services: Services;
+  readonly #snapshots: ReadonlyMap<string, Snapshot>;
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
   readonly #unsubscribe: () => void;
 
-  private constructor(folder: string, kernel: Kernel, services: Services) {
+  private constructor(folder: string, kernel: Kernel, { running }: Running) {
     this.#file = join(folder, FILE);
-    this.#services = services;
+    const snapshots = new Map<string, Snapshot>();
+    for (const [name, { snapshot }] of running) if (snapshot) snapshots.set(name, snapshot);
+    this.#snapshots = snapshots;
+    const changes = [...snapshots.values()].map((snapshot) => snapshot.changes);
     this.#unsubscribe = kernel.trace.subscribe(({ kind }) => {
-      if (CHANGES.test(kind)) this.#timer ??= setTimeout(() => this.#save(), GATHER_MS);
+      if (!changes.some((change) => change.test(kind))) return;
+      this.#timer ??= setTimeout(() => this.#save(), GATHER_MS);
     });
   }
 
@@ -43,7 +46,7 @@ export class Persistence {
    *
    * @throws Error naming the file when it cannot be read or written.
    */
-  static async open(folder: string, kernel: Kernel, services: Services): Promise<Persistence> {
+  static async open(folder: string, kernel: Kernel, services: Running): Promise<Persistence> {
     mkdirSync(folder, { recursive: true });
     const persistence = new Persistence(folder, kernel, services);
     await persistence.#restore();
@@ -72,10 +75,14 @@ export class Persistence {
     } catch {
       throw new Error(`${this.#file} is not JSON; mend it, or move it away to start empty`);
     }
-    const { dynamodb, sqs, states } = this.#services;
-    await dynamodb.restore(state.tables);
-    sqs.restore(state.queues);
-    states.restore(state.executions);
+    if (state.version !== VERSION) {
+      throw new Error(
+        `${this.#file} has version ${state.version} and this runtime reads ${VERSION}; move it away to start empty`,
+      );
+    }
+    for (const [name, snapshot] of this.#snapshots) {
+      if (name in state.services) await snapshot.restore(state.services[name]);
+    }
   }
 
   #save(): void {
@@ -84,13 +91,9 @@ export class Persistence {
   }
 
   async #write(): Promise<void> {
-    const { dynamodb, sqs, states } = this.#services;
-    const state: State = {
-      version: 1,
-      tables: await dynamodb.snapshot(),
-      queues: sqs.snapshot(),
-      executions: states.snapshot(),
-    };
+    const services: Record<string, unknown> = {};
+    for (const [name, snapshot] of this.#snapshots) services[name] = await snapshot.take();
+    const state: State = { version: VERSION, services };
     // A crash while writing must leave the last state whole.
     const unfinished = `${this.#file}.tmp`;
     writeFileSync(unfinished, JSON.stringify(state));

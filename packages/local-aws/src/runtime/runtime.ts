@@ -1,16 +1,17 @@
-import type { LogLine } from "../command-line/console.ts";
 import { FrontDoor } from "../endpoint/front-door.ts";
 import { evaluateProgram } from "../evaluation/evaluate.ts";
 import { readStackSettings } from "../evaluation/stack-file.ts";
 import { createKernel, type Kernel, type KernelOptions } from "../kernel/kernel.ts";
 import { listenOnLoopback } from "../kernel/listen.ts";
+import type { LogLine } from "../kernel/log-line.ts";
+import { type Letter, Mailbox } from "../kernel/mailbox.ts";
 import type { TraceRecord } from "../kernel/trace.ts";
 import type { RecordedProgram } from "../program/recorded.ts";
+import type { Services } from "../services/list.ts";
 import { type Adopted, adoptCode } from "./adopt.ts";
 import { apiRequests } from "./api-requests.ts";
 import { Persistence } from "./persistence.ts";
 import { provision } from "./provision.ts";
-import type { Services } from "./services.ts";
 
 /** What to run, and where. */
 export interface RuntimeOptions {
@@ -28,6 +29,11 @@ export interface RuntimeOptions {
   onTrace?: (record: TraceRecord) => void;
   /** Called with every line that a function or service logs. */
   onLog?: (line: LogLine) => void;
+  /**
+   * Reads the letter that a log line stands for, where a function only says in its log that it would have written to
+   * somebody; the mailbox then shows it.
+   */
+  readLetter?: (line: LogLine) => Letter | undefined;
   /** Called as start-up goes on. */
   onStep?: (step: string) => void;
   kernel?: Pick<KernelOptions, "clock" | "random" | "newId">;
@@ -43,7 +49,10 @@ export interface Runtime {
   readonly awsEndpoint: string;
   readonly apiEndpoint: string;
   readonly kernel: Kernel;
+  /** The services, to be called in process. */
   readonly services: Services;
+  /** The e-mails and text messages that would have gone out. */
+  readonly mailbox: Mailbox;
   /** Evaluates the program again and puts changed function code into effect; names the functions that changed. */
   reload(): Promise<Adopted>;
   /** Stops everything that was started, in reverse order. */
@@ -83,19 +92,29 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     const place = { account: kernel.account, region, awsEndpoint, apiEndpoint };
     const evaluating = evaluateProgram({ root, settings, place });
     // The engines load while the program is evaluated in its own process.
-    // Heard below, however soon it fails.
+    // Awaited below; this avoids an unhandled rejection.
     evaluating.catch(() => {});
-    const { createServices } = await import("./services.ts");
-    const services = createServices(kernel, { awsEndpoint, onLog: options.onLog });
-    stops.push(() => services.stop());
+    const mailbox = new Mailbox();
+    const { startServices } = await import("./services.ts");
+    const started = await startServices({ kernel, mailbox, awsEndpoint, dataDir: options.dataDir });
+    stops.push(() => started.stop());
+    const { services } = started;
+    const { onLog, readLetter } = options;
+    if (onLog) services.logs.onLine(onLog);
+    if (readLetter) {
+      services.logs.onLine((line) => {
+        const letter = readLetter(line);
+        if (letter) mailbox.deliver(letter);
+      });
+    }
     step("engines loaded");
 
     const { program, notes } = await evaluating;
     step("program evaluated");
 
-    await provision(kernel, services, program);
+    await provision(started, program);
     if (options.dataDir) {
-      const persistence = await Persistence.open(options.dataDir, kernel, services);
+      const persistence = await Persistence.open(options.dataDir, kernel, started);
       stops.push(() => persistence.close());
     }
     step("provisioned");
@@ -107,17 +126,18 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       health: () => ({ status: "ok", project: program.project, stack: program.stack }),
       outputs: () => outputs,
       stack: () => ({ project: program.project, stack, region, outputs: program.outputs }),
-      mailbox: () => services.mailbox.letters,
+      mailbox: () => mailbox.letters,
     });
     awsServer.answerWith((request, response) => void frontDoor.handle(request, response));
-    apiServer.answerWith(apiRequests(services.restApis, services.httpApis));
+    apiServer.answerWith(apiRequests(started));
     step("ready");
 
     const reload = async () => {
       const next = await evaluateProgram({ root, settings: readStackSettings(root, stack), place });
       return adoptCode(services.lambda, program, next.program);
     };
-    return { program, notes, outputs, awsEndpoint, apiEndpoint, kernel, services, reload, stop };
+    const endpoints = { awsEndpoint, apiEndpoint };
+    return { program, notes, outputs, ...endpoints, kernel, services, mailbox, reload, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import type { ApiMethod } from "../../src/services/apigateway/definition.ts";
+import type { ApiMethod } from "../../src/services/apigateway/api-definition.ts";
 import { Router } from "../../src/services/apigateway/router.ts";
 
 const test = suite("rest-api-router");

@@ -1,8 +1,8 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { ServiceError } from "../../src/kernel/service-error.ts";
+import { ScriptedService } from "../../src/testing/scripted-service.ts";
 import { deploy, openApi, ROLE, startGateway, type TestGateway } from "../support/rest-api.ts";
-import { ScriptedService } from "../support/scripted-service.ts";
 
 const test = suite("rest-api-service-integration");
 

@@ -5,7 +5,7 @@ import * as assert from "uvu/assert";
 import type { RecordedResource } from "../../src/program/recorded.ts";
 import { HttpApis } from "../../src/services/apigatewayv2/http-apis.ts";
 import { Routes } from "../../src/services/apigatewayv2/routes.ts";
-import { ScriptedService } from "../support/scripted-service.ts";
+import { ScriptedService } from "../../src/testing/scripted-service.ts";
 import { testKernel } from "../support/test-kernel.ts";
 
 const test = suite("HTTP APIs");

@@ -13,7 +13,8 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { FrontDoor } from "../../src/endpoint/front-door.ts";
 import { VirtualClock } from "../../src/kernel/clock.ts";
-import { createServices } from "../../src/runtime/services.ts";
+import { Mailbox } from "../../src/kernel/mailbox.ts";
+import { startServices } from "../../src/runtime/services.ts";
 import { readEmf } from "../../src/services/cloudwatch/emf.ts";
 import { metricAlarmSettings } from "../../src/services/cloudwatch/metric-alarm-settings.ts";
 import { parseMath } from "../../src/services/cloudwatch/metric-math.ts";
@@ -89,7 +90,11 @@ test("embedded metrics count at their own time, or when the line was logged", ()
 
 test("lines of functions become metrics, lines of other groups do not", async () => {
   const { kernel } = testKernel();
-  const services = createServices(kernel, { awsEndpoint: "http://127.0.0.1:1" });
+  const { services, stop } = await startServices({
+    kernel,
+    mailbox: new Mailbox(),
+    awsEndpoint: "http://127.0.0.1:1",
+  });
   const line = emfLine(
     { ...directive, Dimensions: [["service"]] },
     { service: "s", latency: 7 },
@@ -103,7 +108,7 @@ test("lines of functions become metrics, lines of other groups do not", async ()
     .datapoints(metric, { start: START, end: START + MINUTE, period: MINUTE })
     .values();
   assert.is(datapoint?.count, 1);
-  await services.stop();
+  await stop();
 });
 
 function store() {

@@ -2,10 +2,11 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { VirtualClock } from "../../src/kernel/clock.ts";
 import { createKernel } from "../../src/kernel/kernel.ts";
-import { emittedMetrics } from "../../src/kernel/metrics/emitted-metrics.ts";
-import { createServices } from "../../src/runtime/services.ts";
+import { Mailbox } from "../../src/kernel/mailbox.ts";
+import { startServices } from "../../src/runtime/services.ts";
 import { emitDynamoDbMetrics } from "../../src/services/dynamodb/metrics.ts";
 import { DynamoDb } from "../../src/services/dynamodb/service.ts";
+import { emittedMetrics } from "../../src/services/emitted-metrics.ts";
 import { DEFAULT_SETTINGS } from "../../src/services/sqs/queue-settings.ts";
 import { emitStatesMetrics } from "../../src/services/step-functions/metrics.ts";
 import { StepFunctions } from "../../src/services/step-functions/service.ts";
@@ -163,7 +164,11 @@ test("the runtime's services write into its CloudWatch until they stop", async (
   const clock = new VirtualClock();
   const start = clock.now();
   const kernel = createKernel({ clock });
-  const services = createServices(kernel, { awsEndpoint: "http://127.0.0.1:1" });
+  const { services, stop } = await startServices({
+    kernel,
+    mailbox: new Mailbox(),
+    awsEndpoint: "http://127.0.0.1:1",
+  });
   services.sqs.createQueue("q", DEFAULT_SETTINGS);
   const send = () =>
     kernel.dispatcher.call("sqs", "SendMessage", { QueueUrl: "/q", MessageBody: "m" }, YOU);
@@ -177,7 +182,7 @@ test("the runtime's services write into its CloudWatch until they stop", async (
   };
   assert.is(sum("NumberOfMessagesSent"), 1);
   assert.is(sum("ApproximateNumberOfMessagesVisible"), 1);
-  await services.stop();
+  await stop();
   await send();
   await clock.advance(120_000);
   assert.is(sum("NumberOfMessagesSent"), 1);

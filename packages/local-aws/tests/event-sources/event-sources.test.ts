@@ -8,8 +8,8 @@ import type { Environment, Executor, Outcome } from "../../src/services/lambda/e
 import { Lambda } from "../../src/services/lambda/service.ts";
 import { DEFAULT_SETTINGS, type QueueSettings } from "../../src/services/sqs/queue-settings.ts";
 import { Sqs } from "../../src/services/sqs/service.ts";
+import { ScriptedService } from "../../src/testing/scripted-service.ts";
 import { functionDefinition } from "../support/function-definition.ts";
-import { ScriptedService } from "../support/scripted-service.ts";
 import { testKernel } from "../support/test-kernel.ts";
 
 const test = suite("event source mappings");

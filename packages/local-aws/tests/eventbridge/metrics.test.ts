@@ -13,8 +13,8 @@ import { Pipes } from "../../src/services/pipes/service.ts";
 import { emitSnsMetrics } from "../../src/services/sns/metrics.ts";
 import { Sns } from "../../src/services/sns/service.ts";
 import type { SubscriptionSettings } from "../../src/services/sns/subscription.ts";
+import { ScriptedService } from "../../src/testing/scripted-service.ts";
 import { MetricTape, unseenMetrics } from "../support/metric-tape.ts";
-import { ScriptedService } from "../support/scripted-service.ts";
 import { STREAM, scriptedStream } from "../support/scripted-stream.ts";
 import { ROLE, testKernel } from "../support/test-kernel.ts";
 

@@ -6,7 +6,7 @@ import { EventsProvisioner } from "../../src/services/eventbridge/provision.ts";
 import { RuleTimers } from "../../src/services/eventbridge/rule-timers.ts";
 import { parseSchedule } from "../../src/services/eventbridge/schedule.ts";
 import { EventBridge } from "../../src/services/eventbridge/service.ts";
-import { ScriptedService } from "../support/scripted-service.ts";
+import { ScriptedService } from "../../src/testing/scripted-service.ts";
 import { ROLE, testKernel } from "../support/test-kernel.ts";
 
 const test = suite("event-bridge");

@@ -3,9 +3,11 @@ import type { AddressInfo } from "node:net";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { sleep } from "../../src/kernel/clock.ts";
-import { emitGatewayMetrics } from "../../src/services/apigateway/metrics.ts";
+import { emitRestApiMetrics } from "../../src/services/apigateway/metrics.ts";
 import { RestApis } from "../../src/services/apigateway/rest-apis.ts";
 import { HttpApis } from "../../src/services/apigatewayv2/http-apis.ts";
+import { emitHttpApiMetrics } from "../../src/services/apigatewayv2/metrics.ts";
+import { ScriptedService } from "../../src/testing/scripted-service.ts";
 import { MetricTape, unseenMetrics } from "../support/metric-tape.ts";
 import {
   allowInvocations,
@@ -16,7 +18,6 @@ import {
   lambdaOperation,
   openApi,
 } from "../support/rest-api.ts";
-import { ScriptedService } from "../support/scripted-service.ts";
 import { testKernel } from "../support/test-kernel.ts";
 
 const test = suite("metrics of APIs");
@@ -44,7 +45,10 @@ async function apis(statusCode = 200) {
   const restApis = new RestApis(kernel);
   const httpApis = new HttpApis(kernel);
   const tape = new MetricTape();
-  const stop = emitGatewayMetrics({ restApis, httpApis, metrics: tape });
+  const stops = [emitRestApiMetrics(restApis, tape), emitHttpApiMetrics(httpApis, tape)];
+  const stop = () => {
+    for (const end of stops) end();
+  };
   const serve = async (handler: (from: IncomingMessage, to: ServerResponse) => Promise<void>) => {
     const server = createServer((from, to) => void handler(from, to));
     servers.push(server);

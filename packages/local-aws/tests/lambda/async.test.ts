@@ -4,8 +4,8 @@ import { type AsyncSettings, asyncSettings } from "../../src/services/lambda/asy
 import type { Environment, Executor, Outcome } from "../../src/services/lambda/executor.ts";
 import type { FunctionDefinition } from "../../src/services/lambda/function-definition.ts";
 import { Lambda } from "../../src/services/lambda/service.ts";
+import { ScriptedService } from "../../src/testing/scripted-service.ts";
 import { FUNCTION_ARN, functionDefinition } from "../support/function-definition.ts";
-import { ScriptedService } from "../support/scripted-service.ts";
 import { testKernel } from "../support/test-kernel.ts";
 
 const test = suite("Lambda, asynchronous events");

@@ -3,14 +3,15 @@ import * as assert from "uvu/assert";
 import { sleep } from "../../src/kernel/clock.ts";
 import { ServiceError } from "../../src/kernel/service-error.ts";
 import { EventSources } from "../../src/services/event-sources/event-sources.ts";
+import { emitStreamMetrics } from "../../src/services/event-sources/metrics.ts";
 import type { Environment, Executor, Outcome } from "../../src/services/lambda/executor.ts";
 import type { FunctionDefinition } from "../../src/services/lambda/function-definition.ts";
 import { emitLambdaMetrics } from "../../src/services/lambda/metrics.ts";
 import { Lambda } from "../../src/services/lambda/service.ts";
 import { Sqs } from "../../src/services/sqs/service.ts";
+import { ScriptedService } from "../../src/testing/scripted-service.ts";
 import { functionDefinition } from "../support/function-definition.ts";
 import { MetricTape, unseenMetrics } from "../support/metric-tape.ts";
-import { ScriptedService } from "../support/scripted-service.ts";
 import { STREAM, scriptedStream } from "../support/scripted-stream.ts";
 import { testKernel } from "../support/test-kernel.ts";
 
@@ -62,7 +63,13 @@ function functions(answer: (count: number) => Outcome, more: Partial<FunctionDef
     onRecords: (arn, wake) => stream.onRecords(arn, wake),
   });
   const tape = new MetricTape();
-  const stop = emitLambdaMetrics({ clock, lambda, eventSources, metrics: tape });
+  const stops = [
+    emitLambdaMetrics({ clock, lambda, metrics: tape }),
+    emitStreamMetrics(eventSources, tape),
+  ];
+  const stop = () => {
+    for (const end of stops) end();
+  };
   const invoke = (InvocationType = "RequestResponse") =>
     kernel.dispatcher.call(
       "lambda",

@@ -4,7 +4,7 @@ import type { ServiceError } from "../../src/kernel/service-error.ts";
 import type { RecordedResource } from "../../src/program/recorded.ts";
 import { provisionPipe } from "../../src/services/pipes/provision.ts";
 import { Pipes } from "../../src/services/pipes/service.ts";
-import { ScriptedService } from "../support/scripted-service.ts";
+import { ScriptedService } from "../../src/testing/scripted-service.ts";
 import { SHARD, STREAM, scriptedStream, sequenceNumber } from "../support/scripted-stream.ts";
 import { ROLE, testKernel } from "../support/test-kernel.ts";
 

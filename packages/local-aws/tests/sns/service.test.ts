@@ -4,7 +4,7 @@ import { Mailbox } from "../../src/kernel/mailbox.ts";
 import { ServiceError } from "../../src/kernel/service-error.ts";
 import { Sns } from "../../src/services/sns/service.ts";
 import type { SubscriptionSettings } from "../../src/services/sns/subscription.ts";
-import { ScriptedService } from "../support/scripted-service.ts";
+import { ScriptedService } from "../../src/testing/scripted-service.ts";
 import { testKernel } from "../support/test-kernel.ts";
 
 const test = suite("SNS");

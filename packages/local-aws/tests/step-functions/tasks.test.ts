@@ -2,7 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { ServiceError } from "../../src/kernel/service-error.ts";
 import { StepFunctions } from "../../src/services/step-functions/service.ts";
-import { type Script, ScriptedService } from "../support/scripted-service.ts";
+import { type Script, ScriptedService } from "../../src/testing/scripted-service.ts";
 import { FUNCTION, only } from "../support/state-machine.ts";
 import { MACHINE, MACHINE_ROLE, machineResource, trustStates } from "../support/step-functions.ts";
 import { testKernel } from "../support/test-kernel.ts";

@@ -1,6 +1,6 @@
 import * as assert from "uvu/assert";
-import { emittedMetrics } from "../../src/kernel/metrics/emitted-metrics.ts";
 import type { MetricSink } from "../../src/kernel/metrics/namespace-recorder.ts";
+import { emittedMetrics } from "../../src/services/emitted-metrics.ts";
 
 interface Value {
   namespace: string;

@@ -6,7 +6,7 @@ import type { TraceRecord } from "../../src/kernel/trace.ts";
 import type { RecordedResource } from "../../src/program/recorded.ts";
 import { apigatewayResourceTypes } from "../../src/services/apigateway/resources.ts";
 import { RestApis } from "../../src/services/apigateway/rest-apis.ts";
-import { ScriptedService } from "./scripted-service.ts";
+import { ScriptedService } from "../../src/testing/scripted-service.ts";
 
 export const FUNCTION = "arn:aws:lambda:eu-central-1:000000000000:function:shop";
 export const ROLE = "arn:aws:iam::000000000000:role/gateway";

@@ -1,6 +1,6 @@
 import type { Clock } from "../../src/kernel/clock.ts";
 import { ServiceError } from "../../src/kernel/service-error.ts";
-import { ScriptedService } from "./scripted-service.ts";
+import { ScriptedService } from "../../src/testing/scripted-service.ts";
 
 export const STREAM =
   "arn:aws:dynamodb:eu-central-1:000000000000:table/t/stream/2026-01-01T00:00:00.000";

@@ -1,3 +1,4 @@
+import { sleep, VirtualClock } from "local-aws/testing";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import {
@@ -13,7 +14,6 @@ import {
   testTokens,
 } from "../../../../handlers/orders/payment/simulated/simulated-gateway.ts";
 import { TransientError } from "../../../../handlers/shared/transient-error.ts";
-import { sleep, VirtualClock } from "../../../../packages/local-aws/src/kernel/clock.ts";
 import { CREATED_AT } from "../../../support/order-samples.ts";
 
 const test = suite("the simulated payment provider");

@@ -1,11 +1,20 @@
-import type { MetricStore } from "../../services/cloudwatch/metric-store.ts";
-import type { EmittedMetric } from "./emitted-metrics.ts";
-
-/** The part of the store that services' metrics go into. */
-export type MetricSink = Pick<MetricStore, "record">;
+import type { EmittedMetric } from "./emitted-metric.ts";
 
 /** Dimension values by name. */
 export type Dimensions = Readonly<Record<string, string>>;
+
+/** Takes the values of metrics. */
+export interface MetricSink {
+  /** Takes one value; `at` is in epoch milliseconds, by default now. */
+  record(
+    namespace: string,
+    name: string,
+    dimensions: Dimensions,
+    value: number,
+    unit?: string,
+    at?: number,
+  ): void;
+}
 
 /** Writes one service's metrics: each value under every set of dimensions that AWS emits it with. */
 export class NamespaceRecorder {

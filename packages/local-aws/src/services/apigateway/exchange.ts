@@ -2,7 +2,7 @@ import type { GatewayError } from "../../gateway/gateway-error.ts";
 import type { GatewayRequest } from "../../gateway/gateway-request.ts";
 import { resourceId } from "../../gateway/resource-ids.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
-import type { ApiMethod, MethodParameter } from "./definition.ts";
+import type { ApiMethod, MethodParameter } from "./api-definition.ts";
 import type { ExpressionScope } from "./mapping-expression.ts";
 import type { RouteMatch } from "./router.ts";
 

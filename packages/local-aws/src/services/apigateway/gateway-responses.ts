@@ -1,5 +1,5 @@
 import type { GatewayError } from "../../gateway/gateway-error.ts";
-import type { GatewayResponse } from "./definition.ts";
+import type { GatewayResponse } from "./api-definition.ts";
 import type { Exchange, GatewayAnswer } from "./exchange.ts";
 import { evaluateExpression, readVariable } from "./mapping-expression.ts";
 

@@ -1,5 +1,5 @@
 import { GatewayError } from "../../gateway/gateway-error.ts";
-import type { TemplatedIntegration } from "./definition.ts";
+import type { TemplatedIntegration } from "./api-definition.ts";
 import type { Exchange } from "./exchange.ts";
 import { MappingTemplate, type TemplateOverrides } from "./mapping-template.ts";
 import { mediaType } from "./media-type.ts";

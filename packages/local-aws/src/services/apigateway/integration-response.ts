@@ -1,5 +1,5 @@
 import { GatewayError } from "../../gateway/gateway-error.ts";
-import type { IntegrationResponse } from "./definition.ts";
+import type { IntegrationResponse } from "./api-definition.ts";
 import type { Exchange, GatewayAnswer } from "./exchange.ts";
 import type { IntegrationTemplates } from "./integration-request.ts";
 import { evaluateExpression } from "./mapping-expression.ts";

@@ -1,4 +1,4 @@
-import type { MethodParameter } from "./definition.ts";
+import type { MethodParameter } from "./api-definition.ts";
 import { readJsonPath } from "./json-path.ts";
 
 /** Where the values of mapping expressions come from. */

@@ -1,5 +1,5 @@
 import { internalError } from "../../gateway/gateway-error.ts";
-import type { MockIntegration } from "./definition.ts";
+import type { MockIntegration } from "./api-definition.ts";
 import type { Exchange, GatewayAnswer } from "./exchange.ts";
 import type { IntegrationTemplates } from "./integration-request.ts";
 import { mapIntegrationResponse } from "./integration-response.ts";

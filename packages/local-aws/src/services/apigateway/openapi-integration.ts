@@ -1,4 +1,4 @@
-import type { Integration, ServiceTarget, TemplatedIntegration } from "./definition.ts";
+import type { Integration, ServiceTarget, TemplatedIntegration } from "./api-definition.ts";
 import type { Document, Json } from "./document.ts";
 import {
   byLowerCase,

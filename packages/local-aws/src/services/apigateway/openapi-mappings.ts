@@ -1,4 +1,4 @@
-import type { IntegrationResponse, MethodParameter } from "./definition.ts";
+import type { IntegrationResponse, MethodParameter } from "./api-definition.ts";
 import type { Document, Json } from "./document.ts";
 import { checkExpression, namedParameter } from "./mapping-expression.ts";
 

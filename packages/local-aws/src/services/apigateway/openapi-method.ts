@@ -1,4 +1,4 @@
-import type { ApiMethod, MethodParameter } from "./definition.ts";
+import type { ApiMethod, MethodParameter } from "./api-definition.ts";
 import type { Document, Json } from "./document.ts";
 import { readModel } from "./model.ts";
 import { readIntegration } from "./openapi-integration.ts";

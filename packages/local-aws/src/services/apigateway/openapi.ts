@@ -1,5 +1,5 @@
 import { GATEWAY_RESPONSE_TYPES } from "../../gateway/gateway-error.ts";
-import type { ApiDefinition, ApiMethod, GatewayResponse } from "./definition.ts";
+import type { ApiDefinition, ApiMethod, GatewayResponse } from "./api-definition.ts";
 import { Document, type Json } from "./document.ts";
 import { checkExpression } from "./mapping-expression.ts";
 import { METHOD_KEYS, readMethod } from "./openapi-method.ts";

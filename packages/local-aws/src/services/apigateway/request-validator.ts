@@ -1,5 +1,5 @@
 import { GatewayError } from "../../gateway/gateway-error.ts";
-import type { ApiMethod } from "./definition.ts";
+import type { ApiMethod } from "./api-definition.ts";
 import type { Exchange } from "./exchange.ts";
 import { mediaType } from "./media-type.ts";
 import { ModelValidator } from "./model-validator.ts";

@@ -1,7 +1,7 @@
 import { referenceId } from "../../gateway/resource-ids.ts";
 import type { Throttle } from "../../gateway/token-bucket.ts";
 import type { RecordedResource } from "../../program/recorded.ts";
-import type { ApiDefinition, ApiMethod } from "./definition.ts";
+import type { ApiDefinition, ApiMethod } from "./api-definition.ts";
 import { EVERY_METHOD } from "./stage-throttling.ts";
 import type { ApiKey, PlanStage, Quota, UsagePlan } from "./usage-plans.ts";
 

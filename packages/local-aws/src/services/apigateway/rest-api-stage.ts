@@ -3,7 +3,7 @@ import { renderAccessLog } from "../../gateway/access-log.ts";
 import { GatewayError, internalError } from "../../gateway/gateway-error.ts";
 import { readGatewayRequest } from "../../gateway/gateway-request.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
-import type { ApiDefinition, ApiMethod } from "./definition.ts";
+import type { ApiDefinition, ApiMethod } from "./api-definition.ts";
 import { Exchange, type GatewayAnswer, type StageIdentity } from "./exchange.ts";
 import { answerGatewayError } from "./gateway-responses.ts";
 import { sendAnswer } from "./gateway-writer.ts";

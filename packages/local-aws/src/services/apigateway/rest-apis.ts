@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { checkAccessLogFormat } from "../../gateway/access-log.ts";
+import { answerNoApi } from "../../gateway/no-such-api.ts";
 import { referenceId } from "../../gateway/resource-ids.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import type { RecordedResource } from "../../program/recorded.ts";
-import type { ApiDefinition } from "./definition.ts";
+import type { ApiDefinition } from "./api-definition.ts";
 import { readOpenApi } from "./openapi.ts";
 import {
   methodName,
@@ -57,6 +58,13 @@ export class RestApis {
     return [...this.#apis.values()];
   }
 
+  /** Where the stages are. */
+  addresses(): string[] {
+    return this.apis.flatMap(({ id, stages }) =>
+      [...stages.keys()].map((name) => `/${id}/${name}`),
+    );
+  }
+
   /** Whether a REST API has this id, the first part of a request's path. */
   serves(apiId: string): boolean {
     return this.#apis.has(apiId);
@@ -75,19 +83,7 @@ export class RestApis {
       /^\/([^/]*)\/?([^/]*)(.*)$/s.exec(target) ?? [];
     const stage = this.#apis.get(apiId)?.stages.get(stageName);
     if (stage) return stage.handle(message, response, path || "/", query.join("?"));
-
-    // AWS has a host for each API, so it knows no such answer.
-    const known = this.apis.flatMap(({ id, stages }) =>
-      [...stages.keys()].map((name) => `/${id}/${name}`),
-    );
-    const text = JSON.stringify({
-      message: `no API is at /${apiId}/${stageName}; there are: ${known.join(", ") || "none"}`,
-    });
-    response.writeHead(404, {
-      "content-type": "application/json",
-      "content-length": Buffer.byteLength(text),
-    });
-    response.end(text);
+    answerNoApi(response, `/${apiId}/${stageName}`, this.addresses());
   }
 
   /** @throws Error naming what AWS would refuse, or what the local runtime cannot honour. */

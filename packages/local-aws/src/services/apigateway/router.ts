@@ -1,4 +1,4 @@
-import type { ApiMethod } from "./definition.ts";
+import type { ApiMethod } from "./api-definition.ts";
 
 /** A method, and what stood in place of its path parameters, as it was sent: API Gateway decodes nothing. */
 export interface RouteMatch {

@@ -1,9 +1,9 @@
 import type { Kernel } from "../../kernel/kernel.ts";
 import type { Caller } from "../../kernel/service.ts";
 import { ServiceError } from "../../kernel/service-error.ts";
+import type { ServiceIntegration } from "./api-definition.ts";
 import { assumeRole } from "./assume-role.ts";
 import { withinDeadline } from "./deadline.ts";
-import type { ServiceIntegration } from "./definition.ts";
 import type { Exchange, GatewayAnswer } from "./exchange.ts";
 import type { IntegrationTemplates } from "./integration-request.ts";
 import { type BackendAnswer, mapIntegrationResponse } from "./integration-response.ts";

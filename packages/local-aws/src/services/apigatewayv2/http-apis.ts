@@ -45,6 +45,13 @@ export class HttpApis {
     this.#writeLog = writeLog;
   }
 
+  /** Where the stages are. */
+  addresses(): string[] {
+    return [...this.#apis.values()].flatMap(({ id, stages }) =>
+      [...stages.keys()].map((name) => (name === DEFAULT_STAGE ? `/${id}` : `/${id}/${name}`)),
+    );
+  }
+
   /** Whether an HTTP API has this id, the first part of a request's path. */
   serves(apiId: string): boolean {
     return this.#apis.has(apiId);

@@ -11,6 +11,7 @@ import { query } from "./operations/query.ts";
 import { scan } from "./operations/scan.ts";
 import { writeItem } from "./operations/single-write.ts";
 import { Transactions } from "./operations/transactions.ts";
+import { DynamoDbStreams } from "./streams/streams-service.ts";
 import { type TableRequest, TableRequests } from "./table-requests.ts";
 import { declaredTable } from "./tables/declared-table.ts";
 import { TableOperations } from "./tables/table-operations.ts";
@@ -30,6 +31,7 @@ export class DynamoDb implements Service {
   readonly name = "dynamodb";
   readonly operations: Readonly<Record<string, Operation>>;
   readonly engine: Engine;
+  readonly streams: DynamoDbStreams;
   readonly #kernel: Kernel;
   readonly #tables: TableOperations;
   readonly #ttl: TimeToLive;
@@ -38,6 +40,7 @@ export class DynamoDb implements Service {
   constructor(kernel: Kernel, options: TimeToLiveOptions = {}) {
     this.#kernel = kernel;
     this.engine = new Engine(kernel);
+    this.streams = new DynamoDbStreams(this.engine);
     this.#tables = new TableOperations(this.engine, kernel);
     this.#ttl = new TimeToLive(this.engine, kernel.clock, options);
     this.#requests = new TableRequests(kernel.clock);

@@ -1,4 +1,5 @@
 import type { Kernel } from "../../kernel/kernel.ts";
+import type { Operation, Service } from "../../kernel/service.ts";
 import type { RecordedResource } from "../../program/recorded.ts";
 import type { OnRecords } from "../../streams/stream-reader.ts";
 import type { Lambda } from "../lambda/service.ts";
@@ -23,7 +24,10 @@ const STREAM_ACTIONS = [
 ];
 
 /** Lambda's event source mappings: from queues and tables' streams to functions. */
-export class EventSources {
+export class EventSources implements Service {
+  /** Mappings are a part of Lambda's API. */
+  readonly name = "lambda";
+  readonly operations: Readonly<Record<string, Operation>>;
   readonly #kernel: Kernel;
   readonly #options: EventSourcesOptions;
   readonly #sources: (QueueSource | StreamSource)[] = [];
@@ -32,7 +36,14 @@ export class EventSources {
   constructor(kernel: Kernel, options: EventSourcesOptions) {
     this.#kernel = kernel;
     this.#options = options;
-    options.lambda.mappings = () => this.#sources.map(({ settings }) => describeMapping(settings));
+    this.operations = {
+      ListEventSourceMappings: {
+        needs: () => [{ action: "lambda:ListEventSourceMappings", resource: "*" }],
+        run: () => ({
+          EventSourceMappings: this.#sources.map(({ settings }) => describeMapping(settings)),
+        }),
+      },
+    };
   }
 
   /**

@@ -4,14 +4,12 @@ import {
   type MetricSink,
   NamespaceRecorder,
 } from "../../kernel/metrics/namespace-recorder.ts";
-import type { EventSources } from "../event-sources/event-sources.ts";
 import type { InvocationEnd, Lambda } from "./service.ts";
 
 /** What Lambda's metrics are made from. */
 export interface LambdaMetricsParts {
   clock: Clock;
   lambda: Lambda;
-  eventSources: EventSources;
   metrics: MetricSink;
 }
 
@@ -25,7 +23,7 @@ const ASYNC_COUNTS = {
 
 /** Emits `AWS/Lambda`: a function's values and the account's; the answer ends it. */
 export function emitLambdaMetrics(parts: LambdaMetricsParts): () => void {
-  const { clock, lambda, eventSources, metrics } = parts;
+  const { clock, lambda, metrics } = parts;
   const recorder = new NamespaceRecorder("AWS/Lambda", metrics);
   const known = new Map<string, FunctionSets>();
   const setsOf = (name: string): FunctionSets => {
@@ -44,11 +42,6 @@ export function emitLambdaMetrics(parts: LambdaMetricsParts): () => void {
       const { all } = setsOf(definition.name);
       if (kind === "attempted") recorder.record(all, "AsyncEventAge", ageMs, "Milliseconds");
       else recorder.record(all, ASYNC_COUNTS[kind], 1);
-    }),
-    eventSources.onStreamBatch((step) => {
-      const { all } = setsOf(step.functionName);
-      if (step.kind === "undelivered") recorder.record(all, "DestinationDeliveryFailures", 1);
-      else recorder.record(all, "IteratorAge", step.ageMs, "Milliseconds");
     }),
   ];
   return () => {

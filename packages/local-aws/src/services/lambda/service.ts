@@ -67,8 +67,6 @@ export class Lambda implements Service {
   readonly #async: AsyncInvoker;
   readonly #listeners = new Set<(end: InvocationEnd) => void>();
   #stopped = false;
-  /** Event source mappings, as ListEventSourceMappings shows them. */
-  mappings: () => unknown[] = () => [];
 
   constructor(kernel: Kernel, executor: Executor, options: LambdaOptions = {}) {
     const { idleMs = IDLE_MS, capacity = machineCapacity() } = options;
@@ -94,10 +92,6 @@ export class Lambda implements Service {
       },
       ListFunctions: { needs: onAll("ListFunctions"), run: (input) => functions.list(input) },
       GetPolicy: { needs: onFunction("GetPolicy"), run: (input) => functions.policy(input) },
-      ListEventSourceMappings: {
-        needs: onAll("ListEventSourceMappings"),
-        run: () => ({ EventSourceMappings: this.mappings() }),
-      },
     };
   }
 

@@ -1,4 +1,5 @@
 import type { Kernel } from "../../kernel/kernel.ts";
+import type { LogLine } from "../../kernel/log-line.ts";
 import type { Need, Operation, Service } from "../../kernel/service.ts";
 import { ServiceError } from "../../kernel/service-error.ts";
 import { insightsOperations } from "./insights/operations.ts";
@@ -11,14 +12,6 @@ import { retentionProblem } from "./retention.ts";
 
 type Input = Record<string, unknown>;
 
-/** A line that was stored. */
-export interface StoredLine {
-  group: string;
-  stream: string;
-  message: string;
-  timestamp: number;
-}
-
 /** CloudWatch Logs: groups, streams and lines, and the ways to read them. */
 export class Logs implements Service {
   readonly name = "logs";
@@ -26,7 +19,7 @@ export class Logs implements Service {
   readonly queryDefinitions: QueryDefinitions;
   readonly #kernel: Kernel;
   readonly #store: LogStore;
-  readonly #listeners = new Set<(line: StoredLine) => void>();
+  readonly #listeners = new Set<(line: LogLine) => void>();
 
   constructor(kernel: Kernel) {
     this.#kernel = kernel;
@@ -90,6 +83,10 @@ export class Logs implements Service {
     return this.#store.group(name) !== undefined;
   }
 
+  /** Stores a line that a service writes to a group that it knows by ARN, with or without the `:*` that some ask for. */
+  readonly writeLine = (groupArn: string, stream: string, line: string): void =>
+    this.append(groupArn.replace(/^.*:log-group:/, "").replace(/:\*$/, ""), stream, line);
+
   /** Stores a line that a service of the platform writes; a group that does not exist loses it, as on AWS. */
   append(
     groupName: string,
@@ -104,7 +101,7 @@ export class Logs implements Service {
   }
 
   /** Calls back for every line that is stored; the answer stops it. */
-  onLine(listener: (line: StoredLine) => void): () => void {
+  onLine(listener: (line: LogLine) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }

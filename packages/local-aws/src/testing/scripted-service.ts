@@ -1,4 +1,4 @@
-import type { Caller, Need, Operation, Service } from "../../src/kernel/service.ts";
+import type { Caller, Need, Operation, Service } from "../kernel/service.ts";
 
 /** What a test wants of one operation. */
 export interface Script {

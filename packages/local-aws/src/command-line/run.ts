@@ -1,13 +1,25 @@
 import { parseArgs } from "node:util";
 import { giveBackMemory } from "../kernel/give-back-memory.ts";
-import { startRuntime } from "../runtime/runtime.ts";
+import { type Runtime, type RuntimeOptions, startRuntime } from "../runtime/runtime.ts";
 import { ConsoleLog } from "./console.ts";
 import { greeting } from "./greeting.ts";
-import { watchHandlers } from "./watch.ts";
+import { watchFolders } from "./watch.ts";
 
-const HELP = `Runs the stack that index.ts declares on this machine.
+/** What a program adds to the command line. */
+export interface CommandLineOptions {
+  /** How people start it, for the help text. @default "local-aws" */
+  command?: string;
+  /** Lines that the greeting offers to paste, once the stack runs. */
+  firstCommands?(outputs: Runtime["outputs"]): string[];
+  /** Folders, relative to the program, whose saved TypeScript files put the functions' new code into effect. */
+  watch?: readonly string[];
+  /** Reads the letter that a log line stands for. */
+  readLetter?: RuntimeOptions["readLetter"];
+}
 
-  npm start -- [options]
+const help = (command: string) => `Runs the stack that index.ts declares on this machine.
+
+  ${command} [options]
 
   --stack NAME      settings from Pulumi.NAME.yaml           (dev)
   --api-port N      port of the APIs, 0 for any free one     (3000)
@@ -30,15 +42,21 @@ const OPTIONS = {
 
 const REST_MS = 500;
 
-await main().catch((error) => {
-  console.error(`could not start: ${error instanceof Error ? explain(error) : error}`);
-  process.exit(1);
-});
+/** Starts the stack of the program in the working folder, and runs until a signal ends it. */
+export async function runCommandLine(options: CommandLineOptions = {}): Promise<void> {
+  try {
+    await start(options);
+  } catch (error) {
+    console.error(`could not start: ${error instanceof Error ? explain(error) : error}`);
+    process.exit(1);
+  }
+}
 
-async function main(): Promise<void> {
+async function start(options: CommandLineOptions): Promise<void> {
+  const { command = "local-aws", watch = [], readLetter, firstCommands } = options;
   const { values } = parseArgs({ options: OPTIONS });
   if (values.help) {
-    process.stdout.write(HELP);
+    process.stdout.write(help(command));
     return;
   }
   const root = process.cwd();
@@ -52,10 +70,13 @@ async function main(): Promise<void> {
     dataDir: values.data,
     onTrace: (record) => log.hop(record),
     onLog: (line) => log.line(line),
+    ...(readLetter && { readLetter }),
     onStep: (step) => values.verbose && console.log(`step: ${step}`),
   });
-  const stopWatching = watchHandlers(root, runtime, log);
-  process.stdout.write(greeting(runtime, performance.now() - began, values.verbose));
+  const stopWatching = watchFolders(root, watch, runtime, (text) => log.say(text));
+  const { verbose } = values;
+  const ms = performance.now() - began;
+  process.stdout.write(greeting(runtime, { ms, verbose, firstCommands }));
   // It takes some tens of milliseconds, which the first request must not wait for.
   runtime.kernel.clock.after(REST_MS, giveBackMemory);
 

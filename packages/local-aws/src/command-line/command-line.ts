@@ -1,0 +1,5 @@
+/** The command line, and what it is made of. */
+export { ConsoleLog } from "./console.ts";
+export { greeting } from "./greeting.ts";
+export { type CommandLineOptions, runCommandLine } from "./run.ts";
+export { watchFolders } from "./watch.ts";

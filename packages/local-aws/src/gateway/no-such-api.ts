@@ -1,0 +1,17 @@
+import type { ServerResponse } from "node:http";
+
+/** Answers a request that belongs to no API. AWS has a host for each API, so it knows no such answer. */
+export function answerNoApi(
+  response: ServerResponse,
+  address: string,
+  known: readonly string[],
+): void {
+  const text = JSON.stringify({
+    message: `no API is at ${address}; there are: ${known.join(", ") || "none"}`,
+  });
+  response.writeHead(404, {
+    "content-type": "application/json",
+    "content-length": Buffer.byteLength(text),
+  });
+  response.end(text);
+}

@@ -1,0 +1,88 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Kernel } from "../kernel/kernel.ts";
+import type { Mailbox } from "../kernel/mailbox.ts";
+import type { EmittedNamespace } from "../kernel/metrics/emitted-metric.ts";
+import type { MetricSink } from "../kernel/metrics/namespace-recorder.ts";
+import type { Service } from "../kernel/service.ts";
+import type { RecordedResource } from "./recorded.ts";
+import type { ResourceType } from "./resource-type.ts";
+
+/**
+ * A local AWS service: the one thing that a folder of `services/` exports. Importing a definition loads no engine, so
+ * that the program can be evaluated with the resource types alone.
+ */
+export interface ServiceDefinition<Api = unknown> {
+  /** The folder's name. What outlives a restart is filed under it. */
+  readonly name: string;
+  /** What a program may declare of the service. */
+  readonly resourceTypes: readonly ResourceType[];
+  /** The metrics that AWS emits for the service, by namespace. */
+  readonly emittedMetrics?: Readonly<Record<string, EmittedNamespace>>;
+  /** Loads the engine. Without it, resources are accepted and nothing runs. */
+  load?(): Promise<ServiceModule<Api>>;
+}
+
+/** What {@link ServiceDefinition.load} loads. */
+export interface ServiceModule<Api> {
+  /** Makes the service; it is empty until the program is provisioned. */
+  start(context: ServiceContext): RunningService<Api>;
+}
+
+/** What a service is built from. */
+export interface ServiceContext {
+  readonly kernel: Kernel;
+  /** Where e-mail and SMS end. */
+  readonly mailbox: Mailbox;
+  /** The AWS-shaped endpoint, e.g. `http://127.0.0.1:4566`. */
+  readonly awsEndpoint: string;
+  /** Folder for what outlives a restart; undefined when everything lives in memory. */
+  readonly dataDir?: string | undefined;
+  /**
+   * A service that stands earlier in the list.
+   *
+   * @throws Error naming the service when it stands later, or not at all.
+   */
+  use<Api>(service: ServiceDefinition<Api>): Api;
+}
+
+/** Creates one declared resource. @throws Error that starts with the resource's logical name. */
+export type Provisioner = (resource: RecordedResource) => void | Promise<void>;
+
+/** A service at work. */
+export interface RunningService<Api> {
+  /** What other services and tests call in process. */
+  readonly api: Api;
+  /** What it answers at the AWS endpoint, and to other services through the dispatcher. */
+  readonly endpoints?: readonly Service[];
+  /** Creates declared resources by their type; the types' order is the order of creation. */
+  readonly provision?: Readonly<Record<string, Provisioner>>;
+  /** Completes the checks that need every resource of the program. @throws Error as a provisioner does. */
+  provisioned?(): void | Promise<void>;
+  /** Answers requests at the API port. */
+  readonly requests?: ApiRequests;
+  /** Emits the service's metrics; the answer ends it, timers included. */
+  emitMetrics?(sink: MetricSink): () => void;
+  /** What outlives a restart. */
+  readonly snapshot?: Snapshot;
+  /** Ends what runs by itself. */
+  stop?(): void | Promise<void>;
+}
+
+/** The APIs of one gateway service, each below `/<apiId>`. */
+export interface ApiRequests {
+  /** Where there is something to call, e.g. `/shop/prod`. */
+  addresses(): string[];
+  /** Whether an API has this id, the first part of a request's path. */
+  serves(apiId: string): boolean;
+  /** Answers one request; never throws. */
+  handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
+}
+
+/** State of a service as JSON data. */
+export interface Snapshot {
+  /** Kinds of hops after which there may be something new to keep, e.g. `/^sqs:Send/`. */
+  readonly changes: RegExp;
+  take(): unknown;
+  /** Puts back what {@link take} gave in an earlier run. */
+  restore(data: unknown): void | Promise<void>;
+}

@@ -1,0 +1,22 @@
+import type { RunningService, ServiceContext } from "../../program/service-definition.ts";
+import { emitLambdaMetrics } from "./metrics.ts";
+import { ProcessExecutor } from "./process-executor.ts";
+import { provisionEventInvokeConfig, provisionFunction, provisionPermission } from "./provision.ts";
+import { Lambda } from "./service.ts";
+
+/** Starts Lambda; each function runs in processes of its own. */
+export function start({ kernel, awsEndpoint }: ServiceContext): RunningService<Lambda> {
+  const lambda = new Lambda(kernel, new ProcessExecutor({ region: kernel.region, awsEndpoint }));
+  return {
+    api: lambda,
+    endpoints: [lambda],
+    provision: {
+      "aws:lambda/function:Function": (it) => provisionFunction(kernel, lambda, it),
+      "aws:lambda/permission:Permission": (it) => provisionPermission(kernel, lambda, it),
+      "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": (it) =>
+        provisionEventInvokeConfig(lambda, it),
+    },
+    emitMetrics: (sink) => emitLambdaMetrics({ clock: kernel.clock, lambda, metrics: sink }),
+    stop: () => lambda.stop(),
+  };
+}

@@ -1,0 +1,24 @@
+import type { RunningService, ServiceContext } from "../../program/service-definition.ts";
+import { logs } from "../logs/definition.ts";
+import { emitStatesMetrics } from "./metrics.ts";
+import { StepFunctions } from "./service.ts";
+
+/** Starts Step Functions. */
+export function start({ kernel, use }: ServiceContext): RunningService<StepFunctions> {
+  const { writeLine } = use(logs);
+  const states = new StepFunctions(kernel, { logs: writeLine });
+  states.prepare();
+  return {
+    api: states,
+    endpoints: [states],
+    provision: { "aws:sfn/stateMachine:StateMachine": (it) => states.provisionStateMachine(it) },
+    provisioned: () => states.provisioned(),
+    emitMetrics: (sink) => emitStatesMetrics(states, sink),
+    snapshot: {
+      changes: /^states:/,
+      take: () => states.snapshot(),
+      restore: (data) => states.restore(data),
+    },
+    stop: () => states.stop(),
+  };
+}
