@@ -8,7 +8,7 @@ export interface Inspected extends Inspection {
   queue: DeadLetterQueue;
 }
 
-const LONGEST_REASON = 120;
+const MAX_REASON_LENGTH = 120;
 
 /** The table of `list`: a line for each queue, and one for each reason below it. */
 export function listText(queues: readonly Inspected[], now: number): string {
@@ -101,7 +101,7 @@ export function printable(text: string): string {
 
 function shortened(reason: string): string {
   const line = printable(reason.replace(/\s+/g, " "));
-  return line.length > LONGEST_REASON ? `${line.slice(0, LONGEST_REASON - 1)}…` : line;
+  return line.length > MAX_REASON_LENGTH ? `${line.slice(0, MAX_REASON_LENGTH - 1)}…` : line;
 }
 
 function time(ms: number): string {

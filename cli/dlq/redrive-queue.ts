@@ -94,7 +94,7 @@ async function finish(clients: Clients, queue: DeadLetterQueue, one: Case): Prom
     await deleteMessage(clients.sqs, queue.url, one.letter);
     return outcome;
   } catch (error) {
-    return failed(`it was sent, but is still here as well: ${(error as Error).message}`);
+    return failed(`it was sent, but could not be deleted here: ${(error as Error).message}`);
   }
 }
 

@@ -18,10 +18,10 @@ export interface LogSearch {
   onQuery(query: { bytes: number; over: boolean }): void;
 }
 
-const MOST_LINES = 10_000;
-const MOST_TEXTS = 60;
+const MAX_LINES = 10_000;
+const MAX_TEXTS = 60;
 const FIRST_PAUSE_MS = 50;
-const LONGEST_PAUSE_MS = 1_000;
+const MAX_PAUSE_MS = 1_000;
 
 /**
  * The lines that hold one of these texts, by one query of Logs Insights.
@@ -38,10 +38,10 @@ export async function searchLogs(
     startTime: Math.floor(from / 1000),
     endTime: Math.ceil(to / 1000),
     queryString: queryFor(texts),
-    limit: MOST_LINES,
+    limit: MAX_LINES,
   });
   const { queryId } = await logs.send(start);
-  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, MAX_PAUSE_MS)) {
     await new Promise((resolve) => setTimeout(resolve, pause));
     const answer = await logs.send(new GetQueryResultsCommand({ queryId }));
     const { status, statistics, results = [] } = answer;
@@ -49,9 +49,9 @@ export async function searchLogs(
     onQuery({ bytes: statistics?.bytesScanned ?? 0, over });
     if (!over) continue;
     if (status !== "Complete") throw new Error(`the log query ended ${status}`);
-    if (results.length >= MOST_LINES) {
+    if (results.length >= MAX_LINES) {
       throw new Error(
-        `more than ${MOST_LINES} log lines fit; give an order id or a shorter --since`,
+        `more than ${MAX_LINES} log lines fit; give an order id or a shorter --since`,
       );
     }
     return results.map((row) => lineOf(row, groups));
@@ -60,8 +60,8 @@ export async function searchLogs(
 
 /** A query for the lines that hold one of these texts. @throws RangeError when there are more than one query takes. */
 export function queryFor(texts: readonly string[]): string {
-  if (texts.length > MOST_TEXTS) {
-    throw new RangeError(`${texts.length} texts are more than the ${MOST_TEXTS} of one query`);
+  if (texts.length > MAX_TEXTS) {
+    throw new RangeError(`${texts.length} texts are more than the ${MAX_TEXTS} of one query`);
   }
   const conditions = texts.map((one) => `@message like "${one.replace(/["\\]/g, "\\$&")}"`);
   return `fields @timestamp, @log, @message | filter ${conditions.join(" or ")} | sort @timestamp asc`;

@@ -4,7 +4,7 @@ import { PLAIN_ID } from "../shared/contract.ts";
 
 /** A customer's id. */
 export const customerId = v.pipe(
-  v.string("must be a text"),
+  v.string("must be a string"),
   v.regex(PLAIN_ID.pattern, PLAIN_ID.rule),
   v.description("A customer's id, chosen by the client."),
   v.examples(["demo-123"]),

@@ -1,19 +1,19 @@
 import * as v from "valibot";
 
-/** Most users that one request may carry. */
-export const MOST_USERS = 10_000;
+/** Maximum number of users in a request. */
+export const MAX_USERS = 10_000;
 
 /** Users on one page of `GET /users`. */
 export const PAGE_SIZE = 100;
 
-/** A user as the upstream has it: anything may be missing, or of another type than one would think. */
+/** A user as the upstream has it: any field may be missing or of an unexpected type. */
 export const messyUserSchema = v.record(v.string(), v.unknown());
 
 /** Query parameter of `GET /users`. */
 export const pageParameter = v.pipe(
   v.string(),
   v.regex(/^[1-9]\d{0,5}$/, "must be a whole number from 1"),
-  v.description(`A page of ${PAGE_SIZE} users; without it the whole list.`),
+  v.description(`A page of ${PAGE_SIZE} users; the whole list by default.`),
   v.examples(["1"]),
 );
 
@@ -24,11 +24,11 @@ export const idempotencyKeySchema = v.pipe(
   v.examples(["7f9c2ba4-e88f-11ee-a951-0242ac120002"]),
 );
 
-/** Body of `POST /ingest`. What is in a record is judged record by record. */
+/** Body of `POST /ingest`. Records are validated one by one. */
 export const ingestBody = v.pipe(
   v.strictObject({
     users: v.pipe(
-      v.array(v.unknown(), "must be a list"),
+      v.array(v.unknown(), "must be an array"),
       v.description("Users; a record that is not valid is dropped and counted."),
     ),
   }),
@@ -89,6 +89,6 @@ export interface IngestRecord {
   /** Epoch seconds after which the key may be used again. */
   expires_at: number;
   users: User[];
-  /** The answer as it was given: a table keeps the members of a map in no order. */
+  /** The response as text: a map in DynamoDB does not keep the order of its members. */
   response: string;
 }

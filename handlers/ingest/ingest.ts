@@ -11,18 +11,18 @@ import { requiredIdempotencyKey } from "../shared/idempotency-key.ts";
 import { lambdaHandler } from "../shared/lambda-handler.ts";
 import { jsonBody, MAX_BODY_BYTES } from "../shared/request.ts";
 import { respond } from "../shared/respond.ts";
-import { type IngestRecord, type ingestAnswer, ingestBody, MOST_USERS } from "./contract.ts";
+import { type IngestRecord, type ingestAnswer, ingestBody, MAX_USERS } from "./contract.ts";
 import { cleanUsers } from "./users/clean-users.ts";
 
 export interface Deps {
-  /** Stores the record unless its id is taken and not expired; answers what is stored where it is. */
+  /** Stores the record unless an unexpired one has its id; then returns that one. */
   store(record: IngestRecord, nowSeconds: number): Promise<IngestRecord | undefined>;
   now(): Date;
-  /** How long a key is remembered. */
+  /** How long an idempotency key is remembered. */
   keptSeconds: number;
 }
 
-/** Whose key it is: keys of different callers, and of different routes, never meet. */
+/** The key with its scope: keys of different callers and routes are independent. */
 export function scopedKey(event: APIGatewayProxyEvent, key: string): string {
   const caller = event.requestContext.identity?.apiKeyId ?? "public";
   return `ingest#${caller}#${key}`;
@@ -32,13 +32,13 @@ export const createHandler = (deps: Deps) => (event: APIGatewayProxyEvent) =>
   respond(event, async () => {
     const key = requiredIdempotencyKey(event);
     const body = jsonBody(event, ingestBody);
-    if (body.users.length > MOST_USERS) {
-      throw new HttpError("payload_too_large", `users must be at most ${MOST_USERS} records.`);
+    if (body.users.length > MAX_USERS) {
+      throw new HttpError("payload_too_large", `users must have at most ${MAX_USERS} records.`);
     }
     const now = deps.now();
     const nowSeconds = Math.floor(now.getTime() / 1000);
     const { users, dropped } = cleanUsers(body.users);
-    // Composing text can triple its bytes, and a table takes no item beyond 400 KB.
+    // NFC can triple the bytes of a text, and a DynamoDB item is limited to 400 KB.
     if (Buffer.byteLength(JSON.stringify(users)) > MAX_BODY_BYTES) {
       throw new HttpError(
         "payload_too_large",
@@ -64,7 +64,7 @@ export const createHandler = (deps: Deps) => (event: APIGatewayProxyEvent) =>
     if (stored && stored.payload_hash !== record.payload_hash) {
       throw new HttpError(
         "idempotency_key_reused",
-        "This Idempotency-Key was used with another body; take a new key for a new request.",
+        "This Idempotency-Key was used with a different body; use a new key for a new request.",
       );
     }
     console.info({ event: stored ? "ingest_replayed" : "ingest_stored", accepted: users.length });
@@ -91,7 +91,7 @@ function awsDeps(): Deps {
       const put = new PutCommand({
         TableName,
         Item,
-        // Expired items stay for a while: the condition decides, not their removal.
+        // DynamoDB deletes expired items late, so the condition checks the time itself.
         ConditionExpression: "attribute_not_exists(request_id) OR expires_at <= :now",
         ExpressionAttributeValues: { ":now": nowSeconds },
         ReturnValuesOnConditionCheckFailure: "ALL_OLD",

@@ -1,15 +1,15 @@
 import * as v from "valibot";
 import { closedObject } from "../shared/closed-object.ts";
 import { PLAIN_ID } from "../shared/contract.ts";
-import { type Currency, currencies, hasCents, MOST_MONEY } from "./rules/money.ts";
+import { type Currency, currencies, hasCents, MAX_AMOUNT } from "./rules/money.ts";
 
-/** Most lines of one order. */
-export const MOST_LINES = 100;
+/** Maximum number of lines of an order. */
+export const MAX_LINES = 100;
 
-/** Statuses that the world sees. */
+/** Public statuses of an order. */
 export const orderStatuses = ["PENDING", "PROCESSING", "COMPLETED", "FAILED"] as const;
 
-/** A status that the world sees. */
+/** Public status of an order. */
 export type OrderStatus = (typeof orderStatuses)[number];
 
 /** Why an order failed. */
@@ -23,22 +23,22 @@ export const failureReasons = [
 /** Why an order failed. */
 export type FailureReason = (typeof failureReasons)[number];
 
-// C0 and C1 controls, and the two others that SQS takes in no message, whatever they are written as.
+// C0 and C1 control characters, and two others that SQS does not accept.
 const CONTROLS = /[\p{Cc}\uFFFE\uFFFF]/u;
 const wellFormed = (text: string) => !CONTROLS.test(text) && text.trim() !== "";
 
 // @__NO_SIDE_EFFECTS__
 const text = (most: number) =>
   v.pipe(
-    v.string("must be a text"),
+    v.string("must be a string"),
     v.maxLength(most, `must be at most ${most} characters`),
-    v.check(wellFormed, "must not be blank, nor hold control characters"),
+    v.check(wellFormed, "must not be blank or contain control characters"),
   );
 
 // @__NO_SIDE_EFFECTS__
 const id = (what: string, example: string) =>
   v.pipe(
-    v.string("must be a text"),
+    v.string("must be a string"),
     v.regex(PLAIN_ID.pattern, PLAIN_ID.rule),
     v.description(what),
     v.examples([example]),
@@ -51,20 +51,20 @@ export const productId = id("What is ordered.", "mug-blue");
 
 /** An order's id. */
 export const orderId = v.pipe(
-  v.string("must be a text"),
+  v.string("must be a string"),
   v.regex(
     /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/,
-    "must be a UUID in lower case",
+    "must be a lowercase UUID",
   ),
   v.description("The order's id."),
   v.examples(["5f1c7a52-0c0e-4b5e-9d3f-6a1b2c3d4e5f"]),
 );
 
 const email = v.pipe(
-  v.string("must be a text"),
+  v.string("must be a string"),
   v.maxLength(254, "must be at most 254 characters"),
   v.email("must be an e-mail address"),
-  v.description("Where the customer is told about the order."),
+  v.description("Where the customer is notified about the order."),
   v.examples(["ada@example.com"]),
 );
 
@@ -73,7 +73,7 @@ const money = (least: number) =>
   v.pipe(
     v.number("must be a number"),
     v.minValue(least, `must be at least ${least}`),
-    v.maxValue(MOST_MONEY, `must be at most ${MOST_MONEY}`),
+    v.maxValue(MAX_AMOUNT, `must be at most ${MAX_AMOUNT}`),
     v.check(hasCents, "must have at most 2 decimals"),
   );
 
@@ -93,9 +93,9 @@ const currency = v.pipe(
 );
 
 const paymentToken = v.pipe(
-  v.string("must be a text"),
-  v.regex(/^tok_[a-z0-9_]{1,60}$/, "must be tok_ and 1 to 60 small letters, digits, and _"),
-  v.description("What the payment provider is asked to charge; tok_visa where there is none."),
+  v.string("must be a string"),
+  v.regex(/^tok_[a-z0-9_]{1,60}$/, "must be tok_ and 1 to 60 lowercase letters, digits, and _"),
+  v.description("Token that the payment provider charges; tok_visa by default."),
   v.examples(["tok_visa"]),
 );
 
@@ -107,7 +107,7 @@ const line = closedObject({
     v.minValue(1, "must be at least 1"),
     v.maxValue(10_000, "must be at most 10000"),
   ),
-  price: v.pipe(money(0), v.description("Of one piece."), v.examples([29.99])),
+  price: v.pipe(money(0), v.description("Of one unit."), v.examples([29.99])),
 });
 
 const address = closedObject({
@@ -123,16 +123,16 @@ export const itemisedOrder = closedObject({
   customerId,
   customerEmail: email,
   items: v.pipe(
-    v.array(line, "must be a list"),
+    v.array(line, "must be an array"),
     v.minLength(1, "must have at least 1 line"),
-    v.maxLength(MOST_LINES, `must have at most ${MOST_LINES} lines`),
+    v.maxLength(MAX_LINES, `must have at most ${MAX_LINES} lines`),
   ),
   shippingAddress: v.optional(address),
   currency: v.optional(currency, "EUR"),
   paymentToken: v.optional(paymentToken),
 });
 
-/** An order of an amount, for whatever it is. */
+/** An order of an amount, without lines. */
 export const simpleOrder = closedObject({
   amount,
   currency,
@@ -150,10 +150,10 @@ const byForm = (either: typeof eitherOrder): typeof eitherOrder => ({
   },
 });
 
-/** What is asked for with `POST /orders`, at each door. What is wrong with a body is told of the form it is nearer to. */
+/** Body of `POST /orders`, in either form. Errors are reported for the form that the body is closer to. */
 export const orderBody = byForm(eitherOrder);
 
-/** What is asked for. */
+/** Body of `POST /orders`. */
 export type OrderBody = v.InferOutput<typeof orderBody>;
 
 function isSimple(value: unknown): boolean {
@@ -216,18 +216,18 @@ export const statusParameter = v.pipe(
 export const limitParameter = v.pipe(
   v.string(),
   v.regex(/^([1-9][0-9]?|100)$/, "must be a whole number from 1 to 100"),
-  v.description("Most orders on the page; 50 without it."),
+  v.description("Maximum number of orders on the page; 50 by default."),
   v.examples(["50"]),
 );
 
 /** Query parameter `nextToken` of `GET /orders`. */
 export const nextTokenParameter = v.pipe(
   v.string(),
-  v.description("What an earlier answer had as nextToken, for the same status."),
+  v.description("nextToken of an earlier response for the same status."),
   v.examples(["eyJzIjoiUEVORElORyJ9.c2lnbmF0dXJl"]),
 );
 
-/** Header of `POST /orders`, at each door. */
+/** Header of `POST /orders`. */
 export const orderKeyParameter = v.pipe(
   v.string(),
   v.description("The same key with the same body is the same order, for 24 hours."),
@@ -259,7 +259,7 @@ export const putProductBody = closedObject({
     v.safeInteger("must be a whole number"),
     v.minValue(0, "must be at least 0"),
     v.maxValue(1_000_000_000, "must be at most 1000000000"),
-    v.description("Pieces that are free to be ordered from now on."),
+    v.description("Units that can be ordered from now on."),
     v.examples([10]),
   ),
 });
@@ -267,13 +267,13 @@ export const putProductBody = closedObject({
 /** A product as the API shows it. */
 export const productView = v.object({
   productId,
-  stock: v.pipe(v.number(), v.description("Pieces that are free.")),
-  held: v.pipe(v.number(), v.description("Pieces that belong to orders in the making.")),
-  sold: v.pipe(v.number(), v.description("Pieces that completed orders have taken.")),
+  stock: v.pipe(v.number(), v.description("Units that can be ordered.")),
+  held: v.pipe(v.number(), v.description("Units that are held for orders in progress.")),
+  sold: v.pipe(v.number(), v.description("Units that completed orders have bought.")),
 });
 
 /** Input of the order workflow. */
 export const orderRun = v.object({
   orderId,
-  createdAt: v.pipe(v.string(), v.isoTimestamp("must be a time as 2026-11-21T09:30:00.000Z is")),
+  createdAt: v.pipe(v.string(), v.isoTimestamp("must be a time such as 2026-11-21T09:30:00.000Z")),
 });

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 
 /**
- * The one text of a JSON value: keys sorted, no white space, strings in Unicode's composed form. Two bodies that mean
- * the same have the same text, however they were written.
+ * The canonical text of a JSON value: sorted keys, no white space, strings in Unicode NFC. Equal values have equal
+ * texts, however they were written.
  */
 export function canonicalJson(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.normalize("NFC"));

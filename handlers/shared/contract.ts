@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-/** Every error that an API can answer, by its code: what a client may switch on. */
+/** Every error that an API can return, by the code that clients can switch on. */
 export const problems = {
   invalid_json: { status: 400, title: "Invalid JSON" },
   validation_failed: { status: 400, title: "Validation failed" },
@@ -22,7 +22,7 @@ export const problems = {
 /** The name of an error. */
 export type ProblemCode = keyof typeof problems;
 
-/** Headers of every answer, of handlers and of the gateway alike. */
+/** Headers of every response, of handlers and gateways. */
 export const ANSWER_HEADERS = {
   "Access-Control-Allow-Origin": "*",
   "Access-Control-Expose-Headers": "Idempotent-Replayed,Location,Retry-After,x-amzn-RequestId",
@@ -33,10 +33,10 @@ export const ANSWER_HEADERS = {
 /** Namespace of the business metrics. */
 export const METRICS_NAMESPACE = "OrderProcessingSystem";
 
-/** What clients' own ids look like: plain ASCII, so that no encoding or case rule can turn one into another. */
+/** Grammar of ids that clients choose: plain ASCII, so that no encoding or case rule can turn one into another. */
 export const PLAIN_ID = {
   pattern: /^[A-Za-z0-9][A-Za-z0-9._@-]{0,127}$/,
-  rule: "must be 1 to 128 letters, digits, and . _ @ - and start with a letter or a digit",
+  rule: "must be 1 to 128 characters: letters, digits, and . _ @ -, with a letter or digit first",
 } as const;
 
 /** Media type of every error body. */
@@ -48,8 +48,8 @@ export const fieldErrorSchema = v.object({
     v.string(),
     v.description("JSON pointer to the field; empty for the body as a whole."),
   ),
-  code: v.pipe(v.string(), v.description("What kind of mistake it is, for machines.")),
-  message: v.pipe(v.string(), v.description("What would be right, for people.")),
+  code: v.pipe(v.string(), v.description("Code of the error, for programs.")),
+  message: v.pipe(v.string(), v.description("What a valid value looks like, for people.")),
 });
 
 /** An error body: an RFC 9457 problem document. */
@@ -62,7 +62,7 @@ export const problemSchema = v.object({
   code: v.picklist(/* @__PURE__ */ Object.keys(problems) as ProblemCode[]),
   message: v.pipe(
     v.string(),
-    v.description("The detail once more, for clients that read API Gateway's own errors."),
+    v.description("Same as detail, for clients that read API Gateway's own errors."),
   ),
   errors: v.optional(v.array(fieldErrorSchema)),
 });

@@ -1,6 +1,6 @@
 import { type FieldError, type ProblemCode, problems } from "./contract.ts";
 
-/** What a client is told beside the code and the detail. */
+/** What a response has in addition to the code and the detail. */
 export interface HttpErrorOptions {
   /** What is wrong with the body, field by field. */
   errors?: FieldError[];
@@ -10,7 +10,7 @@ export interface HttpErrorOptions {
   retryAfterSeconds?: number;
 }
 
-/** An answer that is an error. The detail is shown to the client: it never repeats a value that was sent. */
+/** An error response. The detail is shown to the client and never repeats a value that was sent. */
 export class HttpError extends Error {
   override readonly name = "HttpError";
   readonly code: ProblemCode;

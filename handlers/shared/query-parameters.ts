@@ -2,14 +2,14 @@ import type * as v from "valibot";
 import { check } from "./field-errors.ts";
 import { HttpError } from "./http-error.ts";
 
-/** The part of a REST API's event that tells of the query. */
+/** The part of a REST API's event that holds the query parameters. */
 export interface QueriedRequest {
   multiValueQueryStringParameters: Record<string, string[] | undefined> | null;
 }
 
 /**
- * The query parameters of a request, each given at most once. One that nobody knows is refused: a slip of the pen must
- * not widen what is asked for.
+ * The query parameters of a request, each given at most once. An unknown one is an error, so that a typo does not widen
+ * a query.
  *
  * @throws HttpError `invalid_parameter`.
  */
@@ -22,7 +22,7 @@ export function queryParameters<S extends Record<string, v.GenericSchema>>(
     const schema = Object.hasOwn(schemas, name) ? schemas[name] : undefined;
     if (!schema) {
       const known = Object.keys(schemas).join(", ");
-      throw new HttpError("invalid_parameter", `The query parameters are ${known}, and no others.`);
+      throw new HttpError("invalid_parameter", `The only query parameters are ${known}.`);
     }
     if (values.length !== 1) {
       throw new HttpError("invalid_parameter", `${name} must be given once.`);

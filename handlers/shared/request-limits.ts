@@ -1,5 +1,5 @@
 /**
- * Settings for every AWS client: it gives up on a call that hangs while the function still has time to say so.
+ * Timeouts of every AWS client, short enough for the function to report a call that hangs.
  */
 export const REQUEST_LIMITS = {
   requestHandler: {

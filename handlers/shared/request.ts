@@ -3,7 +3,7 @@ import { check } from "./field-errors.ts";
 import { HttpError } from "./http-error.ts";
 import { parseStrictJson } from "./strict-json.ts";
 
-/** What REST APIs and HTTP APIs (payload format 2.0) both tell of a request. */
+/** The parts of a request that REST APIs and HTTP APIs (payload format 2.0) share. */
 export interface GatewayRequest {
   headers: Record<string, string | undefined>;
   pathParameters?: Record<string, string | undefined> | null | undefined;
@@ -12,7 +12,7 @@ export interface GatewayRequest {
   requestContext: { requestId: string };
 }
 
-/** Largest body that is read: the size of an SQS message that every other service takes as well. */
+/** Maximum size of a body: also the maximum of an SQS message and an EventBridge event. */
 export const MAX_BODY_BYTES = 256 * 1024;
 
 const JSON_TYPE = /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
@@ -61,7 +61,7 @@ export function invalidBody(errors: NonNullable<HttpError["options"]["errors"]>)
   return new HttpError("validation_failed", detail, { errors });
 }
 
-/** The value of a header, whatever the case of its name. */
+/** The value of a header; its name is matched without case. */
 export function header(event: GatewayRequest, name: string): string | undefined {
   const entry = Object.entries(event.headers).find(([key]) => key.toLowerCase() === name);
   return entry?.[1];
@@ -91,7 +91,7 @@ function bodyText(event: GatewayRequest): string {
 }
 
 function parsed(text: string): unknown {
-  // What the gateway leaves of bytes that are not UTF-8, where it decodes the body itself.
+  // A gateway that decodes the body replaces bytes that are not UTF-8 with this character.
   if (text.includes("\uFFFD")) throw new HttpError("invalid_json", "The body is not UTF-8.");
   try {
     return parseStrictJson(text);
@@ -101,7 +101,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** REST APIs hand path parameters on as they were sent. A parameter that is not valid stays as it is, and fits nothing. */
+/** REST APIs pass path parameters on as they were sent. An invalid encoding stays as it is, and then fits no schema. */
 function percentDecoded(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -3,18 +3,18 @@ import { HttpError } from "./http-error.ts";
 import type { GatewayRequest } from "./request.ts";
 import { isTransient } from "./transient-error.ts";
 
-/** A request, and which one of an API's it is: REST APIs and HTTP APIs tell it differently. */
+/** A request with its route, which REST APIs and HTTP APIs name differently. */
 export type RoutedRequest = GatewayRequest &
   ({ httpMethod: string; resource: string } | { routeKey: string });
 
-/** An answer in the form that REST APIs and HTTP APIs both take. */
+/** A response in the form that REST APIs and HTTP APIs both accept. */
 export interface GatewayAnswer {
   statusCode: number;
   headers: Record<string, string>;
   body: string;
 }
 
-/** What a handler answers when all is well. */
+/** A handler's successful response. */
 export interface Answer {
   status: number;
   body: object;
@@ -24,8 +24,8 @@ export interface Answer {
 const RETRY_AFTER_SECONDS = 1;
 
 /**
- * Answers a request with what `work` returns, as JSON, or with the problem that it throws. An error that is not an
- * {@link HttpError} is logged, and the client learns only that it was ours.
+ * Responds with what `work` returns, as JSON, or with the problem that it throws. Any error other than an
+ * {@link HttpError} is logged, and the client gets a 500 or 503 without its details.
  */
 export async function respond(
   event: RoutedRequest,
@@ -49,7 +49,7 @@ function unexpected(event: RoutedRequest, error: unknown): HttpError {
     ? new HttpError("unavailable", "The service is busy; try again.", {
         retryAfterSeconds: RETRY_AFTER_SECONDS,
       })
-    : new HttpError("internal", "The request could not be completed; the error is recorded.");
+    : new HttpError("internal", "The request failed because of an error on our side.");
 }
 
 function refuse(event: RoutedRequest, error: HttpError): GatewayAnswer {

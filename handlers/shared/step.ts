@@ -2,7 +2,7 @@ import type * as v from "valibot";
 import { check, textOf } from "./field-errors.ts";
 import { isTransient, TransientError } from "./transient-error.ts";
 
-/** The input of a step is wrong: running it again cannot help, and state machines do not. */
+/** The input of a step is invalid, so state machines do not retry it. */
 export class ValidationError extends Error {
   override readonly name = "ValidationError";
 }
@@ -20,7 +20,7 @@ export function stepInput<S extends v.GenericSchema>(schema: S, input: unknown):
   return checked.value;
 }
 
-/** Runs a step, and tells the state machine which failures are worth another try. */
+/** Runs a step; failures that can pass are thrown as TransientError, which state machines retry. */
 export async function runStep<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

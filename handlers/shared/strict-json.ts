@@ -1,4 +1,4 @@
-/** Deepest nesting that is read. */
+/** Maximum nesting depth. */
 export const MAX_DEPTH = 32;
 
 const TOKENS = /"(?:[^"\\]|\\.)*"|[{}[\]]/g;
@@ -12,7 +12,7 @@ const TOKENS = /"(?:[^"\\]|\\.)*"|[{}[\]]/g;
 export function parseStrictJson(text: string): unknown {
   const value = parse(text);
   if (!text.isWellFormed()) throw new SyntaxError("a string holds half of a surrogate pair");
-  // From here on the text is known to be JSON, so looking for keys and brackets is enough.
+  // The text is valid JSON here, so scanning for strings and brackets is enough.
   const open: Set<string>[] = [];
   for (const { 0: token, index } of text.matchAll(TOKENS)) {
     if (token === "}" || token === "]") open.pop();

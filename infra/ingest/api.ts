@@ -102,7 +102,7 @@ export function ingestApi(keyed: boolean): ApiDescription {
           idempotency_key_missing: "The header Idempotency-Key is required.",
           idempotency_key_invalid:
             "Idempotency-Key must be one key of 1 to 255 visible ASCII characters without comma, quote, or backslash.",
-          payload_too_large: "users must be at most 10000 records.",
+          payload_too_large: "users must have at most 10000 records.",
           unsupported_media_type: "The body must be application/json in UTF-8.",
           idempotency_key_reused:
             "This Idempotency-Key was used with another body; use a new key for a new request.",

@@ -101,7 +101,7 @@ export const ordersHttpApi: ApiDescription = {
         },
       },
       problems: {
-        invalid_parameter: "orderId must be a UUID in lower case",
+        invalid_parameter: "orderId must be a lowercase UUID",
         not_found:
           "There is no order with this id; a new order can take a moment until it is stored.",
       },

@@ -72,11 +72,11 @@ const RETRY_AFTER_SECONDS = "1";
 const BUSY: [ProblemCode, string] = ["unavailable", "The service is busy; try again."];
 const TOO_LARGE: [ProblemCode, string] = [
   "payload_too_large",
-  "The body, and what travels beside it, must be at most 262144 bytes.",
+  "The body and its message attributes must be at most 262144 bytes in total.",
 ];
 const BAD_CHARACTERS: [ProblemCode, string] = [
   "validation_failed",
-  "The body holds characters that no message may hold.",
+  "The body contains characters that a message cannot carry.",
 ];
 
 /** The query that SQS takes. Whatever a client sends is encoded, or it could set parameters of its own. */

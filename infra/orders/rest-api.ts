@@ -156,7 +156,7 @@ const reading: Operation[] = [
     pathParameters: { orderId },
     answers: { 200: { description: "The order.", schema: "Order", example: view } },
     problems: {
-      invalid_parameter: "orderId must be a UUID in lower case",
+      invalid_parameter: "orderId must be a lowercase UUID",
       not_found: "There is no order with this id.",
     },
   },

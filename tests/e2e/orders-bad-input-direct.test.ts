@@ -30,8 +30,8 @@ const line = (changes: object) => ({
 });
 
 const NO_FIT = "The body is not JSON, or does not fit the schema of this request.";
-const TOO_LARGE = "The body, and what travels beside it, must be at most 262144 bytes.";
-const BAD_CHARACTERS = "The body holds characters that no message may hold.";
+const TOO_LARGE = "The body and its message attributes must be at most 262144 bytes in total.";
+const BAD_CHARACTERS = "The body contains characters that a message cannot carry.";
 
 /** What the gateway says of a body that a function would have refused in more words. */
 function byGateway({ why, body, headers, code }: (typeof BAD_BODIES)[number]): Refusal[] {
@@ -171,7 +171,7 @@ test("Q9 another body under the same key is set aside, and the first stays", asy
   const reused = await shop.place("direct", mugs("q9-another"), key);
   assert.is(
     await reasonFor(stack, "q9-another"),
-    "idempotency_key_reused: the key was used with another body",
+    "idempotency_key_reused: the key was used with a different body",
   );
   assert.is((await shop.api("GET", `/orders/${reused}`)).status, 404);
   assert.is(await shop.countOrders(), orders);
@@ -179,7 +179,7 @@ test("Q9 another body under the same key is set aside, and the first stays", asy
 
 const wrong = (rest: string) => `validation_failed: ${rest}`;
 const cents = "must have at most 2 decimals";
-const blank = "must not be blank, nor hold control characters";
+const blank = "must not be blank or contain control characters";
 
 const noLines = { ...mugs(), items: [] };
 const manyLines = { ...mugs(), items: Array(101).fill(mugs().items[0]) };
@@ -191,7 +191,7 @@ const UNSEEN: [body: string, reason: string, headers?: Record<string, string>][]
   [JSON.stringify(line({ price: 29.999 })), wrong(`/items/0/price ${cents}`)],
   [
     JSON.stringify(line({ quantity: 10_000, price: 1e6 })),
-    wrong("/items must come to at most 10000000 EUR"),
+    wrong("/items must total at most 10000000 EUR"),
   ],
   [JSON.stringify(to("bell \u0007")), wrong(`/shippingAddress/street ${blank}`)],
   // API Gateway's check knows nothing of how long a list is.

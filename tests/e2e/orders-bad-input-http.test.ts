@@ -106,7 +106,7 @@ refusals(test, () => door, [
       method: "GET",
       target: `/orders/${id}`,
       code: "invalid_parameter",
-      detail: "orderId must be a UUID in lower case",
+      detail: "orderId must be a lowercase UUID",
     }),
   ),
   {

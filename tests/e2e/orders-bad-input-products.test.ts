@@ -17,7 +17,7 @@ test.before(async () => {
 test.after(() => stack?.stop());
 
 const RULE =
-  "productId must be 1 to 128 letters, digits, and . _ @ - and start with a letter or a digit";
+  "productId must be 1 to 128 characters: letters, digits, and . _ @ -, with a letter or digit first";
 // The gateway itself reads no such path.
 const MALFORMED = "The request is malformed.";
 

@@ -44,7 +44,7 @@ const unstored = (more: Attributes = {}): Attributes => ({
 });
 const marked = (mark: string) => JSON.stringify(mugs(mark));
 
-const NO_ID = "/orderId must be a UUID in lower case";
+const NO_ID = "/orderId must be a lowercase UUID";
 const LATER = '"2026-11-21T09:30:00.000Z"';
 const UNKNOWN = "0f1c7a52-0c0e-4b5e-9d3f-6a1b2c3d4e5f";
 
@@ -126,7 +126,7 @@ test("Q10 a key that is used again with another body is set aside", async () => 
   await inject(marked("second"), unstored({ idempotencyKey: "q10", caller: "one" }));
   assert.is(
     await reasonFor(stack, "second"),
-    "idempotency_key_reused: the key was used with another body",
+    "idempotency_key_reused: the key was used with a different body",
   );
   const other = unstored({ idempotencyKey: "q10", caller: "two" });
   await inject(marked("third"), other);

@@ -60,7 +60,7 @@ const get = (why: string, target: string, expected: Expected): Refusal => ({
 });
 const badParameter = (detail: string): Expected => ({ code: "invalid_parameter", detail });
 
-const BAD_ID = badParameter("orderId must be a UUID in lower case");
+const BAD_ID = badParameter("orderId must be a lowercase UUID");
 // The gateway itself reads no such path.
 const MALFORMED = badParameter("The request is malformed.");
 const BAD_LIMIT = badParameter("limit must be a whole number from 1 to 100");
@@ -128,7 +128,7 @@ refusals(test, () => door, [
     get(
       `O16 ${query}`,
       `/orders?${query}`,
-      badParameter("The query parameters are status, limit, nextToken, and no others."),
+      badParameter("The only query parameters are status, limit, nextToken."),
     ),
   ),
 ]);
@@ -156,7 +156,7 @@ test("O17 a token that was not made here, or for another status, is refused", as
     "a key of DynamoDB": signed({ PK: { S: "ORDER#1" }, SK: { S: "ORDER#1" } }),
     "9,000 characters": "a".repeat(9_000),
   };
-  const detail = "nextToken must be what an earlier answer had, for the same status.";
+  const detail = "nextToken must come from an earlier response for the same status.";
   for (const [why, value] of Object.entries(bad)) {
     const target = `/orders?status=COMPLETED&nextToken=${value}`;
     const answer = await exchange(door, { method: "GET", target });

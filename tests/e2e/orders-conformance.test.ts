@@ -116,7 +116,8 @@ test("another body under the same key is refused, and nothing is written", async
     const answer = await exchange(door, { target: "/orders", body: JSON.stringify(body) });
     assertProblem(answer, {
       code: "idempotency_key_reused",
-      detail: "This Idempotency-Key was used with another body; take a new key for a new request.",
+      detail:
+        "This Idempotency-Key was used with a different body; use a new key for a new request.",
     });
   }
   assert.is(await storeDigest(stack), before);

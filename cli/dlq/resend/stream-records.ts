@@ -11,7 +11,7 @@ export type LambdaRecord = Record<string, unknown> & { dynamodb: Record<string, 
 
 const GONE = ["TrimmedDataAccessException", "ResourceNotFoundException"];
 // An open shard may answer with nothing before it comes to what is there.
-const MOST_EMPTY_PAGES = 20;
+const MAX_EMPTY_PAGES = 20;
 
 /** Reads a batch's records from their stream once more; undefined when the stream no longer has them all. */
 export async function readRecordsAgain(
@@ -43,7 +43,7 @@ async function readRange(streams: DynamoDBStreamsClient, batch: StreamBatch): Pr
   );
   const found: SdkRecord[] = [];
   let iterator = first;
-  for (let empty = 0; iterator !== undefined && empty < MOST_EMPTY_PAGES; ) {
+  for (let empty = 0; iterator !== undefined && empty < MAX_EMPTY_PAGES; ) {
     const page = await streams.send(new GetRecordsCommand({ ShardIterator: iterator }));
     const records = page.Records ?? [];
     if (records.length === 0) empty++;

@@ -7,7 +7,7 @@ export interface RetryPolicy {
 }
 
 // A server may ask for more patience than a run is worth.
-const LONGEST_WAIT_MS = 60_000;
+const MAX_WAIT_MS = 60_000;
 
 /**
  * Tries until it works, waiting longer each time. Only transient failures are tried again; the last one is thrown.
@@ -39,5 +39,5 @@ export function waitBefore(
 ): number {
   const whole = backoffBaseMs * 2 ** n;
   const jittered = whole / 2 + (whole / 2) * random;
-  return Math.min(LONGEST_WAIT_MS, Math.round(Math.max(jittered, retryAfterMs ?? 0)));
+  return Math.min(MAX_WAIT_MS, Math.round(Math.max(jittered, retryAfterMs ?? 0)));
 }

@@ -18,7 +18,7 @@ export function recordsIn(text: string, url: string): unknown[] {
   const value = jsonIn(text, url);
   const list = Array.isArray(value) ? value : (value as { users?: unknown } | null)?.users;
   if (!Array.isArray(list))
-    throw new TransientFailure(`${url} answers JSON without a list of users`);
+    throw new TransientFailure(`${url} answers JSON without an array of users`);
   return list;
 }
 

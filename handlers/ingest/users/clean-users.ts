@@ -6,7 +6,7 @@ export interface CleanedUsers {
   dropped: Partial<Record<DropReason, number>>;
 }
 
-const LONGEST_NAME = 200;
+const MAX_NAME_LENGTH = 200;
 const EMAIL = /^[^\s@]{1,64}@[^\s@]+\.[^\s@]{2,}$/;
 
 /** Brings messy records into shape and counts those that cannot be. */
@@ -28,7 +28,7 @@ export function cleanUser(record: unknown): User | DropReason {
   const cleanId = integer(id);
   if (cleanId === undefined) return "invalid_id";
   const cleanName = text(name);
-  if (!cleanName || cleanName.length > LONGEST_NAME) return "invalid_name";
+  if (!cleanName || cleanName.length > MAX_NAME_LENGTH) return "invalid_name";
   const cleanEmail = text(email)?.toLowerCase();
   if (!cleanEmail || cleanEmail.length > 254 || !EMAIL.test(cleanEmail)) return "invalid_email";
   const cleanActive = boolean(active);

@@ -69,7 +69,7 @@ export const createHandler = (deps: Deps) => (event: APIGatewayProxyEvent) =>
       if (record.fingerprint !== claim?.fingerprint) {
         throw new HttpError(
           "idempotency_key_reused",
-          "This Idempotency-Key was used with another body; take a new key for a new request.",
+          "This Idempotency-Key was used with a different body; use a new key for a new request.",
         );
       }
       console.info({ event: "order_replayed", orderId: record.orderId, ...ids });

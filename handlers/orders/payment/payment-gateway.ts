@@ -1,6 +1,6 @@
-/** What the provider is asked to charge. */
+/** A charge that the provider is asked for. */
 export interface ChargeRequest {
-  /** The same key is the same charge, however often it is asked for. */
+  /** The same key is the same charge, however often it is requested. */
   key: string;
   amountMinor: number;
   currency: string;
@@ -9,35 +9,35 @@ export interface ChargeRequest {
 
 /** A charge that was captured. */
 export interface Charge {
-  /** Set where the provider thinks the payment risky. */
+  /** Set when the provider rates the payment as risky. */
   risk?: "high";
 }
 
-/** The provider will not charge: asking again cannot help. */
+/** The provider declines the charge; a retry cannot help. */
 export class PaymentDeclined extends Error {
   override readonly name = "PaymentDeclined";
 }
 
-/** The charge was called off before it was captured, and can never be any more. */
+/** The charge was voided before it was captured, and can never be captured. */
 export class ChargeVoided extends Error {
   override readonly name = "ChargeVoided";
 }
 
-/** The provider will not refund for now: a person has to see to it. */
+/** The provider refuses the refund; an operator has to look into it. */
 export class RefundRefused extends Error {
   override readonly name = "RefundRefused";
 }
 
-/** A payment provider, as far as orders need one. Its failures that may pass are {@link TransientError}s. */
+/** A payment provider, as far as orders need one. Failures that can pass are {@link TransientError}s. */
 export interface PaymentGateway {
   /** @throws PaymentDeclined, ChargeVoided, TransientError; the last says nothing of whether money was captured. */
   charge(request: ChargeRequest): Promise<Charge>;
   /**
-   * Calls a charge off. `VOIDED`: nothing is captured, and no charge with this key ever will be, even one that is on its
-   * way. `CAPTURED`: it is too late, and has to be refunded.
+   * Voids a charge. `VOIDED`: nothing is captured, and no charge with this key ever will be, even one in progress.
+   * `CAPTURED`: it is too late, and the charge has to be refunded.
    */
   void(chargeKey: string): Promise<"VOIDED" | "CAPTURED">;
-  /** Gives back what a charge has captured, once. @throws RefundRefused, TransientError. */
+  /** Refunds what a charge has captured, once. @throws RefundRefused, TransientError. */
   refund(chargeKey: string, refundKey: string): Promise<void>;
 }
 

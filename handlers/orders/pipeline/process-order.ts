@@ -109,7 +109,7 @@ async function store(
   if (intake.outcome !== "taken") return order;
   const { record: earlier } = intake;
   if (earlier.fingerprint !== claim?.fingerprint) {
-    throw new Poison("idempotency_key_reused: the key was used with another body");
+    throw new Poison("idempotency_key_reused: the key was used with a different body");
   }
   // The client was given this order's id, and must find the order under it.
   await deps.alias(order.orderId, earlier.orderId, expiresAt);

@@ -3,11 +3,11 @@ import { failureReasons, orderStatuses } from "../contract.ts";
 import { fromMinor } from "./money.ts";
 import type { Order } from "./order.ts";
 
-/** What subscribers of the orders topic are told, as JSON. It repeats no address and no line of the order. */
+/** A message of the orders topic, as JSON. It contains no postal address and no lines of the order. */
 export const announcementSchema = v.object({
   eventType: v.picklist(["OrderCreated", "OrderProcessing", "OrderCompleted", "OrderFailed"]),
   orderId: v.string(),
-  /** Of the order: the same version is the same event, however often it arrives. */
+  /** Version of the order: the same version is the same event, however often it is delivered. */
   version: v.number(),
   status: v.picklist(orderStatuses),
   correlationId: v.string(),
@@ -19,7 +19,7 @@ export const announcementSchema = v.object({
   failureReason: v.optional(v.picklist(failureReasons)),
 });
 
-/** What subscribers of the orders topic are told. */
+/** A message of the orders topic. */
 export type Announcement = v.InferOutput<typeof announcementSchema>;
 
 const EVENT_TYPES = {
@@ -29,7 +29,7 @@ const EVENT_TYPES = {
   FAILED: "OrderFailed",
 } as const;
 
-/** Subject of each event's e-mail: nothing that a customer has written, as subjects take no line breaks. */
+/** Subject of each event's e-mail. It contains nothing that a client sent, as SNS accepts no line breaks in it. */
 export const SUBJECTS: Record<Announcement["eventType"], string> = {
   OrderCreated: "New Order Notification",
   OrderProcessing: "Order in progress",
@@ -37,7 +37,7 @@ export const SUBJECTS: Record<Announcement["eventType"], string> = {
   OrderFailed: "Order failed",
 };
 
-/** What there is to tell of a change of an order; nothing where its status stays the same. */
+/** The announcement of a change to an order; undefined when its status stays the same. */
 export function announcementOf(after: Order, before: Order | undefined): Announcement | undefined {
   if (before && before.status === after.status) return undefined;
   const { orderId, version, status, correlationId, createdAt, totalMinor, currency } = after;
@@ -57,7 +57,7 @@ export function announcementOf(after: Order, before: Order | undefined): Announc
   };
 }
 
-/** The announcement for people: the text of an e-mail to the shop. */
+/** The text of an e-mail to the shop. */
 export function announcementText(announcement: Announcement): string {
   const { orderId, status, totalAmount, currency, customerId, createdAt } = announcement;
   const { failureReason, correlationId } = announcement;
@@ -65,7 +65,7 @@ export function announcementText(announcement: Announcement): string {
     `Order:    ${orderId}`,
     `Status:   ${status}${failureReason ? ` (${failureReason.replaceAll("_", " ")})` : ""}`,
     `Total:    ${totalAmount} ${currency}`,
-    `Customer: ${customerId ?? "not named"}`,
+    `Customer: ${customerId ?? "not given"}`,
     `Created:  ${createdAt}`,
     `Request:  ${correlationId}`,
   ].join("\n");

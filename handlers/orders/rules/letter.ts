@@ -3,20 +3,20 @@ import type { Announcement } from "./announcement.ts";
 /** A message to a customer. */
 export interface Letter {
   channel: "email" | "sms";
-  /** E-mail address, or the id of a customer whose number the shop knows. */
+  /** E-mail address, or the id of a customer whose phone number the shop knows. */
   to: string;
   subject: string;
   body: string;
 }
 
 const REASONS: Record<NonNullable<Announcement["failureReason"]>, string> = {
-  out_of_stock: "something that you ordered is no longer in stock",
-  payment_declined: "the payment was declined",
-  payment_risk: "we could not accept the payment",
-  processing_error: "something went wrong on our side",
+  out_of_stock: "an item is no longer in stock",
+  payment_declined: "your payment was declined",
+  payment_risk: "we could not accept your payment",
+  processing_error: "of an error on our side",
 };
 
-/** What the customer is told of an event: nothing of a step in between, and nothing where no customer is named. */
+/** The letters for an event; none for an intermediate step, or where the order names no customer. */
 export function lettersFor(announcement: Announcement): Letter[] {
   const { eventType, orderId, customerEmail, customerId, failureReason } = announcement;
   const { totalAmount, currency } = announcement;
@@ -28,21 +28,21 @@ export function lettersFor(announcement: Announcement): Letter[] {
   switch (eventType) {
     case "OrderCreated":
       return email(
-        "We have your order",
-        `Thank you. Your order ${orderId} over ${total} has come in.`,
+        "We have received your order",
+        `Thank you. We have received your order ${orderId} for ${total}.`,
       );
     case "OrderCompleted":
       return [
         ...email(
           "Your order is complete",
-          `Your order ${orderId} over ${total} is paid and on its way.`,
+          `Your order ${orderId} for ${total} is paid and on its way.`,
         ),
         ...sms(`Your order ${orderId} is on its way.`),
       ];
     case "OrderFailed": {
       const why = failureReason ? REASONS[failureReason] : REASONS.processing_error;
-      const text = `We are sorry: your order ${orderId} over ${total} could not be completed, because ${why}. You have not been charged, or have your money back.`;
-      return [...email("Your order could not be completed", text), ...sms(text)];
+      const text = `We are sorry: we could not complete your order ${orderId} for ${total} because ${why}. You have not been charged, or your payment has been refunded.`;
+      return [...email("We could not complete your order", text), ...sms(text)];
     }
     default:
       return [];

@@ -1,4 +1,4 @@
-/** Currencies that orders may be in, with the decimals of their smallest unit (ISO 4217). */
+/** Supported currencies, with the number of decimals of their minor unit (ISO 4217). */
 export const currencies = {
   AUD: 2,
   BRL: 2,
@@ -30,24 +30,24 @@ export const currencies = {
 export type Currency = keyof typeof currencies;
 
 /** Largest amount or price. */
-export const MOST_MONEY = 1_000_000;
+export const MAX_AMOUNT = 1_000_000;
 
 /** Largest total of an order, in minor units. */
-export const MOST_MINOR = 1_000_000_000;
+export const MAX_TOTAL_MINOR = 1_000_000_000;
 
-/** Whether a number has at most two decimals, as its sender wrote it: the shortest text that stands for the number. */
+/** Whether a number has at most two decimals in its shortest decimal form. */
 export function hasCents(amount: number): boolean {
   return /^-?\d{1,7}(\.\d{1,2})?$/.test(String(amount));
 }
 
-/** The amount in the currency's smallest unit; undefined where it has more decimals than the currency. */
+/** The amount in the currency's minor unit; undefined when it has more decimals than the currency. */
 export function toMinor(amount: number, currency: Currency): number | undefined {
   const minor = Math.round(amount * 100) + 0;
   if (currencies[currency] === 2) return minor;
   return minor % 100 === 0 ? minor / 100 : undefined;
 }
 
-/** The amount that so many of the currency's smallest units make. */
+/** The amount, from the currency's minor unit. */
 export function fromMinor(minor: number, currency: Currency): number {
   return minor / 10 ** currencies[currency];
 }

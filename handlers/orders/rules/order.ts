@@ -1,18 +1,18 @@
 import { createHash } from "node:crypto";
 import type { FieldError } from "../../shared/contract.ts";
 import type { FailureReason, OrderBody, OrderStatus } from "../contract.ts";
-import { type Currency, currencies, fromMinor, MOST_MINOR, toMinor } from "./money.ts";
+import { type Currency, currencies, fromMinor, MAX_TOTAL_MINOR, toMinor } from "./money.ts";
 
-/** How an order came in. */
+/** The API that an order was placed through. */
 export type Door = "rest" | "http" | "direct";
 
-/** Where an order's money is. REFUND_PENDING means that it is on its way back, and that nothing may be sold for it. */
+/** State of an order's payment. REFUND_PENDING: a refund has begun, so the order can no longer be completed. */
 export type PaymentStatus = "NONE" | "CAPTURED" | "REFUND_PENDING" | "REFUNDED" | "VOIDED";
 
-/** Where an order's pieces are. RELEASED also stands where none were held: nothing may be held any more. */
+/** State of an order's units. RELEASED: none are held, and none can be held any more. */
 export type StockStatus = "NONE" | "HELD" | "SOLD" | "RELEASED";
 
-/** One line, priced in the currency's smallest unit. */
+/** One line, priced in the currency's minor unit. */
 export interface OrderLine {
   productId: string;
   quantity: number;
@@ -22,16 +22,16 @@ export interface OrderLine {
 /** An order as it is stored. */
 export interface Order {
   orderId: string;
-  /** ISO 8601; minted once, at the door. */
+  /** ISO 8601; set once, by the API. */
   createdAt: string;
   updatedAt: string;
   status: OrderStatus;
-  /** 1 at first; each change adds 1. */
+  /** 1 for a new order; each change adds 1. */
   version: number;
   paymentStatus: PaymentStatus;
   stockStatus: StockStatus;
   door: Door;
-  /** Of all that belongs to the same request. */
+  /** Marks everything that belongs to the same request. */
   correlationId: string;
   currency: Currency;
   totalMinor: number;
@@ -40,20 +40,20 @@ export interface Order {
   items?: OrderLine[];
   shippingAddress?: Extract<OrderBody, { items: unknown }>["shippingAddress"];
   paymentToken?: string;
-  /** Set where the payment provider thinks the payment risky. */
+  /** Set when the payment provider rates the payment as risky. */
   paymentRisk?: "high";
   failureReason?: FailureReason;
 }
 
-/** What an order gets beside what was asked for. */
+/** What an order has in addition to the request's body. */
 export type OrderOrigin = Pick<Order, "orderId" | "createdAt" | "door" | "correlationId">;
 
-/** An order that may be stored, or what is wrong with the request. */
+/** A valid order, or what is wrong with the request. */
 export type Priced =
   | { order: Order; errors?: undefined }
   | { order?: undefined; errors: FieldError[] };
 
-/** The order that a request asks for. Totals are counted in the currency's smallest unit. */
+/** The order that a request asks for. Totals are in the currency's minor unit. */
 export function newOrder(body: OrderBody, origin: OrderOrigin): Priced {
   const errors: FieldError[] = [];
   const minor = (amount: number, currency: Currency, pointer: string) => {
@@ -86,21 +86,21 @@ export function newOrder(body: OrderBody, origin: OrderOrigin): Priced {
     priceMinor: minor(price, currency, `/items/${index}/price`),
   }));
   const totalMinor = items.reduce((sum, line) => sum + line.quantity * line.priceMinor, 0);
-  if (totalMinor > MOST_MINOR) {
-    const most = fromMinor(MOST_MINOR, currency);
-    const message = `must come to at most ${most} ${currency}`;
+  if (totalMinor > MAX_TOTAL_MINOR) {
+    const most = fromMinor(MAX_TOTAL_MINOR, currency);
+    const message = `must total at most ${most} ${currency}`;
     errors.push({ pointer: "/items", code: "total_too_large", message });
   }
-  if (new Set(items.map(({ productId }) => productId)).size > MOST_PRODUCTS) {
-    const message = `must be of at most ${MOST_PRODUCTS} different products`;
+  if (new Set(items.map(({ productId }) => productId)).size > MAX_PRODUCTS) {
+    const message = `must name at most ${MAX_PRODUCTS} different products`;
     errors.push({ pointer: "/items", code: "too_many_products", message });
   }
   if (errors.length > 0) return { errors };
   return { order: { ...base, ...rest, items, totalMinor } };
 }
 
-// Their stock is held in one transaction, of at most 100 items: the order and its reservation are two of them.
-const MOST_PRODUCTS = 98;
+// Stock is held in one transaction of at most 100 items; the order and its reservation are two of them.
+const MAX_PRODUCTS = 98;
 
 /** An order as the keyed API shows it. */
 export function orderView(order: Order) {
@@ -124,15 +124,15 @@ export function orderView(order: Order) {
   };
 }
 
-/** Where the index keeps orders of a status: spread over shards, so that one busy status does not cap the table. */
+/** The index's partition key: each status is spread over shards, so that a busy status is not limited to one partition. */
 export function statusShard(status: OrderStatus, orderId: string, shards: number): string {
   const hash = createHash("sha256").update(orderId).digest().readUInt32BE();
   return `${status}#${hash % shards}`;
 }
 
-/** An order id that stands for a key: the same one for the same key. */
+/** An order id that is derived from a key: the same key gives the same id. */
 export function orderIdFor(scopedKey: string): string {
   const hash = createHash("sha256").update(scopedKey).digest("hex");
-  // Version 8 of UUIDs is for values of one's own making (RFC 9562).
+  // RFC 9562 reserves version 8 for custom values.
   return hash.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, "$1-$2-8$3-a$4-$5");
 }

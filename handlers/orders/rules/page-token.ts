@@ -1,15 +1,15 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { HttpError } from "../../shared/http-error.ts";
 
-/** The last order that a page had of one key of the index; where it had none, the age that the page came to. */
+/** Position in one shard of the index: the last order of the page, or the age that the page ended at. */
 export type Position = [createdAt: string, orderId?: string];
 
-/** Where the next page goes on, by key of the index. */
+/** Where the next page starts, by shard of the index. */
 export type Positions = Record<string, Position>;
 
-const LONGEST = 8_192;
+const MAX_LENGTH = 8_192;
 
-/** A token that goes on after these positions, for one filter. Nobody without the secret can make one. */
+/** A token for the page after these positions. It is signed, and bound to one filter. */
 export function writePageToken(positions: Positions, filter: string, secret: Buffer): string {
   const text = Buffer.from(JSON.stringify(positions)).toString("base64url");
   return `${text}.${signature(text, filter, secret)}`;
@@ -18,17 +18,17 @@ export function writePageToken(positions: Positions, filter: string, secret: Buf
 /**
  * The positions that a token holds.
  *
- * @throws HttpError `invalid_page_token` when it was not made here, or for another filter.
+ * @throws HttpError `invalid_page_token` when its signature is wrong, or it belongs to another filter.
  */
 export function readPageToken(token: string, filter: string, secret: Buffer): Positions {
-  const [text = "", signed = ""] = token.length <= LONGEST ? token.split(".") : [];
+  const [text = "", signed = ""] = token.length <= MAX_LENGTH ? token.split(".") : [];
   const expected = Buffer.from(signature(text, filter, secret));
   const given = Buffer.from(signed);
   const genuine = given.length === expected.length && timingSafeEqual(given, expected);
   if (!genuine || token !== `${text}.${signed}`) {
     throw new HttpError(
       "invalid_page_token",
-      "nextToken must be what an earlier answer had, for the same status.",
+      "nextToken must come from an earlier response for the same status.",
     );
   }
   return JSON.parse(Buffer.from(text, "base64url").toString()) as Positions;

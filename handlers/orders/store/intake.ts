@@ -13,7 +13,7 @@ export interface KeyRecord {
   fingerprint: string;
   /** Epoch seconds after which the key may be used again. */
   expiresAt: number;
-  /** What the request was answered, as JSON: a map of the table would forget the order of its members. */
+  /** The response as text: a map in DynamoDB does not keep the order of its members. */
   response?: string;
 }
 
@@ -24,13 +24,13 @@ export interface KeyClaim extends KeyRecord {
   nowSeconds: number;
 }
 
-/** What became of an order that was to be stored: it may have been before, or its key may belong to another. */
+/** Outcome of an intake: the order is stored, was known before, or its key belongs to another order. */
 export type Intake = { outcome: "stored" | "known" } | { outcome: "taken"; record: KeyRecord };
 
 /** Stores an order unless it is stored, together with the claim of its key if it has one. */
 export type TakeIn = (order: Order, claim?: KeyClaim) => Promise<Intake>;
 
-/** Takes orders in to the table. The order and its key are stored together or not at all. */
+/** Takes orders into the table. The order and its key are stored in one transaction. */
 export function orderIntake({ client, tableName }: OrdersTable, shards: number): TakeIn {
   const TableName = tableName;
   const putOrder = (order: Order) => ({
@@ -42,7 +42,7 @@ export function orderIntake({ client, tableName }: OrdersTable, shards: number):
     return {
       TableName,
       Item: { ...idempotencyRecordKey(scope, key), ...record },
-      // Expired items stay for a while: the condition decides, not their removal.
+      // DynamoDB deletes expired items late, so the condition checks the time itself.
       ConditionExpression: "attribute_not_exists(PK) OR expiresAt <= :now",
       ExpressionAttributeValues: { ":now": nowSeconds },
       ReturnValuesOnConditionCheckFailure: "ALL_OLD" as const,

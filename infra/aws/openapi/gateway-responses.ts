@@ -24,7 +24,7 @@ const noRoute: Refusal = {
 };
 const failed: Refusal = {
   code: "internal",
-  detail: "The request could not be completed; the error is recorded.",
+  detail: "The request failed because of an error on our side.",
 };
 const busy: Refusal = {
   code: "unavailable",

@@ -12,7 +12,7 @@ const keyProblem = { forbidden: "The API key is missing or not valid for this AP
 
 const everyProblem: Partial<Record<ProblemCode, string>> = {
   throttled: "There were too many requests; try again later.",
-  internal: "The request could not be completed; the error is recorded.",
+  internal: "The request failed because of an error on our side.",
   unavailable: "The service is busy; try again.",
 };
 

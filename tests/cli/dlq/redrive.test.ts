@@ -138,7 +138,7 @@ test("a message that was sent but not deleted counts as failed, and stays", asyn
   });
   const { counts, notes } = await redrive("failures");
   assert.equal(counts, [0, 0, 0, 1]);
-  assert.equal(notes, { "failed: it was sent, but is still here as well: not yours": 1 });
+  assert.equal(notes, { "failed: it was sent, but could not be deleted here: not yours": 1 });
   assert.is(lambda.inputsOf("Invoke").length, 1);
   assert.is(visible("failures").length, 1);
 });

@@ -41,13 +41,14 @@ test("passes over what an event carries beside the id", async () => {
   assert.equal(await validating()(input), { id: "c1", exists: false });
 });
 
-const pattern = "must be 1 to 128 letters, digits, and . _ @ - and start with a letter or a digit";
+const pattern =
+  "must be 1 to 128 characters: letters, digits, and . _ @ -, with a letter or digit first";
 const invalid: [name: string, input: unknown, message: string][] = [
   ["an empty object", {}, "/id is required"],
   ["an empty id", { id: "" }, `/id ${pattern}`],
   ["a blank id", { id: " " }, `/id ${pattern}`],
-  ["a number as id", { id: 5 }, "/id must be a text"],
-  ["null as id", { id: null }, "/id must be a text"],
+  ["a number as id", { id: 5 }, "/id must be a string"],
+  ["null as id", { id: null }, "/id must be a string"],
   ["a list", [], "/id is required"],
   ["a text", "x", "the input must be of type Object"],
   ["null", null, "the input must be of type Object"],

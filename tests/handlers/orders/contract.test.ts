@@ -79,7 +79,7 @@ for (const [what, body, expected] of [
     { ...ORDER_BODY, items: Array(101).fill(LINE) },
     ["/items must have at most 100 lines"],
   ],
-  ["lines are a list", { ...ORDER_BODY, items: { 0: LINE } }, ["/items must be a list"]],
+  ["lines are a list", { ...ORDER_BODY, items: { 0: LINE } }, ["/items must be an array"]],
   ["no piece is too few", withLine({ quantity: 0 }), ["/items/0/quantity must be at least 1"]],
   [
     "10,001 are too many",
@@ -109,7 +109,7 @@ for (const [what, body, expected] of [
   [
     "a token begins with tok_",
     { amount: 1, currency: "EUR", paymentToken: "4111111111111111" },
-    ["/paymentToken must be tok_ and 1 to 60 small letters, digits, and _"],
+    ["/paymentToken must be tok_ and 1 to 60 lowercase letters, digits, and _"],
   ],
   [
     "an e-mail address is one",
@@ -122,7 +122,7 @@ for (const [what, body, expected] of [
   });
 }
 
-const TEXT = "must not be blank, nor hold control characters";
+const TEXT = "must not be blank or contain control characters";
 for (const [what, city] of [
   ["an empty text", ""],
   ["a blank text", " \u00a0\u2003"],

@@ -27,7 +27,7 @@ test("each parameter that is given once is read", () => {
 
 const STATUS = "status must be one of PENDING, PROCESSING, COMPLETED, FAILED";
 const LIMIT = "limit must be a whole number from 1 to 100";
-const UNKNOWN = "The query parameters are status, limit, nextToken, and no others.";
+const UNKNOWN = "The only query parameters are status, limit, nextToken.";
 
 for (const [what, values, detail] of [
   ["an unknown status", { status: ["pending"] }, STATUS],

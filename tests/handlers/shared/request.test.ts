@@ -15,7 +15,7 @@ import {
 const test = suite("request body");
 
 const schema = closedObject({
-  note: v.string("must be a text"),
+  note: v.string("must be a string"),
   amount: v.optional(v.pipe(v.number(), v.minValue(1, "must be at least 1"))),
   "a/b~c": v.optional(v.array(closedObject({ n: v.number() }))),
 });

@@ -6,7 +6,7 @@ import {
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
 
-/** An entry of the simulated provider's books. */
+/** An entry of the simulated provider's ledger. */
 export interface LedgerEntry {
   /** `charge-<order id>` or `refund-<order id>`. */
   id: string;
@@ -17,16 +17,16 @@ export interface LedgerEntry {
   token?: string;
 }
 
-/** The simulated provider's books. An entry, once made, stays as it is. */
+/** The simulated provider's ledger. An entry never changes. */
 export interface Ledger {
   find(id: string): Promise<LedgerEntry | undefined>;
-  /** Makes an entry unless there is one; answers the one that stands. */
+  /** Makes an entry unless there is one; returns the existing or new entry. */
   enter(entry: LedgerEntry): Promise<LedgerEntry>;
-  /** Counts how often something was tried, this time included. */
+  /** Counts attempts, this one included. */
   countTry(id: string): Promise<number>;
 }
 
-/** Books in a table of their own, as a provider is a system of its own. */
+/** A ledger in a table of its own, as a real provider is a separate system. */
 export function ledger(client: DynamoDBDocumentClient, TableName: string): Ledger {
   const find = async (id: string) => {
     const { Item } = await client.send(

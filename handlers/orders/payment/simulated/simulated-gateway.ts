@@ -9,17 +9,16 @@ import {
 } from "../payment-gateway.ts";
 import type { Ledger, LedgerEntry } from "./ledger.ts";
 
-/** Tokens that make the simulated provider behave in one way, as the test cards of real ones do. */
+/** Tokens that make the simulated provider behave in one way, like the test cards of real providers. */
 export const testTokens = {
   tok_visa: "is captured",
   tok_declined: "is declined",
-  tok_error: "always fails with an error that may pass",
+  tok_error: "always fails with a transient error",
   tok_outage: "fails twice, then is captured",
-  tok_slow: "is captured only after the caller has given up waiting",
+  tok_slow: "is captured only after the caller has timed out",
   tok_lost: "is captured, but the first answer is lost",
   tok_high_risk: "is captured, and marked as risky, so that the order is not confirmed",
-  tok_refund_error:
-    "as tok_high_risk; and the first three refunds fail with an error that may pass",
+  tok_refund_error: "as tok_high_risk; and the first three refunds fail with a transient error",
   tok_refund_refused: "as tok_high_risk; and the first refund is refused for good",
 } as const;
 
@@ -31,9 +30,9 @@ const REFUND_ERRORS = 3;
 const isGood = (token: string) => token in testTokens && token !== "tok_declined";
 
 /** How long a caller waits for the provider, in milliseconds. */
-export const PATIENCE_MS = 2_000;
+export const TIMEOUT_MS = 2_000;
 
-// A charge that is slow lands well after that.
+// A slow charge is captured well after the timeout.
 const SLOW_MS = 3_500;
 
 /** What the simulated provider needs from the outside. */
@@ -43,9 +42,9 @@ export interface SimulationDeps {
   sleep(ms: number): Promise<void>;
 }
 
-/** A provider that moves no money, keeps books that one can read, and fails when it is told to. */
+/** A provider that moves no money, keeps a readable ledger, and fails on request. */
 export function simulatedGateway({ ledger, now, sleep }: SimulationDeps): PaymentGateway {
-  /** Settles a charge one way, unless it is settled: what is in the books stands. */
+  /** Settles a charge one way, unless it is settled: a ledger entry never changes. */
   const settle = async (
     { key, ...request }: ChargeRequest,
     outcome: "CAPTURED" | "DECLINED",
@@ -56,7 +55,7 @@ export function simulatedGateway({ ledger, now, sleep }: SimulationDeps): Paymen
       at: now().toISOString(),
       ...request,
     });
-    if (state === "VOIDED") throw new ChargeVoided(`${key} was called off`);
+    if (state === "VOIDED") throw new ChargeVoided(`${key} was voided`);
     if (state === "DECLINED") throw new PaymentDeclined(`${key} is declined`);
     return RISKY.includes(token) ? { risk: "high" } : {};
   };
@@ -83,7 +82,7 @@ export function simulatedGateway({ ledger, now, sleep }: SimulationDeps): Paymen
     }
   };
 
-  // Trouble comes only to a charge that is not in the books.
+  // Only a charge that is not in the ledger fails on request.
   const chargeOnce = async (request: ChargeRequest): Promise<Charge> => {
     const known = TROUBLED.includes(request.token) && (await ledger.find(request.key));
     return known ? capture(request) : firstCharge(request);
@@ -92,7 +91,7 @@ export function simulatedGateway({ ledger, now, sleep }: SimulationDeps): Paymen
   const refuseIfTold = async (charge: LedgerEntry, refundKey: string): Promise<void> => {
     const { token } = charge;
     if (token === "tok_refund_error" && (await ledger.countTry(refundKey)) <= REFUND_ERRORS) {
-      throw new TransientError("the payment provider cannot refund just now");
+      throw new TransientError("the payment provider cannot refund at the moment");
     }
     if (token === "tok_refund_refused" && (await ledger.countTry(refundKey)) === 1) {
       throw new RefundRefused("the payment provider refuses the refund");
@@ -102,13 +101,13 @@ export function simulatedGateway({ ledger, now, sleep }: SimulationDeps): Paymen
   return {
     charge: async (request) => {
       const answer = chargeOnce(request);
-      let gaveUp = false;
-      const waiting = sleep(PATIENCE_MS).then((): never => {
-        gaveUp = true;
+      let timedOut = false;
+      const waiting = sleep(TIMEOUT_MS).then((): never => {
+        timedOut = true;
         throw new TransientError("the payment provider did not answer in time");
       });
       answer.catch((error: Error) => {
-        if (!gaveUp || !(error instanceof ChargeVoided)) return;
+        if (!timedOut || !(error instanceof ChargeVoided)) return;
         console.warn({ event: "late_charge_refused", key: request.key });
       });
       return Promise.race([answer, waiting]);

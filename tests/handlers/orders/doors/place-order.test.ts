@@ -130,7 +130,7 @@ test("a key with another body is refused, and nothing is stored", async () => {
   const answer = await withKey("k", { ...ORDER_BODY, customerId: "customer-2" });
   const { detail } = assertProblem(answer, { status: 422, code: "idempotency_key_reused" });
   const expected =
-    "This Idempotency-Key was used with another body; take a new key for a new request.";
+    "This Idempotency-Key was used with a different body; use a new key for a new request.";
   assert.is(detail, expected);
   assert.is(JSON.stringify([[...table.orders], [...table.keys]]), before);
 });

@@ -83,7 +83,7 @@ test("what is no id is a 400, and is not looked for", async () => {
   const deps = { find: () => assert.unreachable("it was looked for") as never };
   for (const id of ["", "66", ORDER_ID.toUpperCase(), `${ORDER_ID}%00`, "%"]) {
     const refused = { status: 400, code: "invalid_parameter" };
-    const detail = "orderId must be a UUID in lower case";
+    const detail = "orderId must be a lowercase UUID";
     assert.is(assertProblem(await get(id, deps), refused)["detail"], detail);
     assert.is(assertProblem(await getStatus(id, deps), refused)["detail"], detail);
   }

@@ -205,7 +205,7 @@ test("tok_refund_error is refunded at the fourth try", async () => {
   const { charge, refund, entries } = provider();
   await charge("tok_refund_error");
   for (let tries = 1; tries <= 3; tries++) {
-    await assertFails(refund(), TransientError, "the payment provider cannot refund just now");
+    await assertFails(refund(), TransientError, "the payment provider cannot refund at the moment");
   }
   assert.equal(entries(), [entry("tok_refund_error")]);
   await refund();

@@ -201,7 +201,7 @@ test("a key with another body is set aside", async () => {
   const { table, aside, started, receive } = processing();
   await receive(keyed("m1", ORDER_ID));
   assert.equal(await receive(keyed("m2", OTHER_ID, '{"amount":1,"currency":"EUR"}')), []);
-  assert.equal(aside, [["m2", "idempotency_key_reused: the key was used with another body"]]);
+  assert.equal(aside, [["m2", "idempotency_key_reused: the key was used with a different body"]]);
   assert.equal([started, table.orders.size], [[start(ORDER_ID)], 1]);
 });
 

@@ -79,12 +79,12 @@ for (const [what, text, reason] of [
   [
     "an id that is no UUID",
     JSON.stringify({ orderId: "66", createdAt: CREATED_AT }),
-    "validation_failed: /orderId must be a UUID in lower case",
+    "validation_failed: /orderId must be a lowercase UUID",
   ],
   [
     "a time that is none",
     JSON.stringify({ orderId: ORDER_ID, createdAt: "yesterday" }),
-    "validation_failed: /createdAt must be a time as 2026-11-21T09:30:00.000Z is",
+    "validation_failed: /createdAt must be a time such as 2026-11-21T09:30:00.000Z",
   ],
 ] as const) {
   test(`${what} is no stored order`, () => assertPoison(text, {}, reason));
@@ -130,7 +130,7 @@ for (const [what, other, reason] of [
   [
     "an id that is no UUID",
     { orderId: "66" },
-    "validation_failed: /orderId must be a UUID in lower case",
+    "validation_failed: /orderId must be a lowercase UUID",
   ],
   [
     "a time in seconds",

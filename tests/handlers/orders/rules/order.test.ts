@@ -140,12 +140,12 @@ test("a total of ten millions is the largest", () => {
   assert.is(ofLines([line(1_000, 10_000)]).order?.totalMinor, 1_000_000_000);
   assert.equal(ofLines([line(1_000, 10_000), line(0.01)]), {
     errors: [
-      { pointer: "/items", code: "total_too_large", message: "must come to at most 10000000 EUR" },
+      { pointer: "/items", code: "total_too_large", message: "must total at most 10000000 EUR" },
     ],
   });
   assert.equal(
     ofLines([line(1_000_000, 10_000)], "JPY").errors?.[0]?.message,
-    "must come to at most 1000000000 JPY",
+    "must total at most 1000000000 JPY",
   );
 });
 
@@ -162,7 +162,7 @@ test("98 different products are the most, on however many lines", () => {
       {
         pointer: "/items",
         code: "too_many_products",
-        message: "must be of at most 98 different products",
+        message: "must name at most 98 different products",
       },
     ],
   });

@@ -20,7 +20,7 @@ function assertRefused(token: string, filter = "PENDING/4", secret = SECRET) {
   } catch (error) {
     assert.instance(error, HttpError);
     assert.equal((error as HttpError).code, "invalid_page_token");
-    const detail = "nextToken must be what an earlier answer had, for the same status.";
+    const detail = "nextToken must come from an earlier response for the same status.";
     assert.is((error as HttpError).message, detail);
     return;
   }
