@@ -10,6 +10,9 @@ export const customerId = v.pipe(
   v.examples(["demo-123"]),
 );
 
+/** Detail for an unknown customer. */
+export const NO_CUSTOMER = "There is no customer with this id.";
+
 const time = v.pipe(v.string(), v.isoTimestamp(), v.examples(["2026-11-21T09:30:00.000Z"]));
 
 /** Body of `PUT /customers/{id}`; it may be left out, as it can only repeat the id. */

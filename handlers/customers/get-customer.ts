@@ -3,7 +3,7 @@ import { HttpError } from "../shared/http-error.ts";
 import { lambdaHandler } from "../shared/lambda-handler.ts";
 import { pathParameter } from "../shared/request.ts";
 import { respond } from "../shared/respond.ts";
-import { type Customer, customerId } from "./contract.ts";
+import { type Customer, customerId, NO_CUSTOMER } from "./contract.ts";
 import { customerFinder } from "./store/find-customer.ts";
 
 export interface Deps {
@@ -16,7 +16,7 @@ export const createHandler = (deps: Deps) => (event: APIGatewayProxyEvent) =>
     const id = pathParameter(event, "id", customerId);
     const customer = await deps.findCustomer(id);
     if (!customer) {
-      throw new HttpError("not_found", "There is no customer with this id.", {
+      throw new HttpError("not_found", NO_CUSTOMER, {
         members: { exists: false },
       });
     }

@@ -3,16 +3,24 @@ import * as v from "valibot";
 /** Maximum number of users in a request. */
 export const MAX_USERS = 10_000;
 
+/** Detail for a request with more. */
+export const TOO_MANY_USERS = `users must have at most ${MAX_USERS} records.`;
+
 /** Users on one page of `GET /users`. */
 export const PAGE_SIZE = 100;
 
 /** A user as the upstream has it: any field may be missing or of an unexpected type. */
 export const messyUserSchema = v.record(v.string(), v.unknown());
 
+const PAGE_RULE = "must be a whole number from 1";
+
+/** Detail for another page. */
+export const INVALID_PAGE = `page ${PAGE_RULE}.`;
+
 /** Query parameter of `GET /users`. */
 export const pageParameter = v.pipe(
   v.string(),
-  v.regex(/^[1-9]\d{0,5}$/, "must be a whole number from 1"),
+  v.regex(/^[1-9]\d{0,5}$/, PAGE_RULE),
   v.description(`A page of ${PAGE_SIZE} users; the whole list by default.`),
   v.examples(["1"]),
 );

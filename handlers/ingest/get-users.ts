@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEvent } from "aws-lambda";
 import { HttpError } from "../shared/http-error.ts";
 import { respond } from "../shared/respond.ts";
-import { PAGE_SIZE } from "./contract.ts";
+import { INVALID_PAGE, PAGE_SIZE } from "./contract.ts";
 import { messyUsers } from "./users/messy-users.ts";
 
 /** The page that is asked for; undefined means the whole list. */
@@ -15,7 +15,7 @@ export function requestedPage(event: APIGatewayProxyEvent): number | undefined {
   if (values === undefined) return undefined;
   const [page = ""] = values;
   if (values.length > 1 || !/^[1-9]\d{0,5}$/.test(page)) {
-    throw new HttpError("invalid_parameter", "page must be a whole number from 1.");
+    throw new HttpError("invalid_parameter", INVALID_PAGE);
   }
   return Number(page);
 }

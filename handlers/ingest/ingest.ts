@@ -4,14 +4,21 @@ import { unmarshall } from "@aws-sdk/util-dynamodb";
 import type { APIGatewayProxyEvent } from "aws-lambda";
 import type * as v from "valibot";
 import { fingerprint } from "../shared/canonical-json.ts";
+import { details, MAX_BODY_BYTES } from "../shared/contract.ts";
 import { documentClient } from "../shared/document-client.ts";
 import { requireEnv } from "../shared/env.ts";
 import { HttpError } from "../shared/http-error.ts";
 import { requiredIdempotencyKey } from "../shared/idempotency-key.ts";
 import { lambdaHandler } from "../shared/lambda-handler.ts";
-import { jsonBody, MAX_BODY_BYTES } from "../shared/request.ts";
+import { jsonBody } from "../shared/request.ts";
 import { respond } from "../shared/respond.ts";
-import { type IngestRecord, type ingestAnswer, ingestBody, MAX_USERS } from "./contract.ts";
+import {
+  type IngestRecord,
+  type ingestAnswer,
+  ingestBody,
+  MAX_USERS,
+  TOO_MANY_USERS,
+} from "./contract.ts";
 import { cleanUsers } from "./users/clean-users.ts";
 
 export interface Deps {
@@ -33,7 +40,7 @@ export const createHandler = (deps: Deps) => (event: APIGatewayProxyEvent) =>
     const key = requiredIdempotencyKey(event);
     const body = jsonBody(event, ingestBody);
     if (body.users.length > MAX_USERS) {
-      throw new HttpError("payload_too_large", `users must have at most ${MAX_USERS} records.`);
+      throw new HttpError("payload_too_large", TOO_MANY_USERS);
     }
     const now = deps.now();
     const nowSeconds = Math.floor(now.getTime() / 1000);
@@ -62,10 +69,7 @@ export const createHandler = (deps: Deps) => (event: APIGatewayProxyEvent) =>
     };
     const stored = await deps.store(record, nowSeconds);
     if (stored && stored.payload_hash !== record.payload_hash) {
-      throw new HttpError(
-        "idempotency_key_reused",
-        "This Idempotency-Key was used with a different body; use a new key for a new request.",
-      );
+      throw new HttpError("idempotency_key_reused", details.keyReused);
     }
     console.info({ event: stored ? "ingest_replayed" : "ingest_stored", accepted: users.length });
     return stored

@@ -6,6 +6,16 @@ import { type Currency, currencies, hasCents, MAX_AMOUNT } from "./rules/money.t
 /** Maximum number of lines of an order. */
 export const MAX_LINES = 100;
 
+/** Sentences that the orders' APIs answer as a problem's detail. */
+export const orderDetails = {
+  noOrder: "There is no order with this id.",
+  noOrderYet: "There is no order with this id; a new order can take a moment until it is stored.",
+  noProduct: "The stock of this product is not tracked.",
+  pageToken: "nextToken must come from an earlier response for the same status.",
+  orderId: "orderId must be a lowercase UUID",
+  limit: "limit must be a whole number from 1 to 100",
+} as const;
+
 /** Public statuses of an order. */
 export const orderStatuses = ["PENDING", "PROCESSING", "COMPLETED", "FAILED"] as const;
 

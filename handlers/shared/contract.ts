@@ -10,7 +10,6 @@ export const problems = {
   idempotency_key_invalid: { status: 400, title: "Idempotency key invalid" },
   forbidden: { status: 403, title: "Forbidden" },
   not_found: { status: 404, title: "Not found" },
-  idempotency_in_progress: { status: 409, title: "Request in progress" },
   payload_too_large: { status: 413, title: "Payload too large" },
   unsupported_media_type: { status: 415, title: "Unsupported media type" },
   idempotency_key_reused: { status: 422, title: "Idempotency key reused" },
@@ -37,6 +36,27 @@ export const METRICS_NAMESPACE = "OrderProcessingSystem";
 export const PLAIN_ID = {
   pattern: /^[A-Za-z0-9][A-Za-z0-9._@-]{0,127}$/,
   rule: "must be 1 to 128 characters: letters, digits, and . _ @ -, with a letter or digit first",
+} as const;
+
+/** Maximum size of a body in bytes: also the maximum of an SQS message and an EventBridge event. */
+export const MAX_BODY_BYTES = 256 * 1024;
+
+/** Sentences that several APIs answer as a problem's detail. */
+export const details = {
+  notJson: "The body cannot be read: it is not JSON.",
+  oneFieldInvalid: "1 field is invalid",
+  bodyTooLarge: `The body must be at most ${MAX_BODY_BYTES} bytes.`,
+  mediaType: "The body must be application/json in UTF-8.",
+  keyMissing: "The header Idempotency-Key is required.",
+  keyInvalid:
+    "Idempotency-Key must be one key of 1 to 255 visible ASCII characters without comma, quote, or backslash.",
+  keyReused:
+    "This Idempotency-Key was used with a different body; use a new key for a new request.",
+  noRoute: "There is no such path, or it does not support this method.",
+  internal: "The request failed because of an error on our side.",
+  throttled: "There were too many requests; try again later.",
+  apiKey: "The API key is missing or not valid for this API.",
+  busy: "The service is busy; try again.",
 } as const;
 
 /** Media type of every error body. */

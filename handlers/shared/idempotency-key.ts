@@ -1,3 +1,4 @@
+import { details } from "./contract.ts";
 import { HttpError } from "./http-error.ts";
 
 /** The parts of an event, of a REST API or an HTTP API, that a key is read from. */
@@ -22,10 +23,7 @@ export function idempotencyKey(request: KeyedRequest): string | undefined {
   const [key] = sent;
   if (key === undefined) return undefined;
   if (!KEY.test(key) || sent.some((other) => other !== key)) {
-    throw new HttpError(
-      "idempotency_key_invalid",
-      "Idempotency-Key must be one key of 1 to 255 visible ASCII characters without comma, quote, or backslash.",
-    );
+    throw new HttpError("idempotency_key_invalid", details.keyInvalid);
   }
   return key;
 }
@@ -38,7 +36,7 @@ export function idempotencyKey(request: KeyedRequest): string | undefined {
 export function requiredIdempotencyKey(request: KeyedRequest): string {
   const key = idempotencyKey(request);
   if (key !== undefined) return key;
-  throw new HttpError("idempotency_key_missing", "The header Idempotency-Key is required.");
+  throw new HttpError("idempotency_key_missing", details.keyMissing);
 }
 
 function valuesOf({ headers, multiValueHeaders }: KeyedRequest): string[] {

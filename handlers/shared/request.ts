@@ -1,4 +1,5 @@
 import type * as v from "valibot";
+import { details, MAX_BODY_BYTES } from "./contract.ts";
 import { check } from "./field-errors.ts";
 import { HttpError } from "./http-error.ts";
 import { parseStrictJson } from "./strict-json.ts";
@@ -11,9 +12,6 @@ export interface GatewayRequest {
   isBase64Encoded: boolean;
   requestContext: { requestId: string };
 }
-
-/** Maximum size of a body: also the maximum of an SQS message and an EventBridge event. */
-export const MAX_BODY_BYTES = 256 * 1024;
 
 const JSON_TYPE = /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
 
@@ -57,7 +55,8 @@ export function jsonBody<S extends v.GenericSchema>(
 
 /** The error for a body of which some fields do not fit. */
 export function invalidBody(errors: NonNullable<HttpError["options"]["errors"]>): HttpError {
-  const detail = errors.length === 1 ? "1 field is invalid" : `${errors.length} fields are invalid`;
+  const detail =
+    errors.length === 1 ? details.oneFieldInvalid : `${errors.length} fields are invalid`;
   return new HttpError("validation_failed", detail, { errors });
 }
 
@@ -70,7 +69,7 @@ export function header(event: GatewayRequest, name: string): string | undefined 
 function requireJson(event: GatewayRequest): void {
   const type = header(event, "content-type");
   if (type !== undefined && !JSON_TYPE.test(type.trim())) {
-    throw new HttpError("unsupported_media_type", "The body must be application/json in UTF-8.");
+    throw new HttpError("unsupported_media_type", details.mediaType);
   }
   const encoding = header(event, "content-encoding");
   if (encoding !== undefined && encoding.trim().toLowerCase() !== "identity") {
@@ -81,7 +80,7 @@ function requireJson(event: GatewayRequest): void {
 function bodyText(event: GatewayRequest): string {
   const bytes = Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8");
   if (bytes.length > MAX_BODY_BYTES) {
-    throw new HttpError("payload_too_large", `The body must be at most ${MAX_BODY_BYTES} bytes.`);
+    throw new HttpError("payload_too_large", details.bodyTooLarge);
   }
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);

@@ -1,4 +1,4 @@
-import { ANSWER_HEADERS, PROBLEM_TYPE, problem } from "./contract.ts";
+import { ANSWER_HEADERS, details, PROBLEM_TYPE, problem } from "./contract.ts";
 import { HttpError } from "./http-error.ts";
 import type { GatewayRequest } from "./request.ts";
 import { isTransient } from "./transient-error.ts";
@@ -46,10 +46,10 @@ function unexpected(event: RoutedRequest, error: unknown): HttpError {
     error: error instanceof Error ? error.stack : String(error),
   });
   return isTransient(error)
-    ? new HttpError("unavailable", "The service is busy; try again.", {
+    ? new HttpError("unavailable", details.busy, {
         retryAfterSeconds: RETRY_AFTER_SECONDS,
       })
-    : new HttpError("internal", "The request failed because of an error on our side.");
+    : new HttpError("internal", details.internal);
 }
 
 function refuse(event: RoutedRequest, error: HttpError): GatewayAnswer {

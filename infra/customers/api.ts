@@ -3,6 +3,7 @@ import {
   customerId,
   deleteCustomerAnswer,
   getCustomerAnswer,
+  NO_CUSTOMER,
   putCustomerAnswer,
   putCustomerBody,
 } from "../../handlers/customers/contract.ts";
@@ -88,10 +89,10 @@ export const customersApi: ApiDescription = {
       },
       problems: {
         invalid_parameter: badId,
-        invalid_json: "The body cannot be read: it is not JSON.",
-        validation_failed: "1 field is invalid",
-        payload_too_large: "The body must be at most 262144 bytes.",
-        unsupported_media_type: "The body must be application/json in UTF-8.",
+        invalid_json: details.notJson,
+        validation_failed: details.oneFieldInvalid,
+        payload_too_large: details.bodyTooLarge,
+        unsupported_media_type: details.mediaType,
       },
     },
     {
@@ -114,7 +115,7 @@ export const customersApi: ApiDescription = {
       },
       problems: {
         invalid_parameter: badId,
-        not_found: "There is no customer with this id.",
+        not_found: NO_CUSTOMER,
       },
     },
     {

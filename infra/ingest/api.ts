@@ -1,9 +1,11 @@
 import type * as aws from "@pulumi/aws";
 import {
+  INVALID_PAGE,
   idempotencyKeySchema,
   ingestAnswer,
   ingestBody,
   pageParameter,
+  TOO_MANY_USERS,
   usersAnswer,
 } from "../../handlers/ingest/contract.ts";
 import { tableAccess } from "../aws/access.ts";
@@ -67,7 +69,7 @@ export function ingestApi(keyed: boolean): ApiDescription {
             example: { users: [{ id: " 7 ", name: "  Ada Lovelace", active: "TRUE" }], count: 500 },
           },
         },
-        problems: { invalid_parameter: "page must be a whole number from 1." },
+        problems: { invalid_parameter: INVALID_PAGE },
       },
       {
         id: "ingest",

@@ -1,4 +1,5 @@
 import type * as v from "valibot";
+import { details } from "../../handlers/shared/contract.ts";
 import type { OtherParameter } from "../aws/openapi/api-description.ts";
 
 /** An order that the documents show. */
@@ -17,17 +18,13 @@ export const exampleOrderId = "5f1c7a52-0c0e-4b5e-9d3f-6a1b2c3d4e5f";
 
 /** What every operation with a body may answer. */
 export const bodyProblems = {
-  invalid_json: "The body cannot be read: it is not JSON.",
-  validation_failed: "1 field is invalid",
-  payload_too_large: "The body must be at most 262144 bytes.",
-  unsupported_media_type: "The body must be application/json in UTF-8.",
+  invalid_json: details.notJson,
+  validation_failed: details.oneFieldInvalid,
+  payload_too_large: details.bodyTooLarge,
+  unsupported_media_type: details.mediaType,
 };
 
 /** The header with which the same request is the same order. */
 export function keyHeader(schema: v.GenericSchema<string>): OtherParameter {
   return { name: "Idempotency-Key", in: "header", required: false, schema };
 }
-
-/** What is said of a key that is none. */
-export const badKey =
-  "Idempotency-Key must be one key of 1 to 255 visible ASCII characters without comma, quote, or backslash.";

@@ -2,6 +2,7 @@ import type * as aws from "@pulumi/aws";
 import {
   acceptOrderAnswer,
   orderBody,
+  orderDetails,
   orderId,
   orderKeyParameter,
   orderStatusView,
@@ -9,7 +10,7 @@ import {
 import { sendAccess, tableAccess } from "../aws/access.ts";
 import type { FunctionArgs } from "../aws/function.ts";
 import type { ApiDescription } from "../aws/openapi/api-description.ts";
-import { badKey, bodyProblems, exampleOrderId, keyHeader } from "./examples.ts";
+import { bodyProblems, exampleOrderId, keyHeader } from "./examples.ts";
 
 /** What the functions of the operations work on. */
 export interface OrderHttpFunctionsArgs {
@@ -76,7 +77,7 @@ export const ordersHttpApi: ApiDescription = {
       },
       problems: {
         ...bodyProblems,
-        idempotency_key_invalid: badKey,
+        idempotency_key_invalid: details.keyInvalid,
       },
     },
     {
@@ -101,9 +102,8 @@ export const ordersHttpApi: ApiDescription = {
         },
       },
       problems: {
-        invalid_parameter: "orderId must be a lowercase UUID",
-        not_found:
-          "There is no order with this id; a new order can take a moment until it is stored.",
+        invalid_parameter: orderDetails.orderId,
+        not_found: orderDetails.noOrderYet,
       },
     },
   ],

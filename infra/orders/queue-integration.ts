@@ -1,5 +1,6 @@
 import {
   ANSWER_HEADERS,
+  details,
   PROBLEM_TYPE,
   type ProblemCode,
   problem,
@@ -69,7 +70,7 @@ export function queueIntegration({ uri, credentials }: QueueTarget): ServiceInte
 }
 
 const RETRY_AFTER_SECONDS = "1";
-const BUSY: [ProblemCode, string] = ["unavailable", "The service is busy; try again."];
+const BUSY: [ProblemCode, string] = ["unavailable", details.busy];
 const TOO_LARGE: [ProblemCode, string] = [
   "payload_too_large",
   "The body and its message attributes must be at most 262144 bytes in total.",

@@ -5,6 +5,7 @@ import {
   listOrdersAnswer,
   nextTokenParameter,
   orderBody,
+  orderDetails,
   orderId,
   orderKeyParameter,
   orderView,
@@ -156,8 +157,8 @@ const reading: Operation[] = [
     pathParameters: { orderId },
     answers: { 200: { description: "The order.", schema: "Order", example: view } },
     problems: {
-      invalid_parameter: "orderId must be a lowercase UUID",
-      not_found: "There is no order with this id.",
+      invalid_parameter: orderDetails.orderId,
+      not_found: orderDetails.noOrder,
     },
   },
   {
@@ -221,7 +222,7 @@ const stock: Operation[] = [
     answers: { 200: { description: "The stock.", schema: "Product", example: product } },
     problems: {
       invalid_parameter: badProductId,
-      not_found: "The stock of this product is not tracked.",
+      not_found: orderDetails.noProduct,
     },
   },
 ];

@@ -3,7 +3,7 @@ import { HttpError } from "../../shared/http-error.ts";
 import { lambdaHandler } from "../../shared/lambda-handler.ts";
 import { pathParameter } from "../../shared/request.ts";
 import { respond } from "../../shared/respond.ts";
-import { orderId } from "../contract.ts";
+import { orderDetails, orderId } from "../contract.ts";
 import { fromMinor } from "../rules/money.ts";
 import { findOrderOrAlias } from "../store/aliases.ts";
 import type { FindOrder } from "../store/orders.ts";
@@ -17,10 +17,7 @@ export const createHandler = (deps: Deps) => (event: APIGatewayProxyEventV2) =>
   respond(event, async () => {
     const order = await deps.find(pathParameter(event, "orderId", orderId));
     if (!order) {
-      throw new HttpError(
-        "not_found",
-        "There is no order with this id; a new order can take a moment until it is stored.",
-      );
+      throw new HttpError("not_found", orderDetails.noOrderYet);
     }
     const { totalMinor, currency, status, createdAt } = order;
     const amount = fromMinor(totalMinor, currency);

@@ -3,7 +3,7 @@ import { HttpError } from "../../shared/http-error.ts";
 import { lambdaHandler } from "../../shared/lambda-handler.ts";
 import { pathParameter } from "../../shared/request.ts";
 import { respond } from "../../shared/respond.ts";
-import { orderId } from "../contract.ts";
+import { orderDetails, orderId } from "../contract.ts";
 import { orderView } from "../rules/order.ts";
 import { findOrderOrAlias } from "../store/aliases.ts";
 import type { FindOrder } from "../store/orders.ts";
@@ -16,7 +16,7 @@ export interface Deps {
 export const createHandler = (deps: Deps) => (event: APIGatewayProxyEvent) =>
   respond(event, async () => {
     const order = await deps.find(pathParameter(event, "orderId", orderId));
-    if (!order) throw new HttpError("not_found", "There is no order with this id.");
+    if (!order) throw new HttpError("not_found", orderDetails.noOrder);
     return { status: 200, body: orderView(order) };
   });
 

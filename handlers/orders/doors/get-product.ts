@@ -3,7 +3,7 @@ import { HttpError } from "../../shared/http-error.ts";
 import { lambdaHandler } from "../../shared/lambda-handler.ts";
 import { pathParameter } from "../../shared/request.ts";
 import { respond } from "../../shared/respond.ts";
-import { productId } from "../contract.ts";
+import { orderDetails, productId } from "../contract.ts";
 import { productView } from "../rules/product.ts";
 import { ordersTable } from "../store/orders-table.ts";
 import { type Products, products } from "../store/products.ts";
@@ -15,7 +15,7 @@ export interface Deps {
 export const createHandler = (deps: Deps) => (event: APIGatewayProxyEvent) =>
   respond(event, async () => {
     const product = await deps.find(pathParameter(event, "productId", productId));
-    if (!product) throw new HttpError("not_found", "The stock of this product is not tracked.");
+    if (!product) throw new HttpError("not_found", orderDetails.noProduct);
     return { status: 200, body: productView(product) };
   });
 

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { APIGatewayProxyEvent } from "aws-lambda";
 import { fingerprint } from "../../shared/canonical-json.ts";
+import { details } from "../../shared/contract.ts";
 import { correlationId } from "../../shared/correlation-id.ts";
 import { requireEnv } from "../../shared/env.ts";
 import { HttpError } from "../../shared/http-error.ts";
@@ -67,10 +68,7 @@ export const createHandler = (deps: Deps) => (event: APIGatewayProxyEvent) =>
     if (intake.outcome === "taken") {
       const { record } = intake;
       if (record.fingerprint !== claim?.fingerprint) {
-        throw new HttpError(
-          "idempotency_key_reused",
-          "This Idempotency-Key was used with a different body; use a new key for a new request.",
-        );
+        throw new HttpError("idempotency_key_reused", details.keyReused);
       }
       console.info({ event: "order_replayed", orderId: record.orderId, ...ids });
       return {

@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { HttpError } from "../../shared/http-error.ts";
+import { orderDetails } from "../contract.ts";
 
 /** Position in one shard of the index: the last order of the page, or the age that the page ended at. */
 export type Position = [createdAt: string, orderId?: string];
@@ -26,10 +27,7 @@ export function readPageToken(token: string, filter: string, secret: Buffer): Po
   const given = Buffer.from(signed);
   const genuine = given.length === expected.length && timingSafeEqual(given, expected);
   if (!genuine || token !== `${text}.${signed}`) {
-    throw new HttpError(
-      "invalid_page_token",
-      "nextToken must come from an earlier response for the same status.",
-    );
+    throw new HttpError("invalid_page_token", orderDetails.pageToken);
   }
   return JSON.parse(Buffer.from(text, "base64url").toString()) as Positions;
 }

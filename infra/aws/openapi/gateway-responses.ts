@@ -1,5 +1,6 @@
 import {
   ANSWER_HEADERS,
+  details,
   PROBLEM_TYPE,
   type ProblemCode,
   problem,
@@ -15,20 +16,20 @@ interface Refusal {
 
 const badKey: Refusal = {
   code: "forbidden",
-  detail: "The API key is missing or not valid for this API.",
+  detail: details.apiKey,
 };
 const denied: Refusal = { code: "forbidden", detail: "This request is not allowed." };
 const noRoute: Refusal = {
   code: "not_found",
-  detail: "There is no such path, or it does not know this method.",
+  detail: details.noRoute,
 };
 const failed: Refusal = {
   code: "internal",
-  detail: "The request failed because of an error on our side.",
+  detail: details.internal,
 };
 const busy: Refusal = {
   code: "unavailable",
-  detail: "The service is busy; try again.",
+  detail: details.busy,
   retryAfterSeconds: 1,
 };
 
@@ -62,12 +63,12 @@ const refusals: Record<string, Refusal> = {
   RESOURCE_NOT_FOUND: noRoute,
   THROTTLED: {
     code: "throttled",
-    detail: "There were too many requests; try again later.",
+    detail: details.throttled,
     retryAfterSeconds: 1,
   },
   UNSUPPORTED_MEDIA_TYPE: {
     code: "unsupported_media_type",
-    detail: "The body must be application/json in UTF-8.",
+    detail: details.mediaType,
   },
   WAF_FILTERED: denied,
 };

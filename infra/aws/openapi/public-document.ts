@@ -1,4 +1,5 @@
 import {
+  details,
   PROBLEM_TYPE,
   type ProblemCode,
   problem,
@@ -8,12 +9,12 @@ import {
 import type { ApiDescription, Operation } from "./api-description.ts";
 import { type Json, publicSchema, schemaReference } from "./schemas.ts";
 
-const keyProblem = { forbidden: "The API key is missing or not valid for this API." };
+const keyProblem = { forbidden: details.apiKey };
 
 const everyProblem: Partial<Record<ProblemCode, string>> = {
-  throttled: "There were too many requests; try again later.",
-  internal: "The request failed because of an error on our side.",
-  unavailable: "The service is busy; try again.",
+  throttled: details.throttled,
+  internal: details.internal,
+  unavailable: details.busy,
 };
 
 const RETRYABLE: ProblemCode[] = ["throttled", "unavailable"];

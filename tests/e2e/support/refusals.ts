@@ -49,7 +49,7 @@ export interface WireAnswer {
 const DETAILS: Partial<Record<ProblemCode, string>> = {
   forbidden: "The API key is missing or not valid for this API.",
   invalid_json: "The body cannot be read: it is not JSON.",
-  not_found: "There is no such path, or it does not know this method.",
+  not_found: "There is no such path, or it does not support this method.",
   payload_too_large: "The body must be at most 262144 bytes.",
   unsupported_media_type: "The body must be application/json in UTF-8.",
 };

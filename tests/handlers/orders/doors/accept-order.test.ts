@@ -127,7 +127,7 @@ test("a path that is not there is a problem document", async () => {
     status: 404,
     code: "not_found",
   });
-  assert.is(detail, "There is no such path, or it does not know this method.");
+  assert.is(detail, "There is no such path, or it does not support this method.");
 });
 
 test.run();
