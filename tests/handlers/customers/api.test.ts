@@ -114,7 +114,7 @@ for (const method of methods) {
         status: 400,
         code: "invalid_parameter",
       });
-      assert.match(String(body["detail"]), /^id must be 1 to 128 letters/);
+      assert.match(String(body["detail"]), /^id must be 1 to 128 characters: letters/);
       assert.equal(writes, []);
     });
   }

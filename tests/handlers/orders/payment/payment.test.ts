@@ -180,7 +180,7 @@ test("a charge that was called off before can never be captured", async () => {
   assert.is(await voidCharge(), "VOIDED");
   assert.is(await voidCharge(), "VOIDED");
   for (const token of Object.keys(testTokens)) {
-    await assertFails(charge(token), ChargeVoided, "charge-o-1 was called off");
+    await assertFails(charge(token), ChargeVoided, "charge-o-1 was voided");
   }
   await refund();
   assert.equal(entries(), [voided]);
