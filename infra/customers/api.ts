@@ -7,7 +7,7 @@ import {
   putCustomerAnswer,
   putCustomerBody,
 } from "../../handlers/customers/contract.ts";
-import { PLAIN_ID } from "../../handlers/shared/contract.ts";
+import { details, PLAIN_ID } from "../../handlers/shared/contract.ts";
 import { tableAccess } from "../aws/access.ts";
 import type { FunctionArgs } from "../aws/function.ts";
 import type { ApiDescription } from "../aws/openapi/api-description.ts";

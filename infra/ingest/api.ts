@@ -8,6 +8,7 @@ import {
   TOO_MANY_USERS,
   usersAnswer,
 } from "../../handlers/ingest/contract.ts";
+import { details } from "../../handlers/shared/contract.ts";
 import { tableAccess } from "../aws/access.ts";
 import type { FunctionArgs } from "../aws/function.ts";
 import type { ApiDescription } from "../aws/openapi/api-description.ts";
@@ -99,15 +100,14 @@ export function ingestApi(keyed: boolean): ApiDescription {
           },
         },
         problems: {
-          invalid_json: "The body cannot be read: it is not JSON.",
+          invalid_json: details.notJson,
           validation_failed: "1 field is invalid",
-          idempotency_key_missing: "The header Idempotency-Key is required.",
+          idempotency_key_missing: details.keyMissing,
           idempotency_key_invalid:
             "Idempotency-Key must be one key of 1 to 255 visible ASCII characters without comma, quote, or backslash.",
-          payload_too_large: "users must have at most 10000 records.",
-          unsupported_media_type: "The body must be application/json in UTF-8.",
-          idempotency_key_reused:
-            "This Idempotency-Key was used with another body; use a new key for a new request.",
+          payload_too_large: TOO_MANY_USERS,
+          unsupported_media_type: details.mediaType,
+          idempotency_key_reused: details.keyReused,
         },
       },
     ],

@@ -7,6 +7,7 @@ import {
   orderKeyParameter,
   orderStatusView,
 } from "../../handlers/orders/contract.ts";
+import { details } from "../../handlers/shared/contract.ts";
 import { sendAccess, tableAccess } from "../aws/access.ts";
 import type { FunctionArgs } from "../aws/function.ts";
 import type { ApiDescription } from "../aws/openapi/api-description.ts";

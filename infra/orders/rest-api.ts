@@ -16,12 +16,12 @@ import {
   statusParameter,
 } from "../../handlers/orders/contract.ts";
 import { STATUS_INDEX } from "../../handlers/orders/store/contract.ts";
-import { PLAIN_ID } from "../../handlers/shared/contract.ts";
+import { details, PLAIN_ID } from "../../handlers/shared/contract.ts";
 import { indexAccess, tableAccess } from "../aws/access.ts";
 import type { FunctionArgs } from "../aws/function.ts";
 import type { ApiDescription, Operation } from "../aws/openapi/api-description.ts";
 import type { Settings } from "../settings.ts";
-import { badKey, bodyProblems, exampleOrder, exampleOrderId, keyHeader } from "./examples.ts";
+import { bodyProblems, exampleOrder, exampleOrderId, keyHeader } from "./examples.ts";
 import { orderVariables } from "./variables.ts";
 
 /** What the functions of the operations work on. */
@@ -109,9 +109,8 @@ const placing: Operation[] = [
     },
     problems: {
       ...bodyProblems,
-      idempotency_key_invalid: badKey,
-      idempotency_key_reused:
-        "This Idempotency-Key was used with another body; use a new key for a new request.",
+      idempotency_key_invalid: details.keyInvalid,
+      idempotency_key_reused: details.keyReused,
     },
   },
   {
@@ -181,8 +180,8 @@ const reading: Operation[] = [
       },
     },
     problems: {
-      invalid_parameter: "limit must be a whole number from 1 to 100",
-      invalid_page_token: "nextToken must come from an earlier answer for the same status.",
+      invalid_parameter: orderDetails.limit,
+      invalid_page_token: orderDetails.pageToken,
     },
   },
 ];
