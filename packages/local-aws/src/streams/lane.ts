@@ -10,12 +10,21 @@ import {
 } from "./stream-outcome.ts";
 import type { StreamRecord } from "./stream-record.ts";
 
+/** Leave to deliver one batch, for those who cannot always take one. */
+export interface DeliveryTurn {
+  readonly requestId: string;
+  /** Lets others have it; does nothing once it has been used. */
+  giveBack(): void;
+}
+
 /** What is done with the batches of a stream. */
 export interface StreamConsumer {
+  /** Waits until a batch can be taken at once; until then more records join it. Rejects once the signal is aborted. */
+  turn?(signal: AbortSignal): Promise<DeliveryTurn>;
   /** Records that are not accepted are passed over. */
   accepts(record: StreamRecord): boolean;
   /** Handles one batch; a rejection fails all of it. */
-  deliver(records: readonly StreamRecord[]): Promise<BatchResult>;
+  deliver(records: readonly StreamRecord[], turn?: DeliveryTurn): Promise<BatchResult>;
   /** Takes what is given up; must not reject. */
   discard(batch: Discarded, shardId: string): Promise<void>;
   /** Told before each wait for another try. */
@@ -52,6 +61,7 @@ export class Lane {
   readonly #buffer: StreamRecord[] = [];
   #busy = false;
   #window: Timer | undefined;
+  #turn: DeliveryTurn | undefined;
 
   constructor(context: LaneContext) {
     this.#context = context;
@@ -78,18 +88,24 @@ export class Lane {
   }
 
   async #run(): Promise<void> {
-    const { settings, onRoom } = this.#context;
+    const { settings, consumer, onRoom } = this.#context;
     this.#window?.cancel();
     this.#window = undefined;
     if (this.#busy) return;
     this.#busy = true;
     try {
-      await this.#finish({ records: this.#buffer.splice(0, settings.batchSize), retries: 0 });
+      if (consumer.turn) this.#turn = await this.#waitForTurn();
+      const records = this.#buffer.splice(0, settings.batchSize);
+      // While it waited, there may have been no room.
+      if (consumer.turn) onRoom();
+      await this.#finish({ records, retries: 0 });
     } catch (error) {
       if (!this.#context.stopped.aborted) throw error;
       return;
     } finally {
       this.#busy = false;
+      this.#turn?.giveBack();
+      this.#turn = undefined;
     }
     this.flush();
     onRoom();
@@ -117,10 +133,25 @@ export class Lane {
   }
 
   async #deliver(records: readonly StreamRecord[]): Promise<BatchResult> {
+    this.#turn ??= await this.#waitForTurn();
     try {
-      return await this.#context.consumer.deliver(records);
+      return await this.#context.consumer.deliver(records, this.#turn);
     } catch (error) {
       return { kind: "failed", reason: error instanceof Error ? error.message : String(error) };
+    } finally {
+      this.#turn?.giveBack();
+      this.#turn = undefined;
+    }
+  }
+
+  /** Undefined where none is needed, or none can be had: then the delivery says why. */
+  async #waitForTurn(): Promise<DeliveryTurn | undefined> {
+    const { consumer, stopped } = this.#context;
+    try {
+      return await consumer.turn?.(stopped);
+    } catch {
+      stopped.throwIfAborted();
+      return undefined;
     }
   }
 }

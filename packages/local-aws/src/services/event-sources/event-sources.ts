@@ -5,7 +5,7 @@ import type { OnRecords } from "../../streams/stream-reader.ts";
 import type { Lambda } from "../lambda/service.ts";
 import type { Sqs } from "../sqs/service.ts";
 import { type MappingSettings, mappingSettings } from "./mapping-settings.ts";
-import { QueueSource } from "./queue-source.ts";
+import { QueueSource, type WaitForTurn, type WatchedQueue } from "./queue-source.ts";
 import { type StreamBatchStep, StreamSource } from "./stream-source.ts";
 
 /** What the mappings read from. */
@@ -52,22 +52,21 @@ export class EventSources implements Service {
    * @throws Error that starts with the resource's name, where AWS would refuse it.
    */
   async provision(resource: RecordedResource): Promise<void> {
-    const { lambda, sqs, onRecords } = this.#options;
+    const { lambda, onRecords } = this.#options;
     const functionName = String(resource.inputs["functionName"]);
     const definition = lambda.definitionOf(functionName);
     if (!definition) throw new Error(`${resource.name}: there is no function ${functionName}`);
     const settings = mappingSettings(resource, definition);
     const isQueue = settings.sourceArn.startsWith("arn:aws:sqs:");
+    const waitForTurn: WaitForTurn = (name, signal) => lambda.turn(name, signal);
     this.#checkRole(settings, isQueue ? QUEUE_ACTIONS : STREAM_ACTIONS);
     if (isQueue) {
-      this.#checkVisibility(settings);
-      const source = new QueueSource(this.#kernel, settings, (arn, wake) =>
-        sqs.onMessage(arn, wake),
-      );
+      const queue = this.#queueOf(settings);
+      const source = new QueueSource(this.#kernel, settings, queue, waitForTurn);
       this.#sources.push(source);
       if (settings.enabled) source.start();
     } else {
-      const source = new StreamSource(this.#kernel, settings, onRecords, (step) => {
+      const source = new StreamSource(this.#kernel, settings, onRecords, waitForTurn, (step) => {
         for (const listener of this.#listeners) listener(step);
       });
       this.#sources.push(source);
@@ -105,7 +104,7 @@ export class EventSources implements Service {
     }
   }
 
-  #checkVisibility({ name, definition, sourceArn }: MappingSettings): void {
+  #queueOf({ name, definition, sourceArn }: MappingSettings): WatchedQueue {
     const queue = this.#options.sqs.queueByArn(sourceArn);
     if (!queue) throw new Error(`${name}: there is no queue ${sourceArn}`);
     const { visibilityTimeoutSeconds } = queue.settings;
@@ -114,6 +113,7 @@ export class EventSources implements Service {
         `${name}: Queue visibility timeout: ${visibilityTimeoutSeconds} seconds is less than Function timeout: ${definition.timeoutSeconds} seconds`,
       );
     }
+    return queue;
   }
 }
 

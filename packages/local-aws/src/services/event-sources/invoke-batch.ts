@@ -7,21 +7,32 @@ interface Answer {
   Payload: string;
 }
 
-/** Hands a batch to a function and tells what became of its records; never rejects. */
+/**
+ * Hands a batch to a function and tells what became of its records; never rejects. The request id is that of the turn
+ * which was waited for, where there is one.
+ */
 export async function invokeBatch(
   kernel: Kernel,
   { arn }: FunctionDefinition,
   records: readonly object[],
   ids: readonly string[],
   reportsFailures: boolean,
+  requestId?: string,
 ): Promise<BatchVerdict> {
   const input = { FunctionName: arn, Payload: JSON.stringify({ Records: records }) };
   let answer: Answer;
   try {
     // The mapping is Lambda's own: no policy has to let it invoke the function.
-    answer = await kernel.dispatcher.call<Answer>("lambda", "Invoke", input, {
-      kind: "administrator",
-    });
+    const caller = { kind: "administrator" } as const;
+    const background = { background: true };
+    answer = await kernel.dispatcher.call<Answer>(
+      "lambda",
+      "Invoke",
+      input,
+      caller,
+      requestId,
+      background,
+    );
   } catch (error) {
     return { kind: "failed", reason: (error as Error).message };
   }

@@ -1,64 +1,67 @@
-import { matches } from "../../grammar/event-pattern/pattern.ts";
 import { queueUrl } from "../../grammar/queue-url.ts";
 import type { Timer } from "../../kernel/clock.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import type { Caller } from "../../kernel/service.ts";
 import { ServiceError } from "../../kernel/service-error.ts";
+import type { ReadyTurn } from "../lambda/service.ts";
 import { invokeBatch } from "./invoke-batch.ts";
 import type { MappingSettings } from "./mapping-settings.ts";
+import { passesFilters, queueRecord, type ReceivedMessage } from "./queue-record.ts";
 
-/** A message as ReceiveMessage answers it. */
-interface ReceivedMessage {
-  MessageId: string;
-  ReceiptHandle: string;
-  Body: string;
-  MD5OfBody: string;
-  MD5OfMessageAttributes?: string;
-  Attributes?: Record<string, string>;
-  MessageAttributes?: Record<
-    string,
-    { DataType: string; StringValue?: string; BinaryValue?: string }
-  >;
+/** The queue of a mapping. */
+export interface WatchedQueue {
+  /** Whether a receive would answer with a message. */
+  readonly hasVisible: boolean;
+  /** Calls back when a message becomes visible; the answer ends that. */
+  onMessage(callback: () => void): () => void;
 }
 
-/** Calls back when a message of a queue becomes visible; the answer ends that. */
-export type OnMessage = (queueArn: string, callback: () => void) => () => void;
+/** Waits until a function can run one more event; rejects with the signal's reason once that is aborted. */
+export type WaitForTurn = (functionName: string, signal: AbortSignal) => Promise<ReadyTurn>;
 
-const MOST_PER_RECEIVE = 10;
+const MAX_PER_RECEIVE = 10;
 const RETRY_MS = 1_000;
 
 /**
  * Brings a queue's messages to a function, in batches, several at a time. It receives and deletes in the name of the
- * function's role, as Lambda's pollers do, but woken by messages instead of polling.
+ * function's role, as Lambda's pollers do, but woken by messages instead of polling, and only what can run at once: what
+waits stays in the queue, where its visibility timeout does not pass.
  */
 export class QueueSource {
   readonly settings: MappingSettings;
   readonly #kernel: Kernel;
-  readonly #onMessage: OnMessage;
+  readonly #queue: WatchedQueue;
+  readonly #waitForTurn: WaitForTurn;
   readonly #caller: Caller;
   #running = 0;
   #gathered: ReceivedMessage[] = [];
   #window: Timer | undefined;
   #receiving = false;
   #wokenAgain = false;
-  #stopped = false;
+  readonly #stopped = new AbortController();
   #unsubscribe: (() => void) | undefined;
 
-  constructor(kernel: Kernel, settings: MappingSettings, onMessage: OnMessage) {
+  constructor(
+    kernel: Kernel,
+    settings: MappingSettings,
+    queue: WatchedQueue,
+    waitForTurn: WaitForTurn,
+  ) {
     this.#kernel = kernel;
     this.settings = settings;
-    this.#onMessage = onMessage;
+    this.#queue = queue;
+    this.#waitForTurn = waitForTurn;
     const { roleArn, name: sessionName } = settings.definition;
     this.#caller = { kind: "role", roleArn, sessionName };
   }
 
   start(): void {
-    this.#unsubscribe = this.#onMessage(this.settings.sourceArn, () => this.#wake());
+    this.#unsubscribe = this.#queue.onMessage(() => this.#wake());
     this.#wake();
   }
 
   stop(): void {
-    this.#stopped = true;
+    this.#stopped.abort();
     this.#unsubscribe?.();
     this.#window?.cancel();
   }
@@ -76,22 +79,36 @@ export class QueueSource {
   async #receive(): Promise<void> {
     const { batchSize, maximumConcurrency } = this.settings;
     this.#wokenAgain = false;
+    let turn: ReadyTurn | undefined;
     try {
-      while (!this.#stopped && this.#running < maximumConcurrency) {
-        const most = Math.min(MOST_PER_RECEIVE, batchSize - this.#gathered.length);
+      while (!this.#stopped.signal.aborted && this.#running < maximumConcurrency) {
+        if (!this.#queue.hasVisible) break;
+        turn ??= await this.#turn();
+        const most = Math.min(MAX_PER_RECEIVE, batchSize - this.#gathered.length);
         const messages = await this.#receiveUpTo(most);
         this.#gathered.push(...messages);
-        if (this.#gathered.length >= batchSize) this.#flush();
-        else if (messages.length === 0) break;
+        if (this.#gathered.length >= batchSize) {
+          this.#flush(turn);
+          turn = undefined;
+        } else if (messages.length === 0) break;
       }
-      this.#close();
+      if (this.#close(turn)) turn = undefined;
     } catch (error) {
+      if (this.#stopped.signal.aborted) return;
       this.#fail("sqs:ReceiveMessage", error);
       this.#kernel.clock.after(RETRY_MS, () => this.#wake());
     } finally {
       this.#receiving = false;
+      turn?.giveBack();
     }
     if (this.#wokenAgain && this.#running < maximumConcurrency) this.#wake();
+  }
+
+  /** Undefined where messages are gathered first: an environment must not be held for so long. */
+  async #turn(): Promise<ReadyTurn | undefined> {
+    const { windowSeconds, definition } = this.settings;
+    if (windowSeconds > 0) return undefined;
+    return this.#waitForTurn(definition.name, this.#stopped.signal);
   }
 
   async #receiveUpTo(most: number): Promise<ReceivedMessage[]> {
@@ -105,29 +122,32 @@ export class QueueSource {
     return Messages;
   }
 
-  /** Sends what there is once its window is over. */
-  #close(): void {
+  /** Sends what there is once its window is over; answers whether that is at once. */
+  #close(turn: ReadyTurn | undefined): boolean {
     const { windowSeconds } = this.settings;
-    if (this.#gathered.length === 0 || this.#window) return;
-    if (windowSeconds === 0) this.#flush();
+    if (this.#gathered.length === 0 || this.#window) return false;
+    if (windowSeconds === 0) this.#flush(turn);
     else this.#window = this.#kernel.clock.after(windowSeconds * 1000, () => this.#flush());
+    return windowSeconds === 0;
   }
 
-  #flush(): void {
+  #flush(turn?: ReadyTurn): void {
     this.#window?.cancel();
     this.#window = undefined;
     const batch = this.#gathered;
     this.#gathered = [];
     if (batch.length === 0) return;
     this.#running++;
-    void this.#handle(batch).finally(() => {
+    void this.#handle(batch, turn).finally(() => {
+      turn?.giveBack();
       this.#running--;
-      if (!this.#stopped) this.#wake();
+      if (!this.#stopped.signal.aborted) this.#wake();
     });
   }
 
-  async #handle(batch: ReceivedMessage[]): Promise<void> {
-    const wanted = batch.filter((message) => this.#accepts(message));
+  async #handle(batch: ReceivedMessage[], turn: ReadyTurn | undefined): Promise<void> {
+    const { filters } = this.settings;
+    const wanted = batch.filter((message) => passesFilters(this.#record(message), filters));
     let done = batch.filter((message) => !wanted.includes(message));
     if (wanted.length > 0) {
       const verdict = await invokeBatch(
@@ -136,6 +156,7 @@ export class QueueSource {
         wanted.map((message) => this.#record(message)),
         wanted.map(({ MessageId }) => MessageId),
         this.settings.reportsFailures,
+        turn?.requestId,
       );
       if (verdict.kind === "failed") this.#fail("lambda:batch", new Error(verdict.reason));
       const failed = verdict.kind === "partial" ? verdict.failed : [];
@@ -148,9 +169,9 @@ export class QueueSource {
   }
 
   async #delete(messages: ReceivedMessage[]): Promise<void> {
-    for (let start = 0; start < messages.length; start += MOST_PER_RECEIVE) {
+    for (let start = 0; start < messages.length; start += MAX_PER_RECEIVE) {
       const Entries = messages
-        .slice(start, start + MOST_PER_RECEIVE)
+        .slice(start, start + MAX_PER_RECEIVE)
         .map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
       try {
         await this.#call("DeleteMessageBatch", { Entries });
@@ -160,49 +181,8 @@ export class QueueSource {
     }
   }
 
-  #accepts(message: ReceivedMessage): boolean {
-    const { filters } = this.settings;
-    if (filters.length === 0) return true;
-    const record = this.#record(message);
-    return filters.some((pattern) => {
-      // A pattern on fields of the body reads it as JSON; a body that is none does not pass.
-      const { body } = pattern as { body?: unknown };
-      if (body === undefined || Array.isArray(body)) return matches(pattern, record);
-      try {
-        return matches(pattern, { ...record, body: JSON.parse(message.Body) });
-      } catch {
-        return false;
-      }
-    });
-  }
-
   #record(message: ReceivedMessage): Record<string, unknown> {
-    const attributes = Object.entries(message.MessageAttributes ?? {});
-    return {
-      messageId: message.MessageId,
-      receiptHandle: message.ReceiptHandle,
-      body: message.Body,
-      attributes: message.Attributes ?? {},
-      messageAttributes: Object.fromEntries(
-        attributes.map(([name, { DataType, StringValue, BinaryValue }]) => [
-          name,
-          {
-            ...(StringValue !== undefined && { stringValue: StringValue }),
-            ...(BinaryValue !== undefined && { binaryValue: BinaryValue }),
-            stringListValues: [],
-            binaryListValues: [],
-            dataType: DataType,
-          },
-        ]),
-      ),
-      md5OfBody: message.MD5OfBody,
-      ...(message.MD5OfMessageAttributes && {
-        md5OfMessageAttributes: message.MD5OfMessageAttributes,
-      }),
-      eventSource: "aws:sqs",
-      eventSourceARN: this.settings.sourceArn,
-      awsRegion: this.#kernel.region,
-    };
+    return queueRecord(message, this.settings.sourceArn, this.#kernel.region);
   }
 
   #call<Output>(operation: string, input: object): Promise<Output> {

@@ -3,12 +3,13 @@ import { queueUrl } from "../../grammar/queue-url.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import type { Caller } from "../../kernel/service.ts";
 import { batchInfo } from "../../streams/batch-info.ts";
-import type { StreamConsumer } from "../../streams/lane.ts";
+import type { DeliveryTurn, StreamConsumer } from "../../streams/lane.ts";
 import type { Attempt, BatchResult, Discarded } from "../../streams/stream-outcome.ts";
 import { type OnRecords, StreamReader } from "../../streams/stream-reader.ts";
 import type { StreamRecord } from "../../streams/stream-record.ts";
 import { invokeBatch } from "./invoke-batch.ts";
 import type { MappingSettings } from "./mapping-settings.ts";
+import type { WaitForTurn } from "./queue-source.ts";
 
 /** What happens to a stream's batches, for metrics. */
 export type StreamBatchStep =
@@ -26,15 +27,18 @@ export class StreamSource implements StreamConsumer {
   readonly #reader: StreamReader;
   readonly #caller: Caller;
   readonly #tell: (step: StreamBatchStep) => void;
+  readonly #waitForTurn: WaitForTurn;
 
   constructor(
     kernel: Kernel,
     settings: MappingSettings,
     onRecords: OnRecords,
+    waitForTurn: WaitForTurn,
     tell: (step: StreamBatchStep) => void,
   ) {
     this.#kernel = kernel;
     this.#tell = tell;
+    this.#waitForTurn = waitForTurn;
     this.settings = settings;
     const { roleArn, name: sessionName } = settings.definition;
     this.#caller = { kind: "role", roleArn, sessionName };
@@ -73,13 +77,24 @@ export class StreamSource implements StreamConsumer {
     return filters.length === 0 || filters.some((pattern) => matches(pattern, record));
   }
 
-  async deliver(records: readonly StreamRecord[]): Promise<BatchResult> {
+  turn(signal: AbortSignal): Promise<DeliveryTurn> {
+    return this.#waitForTurn(this.settings.definition.name, signal);
+  }
+
+  async deliver(records: readonly StreamRecord[], turn?: DeliveryTurn): Promise<BatchResult> {
     const { definition, reportsFailures } = this.settings;
     const written = (records.at(-1)?.dynamodb.ApproximateCreationDateTime ?? 0) * 1000;
     const ageMs = this.#kernel.clock.now() - written;
     this.#tell({ kind: "delivering", functionName: definition.name, ageMs });
     const ids = records.map(({ dynamodb }) => dynamodb.SequenceNumber);
-    const verdict = await invokeBatch(this.#kernel, definition, records, ids, reportsFailures);
+    const verdict = await invokeBatch(
+      this.#kernel,
+      definition,
+      records,
+      ids,
+      reportsFailures,
+      turn?.requestId,
+    );
     if (verdict.kind !== "partial") return verdict;
     return { ...verdict, reason: `${verdict.failed.length} records failed` };
   }

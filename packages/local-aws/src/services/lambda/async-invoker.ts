@@ -13,7 +13,8 @@ export interface AsyncEvent {
   requestId: string;
   /** The event as JSON text. */
   event: string;
-  invoke: () => Promise<Invocation>;
+  /** Calls back when it has its turn. */
+  invoke: (onStarted: () => void) => Promise<Invocation>;
 }
 
 /** What happens to an asynchronous event, for metrics. */
@@ -43,6 +44,8 @@ export class AsyncInvoker {
   readonly #kernel: Kernel;
   readonly #timers = new Set<Timer>();
   readonly #listeners = new Set<(step: AsyncStep) => void>();
+  /** For each function, settles when the event that came last has its turn. */
+  readonly #lines = new Map<string, Promise<void>>();
   #pending = 0;
   #stopped = false;
 
@@ -79,11 +82,19 @@ export class AsyncInvoker {
 
   async #attempt(async: Attempts): Promise<void> {
     let outcome: Invocation["outcome"];
+    const { name } = async.definition;
+    const before = this.#lines.get(name);
+    const turn = Promise.withResolvers<void>();
+    this.#lines.set(name, turn.promise);
+    // One event of each function waits for its turn at a time, so that many of one hold up nothing else.
+    await before;
     this.#tell(async, "attempted");
     try {
-      ({ outcome } = await async.invoke());
+      ({ outcome } = await async.invoke(turn.resolve));
     } catch (error) {
       return this.#refused(async, error);
+    } finally {
+      turn.resolve();
     }
     const { error, payload } = outcome;
     if (!error) return this.#end(async, { condition: "Success", status: 200, payload });

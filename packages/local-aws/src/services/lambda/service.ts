@@ -139,6 +139,10 @@ export class Lambda implements Service {
    */
   async turn(functionName: string, signal?: AbortSignal): Promise<ReadyTurn> {
     const pool = this.#functions.named({ FunctionName: functionName });
+    // What a function has switched off is turned away, not waited for.
+    if (pool.definition.reservedConcurrency === 0) {
+      return { requestId: this.#kernel.newId(), giveBack: () => {} };
+    }
     const turn = await this.#parts.scheduler.turn(pool, { urgency: "background", signal });
     const requestId = this.#kernel.newId();
     this.#turns.set(requestId, turn);
@@ -178,7 +182,8 @@ export class Lambda implements Service {
     if (invoke.type !== "RequestResponse") onStarted?.();
     if (invoke.type === "DryRun") return { StatusCode: 204 };
     if (invoke.type === "Event") {
-      const run = () => this.#run(pool, invoke, requestId, { urgency: "background" });
+      const run = (onStarted: () => void) =>
+        this.#run(pool, invoke, requestId, { urgency: "background", onStarted });
       const { definition } = pool;
       const settings = this.#asyncSettings.get(definition.name) ?? DEFAULT_ASYNC_SETTINGS;
       const { event } = invoke;

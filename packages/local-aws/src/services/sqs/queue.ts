@@ -83,6 +83,12 @@ export class Queue {
     };
   }
 
+  /** Whether a receive would answer with a message. */
+  get hasVisible(): boolean {
+    this.#expire();
+    return this.#ready.length > 0;
+  }
+
   /** Every message that is not deleted, whoever holds it. */
   messages(): Message[] {
     const held = [...this.#leases.values()].map(({ message }) => message);
