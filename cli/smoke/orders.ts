@@ -1,0 +1,91 @@
+import { randomUUID } from "node:crypto";
+import { patiently } from "../demo/executions.ts";
+import { request, show } from "../demo/http.ts";
+import { expect, type Narrator } from "../demo/narrator.ts";
+import type { Target } from "../target.ts";
+import { answers } from "./answers.ts";
+
+const ORDER = {
+  customerId: "smoke-test",
+  customerEmail: "smoke-test@example.com",
+  items: [{ productId: "smoke-test", quantity: 1, price: 0.01 }],
+};
+const BAD_ORDER = { ...ORDER, items: "one" };
+
+/** The three doors for orders: each refuses a bad one, and an order that the keyed door takes is completed. */
+export async function smokeOrders({ outputs }: Target, narrator: Narrator): Promise<void> {
+  const {
+    ordersApiUrl: url = "",
+    ordersHttpApiUrl: httpUrl = "",
+    ordersApiKey: key = "",
+  } = outputs;
+  narrator.chapter("Orders API");
+  await answers(narrator, "Without a key: refused.", () => request("POST", `${url}/orders`), {
+    status: 403,
+    code: "forbidden",
+  });
+  for (const [door, path] of [
+    ["keyed", "orders"],
+    ["direct", "orders/direct"],
+  ] as const) {
+    await answers(
+      narrator,
+      `A bad order at the ${door} door: refused.`,
+      () => request("POST", `${url}/${path}`, { key, body: BAD_ORDER }),
+      { status: 400, code: "validation_failed" },
+    );
+  }
+  await answers(
+    narrator,
+    "An order that nobody placed: not found.",
+    () => request("GET", `${url}/orders/${randomUUID()}`, { key }),
+    { status: 404, code: "not_found" },
+  );
+  await httpDoor(httpUrl, narrator);
+  const headers = { "idempotency-key": `smoke-${randomUUID()}` };
+  const place = (body: object) => request("POST", `${url}/orders`, { key, headers, body });
+  const placed = await answers(narrator, "An order: stored.", () => place(ORDER), { status: 201 });
+  const id = placed.body["orderId"];
+  await answers(
+    narrator,
+    "Another order under its Idempotency-Key: refused.",
+    () => place({ ...ORDER, customerId: "smoke-test-2" }),
+    { status: 422, code: "idempotency_key_reused" },
+  );
+  await narrator.step(
+    "The order comes to its end.",
+    () =>
+      patiently("the end of the order", async () => {
+        const found = await request("GET", `${url}/orders/${id}`, { key });
+        return /^(COMPLETED|FAILED)$/.test(String(found.body["status"])) ? found : undefined;
+      }),
+    (answer) => {
+      expect(answer.body["status"] === "COMPLETED", show(answer));
+      return show(answer);
+    },
+  );
+}
+
+async function httpDoor(url: string, narrator: Narrator): Promise<void> {
+  await narrator.step(
+    "A bad order at the HTTP API: refused, by its authorizer where it has one.",
+    () => request("POST", `${url}/orders`, { body: BAD_ORDER }),
+    (answer) => {
+      expect([400, 401, 403].includes(answer.status), show(answer));
+      return show(answer);
+    },
+  );
+  await narrator.step(
+    "A browser's preflight is answered.",
+    () =>
+      fetch(`${url}/orders`, {
+        method: "OPTIONS",
+        headers: { origin: "https://shop.example", "access-control-request-method": "POST" },
+      }),
+    ({ status, headers }) => {
+      const origin = headers.get("access-control-allow-origin");
+      expect(status < 300 && origin !== null, `${status}, allowed origin ${origin}`);
+      return `${status}, allowed origin ${origin}`;
+    },
+  );
+}

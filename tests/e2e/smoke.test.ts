@@ -1,0 +1,83 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { Narrator } from "../../cli/demo/narrator.ts";
+import { smokeTour } from "../../cli/smoke/tour.ts";
+import type { Target } from "../../cli/target.ts";
+import { startStack, type TestStack } from "./support/stack.ts";
+
+const test = suite("npm run smoke");
+
+/** Keeps what it tells, and prints nothing. */
+class Listener extends Narrator {
+  readonly told: string[] = [];
+
+  override chapter(title: string): void {
+    this.told.push(title);
+  }
+
+  override async step<Result>(
+    title: string,
+    act: () => Promise<Result>,
+    tell: (result: Result) => string | string[],
+  ): Promise<Result> {
+    const result = await act();
+    this.told.push(title, ...[tell(result)].flat());
+    return result;
+  }
+}
+
+let stack: TestStack;
+test.before(async () => {
+  stack = await startStack();
+});
+test.after(() => stack.stop());
+
+function target(changes: Record<string, string> = {}): Target {
+  const { outputs } = stack;
+  const texts = Object.entries(outputs).filter(([, value]) => typeof value === "string");
+  return {
+    name: "test",
+    outputs: { ...Object.fromEntries(texts), ...changes } as Record<string, string>,
+    allOutputs: outputs,
+    secrets: new Set(),
+    aws: stack.aws,
+  };
+}
+
+async function complaint(changes: Record<string, string>): Promise<string> {
+  return stack.during(
+    smokeTour(target(changes), new Listener()).then(
+      () => "nothing was wrong",
+      (error: Error) => error.message,
+    ),
+  );
+}
+
+test("a stack that works passes every step", async () => {
+  const narrator = new Listener();
+  await stack.during(smokeTour(target(), narrator));
+
+  assert.equal(
+    narrator.told.filter((line) => /API$|^Alarms$/.test(line)),
+    ["Customers API", "Orders API", "Ingest API", "Alarms"],
+  );
+  assert.ok(narrator.told.includes("The order comes to its end."));
+  assert.ok(narrator.told.some((line) => /^\d+ alarms are quiet$/.test(line)));
+});
+
+test("a key that the API does not know fails the walk", async () => {
+  assert.match(
+    await complaint({ customersApiKey: "another key, which nobody has issued" }),
+    /^not as expected: 403 .* instead of 400 invalid_parameter$/,
+  );
+});
+
+test("alarms that tell nobody fail the walk", async () => {
+  const topic = "arn:aws:sns:eu-central-1:000000000000:another";
+  assert.is(
+    await complaint({ alertsTopicArn: topic }),
+    `not as expected: no alarm has the action ${topic}`,
+  );
+});
+
+test.run();
