@@ -9,10 +9,10 @@ import { handlerFunctions } from "./aws/function.ts";
 import { streamPipe } from "./aws/pipe.ts";
 import { restApi } from "./aws/rest-api.ts";
 import { table } from "./aws/table.ts";
-import { type CustomerTables, customerFunctions, customersApi } from "./customers/api.ts";
+import { type CustomerFunctionsArgs, customerFunctions, customersApi } from "./customers/api.ts";
 
-/** What the customers API depends on: the stack's foundation, and the tables of other components. */
-export interface CustomerApiArgs extends Omit<CustomerTables, "customers"> {
+/** What the customers API depends on: the stack's foundation, and what its functions use of other components. */
+export interface CustomerApiArgs extends Omit<CustomerFunctionsArgs, "customers" | "settings"> {
   foundation: Foundation;
 }
 
@@ -24,7 +24,7 @@ export class CustomerApi extends Component {
   readonly table: aws.dynamodb.Table;
 
   constructor(name: string, args: CustomerApiArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { foundation, ...tables } = args;
+    const { foundation, ...others } = args;
     super("CustomerApi", name, foundation, opts);
 
     this.table = table(
@@ -38,7 +38,8 @@ export class CustomerApi extends Component {
       },
       this,
     );
-    const operations = customerFunctions({ ...tables, customers: this.table });
+    const { settings } = foundation;
+    const operations = customerFunctions({ ...others, customers: this.table, settings });
     const functions = handlerFunctions(name, operations, this);
     const api = restApi(`${name}-api`, { api: customersApi, functions }, this);
     this.url = api.url;

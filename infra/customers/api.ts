@@ -11,14 +11,16 @@ import { details, PLAIN_ID } from "../../handlers/shared/contract.ts";
 import { tableAccess } from "../aws/access.ts";
 import type { FunctionArgs } from "../aws/function.ts";
 import type { ApiDescription } from "../aws/openapi/api-description.ts";
+import type { Settings } from "../settings.ts";
 
-/** The tables that the operations work on: the API's own, and those of other components. */
-export interface CustomerTables {
+/** What the functions of the operations work on: the API's own table, and what other components give them. */
+export interface CustomerFunctionsArgs {
   customers: aws.dynamodb.Table;
+  settings: Settings;
 }
 
 /** The function of each operation. */
-export function customerFunctions({ customers }: CustomerTables) {
+export function customerFunctions({ customers }: CustomerFunctionsArgs) {
   return {
     putCustomer: {
       entry: "handlers/customers/put-customer.ts",
