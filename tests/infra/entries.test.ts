@@ -4,12 +4,12 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { camelCase } from "../../infra/aws/function.ts";
 import { functionBundler } from "../../infra/aws/function-code.ts";
-import { registrationsOf } from "./support/registrations.ts";
+import { programWith } from "./support/program.ts";
 
 const test = suite("what functions run");
 
 const ROOT = join(import.meta.dirname, "..", "..");
-const program = await registrationsOf(() => import("../../index.ts"), {
+const program = await programWith({
   config: { "ingest:schedule": "rate(1 hour)" },
 });
 

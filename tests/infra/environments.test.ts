@@ -3,13 +3,14 @@ import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { clientSettings } from "../../handlers/ingest/client/settings.ts";
-import { type Registration, registrationsOf } from "./support/registrations.ts";
+import { programWith } from "./support/program.ts";
+import type { Registration } from "./support/registrations.ts";
 
 const test = suite("what functions find in their environment");
 const ROOT = join(import.meta.dirname, "..", "..");
 const CLIENT_SETTINGS = "handlers/ingest/client/settings.ts";
 
-const program = await registrationsOf(() => import("../../index.ts"), {
+const program = await programWith({
   config: { "ingest:schedule": "rate(1 hour)", "ingest:requireKey": "true" },
 });
 const functions = program.ofType("aws:lambda/function:Function");

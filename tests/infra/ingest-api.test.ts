@@ -1,15 +1,12 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { IngestApi } from "../../infra/ingest-api.ts";
-import { componentOn } from "./support/foundation.ts";
 import { assertDeadLetterQueue, assertRole } from "./support/permissions.ts";
+import { programWith } from "./support/program.ts";
 import type { RunSettings } from "./support/registrations.ts";
 
 const test = suite("IngestApi");
 
-const ingestApi = (run?: RunSettings) =>
-  componentOn((foundation) => new IngestApi("ingest", { foundation }), run);
-
+const ingestApi = async (run?: RunSettings) => (await programWith(run)).within("ingest");
 const resources = await ingestApi();
 const scheduled = await ingestApi({ config: { "ingest:schedule": "rate(1 hour)" } });
 const json = (value: unknown) => JSON.parse(String(value));
@@ -27,9 +24,11 @@ const LOGGING_AND_TRACING = (name: string) => [
   },
 ];
 
-test("is the parent of everything that it creates", () => {
-  const [, component, ...children] = resources.all;
-  assert.is(component?.type, "commerce:infra:IngestApi");
+test("is the parent of everything that it creates", async () => {
+  assert.is(resources.get("ingest").type, "commerce:infra:IngestApi");
+  const { all } = await programWith();
+  const children = all.filter(({ name }) => name.startsWith("ingest-"));
+  assert.ok(children.length > 10);
   assert.equal(
     children.filter(({ parent }) => parent !== "ingest"),
     [],

@@ -5,11 +5,11 @@ import { customersApi } from "../../infra/customers/api.ts";
 import { ingestApi } from "../../infra/ingest/api.ts";
 import { ordersHttpApi } from "../../infra/orders/http-api.ts";
 import { ordersApi } from "../../infra/orders/rest-api.ts";
-import { registrationsOf } from "./support/registrations.ts";
+import { programWith } from "./support/program.ts";
 
 const test = suite("operations of the APIs");
 
-const program = await registrationsOf(() => import("../../index.ts"));
+const program = await programWith();
 const functionNames = program.outputs["functionNames"] as Record<string, string>;
 const permissions = program
   .ofType("aws:lambda/permission:Permission")

@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { registrationsOf } from "./support/registrations.ts";
+import { programWith } from "./support/program.ts";
 
 const test = suite("the whole program");
 
@@ -11,7 +11,7 @@ interface Statement {
   Resource: string | string[];
 }
 
-const program = await registrationsOf(() => import("../../index.ts"), {
+const program = await programWith({
   config: { "api:manageLoggingRole": "true" },
 });
 const policies = program.ofType("aws:iam/rolePolicy:RolePolicy");

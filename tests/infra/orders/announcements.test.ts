@@ -1,11 +1,11 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { orderProgram } from "../support/order-program.ts";
 import { assertDeadLetterQueue, assertFunction } from "../support/permissions.ts";
+import { ordersWith } from "../support/program.ts";
 
 const test = suite("announcements of orders");
 
-const resources = await orderProgram();
+const resources = await ordersWith();
 const { get, ofType } = resources;
 const json = (value: unknown) => JSON.parse(String(value));
 const EVENTS = { eventType: ["OrderCreated", "OrderCompleted", "OrderFailed"] };
@@ -138,7 +138,7 @@ test("the shop is told by e-mail only where the settings have an address", async
     ["orders-notify-subscription"],
   );
 
-  const told = await orderProgram({ config: { "orders:email": "shop@example.com" } });
+  const told = await ordersWith({ config: { "orders:email": "shop@example.com" } });
   assert.is(told.ofType(SUBSCRIPTION).length, 2);
   const { filterPolicy, redrivePolicy, ...subscription } = told.get(
     "orders-email-subscription",

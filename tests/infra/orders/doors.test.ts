@@ -1,11 +1,11 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { orderProgram } from "../support/order-program.ts";
 import { assertFunction, assertRole, type ExpectedFunction } from "../support/permissions.ts";
+import { ordersWith } from "../support/program.ts";
 
 const test = suite("doors for orders");
 
-const resources = await orderProgram();
+const resources = await ordersWith();
 const { get } = resources;
 const json = (value: unknown) => JSON.parse(String(value));
 

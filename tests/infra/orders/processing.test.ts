@@ -1,6 +1,5 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { orderProgram } from "../support/order-program.ts";
 import {
   type Allowed,
   assertDeadLetterQueue,
@@ -8,10 +7,11 @@ import {
   assertQueuePolicy,
   assertRole,
 } from "../support/permissions.ts";
+import { ordersWith } from "../support/program.ts";
 
 const test = suite("processing of orders");
 
-const resources = await orderProgram();
+const resources = await ordersWith();
 const { get } = resources;
 const json = (value: unknown) => JSON.parse(String(value));
 
@@ -79,7 +79,7 @@ test("the queue feeds the consumer batch by batch, and hears of each message tha
 
 test("batches and concurrency are as the settings say", async () => {
   const config = { "orders:batchSize": "3", "orders:maximumConcurrency": "2" };
-  const { inputs } = (await orderProgram({ config })).get("order-workflow-process-order-source");
+  const { inputs } = (await ordersWith({ config })).get("order-workflow-process-order-source");
   assert.is(inputs["batchSize"], 3);
   assert.equal(inputs["scalingConfig"], { maximumConcurrency: 2 });
 });
@@ -190,7 +190,7 @@ test("the reconciler is started by its rule alone, and a run that fails is put d
 
 test("when it looks, and what is late to it, is as the settings say", async () => {
   const config = { "orders:reconcileSchedule": "rate(1 hour)", "orders:lateAfterMinutes": "90" };
-  const { get } = await orderProgram({ config });
+  const { get } = await ordersWith({ config });
   assert.is(get("order-workflow-reconcile-rule").inputs["scheduleExpression"], "rate(1 hour)");
   const { variables } = get("order-workflow-reconcile").inputs["environment"] as {
     variables: Record<string, string>;

@@ -1,10 +1,10 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { orderProgram } from "../support/order-program.ts";
+import { ordersWith } from "../support/program.ts";
 
 const test = suite("tables of orders");
 
-const { ofType } = await orderProgram();
+const { ofType } = await ordersWith();
 const tables = Object.fromEntries(
   ofType("aws:dynamodb/table:Table").map(({ name, inputs }) => [name, inputs]),
 );
@@ -43,7 +43,7 @@ test("the ledger of payments has one key, and never expires", () => {
 
 test("both tables are protected as the settings say", async () => {
   const config = { "tables:pointInTimeRecovery": "false", "tables:deletionProtection": "true" };
-  const found = (await orderProgram({ config })).ofType("aws:dynamodb/table:Table");
+  const found = (await ordersWith({ config })).ofType("aws:dynamodb/table:Table");
   assert.is(found.length, 2);
   for (const { inputs } of found) {
     assert.equal(inputs["pointInTimeRecovery"], { enabled: false });

@@ -2,17 +2,17 @@ import { readFileSync } from "node:fs";
 import validateDefinition from "asl-validator";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { orderProgram } from "../support/order-program.ts";
 import {
   assertDeadLetterQueue,
   assertFunction,
   assertRole,
   type ExpectedFunction,
 } from "../support/permissions.ts";
+import { ordersWith } from "../support/program.ts";
 
 const test = suite("order workflow");
 
-const resources = await orderProgram();
+const resources = await ordersWith();
 const { get } = resources;
 const json = (value: unknown) => JSON.parse(String(value));
 const definition = json(get("order-workflow").inputs["definition"]);

@@ -21,6 +21,8 @@ export interface Registrations {
   /** @throws Error when there is no such resource, or more than one; a component only counts where nothing else has its name. */
   get(name: string): Registration;
   ofType(type: string): Registration[];
+  /** These components and what belongs to them. */
+  within(...components: string[]): Registrations;
   all: Registration[];
   /** What the program returned or exported, in clear. */
   outputs: Record<string, unknown>;
@@ -52,11 +54,21 @@ export async function registrationsOf(
   pulumi.runtime.setAllConfig(config);
   await pulumi.runtime.runInPulumiStack(async () => build());
   await pulumi.runtime.disconnect();
-  const { all, outputs, secretOutputs } = monitor;
+  return registrations(monitor.all, monitor);
+}
+
+function registrations(
+  all: Registration[],
+  { outputs, secretOutputs }: Pick<Registrations, "outputs" | "secretOutputs">,
+): Registrations {
   return {
     all,
     outputs,
     secretOutputs,
+    within(...components) {
+      const belongs = ({ name, parent }: Registration) => components.includes(parent ?? name);
+      return registrations(all.filter(belongs), { outputs, secretOutputs });
+    },
     ofType: (type) => all.filter((it) => it.type === type),
     get(name) {
       const named = all.filter((it) => it.name === name);
