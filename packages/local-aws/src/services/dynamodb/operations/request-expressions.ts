@@ -72,7 +72,8 @@ export class RequestExpressions {
       );
     }
     const withValues = expressions.filter((name) => name !== "ProjectionExpression");
-    if (values != null && withValues.every((name) => input[name] == null)) {
+    const isUnused = withValues.length > 0 && withValues.every((name) => input[name] == null);
+    if (values != null && isUnused) {
       const are = withValues.length > 1 ? "are" : "is";
       throw validationError(
         `ExpressionAttributeValues can only be specified when using expressions: ${withValues.join(" and ")} ${are} null`,

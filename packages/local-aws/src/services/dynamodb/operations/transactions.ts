@@ -89,7 +89,9 @@ export class Transactions {
   #get(table: Table, { key, projection }: Read, capacity: Capacity): { Item?: Item } {
     const found = table.items.get(table.items.keyOf(key));
     capacity.read(table, found?.size ?? 0, true);
-    return answerItem(found, projection);
+    const answer = answerItem(found, projection);
+    // Unlike GetItem, it answers nothing where the projection keeps nothing.
+    return answer.Item && Object.keys(answer.Item).length === 0 ? {} : answer;
   }
 
   #writeAll(writes: { table: Table; write: Write }[]): Outcome[] {
