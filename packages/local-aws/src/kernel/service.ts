@@ -48,4 +48,10 @@ export interface Service {
   readonly operations: Readonly<Record<string, Operation>>;
   /** What it does with each input member; AWS's model says which there are. */
   readonly members?: ServiceMembers;
+  /**
+   * What the service looks at before anything else of an input, and tells alone.
+   *
+   * @throws ServiceError
+   */
+  checkFirst?(operation: string, input: Readonly<Record<string, unknown>>): void;
 }

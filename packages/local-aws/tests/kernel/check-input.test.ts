@@ -25,29 +25,33 @@ test("an input that fits its model stays the same object", () => {
 
 test("members that are null or that AWS does not know are left out", () => {
   const input = JSON.parse(
-    '{"TableName":"t","Item":{"id":{"S":"1","N":null}},"Expected":null,"__proto__":{"x":1},"constructor":1}',
+    '{"TableName":"t","Item":{"id":{"S":"1"}},"Expected":null,"__proto__":{"x":1},"constructor":1}',
   );
   const read = check("dynamodb", "PutItem", input);
   assert.equal(Object.keys(read), ["TableName", "Item"]);
-  assert.equal(read["Item"], { id: { S: "1" } });
   assert.equal(Object.keys(input).length, 5);
 });
 
-test("an attribute may be called __proto__ or constructor", () => {
-  const text = '{"TableName":"t","Item":{"__proto__":{"S":"1","B":null},"constructor":{"S":"2"}}}';
-  const item = check("dynamodb", "PutItem", JSON.parse(text))["Item"];
-  assert.is(JSON.stringify(item), '{"__proto__":{"S":"1"},"constructor":{"S":"2"}}');
+test("a map's key may be __proto__ or constructor", () => {
+  const attributes =
+    '{"__proto__":{"DataType":"String","BinaryValue":null},"constructor":{"DataType":"String"}}';
+  const text = `{"QueueUrl":"q","MessageBody":"m","MessageAttributes":${attributes}}`;
+  const read = check("sqs", "SendMessage", JSON.parse(text))["MessageAttributes"];
+  assert.is(
+    JSON.stringify(read),
+    '{"__proto__":{"DataType":"String"},"constructor":{"DataType":"String"}}',
+  );
+});
+
+test("what a service reads itself is not looked into", () => {
+  const input = { TableName: "t", Item: { id: { N: 1 } } };
+  assert.is(check("dynamodb", "PutItem", input), input);
 });
 
 test("a value of another type is a SerializationException in the service's words", () => {
-  const item = (value: unknown) => ({ TableName: "t", Item: { id: value } });
   assert.is(
-    refusal("dynamodb", "PutItem", item({ N: 1 })),
+    refusal("dynamodb", "ListTables", { ExclusiveStartTableName: 1 }),
     "SerializationException: NUMBER_VALUE cannot be converted to String",
-  );
-  assert.is(
-    refusal("dynamodb", "PutItem", item({ B: "abc" })),
-    "SerializationException: Base64 encoded length is expected a multiple of 4 bytes but found: 3",
   );
   assert.is(
     refusal("states", "StartExecution", { stateMachineArn: true }),
@@ -113,15 +117,6 @@ test("a secret value is not shown, and a long one neither", () => {
 test("characters are counted, not the halves of a pair", () => {
   const name = "\u{1F600}".repeat(80);
   assert.is(refusal("states", "StartExecution", { stateMachineArn: "arn:x", name }), "taken");
-});
-
-test("nesting without end is refused before a service walks it", () => {
-  let value: object = { S: "x" };
-  for (let level = 0; level < 20_000; level++) value = { L: [value] };
-  assert.is(
-    refusal("dynamodb", "PutItem", { TableName: "t", Item: { id: value } }),
-    "SerializationException: nested deeper than 400 levels",
-  );
 });
 
 test.run();

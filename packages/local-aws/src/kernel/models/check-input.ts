@@ -1,5 +1,5 @@
 import type { Service } from "../service.ts";
-import { checkedLater, typeError, violationError } from "./input-errors.ts";
+import { checkedLater, readBy, typeError, violationError } from "./input-errors.ts";
 import { readInput } from "./input-reader.ts";
 import { refuseMembers } from "./member-rules.ts";
 import { modelOf, operationOf } from "./service-model.ts";
@@ -12,15 +12,17 @@ import { WireTypeError } from "./wire-types.ts";
  * @throws ServiceError in the service's own words.
  */
 export function checkInput(
-  { name, members }: Pick<Service, "name" | "members">,
+  service: Pick<Service, "name" | "members" | "checkFirst">,
   operation: string,
   input: unknown,
 ): Record<string, unknown> {
+  const { name, members } = service;
+  service.checkFirst?.(operation, Object(input));
   const model = modelOf(name);
   const shape = model && operationOf(model, operation)?.input;
   if (!model || !shape) return input as Record<string, unknown>;
   try {
-    const { value, violations } = readInput(model, shape, input, checkedLater(name));
+    const { value, violations } = readInput(model, shape, input, checkedLater(name), readBy(name));
     if (violations.length > 0) throw violationError(name, violations);
     const refuses = members?.[operation]?.refuses;
     if (refuses) refuseMembers(name, operation, refuses, value);

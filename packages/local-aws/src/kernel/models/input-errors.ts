@@ -9,6 +9,8 @@ interface Dialect {
   missing?: { code: string; message: (member: string) => string };
   /** Shapes whose constraints the service checks itself, later and in a sentence of its own. */
   later?: readonly string[];
+  /** Shapes that the service reads itself, with all that is in them. */
+  own?: readonly string[];
   /** How a type that does not fit is written: DynamoDB says it in other words than the rest. */
   mismatch?: (message: string) => string;
 }
@@ -16,7 +18,28 @@ interface Dialect {
 const CORAL: Dialect = { validation: "ValidationException", mismatch: asCoral };
 const NONE: readonly string[] = [];
 const DIALECTS: Record<string, Dialect> = {
-  dynamodb: { validation: "ValidationException" },
+  dynamodb: {
+    validation: "ValidationException",
+    later: [
+      "TableArn",
+      "TableName",
+      "Select",
+      "ScalarAttributeType",
+      "BatchGetRequestMap",
+      "KeyList",
+      "BatchWriteItemRequestMap",
+      "WriteRequests",
+      "TransactGetItemList",
+      "TransactWriteItemList",
+    ],
+    own: [
+      "AttributeMap",
+      "AttributeValue",
+      "ExpressionAttributeValueMap",
+      "Key",
+      "PutItemInputAttributeMap",
+    ],
+  },
   dynamodbstreams: { validation: "ValidationException" },
   logs: { ...CORAL, validation: "InvalidParameterException" },
   apigateway: { ...CORAL, validation: "BadRequestException" },
@@ -47,6 +70,11 @@ const DIALECTS: Record<string, Dialect> = {
 /** Shapes whose constraints the service checks itself. */
 export function checkedLater(service: string): readonly string[] {
   return dialectOf(service).later ?? NONE;
+}
+
+/** Shapes that the service reads itself, with all that is in them. */
+export function readBy(service: string): readonly string[] {
+  return dialectOf(service).own ?? NONE;
 }
 
 /** The code of a service's errors for values that it does not take. */

@@ -32,6 +32,8 @@ interface Walk {
   violations: Violation[];
   /** Shapes whose constraints are not checked here. */
   later: readonly string[];
+  /** Shapes that are not looked into here. */
+  own: readonly string[];
 }
 
 /**
@@ -45,8 +47,9 @@ export function readInput(
   input: string,
   value: unknown,
   later: readonly string[],
+  own: readonly string[],
 ): { value: Record<string, unknown>; violations: Violation[] } {
-  const walk: Walk = { model, violations: [], later };
+  const walk: Walk = { model, violations: [], later, own };
   const read = readStructure(walk, shapeOf(model, input), value, undefined, 0);
   return { value: read, violations: walk.violations };
 }
@@ -59,6 +62,7 @@ function readValue(
   depth: number,
 ): unknown {
   const shape = shapeOf(walk.model, reference);
+  if (walk.own.includes(shapeName(reference))) return value;
   if (depth > MAX_DEPTH) throw new WireTypeError(`nested deeper than ${MAX_DEPTH} levels`);
   switch (shape.type) {
     case "structure":
@@ -195,8 +199,11 @@ function constraintsOf(
 ): readonly string[] {
   const { min, max, pattern } = shape;
   if (min === undefined && max === undefined && pattern === undefined && !shape.enum) return NONE;
-  const name = typeof reference === "string" ? reference : reference.shape;
-  return walk.later.includes(name) ? NONE : brokenConstraints(shape, value);
+  return walk.later.includes(shapeName(reference)) ? NONE : brokenConstraints(shape, value);
+}
+
+function shapeName(reference: Reference): string {
+  return typeof reference === "string" ? reference : reference.shape;
 }
 
 function itemPath(path: Path, index: number, reference: Reference): Path {

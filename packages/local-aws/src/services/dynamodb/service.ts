@@ -11,6 +11,7 @@ import { query } from "./operations/query.ts";
 import { scan } from "./operations/scan.ts";
 import { writeItem } from "./operations/single-write.ts";
 import { Transactions } from "./operations/transactions.ts";
+import { checkFirst, checkSelectName } from "./request-names.ts";
 import { DynamoDbStreams } from "./streams/streams-service.ts";
 import { type TableRequest, TableRequests } from "./table-requests.ts";
 import { declaredTable } from "./tables/declared-table.ts";
@@ -30,6 +31,7 @@ export interface TablesSnapshot {
 export class DynamoDb implements Service {
   readonly name = "dynamodb";
   readonly operations: Readonly<Record<string, Operation>>;
+  readonly checkFirst = checkFirst;
   readonly engine: Engine;
   readonly streams: DynamoDbStreams;
   readonly #kernel: Kernel;
@@ -101,7 +103,13 @@ export class DynamoDb implements Service {
     const { engine } = this;
     const needs = new DynamoNeeds(this.#kernel);
     const transactions = new Transactions(engine, this.#kernel.clock);
-    const onTable = (name: string, run: Run) => ({ needs: needs.onTable(name), run });
+    const onTable = (name: string, run: Run) => ({
+      needs: needs.onTable(name),
+      run: (input: Input) => {
+        checkSelectName(input);
+        return run(input);
+      },
+    });
     const inTransaction = (run: Run) => ({
       needs: (input: Input) => needs.inTransaction(input),
       run,

@@ -1,8 +1,11 @@
+import type { ServiceError } from "../../../kernel/service-error.ts";
 import { validationError } from "../dynamo-error.ts";
+import { constraintError } from "../request-names.ts";
 import type {
   AttributeDefinition,
   IndexSettings,
   KeyElement,
+  KeyType,
   StreamViewType,
   TableSettings,
   Throughput,
@@ -29,6 +32,7 @@ const MAX_LOCAL = 5;
 const MAX_GLOBAL = 20;
 const MAX_PROJECTED = 100;
 const MAX_UNITS = 1_000_000_000_000;
+const TYPES: readonly KeyType[] = ["B", "N", "S"];
 const NO_THROUGHPUT = { ReadCapacityUnits: 0, WriteCapacityUnits: 0 };
 
 /** The settings of a table that a request asks for, without its stream. @throws ServiceError */
@@ -42,6 +46,8 @@ export function settingsOf(input: Input, created: { id: string; at: number }): T
   }
   const throughput = checkThroughput(request.ProvisionedThroughput, billingMode);
   const { KeySchema: keySchema = [], AttributeDefinitions: attributeDefinitions = [] } = request;
+  checkDefinitions(attributeDefinitions);
+  if (keySchema.length > 2) throw tooManyKeys(keySchema);
   checkKeySchema(keySchema, attributeDefinitions);
   const { LocalSecondaryIndexes: local, GlobalSecondaryIndexes: global } = request;
   if (local) checkLocal(local, keySchema, attributeDefinitions);
@@ -70,6 +76,25 @@ export function settingsOf(input: Input, created: { id: string; at: number }): T
     deletionProtection: request.DeletionProtectionEnabled === true,
     tags: Object.fromEntries((request.Tags ?? []).map(({ Key, Value }) => [Key, Value])),
   };
+}
+
+/** @throws ServiceError where an attribute is of a type that no key has. */
+export function checkDefinitions(definitions: readonly AttributeDefinition[]): void {
+  for (const [index, { AttributeType: type }] of definitions.entries()) {
+    if (TYPES.includes(type)) continue;
+    const path = `attributeDefinitions.${index + 1}.member.attributeType`;
+    const rule = `Member must satisfy enum value set: [${TYPES.join(", ")}]`;
+    throw constraintError(type, path, rule);
+  }
+}
+
+function tooManyKeys(schema: KeyElement[]): ServiceError {
+  const shown = schema.map(
+    ({ AttributeName, KeyType }) =>
+      `KeySchemaElement(attributeName=${AttributeName}, keyType=${KeyType})`,
+  );
+  const rule = "Member must have length less than or equal to 2";
+  return constraintError(`[${shown.join(", ")}]`, "keySchema", rule);
 }
 
 function checkThroughput(given: Throughput | undefined, billingMode: string): Throughput {

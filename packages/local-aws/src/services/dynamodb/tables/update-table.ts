@@ -1,5 +1,5 @@
 import { notFound, resourceInUse, validationError } from "../dynamo-error.ts";
-import { checkGlobalIndex, checkUnits } from "./create-table.ts";
+import { checkDefinitions, checkGlobalIndex, checkUnits } from "./create-table.ts";
 import type {
   AttributeDefinition,
   IndexSettings,
@@ -93,6 +93,7 @@ function definitionsOf(
   { attributeDefinitions }: TableSettings,
   { AttributeDefinitions: given = [] }: UpdateTableInput,
 ): AttributeDefinition[] {
+  checkDefinitions(given);
   const names = new Set(given.map(({ AttributeName }) => AttributeName));
   return [
     ...attributeDefinitions.filter(({ AttributeName }) => !names.has(AttributeName)),

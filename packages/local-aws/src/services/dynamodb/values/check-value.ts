@@ -51,7 +51,7 @@ export function checkItem(item: unknown, depth = 0): Item {
   }
   const checked: Item = {};
   for (const [name, value] of Object.entries(item)) {
-    setAttribute(checked, name, checkValue(value, depth));
+    if (value != null) setAttribute(checked, name, checkValue(value, depth));
   }
   return checked;
 }
