@@ -129,8 +129,8 @@ test("a refunded order is told from its request to its last letter, whichever id
     "OrderFailed of v7",
   ]);
   assert.equal(whats(told, "letter"), [
-    "email to ada@example.com about v1: We have your order",
-    "email to ada@example.com about v7: Your order could not be completed",
+    "email to ada@example.com about v1: We have received your order",
+    "email to ada@example.com about v7: We could not complete your order",
     "sms to customer-1 about v7",
   ]);
   const position = (part: string) => told.events.findIndex(({ what }) => what.includes(part));

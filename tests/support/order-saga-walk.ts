@@ -14,6 +14,7 @@ import {
 import type { Order } from "../../handlers/orders/rules/order.ts";
 import { orderItem } from "../../handlers/orders/store/order-item.ts";
 import { products } from "../../handlers/orders/store/products.ts";
+import type { InvokeTask } from "../../packages/local-aws/src/services/step-functions/walker.ts";
 import { type Expectation, endViolations, writtenSince } from "./order-saga-end.ts";
 import {
   type Fault,
@@ -141,7 +142,8 @@ export async function walkOrder(
     return answerOf(result);
   };
 
-  const invoke = async (_resource: string, payload: unknown, context: ContextObject) => {
+  const invoke: InvokeTask = async (_resource, payload, context, { onStarted }) => {
+    onStarted?.();
     const state = context.State?.Name ?? "";
     const invocation: Invocation = { state, visit: visits, writes: 0 };
     const fault = faultAt(invocations.push(invocation) - 1, visits);

@@ -53,7 +53,7 @@ test("each event is told once, by each channel", async () => {
   await receive(told(), COMPLETED);
   await receive(COMPLETED);
   await receive(told());
-  const created = "1 email to ada@example.com: We have your order";
+  const created = "1 email to ada@example.com: We have received your order";
   assert.equal(letters, [created, ...COMPLETE_LETTERS]);
 });
 

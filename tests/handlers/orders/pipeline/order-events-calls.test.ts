@@ -217,7 +217,7 @@ test("a letter is booked in one write, which succeeds once, and then simulated",
     channel: "email",
     to: "ada@example.com",
     subject: "Your order is complete",
-    body: `Your order ${ORDER_ID} over 109.97 EUR is paid and on its way.`,
+    body: `Your order ${ORDER_ID} for 109.97 EUR is paid and on its way.`,
   };
   const { Item, ...rest } = aws.input<{ Item: Record<string, { N: string }> }>(0);
   const { sentAt, expiresAt, claim, ...booked } = Item;

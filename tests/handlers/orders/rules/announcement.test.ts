@@ -102,7 +102,7 @@ Request:  c-1`,
     `Order:    ${ORDER_ID}
 Status:   PENDING
 Total:    500 JPY
-Customer: not named
+Customer: not given
 Created:  ${CREATED_AT}
 Request:  c-1`,
   );
@@ -120,12 +120,12 @@ test("each event has its subject", () => {
 const TO = { channel: "email", to: "ada@example.com" } as const;
 const SMS = { channel: "sms", to: "customer-1", subject: "" } as const;
 
-test("a customer is told by e-mail that the order has come in", () => {
+test("a customer is told by e-mail that the order was received", () => {
   assert.equal(lettersFor(CREATED), [
     {
       ...TO,
-      subject: "We have your order",
-      body: `Thank you. Your order ${ORDER_ID} over 109.97 EUR has come in.`,
+      subject: "We have received your order",
+      body: `Thank you. We have received your order ${ORDER_ID} for 109.97 EUR.`,
     },
   ]);
 });
@@ -139,24 +139,24 @@ test("a customer is told by e-mail and SMS that the order is complete", () => {
     {
       ...TO,
       subject: "Your order is complete",
-      body: `Your order ${ORDER_ID} over 109.97 EUR is paid and on its way.`,
+      body: `Your order ${ORDER_ID} for 109.97 EUR is paid and on its way.`,
     },
     { ...SMS, body: `Your order ${ORDER_ID} is on its way.` },
   ]);
 });
 
 for (const [failureReason, why] of [
-  ["out_of_stock", "something that you ordered is no longer in stock"],
-  ["payment_declined", "the payment was declined"],
-  ["payment_risk", "we could not accept the payment"],
-  ["processing_error", "something went wrong on our side"],
-  [undefined, "something went wrong on our side"],
+  ["out_of_stock", "an item is no longer in stock"],
+  ["payment_declined", "your payment was declined"],
+  ["payment_risk", "we could not accept your payment"],
+  ["processing_error", "of an error on our side"],
+  [undefined, "of an error on our side"],
 ] as const) {
   test(`a customer is told why the order failed (${failureReason})`, () => {
-    const body = `We are sorry: your order ${ORDER_ID} over 109.97 EUR could not be completed, because ${why}. You have not been charged, or have your money back.`;
+    const body = `We are sorry: we could not complete your order ${ORDER_ID} for 109.97 EUR because ${why}. You have not been charged, or your payment has been refunded.`;
     const failed: Announcement = { ...CREATED, eventType: "OrderFailed" };
     assert.equal(lettersFor(failureReason ? { ...failed, failureReason } : failed), [
-      { ...TO, subject: "Your order could not be completed", body },
+      { ...TO, subject: "We could not complete your order", body },
       { ...SMS, body },
     ]);
   });
