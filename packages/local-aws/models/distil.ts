@@ -7,8 +7,8 @@
  *     pip install --no-deps --target /tmp/query botocore==1.29.165
  *     node distil.ts /tmp/newest /tmp/query
  *
- * The second is the last line of releases whose SQS speaks the query protocol: the names of its lists
- * and maps there are in no later model.
+ * The second is the last line of releases whose SQS speaks the query protocol: what its lists, maps and
+ * errors are called there is in no later model.
  *
  * Writes one JSON file for each service in `served.json`, and `services.json`: every AWS service's
  * signing name and protocol, so that a call of one that is not served is answered in its language.
@@ -161,11 +161,12 @@ function everyService(): Json {
   return { source: `botocore ${version}`, services };
 }
 
-/** Gives a model that no longer says them the names that the query protocol has for lists and maps. */
+/** Gives a model that no longer says them the query protocol's names of lists and maps, and codes of errors. */
 function addQueryNames(model: PublishedModel, older: PublishedModel): void {
   model.metadata["xmlNamespace"] = older.metadata["xmlNamespace"];
   for (const [name, shape] of Object.entries(model.shapes)) {
     const known = older.shapes[name];
+    if (known?.["error"]) shape["error"] ??= known["error"];
     const { member, key, value } = shape;
     for (const [role, reference] of Object.entries({ ...shape.members, member, key, value })) {
       const named = known?.members?.[role] ?? (known?.[role] as Json | undefined);

@@ -12,22 +12,25 @@ const MOST_ENTRIES = 10;
 export function runBatch(entries: unknown, run: (entry: Input) => object): object {
   const list = Array.isArray(entries) ? (entries as Input[]) : [];
   if (list.length === 0)
-    throw batchError("EmptyBatchRequest", "There should be at least one entry in the request.");
+    throw new ServiceError(
+      "EmptyBatchRequest",
+      "There should be at least one entry in the request.",
+    );
   if (list.length > MOST_ENTRIES) {
-    throw batchError(
+    throw new ServiceError(
       "TooManyEntriesInBatchRequest",
       `Maximum number of entries per request are ${MOST_ENTRIES}. You have sent ${list.length}.`,
     );
   }
   const ids = list.map(({ Id }) => String(Id ?? ""));
   if (ids.some((id) => !/^[\w-]{1,80}$/.test(id))) {
-    throw batchError(
+    throw new ServiceError(
       "InvalidBatchEntryId",
       "A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long.",
     );
   }
   if (new Set(ids).size < ids.length) {
-    throw batchError(
+    throw new ServiceError(
       "BatchEntryIdsNotDistinct",
       "Two or more batch entries in the request have the same Id.",
     );
@@ -44,8 +47,4 @@ export function runBatch(entries: unknown, run: (entry: Input) => object): objec
     }
   }
   return { Successful, ...(Failed.length > 0 && { Failed }) };
-}
-
-function batchError(code: string, message: string): ServiceError {
-  return new ServiceError(code, message, 400, { queryCode: `AWS.SimpleQueueService.${code}` });
 }

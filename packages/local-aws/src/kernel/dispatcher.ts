@@ -34,11 +34,6 @@ export class Dispatcher {
     return this.#services.has(service);
   }
 
-  /** Names of the services that are known here. */
-  get names(): string[] {
-    return [...this.#services.keys()];
-  }
-
   /**
    * Calls one operation in the caller's name.
    *
@@ -57,16 +52,20 @@ export class Dispatcher {
     const target =
       known && Object.hasOwn(known.operations, operation) ? known.operations[operation] : undefined;
     if (!known || !target) {
-      throw new ServiceError(
-        "UnknownOperationException",
-        `${service}:${operation} is not supported by the local runtime`,
-      );
+      throw new ServiceError("UnknownOperationException", notServed(service, operation, known));
     }
     const fields = checkInput(known, operation, input);
     const context: CallContext = { ...manner, caller, requestId };
+    const trace = manner.traceHeader && traceId(manner.traceHeader);
     for (const need of target.needs(fields)) {
       const denial = this.#policies.authorise(caller, need, service);
-      const hop = { from: callerName(caller), to: need.resource, kind: need.action, requestId };
+      const hop = {
+        from: callerName(caller),
+        to: need.resource,
+        kind: need.action,
+        requestId,
+        ...(trace && { traceId: trace }),
+      };
       this.#trace.emit(
         denial
           ? { ...hop, decision: "denied", detail: denial.explanation }
@@ -76,6 +75,17 @@ export class Dispatcher {
     }
     return (await target.run(fields, context)) as Output;
   }
+}
+
+function notServed(service: string, operation: string, known: Service | undefined): string {
+  if (!known) return `${service} is not served by the local runtime`;
+  const served = Object.keys(known.operations).sort().join(", ");
+  return `${service}:${operation} is not served by the local runtime; of ${service} it serves ${served}`;
+}
+
+/** The trace's id in an `X-Amzn-Trace-Id`. */
+function traceId(header: string): string | undefined {
+  return /\bRoot=([\w-]{1,64})/.exec(header)?.[1];
 }
 
 /** A caller's name for people: `you`, the role's name, or the service principal. */

@@ -27,6 +27,8 @@ export interface CallManner {
   background?: boolean | undefined;
   /** Called when the call has waited its turn; a caller who limits its time counts from then. */
   onStarted?: (() => void) | undefined;
+  /** `X-Amzn-Trace-Id` of the caller, where it sent one. */
+  traceHeader?: string | undefined;
 }
 
 /** What an operation knows about the call that it serves. */

@@ -12,6 +12,8 @@ export interface TraceRecord {
   kind: string;
   /** The request that this hop belongs to, where one is known. */
   requestId?: string;
+  /** Root of the caller's `X-Amzn-Trace-Id`, where it sent one. */
+  traceId?: string;
   decision: "allowed" | "denied" | "failed" | "note";
   /** A sentence for people: why it was denied or failed, or what was noted. */
   detail?: string;

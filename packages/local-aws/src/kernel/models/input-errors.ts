@@ -45,6 +45,8 @@ const DIALECTS: Record<string, Dialect> = {
   apigateway: { ...CORAL, validation: "BadRequestException" },
   // AWS says the states of an execution in another order than its model.
   states: { ...CORAL, later: ["ExecutionStatus"] },
+  sns: { ...CORAL, validation: "ValidationError" },
+  sts: { ...CORAL, validation: "ValidationError" },
   sqs: {
     ...CORAL,
     validation: "InvalidParameterValue",

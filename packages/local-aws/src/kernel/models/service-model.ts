@@ -71,12 +71,21 @@ export interface ServiceModel {
   shapes: Record<string, Shape>;
 }
 
+/** What is known of every AWS service. */
+export interface KnownService {
+  name: string;
+  signingName: string;
+  protocol: Protocol;
+  targetPrefix?: string;
+}
+
 const FOLDER = new URL("../../../models/", import.meta.url);
 const models = new Map<string, ServiceModel | undefined>();
+let known: Record<string, KnownService> | undefined;
 let served: string[] | undefined;
 
 /** Names of the services that have a model, as the dispatcher knows them. */
-function modelledServices(): string[] {
+export function modelledServices(): string[] {
   served ??= Object.keys(read("served") as object);
   return served;
 }
@@ -89,6 +98,12 @@ export function modelOf(service: string): ServiceModel | undefined {
     models.set(service, model);
   }
   return model;
+}
+
+/** Every service that AWS has. */
+export function everyService(): readonly KnownService[] {
+  known ??= (read("services") as { services: Record<string, KnownService> }).services;
+  return Object.values(known);
 }
 
 /** An operation's model; undefined where the service has no such operation. */

@@ -1,3 +1,5 @@
+import { queryCode } from "../../kernel/models/error-names.ts";
+import { modelOf } from "../../kernel/models/service-model.ts";
 import { ServiceError } from "../../kernel/service-error.ts";
 
 interface QueryAttribute {
@@ -99,9 +101,9 @@ export function writeSendMessage(
 
 /** SQS's error as JSON or XML. */
 export function writeSqsError(error: ServiceError, requestId: string, asJson: boolean): string {
-  const { code, message, status, details } = error;
+  const { message, status } = error;
   const Type = status < 500 ? "Sender" : "Receiver";
-  const Code = typeof details["queryCode"] === "string" ? details["queryCode"] : code;
+  const Code = queryCode({ model: modelOf("sqs") }, error);
   if (asJson) {
     return JSON.stringify({ Error: { Code, Message: message, Type }, RequestId: requestId });
   }

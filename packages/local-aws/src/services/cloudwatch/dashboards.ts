@@ -42,7 +42,6 @@ export class Dashboards {
         "DashboardNotFoundError",
         `Dashboard ${DashboardName} does not exist`,
         404,
-        { queryCode: "ResourceNotFound" },
       );
     }
     const { name, body } = dashboard;

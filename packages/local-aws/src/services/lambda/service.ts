@@ -183,7 +183,7 @@ export class Lambda implements Service {
     if (invoke.type === "DryRun") return { StatusCode: 204 };
     if (invoke.type === "Event") {
       const run = (onStarted: () => void) =>
-        this.#run(pool, invoke, requestId, { urgency: "background", onStarted });
+        this.#run(pool, invoke, context, { urgency: "background", onStarted });
       const { definition } = pool;
       const settings = this.#asyncSettings.get(definition.name) ?? DEFAULT_ASYNC_SETTINGS;
       const { event } = invoke;
@@ -193,7 +193,7 @@ export class Lambda implements Service {
     const urgency = this.#urgencyOf(context);
     const takeTurn = () => this.#takeTurn(requestId);
     const request = { urgency, takeTurn, signal, onStarted };
-    const { outcome, lines } = await this.#run(pool, invoke, requestId, request);
+    const { outcome, lines } = await this.#run(pool, invoke, context, request);
     const answer = {
       StatusCode: 200,
       ExecutedVersion: "$LATEST",
@@ -207,12 +207,13 @@ export class Lambda implements Service {
   async #run(
     pool: FunctionPool,
     { event, clientContext, tail }: InvokeInput,
-    requestId: string,
+    { requestId, traceHeader }: CallContext,
     request: InvokeRequest,
   ): Promise<Invocation> {
     if (this.#stopped) throw new ServiceError("ServiceException", "Lambda has been stopped", 500);
     const { definition } = pool;
-    const job = { event, clientContext, tail, requestId, trace: this.#traceHeader(requestId) };
+    const trace = traceHeader ?? this.#traceHeader(requestId);
+    const job = { event, clientContext, tail, requestId, trace };
     let invocation: Invocation;
     try {
       invocation = await pool.invoke(job, request);

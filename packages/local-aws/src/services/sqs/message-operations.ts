@@ -66,7 +66,7 @@ export class MessageOperations {
     };
   }
 
-  #send(queue: Queue, input: Input, { caller }: CallContext): object {
+  #send(queue: Queue, input: Input, { caller, traceHeader: sent }: CallContext): object {
     const { MessageBody, DelaySeconds, MessageAttributes: given, MessageSystemAttributes } = input;
     const attributes = (given ?? {}) as MessageAttributes;
     const bytes = checkMessage(MessageBody, attributes, queue.settings.maximumMessageBytes);
@@ -79,7 +79,7 @@ export class MessageOperations {
       DelaySeconds === undefined ? undefined : wholeNumber("DelaySeconds", DelaySeconds, 0, 900);
     const body = String(MessageBody);
     const system = (MessageSystemAttributes ?? {}) as MessageAttributes;
-    const traceHeader = system["AWSTraceHeader"]?.StringValue;
+    const traceHeader = system["AWSTraceHeader"]?.StringValue ?? sent;
     const id = this.#kernel.newId();
     queue.send(
       {

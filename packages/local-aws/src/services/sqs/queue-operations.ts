@@ -115,8 +115,6 @@ export class QueueOperations {
       throw new ServiceError(
         "QueueNameExists",
         "A queue already exists with the same name and a different value for some attribute",
-        400,
-        { queryCode: "QueueAlreadyExists" },
       );
     }
     this.#checkRedrive(settings);
@@ -172,7 +170,6 @@ export class QueueOperations {
         "PurgeQueueInProgress",
         `Only one PurgeQueue operation on ${queue.name} is allowed every 60 seconds.`,
         403,
-        { queryCode: "AWS.SimpleQueueService.PurgeQueueInProgress" },
       );
     }
     this.#purgedAt.set(queue.name, now);

@@ -2,9 +2,7 @@ import { ServiceError } from "../../kernel/service-error.ts";
 
 /** The queue does not exist. */
 export function noQueue(): ServiceError {
-  return new ServiceError("QueueDoesNotExist", "The specified queue does not exist.", 400, {
-    queryCode: "AWS.SimpleQueueService.NonExistentQueue",
-  });
+  return new ServiceError("QueueDoesNotExist", "The specified queue does not exist.");
 }
 
 /** A parameter has a value that SQS refuses. */
