@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { VirtualClock } from "local-aws/testing";
+import type { InvokeTask } from "local-aws/testing/state-machine";
 import {
   type ContextObject,
   detailsOf,
@@ -14,7 +15,6 @@ import {
 import type { Order } from "../../handlers/orders/rules/order.ts";
 import { orderItem } from "../../handlers/orders/store/order-item.ts";
 import { products } from "../../handlers/orders/store/products.ts";
-import type { InvokeTask } from "../../packages/local-aws/src/services/step-functions/walker.ts";
 import { type Expectation, endViolations, writtenSince } from "./order-saga-end.ts";
 import {
   type Fault,

@@ -1,4 +1,4 @@
-import { readVariable } from "../services/apigateway/mapping-expression.ts";
+import { readVariable } from "./read-variable.ts";
 
 const VARIABLE = /\$context\.(\w+(?:\.\w+)*)/g;
 

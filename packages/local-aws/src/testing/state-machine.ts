@@ -8,3 +8,4 @@ export { type MachineOutcome, startMachine } from "../services/step-functions/ex
 export { detailsOf, type HistoryEvent } from "../services/step-functions/history.ts";
 export { StatesError } from "../services/step-functions/states-error.ts";
 export { TaskTokens } from "../services/step-functions/task-tokens.ts";
+export type { InvokeTask } from "../services/step-functions/thread.ts";

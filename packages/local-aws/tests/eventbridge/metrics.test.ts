@@ -60,7 +60,7 @@ function plumbing(startExecution: (input: unknown, count: number) => unknown = (
     emitPipesMetrics({ account: kernel.account, pipes, metrics: tape }),
   ];
   const stop = () => stops.map((end) => end());
-  const provisioner = new EventsProvisioner(kernel, events);
+  const provisioner = new EventsProvisioner(kernel, events.buses);
   const bus = (name: string) => provisioner.provisionEventBus(resource(name, { name }, { name }));
   const rule = (name: string, target: object = {}, more: object = {}) => {
     const inputs = { eventPattern: PATTERN, ...more };

@@ -26,7 +26,7 @@ function bridge(start?: Record<string, ScriptedService>) {
   const states = start?.["states"] ?? new ScriptedService("states", { StartExecution: {} });
   const sqs = start?.["sqs"] ?? new ScriptedService("sqs", { SendMessage: {} });
   kernel.dispatcher.register(events, states, sqs, ...Object.values(start ?? {}));
-  const provisioner = new EventsProvisioner(kernel, events);
+  const provisioner = new EventsProvisioner(kernel, events.buses);
   const resource = (name: string, inputs: object, outputs: object): RecordedResource => ({
     urn: `urn:${name}`,
     type: "",

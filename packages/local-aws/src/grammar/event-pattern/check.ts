@@ -1,10 +1,15 @@
 import { ServiceError } from "../../kernel/service-error.ts";
 import { isCidr } from "./cidr.ts";
-import type { EventPattern, Match } from "./pattern.ts";
+import {
+  type EventPattern,
+  isAlternatives,
+  isObject,
+  type Match,
+  NESTED_IN_ANYTHING_BUT,
+  OPERATORS,
+} from "./syntax.ts";
 import { wildcardPieces } from "./wildcard.ts";
 
-const NESTED_IN_ANYTHING_BUT = ["prefix", "suffix", "wildcard", "equals-ignore-case"];
-const OPERATORS = [...NESTED_IN_ANYTHING_BUT, "anything-but", "numeric", "exists", "cidr"];
 const COMPARISONS = ["=", "<", "<=", ">", ">="];
 
 /**
@@ -22,20 +27,6 @@ export function checkPattern(text: string): EventPattern {
   if (!isObject(pattern)) throw invalid("Filter is not an object");
   checkFields(pattern, "the pattern");
   return pattern as unknown as EventPattern;
-}
-
-/** Whether a field of a pattern is the `$or` operator, and not a field of that name. */
-export function isAlternatives(
-  field: string,
-  value: unknown,
-): value is readonly [EventPattern, ...EventPattern[]] {
-  // AWS reads `$or` as an operator only over at least two objects, none of which is a content filter.
-  return (
-    field === "$or" &&
-    Array.isArray(value) &&
-    value.length > 1 &&
-    value.every((one) => isObject(one) && !Object.keys(one).some((key) => OPERATORS.includes(key)))
-  );
 }
 
 function checkFields(pattern: Record<string, unknown>, name: string): void {
@@ -154,10 +145,6 @@ function checkRange(field: string, [lower, bottom, upper, top]: unknown[]): void
   if (Number(bottom) >= Number(top)) {
     throw invalid(`Bottom must be less than top: "${field}"`);
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return value !== null && typeof value === "object" && !Array.isArray(value);
 }
 
 function invalid(reason: string): ServiceError {

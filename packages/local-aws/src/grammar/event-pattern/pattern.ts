@@ -1,14 +1,9 @@
-import { checkPattern, isAlternatives } from "./check.ts";
+import { checkPattern } from "./check.ts";
 import { inCidr } from "./cidr.ts";
+import { type EventPattern, isAlternatives, type Match } from "./syntax.ts";
 import { wildcardMatches } from "./wildcard.ts";
 
-/** A value that a field may have, or a content filter such as `{"prefix": "shop."}`. */
-export type Match = string | number | boolean | null | { readonly [operator: string]: unknown };
-
-/** An event pattern as EventBridge, Pipes and Lambda's event filters write it. */
-export interface EventPattern {
-  readonly [field: string]: EventPattern | readonly Match[];
-}
+export type { EventPattern } from "./syntax.ts";
 
 /**
  * Reads a pattern and checks all of it.

@@ -1,7 +1,8 @@
 import type { GatewayError } from "../../gateway/gateway-error.ts";
+import { readVariable } from "../../gateway/read-variable.ts";
 import type { GatewayResponse } from "./api-definition.ts";
 import type { Exchange, GatewayAnswer } from "./exchange.ts";
-import { evaluateExpression, readVariable } from "./mapping-expression.ts";
+import { evaluateExpression } from "./mapping-expression.ts";
 
 const DEFAULT_TEMPLATES = { "application/json": '{"message":$context.error.messageString}' };
 // Not VTL: AWS substitutes variables and knows nothing else here.

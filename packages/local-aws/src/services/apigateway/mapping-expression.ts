@@ -1,3 +1,4 @@
+import { readVariable } from "../../gateway/read-variable.ts";
 import type { MethodParameter } from "./api-definition.ts";
 import { readJsonPath } from "./json-path.ts";
 
@@ -45,16 +46,6 @@ export function evaluateExpression(expression: string, scope: ExpressionScope): 
   if (root) return asText(readVariable({ ...scope }, `${root}.${path}`));
   const body = bodyOwner === "method.request" ? scope.requestBody() : scope.response?.body;
   return bodyPath === undefined ? body : fromBody(body ?? "", bodyPath);
-}
-
-/** The value at a dotted name such as `context.identity.sourceIp`. */
-export function readVariable(scope: Readonly<Record<string, unknown>>, name: string): unknown {
-  let at: unknown = scope;
-  for (const part of name.split(".")) {
-    if (typeof at !== "object" || at === null || !Object.hasOwn(at, part)) return undefined;
-    at = (at as Record<string, unknown>)[part];
-  }
-  return at;
 }
 
 function fromBody(body: string, path: string): string | undefined {

@@ -4,7 +4,8 @@ import {
   NamespaceRecorder,
 } from "../../kernel/metrics/namespace-recorder.ts";
 import type { EventStep } from "./event-step.ts";
-import { DEFAULT_BUS, type Rule } from "./rule.ts";
+import { DEFAULT_BUS } from "./names.ts";
+import type { Rule } from "./rule.ts";
 import type { EventBridge } from "./service.ts";
 
 const ACCOUNT: readonly Dimensions[] = [{}];

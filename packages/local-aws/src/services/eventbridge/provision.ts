@@ -2,10 +2,11 @@ import { parsePattern } from "../../grammar/event-pattern/pattern.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import { named } from "../../program/named.ts";
 import type { RecordedResource } from "../../program/recorded.ts";
+import type { Buses } from "./buses.ts";
 import { type InputSettings, parseInput } from "./input-transform.ts";
-import { busNameOf, DEFAULT_BUS, type Rule, ruleArn } from "./rule.ts";
+import { busNameOf, DEFAULT_BUS, ruleArn } from "./names.ts";
+import type { Rule } from "./rule.ts";
 import { parseSchedule } from "./schedule.ts";
-import type { EventBridge } from "./service.ts";
 
 interface RuleInputs {
   description?: string;
@@ -37,18 +38,18 @@ const LONGEST_PATTERN = 4_096;
  */
 export class EventsProvisioner {
   readonly #kernel: Kernel;
-  readonly #events: EventBridge;
+  readonly #buses: Buses;
 
-  constructor(kernel: Kernel, events: EventBridge) {
+  constructor(kernel: Kernel, buses: Buses) {
     this.#kernel = kernel;
-    this.#events = events;
+    this.#buses = buses;
   }
 
   /** Creates an `aws:cloudwatch/eventBus:EventBus`. */
   provisionEventBus(resource: RecordedResource): void {
     named(resource, () => {
       const { description } = resource.inputs as { description?: string };
-      this.#events.createBus(String(resource.outputs["name"]), description);
+      this.#buses.createBus(String(resource.outputs["name"]), description);
     });
   }
 
@@ -56,7 +57,7 @@ export class EventsProvisioner {
   provisionEventBusPolicy(resource: RecordedResource): void {
     named(resource, () => {
       const { eventBusName, policy } = resource.inputs as { eventBusName?: string; policy: string };
-      const { arn } = this.#events.bus(eventBusName);
+      const { arn } = this.#buses.bus(eventBusName);
       this.#kernel.policies.putResourcePolicy(arn, policy, resource.source);
     });
   }
@@ -68,7 +69,7 @@ export class EventsProvisioner {
       const name = String(resource.outputs["name"]);
       const busName = busNameOf(inputs.eventBusName ?? DEFAULT_BUS);
       checkRule(name, busName, inputs);
-      this.#events.addRule({
+      this.#buses.addRule({
         name,
         busName,
         arn: ruleArn(this.#kernel, busName, name),
@@ -86,11 +87,11 @@ export class EventsProvisioner {
   provisionEventTarget(resource: RecordedResource): void {
     named(resource, () => {
       const inputs = resource.inputs as unknown as TargetInputs;
-      const rule = this.#events.rule(inputs.rule, inputs.eventBusName);
+      const rule = this.#buses.rule(inputs.rule, inputs.eventBusName);
       checkTarget(rule, inputs);
       const { input, inputPath, inputTransformer, retryPolicy = {} } = inputs;
       const settings = { input, inputPath, inputTransformer };
-      this.#events.addTarget(rule, {
+      this.#buses.addTarget(rule, {
         id: String(resource.outputs["targetId"]),
         arn: inputs.arn,
         roleArn: inputs.roleArn,

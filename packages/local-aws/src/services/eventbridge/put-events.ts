@@ -1,6 +1,6 @@
 import { ServiceError } from "../../kernel/service-error.ts";
 import { type BusEvent, eventTime } from "./bus-event.ts";
-import { busNameOf, DEFAULT_BUS } from "./rule.ts";
+import { busNameOf, DEFAULT_BUS } from "./names.ts";
 
 /** One entry of PutEvents. */
 export interface PutEventsEntry {

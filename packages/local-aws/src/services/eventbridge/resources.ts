@@ -1,5 +1,5 @@
 import { type Declared, type Place, type ResourceType, TAGS } from "../../program/resource-type.ts";
-import { busArn, busNameOf, DEFAULT_BUS, ruleArn } from "./rule.ts";
+import { busArn, busNameOf, DEFAULT_BUS, ruleArn } from "./names.ts";
 
 const REGION = { region: "everything runs in the stack's one region" };
 const FORCE_DESTROY = { forceDestroy: "nothing is left behind when the runtime stops" };

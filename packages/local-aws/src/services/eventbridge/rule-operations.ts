@@ -2,23 +2,16 @@ import { matches, parsePattern } from "../../grammar/event-pattern/pattern.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import type { Need, Operation } from "../../kernel/service.ts";
 import { ServiceError } from "../../kernel/service-error.ts";
-import {
-  type Bus,
-  busArn,
-  busNameOf,
-  DEFAULT_BUS,
-  type Rule,
-  ruleArn,
-  type Target,
-} from "./rule.ts";
-import type { EventBridge } from "./service.ts";
+import type { Buses } from "./buses.ts";
+import { busArn, busNameOf, DEFAULT_BUS, ruleArn } from "./names.ts";
+import type { Bus, Rule, Target } from "./rule.ts";
 
 type Input = Record<string, unknown>;
 
 const MOST_PER_PAGE = 100;
 
 /** The operations that show buses, rules and targets, and those that switch rules. */
-export function readOperations(kernel: Kernel, events: EventBridge): Record<string, Operation> {
+export function readOperations(kernel: Kernel, buses: Buses): Record<string, Operation> {
   const onRule = (action: string) => (input: Input) => {
     const bus = busNameOf(text(input["EventBusName"]) ?? DEFAULT_BUS);
     const name = text(input["Name"]) ?? text(input["Rule"]) ?? "*";
@@ -30,25 +23,25 @@ export function readOperations(kernel: Kernel, events: EventBridge): Record<stri
   };
   const onAll = (action: string) => (): Need[] => [{ action: `events:${action}`, resource: "*" }];
   const ruleOf = (input: Input, member: string) =>
-    events.rule(required(input, member), text(input["EventBusName"]));
+    buses.rule(required(input, member), text(input["EventBusName"]));
   const switchTo = (enabled: boolean) => (input: Input) => {
-    events.setEnabled(ruleOf(input, "Name"), enabled);
+    buses.setEnabled(ruleOf(input, "Name"), enabled);
     return {};
   };
 
   return {
     ListEventBuses: {
       needs: onAll("ListEventBuses"),
-      run: (input) => page("EventBuses", startingWith(input, events.buses), input, describeBus),
+      run: (input) => page("EventBuses", startingWith(input, buses.all), input, describeBus),
     },
     DescribeEventBus: {
       needs: onBus("DescribeEventBus"),
-      run: (input) => describeBus(events.bus(text(input["Name"]))),
+      run: (input) => describeBus(buses.bus(text(input["Name"]))),
     },
     ListRules: {
       needs: onRule("ListRules"),
       run: (input) => {
-        const rules = [...events.bus(text(input["EventBusName"])).rules.values()];
+        const rules = [...buses.bus(text(input["EventBusName"])).rules.values()];
         return page("Rules", startingWith(input, rules), input, describeRule);
       },
     },
@@ -67,7 +60,7 @@ export function readOperations(kernel: Kernel, events: EventBridge): Record<stri
       needs: onRule("ListRuleNamesByTarget"),
       run: (input) => {
         const arn = required(input, "TargetArn");
-        const rules = [...events.bus(text(input["EventBusName"])).rules.values()];
+        const rules = [...buses.bus(text(input["EventBusName"])).rules.values()];
         const found = rules.filter((rule) => [...rule.targets.values()].some((t) => t.arn === arn));
         return page("RuleNames", found, input, (rule) => rule.name);
       },

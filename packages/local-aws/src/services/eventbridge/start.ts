@@ -6,7 +6,7 @@ import { EventBridge } from "./service.ts";
 /** Starts EventBridge. */
 export function start({ kernel }: ServiceContext): RunningService<EventBridge> {
   const events = new EventBridge(kernel);
-  const buses = new EventsProvisioner(kernel, events);
+  const buses = new EventsProvisioner(kernel, events.buses);
   return {
     api: events,
     endpoints: [events],

@@ -1,5 +1,5 @@
 import type { RecordedResource } from "../../program/recorded.ts";
-import { canBeDestination } from "./destination.ts";
+import { canBeDestination } from "./destination-arn.ts";
 
 /** How a function's asynchronous invocations are retried, and where those end that fail. */
 export interface AsyncSettings {

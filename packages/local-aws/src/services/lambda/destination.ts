@@ -21,16 +21,6 @@ type Attributes = Record<string, { DataType: string; StringValue: string }>;
 // What a dead letter tells of an error.
 const LONGEST_ERROR_MESSAGE = 1024;
 
-/** Whether a destination with this ARN can be served: a queue, topic, event bus, or function. */
-export function canBeDestination(arn: string): boolean {
-  return /^arn:aws:(sqs|sns|events|lambda):/.test(arn);
-}
-
-/** Whether a dead-letter target with this ARN can be served: a queue or topic. */
-export function canBeDeadLetterTarget(arn: string): boolean {
-  return /^arn:aws:(sqs|sns):/.test(arn);
-}
-
 /**
  * Sends the record of an ended invocation to a destination, in the name of the function's role.
  *

@@ -1,5 +1,5 @@
 import type { RecordedArchive, RecordedResource } from "../../program/recorded.ts";
-import { canBeDeadLetterTarget } from "./destination.ts";
+import { canBeDeadLetterTarget } from "./destination-arn.ts";
 
 /** A function as the program declares it, with AWS's defaults. */
 export interface FunctionDefinition {

@@ -9,7 +9,8 @@ import {
 } from "./history.ts";
 import { StatesError } from "./states-error.ts";
 import { TaskTokens } from "./task-tokens.ts";
-import { type InvokeTask, Walker } from "./walker.ts";
+import type { InvokeTask } from "./thread.ts";
+import { Walker } from "./walker.ts";
 
 /** Everything that one execution of a machine depends on. */
 export interface MachineOptions {

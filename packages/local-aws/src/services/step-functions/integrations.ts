@@ -4,7 +4,7 @@ import type { ContextObject } from "./asl-types.ts";
 import { integrationError } from "./integration-error.ts";
 import { StatesError } from "./states-error.ts";
 import { parseTaskResource, SDK_SERVICES, type TaskResource } from "./task-resource.ts";
-import type { InvokeTask } from "./walker.ts";
+import type { InvokeTask } from "./thread.ts";
 
 type Fields = Record<string, unknown>;
 

@@ -6,7 +6,7 @@ import { errorDetails, inputDetails, outputDetails } from "./history.ts";
 import type { Scope } from "./payload-template.ts";
 import { StatesError } from "./states-error.ts";
 import { parseTaskResource, type TaskResource } from "./task-resource.ts";
-import type { Thread, Walker } from "./walker.ts";
+import type { Thread, Walk } from "./thread.ts";
 
 // What AWS applies where a task sets no TimeoutSeconds.
 const DEFAULT_TIMEOUT_SECONDS = 99_999_999;
@@ -22,7 +22,7 @@ interface Attempt {
 
 /** Makes one attempt at a Task state's work and returns its result. */
 export async function runTask(
-  walker: Walker,
+  walker: Walk,
   state: TaskState,
   scope: Scope,
   thread: Thread,
@@ -76,7 +76,7 @@ export async function runTask(
 
 /** Waits for the work, the token, the timeout or the end of the thread, whichever comes first. */
 async function settle(
-  { parts }: Walker,
+  { parts }: Walk,
   { resource, payload, context, timeout, heartbeat }: Attempt,
   thread: Thread,
   onSubmitted: (output: unknown) => void,

@@ -1,5 +1,4 @@
 import { type Clock, sleep } from "../../kernel/clock.ts";
-import type { CallManner } from "../../kernel/service.ts";
 import type {
   ChoiceState,
   ContextObject,
@@ -9,50 +8,16 @@ import type {
   StateGraph,
   WaitState,
 } from "./asl-types.ts";
-import { runMap, runParallel, type ThreadGroup } from "./branch-states.ts";
+import { runMap, runParallel } from "./branch-states.ts";
 import { holds, isTimestamp } from "./choice-rules.ts";
 import { limitedJson, placeResult, readSeconds, reshape, select } from "./data-flow.ts";
-import { type History, inputDetails, outputDetails } from "./history.ts";
-import type { Chance } from "./intrinsics.ts";
+import { inputDetails, outputDetails } from "./history.ts";
 import { readJsonPath } from "./json-path.ts";
 import { readExpression, type Scope } from "./payload-template.ts";
 import { catcherOf, RetryCounters } from "./retry.ts";
 import { DataError, errorOutput, runtimeError, StatesError } from "./states-error.ts";
 import { runTask } from "./task-state.ts";
-import type { TaskTokens } from "./task-tokens.ts";
-
-/**
- * Does a task's work: `resource` is the Task state's ARN, `payload` what its `Parameters` made.
- * A failure is a {@link StatesError}; anything else thrown counts as `States.Runtime`.
- */
-export type InvokeTask = (
-  resource: string,
-  payload: unknown,
-  context: ContextObject,
-  manner: CallManner,
-) => Promise<unknown>;
-
-/** What a walk through a machine acts on. */
-export interface WalkerParts {
-  history: History;
-  clock: Clock;
-  chance: Chance;
-  invoke: InvokeTask;
-  tokens: TaskTokens;
-  region: string;
-}
-
-/** One line of control: the execution itself, a branch, or an iteration. */
-export interface Thread {
-  /** Id of its latest event. */
-  previous: number;
-  readonly signal: AbortSignal;
-  readonly context: ContextObject;
-  /** Type of the state that it is in. */
-  open?: State["Type"];
-  /** The threads that its Parallel or Map state started. */
-  group?: ThreadGroup;
-}
+import type { Thread, Walk, WalkerParts } from "./thread.ts";
 
 /** How a state ended: its output, and the state to go to unless it was the last. */
 interface Passage {
@@ -61,7 +26,7 @@ interface Passage {
 }
 
 /** Walks through the states of a machine, writing history as it goes. */
-export class Walker {
+export class Walker implements Walk {
   readonly parts: WalkerParts;
 
   constructor(parts: WalkerParts) {

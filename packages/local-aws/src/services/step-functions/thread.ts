@@ -1,0 +1,132 @@
+import type { Clock } from "../../kernel/clock.ts";
+import type { CallManner } from "../../kernel/service.ts";
+import type { ContextObject, State, StateGraph } from "./asl-types.ts";
+import type { History } from "./history.ts";
+import type { Chance } from "./intrinsics.ts";
+import type { TaskTokens } from "./task-tokens.ts";
+
+// The other types are over at once, and the history has no event for their end.
+const ABORTABLE = new Set(["Task", "Wait", "Parallel", "Map"]);
+
+/**
+ * Does a task's work: `resource` is the Task state's ARN, `payload` what its `Parameters` made.
+ * A failure is a {@link StatesError}; anything else thrown counts as `States.Runtime`.
+ */
+export type InvokeTask = (
+  resource: string,
+  payload: unknown,
+  context: ContextObject,
+  manner: CallManner,
+) => Promise<unknown>;
+
+/** What a walk through a machine acts on. */
+export interface WalkerParts {
+  history: History;
+  clock: Clock;
+  chance: Chance;
+  invoke: InvokeTask;
+  tokens: TaskTokens;
+  region: string;
+}
+
+/** One line of control: the execution itself, a branch, or an iteration. */
+export interface Thread {
+  /** Id of its latest event. */
+  previous: number;
+  readonly signal: AbortSignal;
+  readonly context: ContextObject;
+  /** Type of the state that it is in. */
+  open?: State["Type"];
+  /** The threads that its Parallel or Map state started. */
+  group?: ThreadGroup;
+}
+
+/** The walk through a machine, as the states that have states or tasks of their own see it. */
+export interface Walk {
+  readonly parts: WalkerParts;
+  /** Runs the states from `StartAt` to an end and returns the last output. */
+  walk(graph: StateGraph, input: unknown, thread: Thread): Promise<unknown>;
+  /** Adds an event to the thread, unless the thread was given up meanwhile. */
+  record(thread: Thread, type: string, details?: Record<string, unknown>): void;
+}
+
+/** Threads that one state started together. */
+export class ThreadGroup {
+  readonly #parent: Thread;
+  readonly #started: number;
+  readonly #controller = new AbortController();
+  /** The threads that still run, with the details of their iteration in a Map state. */
+  readonly #running = new Map<Thread, Record<string, unknown> | undefined>();
+  #failed: Thread | undefined;
+
+  constructor(parent: Thread) {
+    this.#parent = parent;
+    this.#started = parent.previous;
+    parent.group = this;
+  }
+
+  /** Begins a thread; in a Map state, `iteration` are the details of its events. */
+  start(context: ContextObject, iteration?: Record<string, unknown>): Thread {
+    const thread: Thread = {
+      previous: this.#started,
+      signal: AbortSignal.any([this.#parent.signal, this.#controller.signal]),
+      context,
+    };
+    this.#running.set(thread, iteration);
+    return thread;
+  }
+
+  /** Walks a thread to its end. */
+  async run(walker: Walk, graph: StateGraph, input: unknown, thread: Thread): Promise<unknown> {
+    try {
+      const output = await walker.walk(graph, input, thread);
+      const iteration = this.#running.get(thread);
+      if (iteration) walker.record(thread, "MapIterationSucceeded", iteration);
+      this.#running.delete(thread);
+      this.#parent.previous = thread.previous;
+      return output;
+    } catch (error) {
+      if (!thread.signal.aborted) {
+        this.#failed = thread;
+        this.#controller.abort(error);
+      }
+      throw error;
+    }
+  }
+
+  /** Ends the state: with its `Succeeded` event, or by giving up every thread that still runs. */
+  async conclude<Result>(
+    walker: Walk,
+    type: "Parallel" | "Map",
+    work: () => Promise<Result>,
+  ): Promise<Result> {
+    try {
+      const result = await work();
+      walker.record(this.#parent, `${type}StateSucceeded`);
+      return result;
+    } catch (error) {
+      this.#parent.signal.throwIfAborted();
+      this.#controller.abort(error);
+      if (this.#failed) this.#parent.previous = this.#failed.previous;
+      this.#giveUp(walker.parts.history, this.#parent.previous);
+      walker.record(this.#parent, `${type}StateFailed`);
+      throw error;
+    } finally {
+      this.#parent.group = undefined;
+    }
+  }
+
+  #giveUp(history: History, cause: number): void {
+    for (const [thread, iteration] of this.#running) {
+      if (thread.group) thread.group.#giveUp(history, cause);
+      if (iteration) {
+        const end = thread === this.#failed ? "MapIterationFailed" : "MapIterationAborted";
+        history.add(end, cause, iteration);
+      }
+      if (thread.open && ABORTABLE.has(thread.open)) {
+        history.add(`${thread.open}StateAborted`, cause);
+      }
+    }
+    this.#running.clear();
+  }
+}
