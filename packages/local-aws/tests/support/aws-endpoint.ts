@@ -52,9 +52,22 @@ export async function awsEndpoint() {
       sent.on("error", reject);
       sent.end(body);
     });
+  /** Creates a resource as a program declares it. */
+  const declare = async (type: string, id: string, inputs: object, outputs: object = {}) => {
+    const provision = [...started.running.values()].find((one) => one.provision?.[type])?.provision;
+    const resource = {
+      urn: id,
+      type,
+      name: id,
+      id,
+      inputs: { ...inputs },
+      outputs: { ...outputs },
+    };
+    await provision?.[type]?.(resource);
+  };
   const stop = async () => {
     await server.close();
     await started.stop();
   };
-  return { kernel, clock, hops, services: started.services, url, send, stop };
+  return { kernel, clock, hops, services: started.services, url, send, declare, stop };
 }

@@ -55,7 +55,7 @@ export const OPERATORS: ReadonlySet<string> = new Set([
   ...Object.keys(NEGATIVE),
 ]);
 
-/** Whether one condition of a policy holds for a request. */
+/** Whether one condition of a policy holds for a request; variables in `wanted` are filled in. */
 export function conditionHolds(
   operator: string,
   key: string,
@@ -74,7 +74,7 @@ export function conditionHolds(
   if (!compare) return false;
   if (given === undefined) return ifExists || positive !== undefined || set === "ForAllValues";
   const fits = (value: string) => {
-    const some = wanted.some((pattern) => compare(substitute(pattern, context), value));
+    const some = wanted.some((pattern) => compare(pattern, value));
     return positive === undefined ? some : !some;
   };
   if (set === "ForAllValues" || (set === undefined && positive !== undefined)) {
@@ -109,6 +109,11 @@ function inRange(range: string, address: string): boolean {
   const [network = "", prefix] = range.split("/");
   if (isIPv6(network) !== (family === "ipv6")) return false;
   const list = new BlockList();
-  list.addSubnet(network, Number(prefix ?? (family === "ipv6" ? 128 : 32)), family);
+  try {
+    list.addSubnet(network, Number(prefix ?? (family === "ipv6" ? 128 : 32)), family);
+  } catch {
+    // What is no range holds no address.
+    return false;
+  }
   return list.check(address, family);
 }

@@ -39,8 +39,13 @@ export function matchesIn(
       like(pattern, request.action, true),
     );
     if (action === undefined) continue;
-    const resource = resourceFor(statement, request, kind);
-    if (resource === undefined || !conditionsHold(statement, request.context)) continue;
+    // Only the newer version of the language fills in variables.
+    const fill =
+      policy.Version === "2012-10-17"
+        ? (text: string) => substitute(text, request.context)
+        : (text: string) => text;
+    const resource = resourceFor(statement, request, kind, fill);
+    if (resource === undefined || !conditionsHold(statement, request.context, fill)) continue;
     found.push({ effect: statement.Effect, action, resource, direct: who === "direct" });
   }
   return found;
@@ -60,19 +65,22 @@ function resourceFor(
   statement: Statement,
   request: AccessRequest,
   kind: "identity" | "resource",
+  fill: (text: string) => string,
 ): string | undefined {
   const { Resource, NotResource } = statement;
   if (kind === "resource" && Resource === undefined && NotResource === undefined) return "*";
   // Unlike the Arn conditions, a * at the end of a part may run across colons here.
-  return patternFor(Resource, NotResource, (pattern) =>
-    like(substitute(pattern, request.context), request.resource),
-  );
+  return patternFor(Resource, NotResource, (pattern) => like(fill(pattern), request.resource));
 }
 
-function conditionsHold(statement: Statement, context: RequestContext): boolean {
+function conditionsHold(
+  statement: Statement,
+  context: RequestContext,
+  fill: (text: string) => string,
+): boolean {
   return Object.entries(statement.Condition ?? {}).every(([operator, keys]) =>
     Object.entries(keys).every(([key, values]) =>
-      conditionHolds(operator, key, many(values).map(String), context),
+      conditionHolds(operator, key, many(values).map(String).map(fill), context),
     ),
   );
 }

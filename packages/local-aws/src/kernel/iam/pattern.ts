@@ -1,18 +1,28 @@
-const compiled = new Map<string, RegExp>();
-
-/** Whether the text matches a pattern with `*` and `?`. */
+/**
+ * Whether the text matches a pattern with `*` and `?`. Patterns come from outside: the time grows with the
+ * product of both lengths at most.
+ */
 export function like(pattern: string, text: string, ignoreCase = false): boolean {
-  const key = `${ignoreCase ? "i" : "s"}${pattern}`;
-  let expression = compiled.get(key);
-  if (!expression) {
-    const source = pattern
-      .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-      .replaceAll("*", "[^]*")
-      .replaceAll("?", "[^]");
-    expression = new RegExp(`^${source}$`, ignoreCase ? "i" : "");
-    compiled.set(key, expression);
+  const wanted = ignoreCase ? pattern.toLowerCase() : pattern;
+  const given = ignoreCase ? text.toLowerCase() : text;
+  let at = 0;
+  let star = -1;
+  let resumeAt = 0;
+  for (let index = 0; index < given.length; ) {
+    const char = wanted[at];
+    if (char === "*") {
+      star = at++;
+      resumeAt = index;
+    } else if (char !== undefined && (char === "?" || char === given[index])) {
+      at++;
+      index++;
+    } else if (star >= 0) {
+      at = star + 1;
+      index = ++resumeAt;
+    } else return false;
   }
-  return expression.test(text);
+  while (wanted[at] === "*") at++;
+  return at === wanted.length;
 }
 
 /** Whether an ARN matches a pattern, each of its six parts for itself, as the Arn conditions compare. */

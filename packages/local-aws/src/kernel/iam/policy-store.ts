@@ -2,7 +2,13 @@ import type { Caller, Need } from "../service.ts";
 import { ServiceError } from "../service-error.ts";
 import type { RequestContext } from "./conditions.ts";
 import { type AccessRequest, type Match, matchesIn, type Principal } from "./evaluate.ts";
-import { many, type PolicyDocument, readPolicy, type Statement } from "./policy-document.ts";
+import {
+  many,
+  POLICY_VERSIONS,
+  type PolicyDocument,
+  readPolicy,
+  type Statement,
+} from "./policy-document.ts";
 
 /** A role as the program declares it. */
 export interface Role {
@@ -37,10 +43,12 @@ interface StoredRole {
 }
 
 interface ResourcePolicy {
+  version: string;
   statements: Statement[];
   source?: string | undefined;
 }
 
+const [OLDER_VERSION = ""] = POLICY_VERSIONS;
 // IAM counts the characters of all inline policies of a role together, without white space.
 const LONGEST_POLICIES = 10_240;
 
@@ -95,15 +103,17 @@ export class PolicyStore {
 
   /** Stores the policy of a resource, in place of the one it had. */
   putResourcePolicy(resourceArn: string, document: string | PolicyDocument, source?: string): void {
-    const { Statement: statements } = readPolicy(`policy of ${resourceArn}`, document, "resource");
-    this.#resourcePolicies.set(resourceArn, { statements: many(statements), source });
+    const policy = readPolicy(`policy of ${resourceArn}`, document, "resource");
+    const { Version: version = OLDER_VERSION, Statement } = policy;
+    this.#resourcePolicies.set(resourceArn, { version, statements: many(Statement), source });
   }
 
   /** Adds one statement to the policy of a resource. */
   addResourceStatement(resourceArn: string, statement: Statement, source?: string): void {
-    const document = { Version: "2012-10-17", Statement: [statement] };
+    const version = "2012-10-17";
+    const document = { Version: version, Statement: [statement] };
     readPolicy(`policy of ${resourceArn}`, document, "resource");
-    const known = this.#resourcePolicies.get(resourceArn) ?? { statements: [], source };
+    const known = this.#resourcePolicies.get(resourceArn) ?? { version, statements: [], source };
     this.#resourcePolicies.set(resourceArn, {
       ...known,
       statements: [...known.statements, statement],
@@ -113,7 +123,7 @@ export class PolicyStore {
   /** The policy of a resource, as its service shows it. */
   resourcePolicy(resourceArn: string): PolicyDocument | undefined {
     const stored = this.#resourcePolicies.get(resourceArn);
-    return stored && { Version: "2012-10-17", Statement: stored.statements };
+    return stored && { Version: stored.version, Statement: stored.statements };
   }
 
   /** Whether a service may take on a role, for a resource of its own. */

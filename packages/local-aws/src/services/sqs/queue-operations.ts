@@ -1,3 +1,4 @@
+import { MalformedPolicyError } from "../../kernel/iam/policy-document.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import type { Operation } from "../../kernel/service.ts";
 import { ServiceError } from "../../kernel/service-error.ts";
@@ -106,10 +107,8 @@ export class QueueOperations {
         "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length; FIFO queues are not supported by the local runtime.",
       );
     }
-    const settings = withAttributes(
-      DEFAULT_SETTINGS,
-      (input["Attributes"] ?? {}) as Record<string, string>,
-    );
+    const attributes = (input["Attributes"] ?? {}) as Record<string, string>;
+    const settings = withAttributes(DEFAULT_SETTINGS, attributes);
     const known = this.#queues.find(name);
     if (known && JSON.stringify(known.settings) !== JSON.stringify(settings)) {
       throw new ServiceError(
@@ -118,7 +117,10 @@ export class QueueOperations {
       );
     }
     this.#checkRedrive(settings);
-    return { QueueUrl: this.#queues.urlOf(known ?? this.#queues.create(name, settings)) };
+    if (known) return { QueueUrl: this.#queues.urlOf(known) };
+    const queue = this.#queues.create(name, settings);
+    this.#putPolicy(queue, attributes);
+    return { QueueUrl: this.#queues.urlOf(queue) };
   }
 
   #attributes(input: Input): object {
@@ -150,9 +152,21 @@ export class QueueOperations {
     const attributes = (input["Attributes"] ?? {}) as Record<string, string>;
     const settings = withAttributes(queue.settings, attributes);
     this.#checkRedrive(settings);
+    this.#putPolicy(queue, attributes);
     queue.settings = settings;
-    const { Policy } = attributes;
-    if (Policy) this.#kernel.policies.putResourcePolicy(queue.arn, Policy);
+  }
+
+  #putPolicy(queue: Queue, { Policy }: Record<string, string>): void {
+    if (!Policy) return;
+    try {
+      this.#kernel.policies.putResourcePolicy(queue.arn, Policy);
+    } catch (error) {
+      if (!(error instanceof MalformedPolicyError)) throw error;
+      throw new ServiceError(
+        "InvalidAttributeValue",
+        `Invalid value for the parameter Policy. Reason: ${error.message}`,
+      );
+    }
   }
 
   #checkRedrive({ redrive }: QueueSettings): void {

@@ -48,7 +48,7 @@ export function withAttributes(
 ): QueueSettings {
   const next: QueueSettings = { ...settings };
   for (const [name, value] of Object.entries(attributes)) {
-    if (name in NUMBERS) {
+    if (Object.hasOwn(NUMBERS, name)) {
       const { key, least, most } = NUMBERS[name as NumberAttribute];
       next[key] = wholeNumber(name, value, least, most);
     } else if (name === "RedrivePolicy") {
@@ -93,7 +93,7 @@ export function wholeNumber(name: string, value: unknown, least: number, most: n
 }
 
 function redrivePolicy(text: string): RedrivePolicy {
-  let policy: { deadLetterTargetArn?: string; maxReceiveCount?: number | string };
+  let policy: { deadLetterTargetArn?: unknown; maxReceiveCount?: unknown } | null;
   try {
     policy = JSON.parse(text);
   } catch {
@@ -101,7 +101,7 @@ function redrivePolicy(text: string): RedrivePolicy {
       `Value ${text} for parameter RedrivePolicy is invalid. Reason: It is not JSON.`,
     );
   }
-  if (!policy.deadLetterTargetArn) {
+  if (typeof policy?.deadLetterTargetArn !== "string") {
     throw invalidParameter(
       `Value ${text} for parameter RedrivePolicy is invalid. Reason: Redrive policy does not contain mandatory attribute: deadLetterTargetArn.`,
     );
