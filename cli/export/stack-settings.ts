@@ -1,0 +1,42 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+
+/** What is said of a stack in `Pulumi.yaml` and `Pulumi.<stack>.yaml`. */
+export interface StackSettings {
+  project: string;
+  config: Record<string, string>;
+}
+
+/**
+ * Reads the settings of a stack. A secret is encrypted in the file, so its value here says only that there is one.
+ *
+ * @param overrides More settings, each as `key=value`.
+ * @throws Error that names the file that is missing, or the override without a value.
+ */
+export function stackSettings(
+  root: string,
+  stack: string,
+  overrides: readonly string[] = [],
+): StackSettings {
+  const file = `Pulumi.${stack}.yaml`;
+  if (!existsSync(join(root, file))) throw new Error(`there is no stack ${stack}: no ${file}`);
+  const { name: project } = parse(readFileSync(join(root, "Pulumi.yaml"), "utf8"));
+  const { config: written = {} } = parse(readFileSync(join(root, file), "utf8"));
+  const config: Record<string, string> = {};
+  for (const [key, value] of Object.entries(written as Record<string, unknown>)) {
+    const full = key.includes(":") ? key : `${project}:${key}`;
+    config[full] = textOf(value);
+  }
+  for (const override of overrides) {
+    const [, key = "", value = ""] = /^([^=]+)=(.*)$/.exec(override) ?? [];
+    if (!key) throw new Error(`--config ${override} must be key=value`);
+    config[key] = value;
+  }
+  return { project, config };
+}
+
+function textOf(value: unknown): string {
+  if (value === null || typeof value !== "object") return String(value);
+  return "secure" in value ? "secret@example.com" : JSON.stringify(value);
+}
