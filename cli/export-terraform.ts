@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { command } from "./command.ts";
 import { danglingReferences } from "./export/dangling.ts";
@@ -31,9 +32,9 @@ await command(async () => {
   if (values.help) return void process.stdout.write(HELP);
   const { stack } = values;
   if (!stack) throw new Error("name the stack: --stack dev");
-  const { project, config } = stackSettings(ROOT, stack, values.config);
-  const program = () => import("../index.ts");
-  const recording = await record({ project, stack, config, program });
+  const settings = stackSettings(ROOT, stack, values.config);
+  const program = () => import(pathToFileURL(settings.main).href);
+  const recording = await record({ ...settings, stack, program });
   const { configuration, files } = await toTerraform(recording);
   const dangling = danglingReferences(configuration);
   if (dangling.length > 0) throw new Error(`not declared: ${dangling.join(", ")}`);

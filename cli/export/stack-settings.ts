@@ -5,6 +5,8 @@ import { parse } from "yaml";
 /** What is said of a stack in `Pulumi.yaml` and `Pulumi.<stack>.yaml`. */
 export interface StackSettings {
   project: string;
+  /** Absolute path of the program's entry. */
+  main: string;
   config: Record<string, string>;
 }
 
@@ -21,7 +23,7 @@ export function stackSettings(
 ): StackSettings {
   const file = `Pulumi.${stack}.yaml`;
   if (!existsSync(join(root, file))) throw new Error(`there is no stack ${stack}: no ${file}`);
-  const { name: project } = parse(readFileSync(join(root, "Pulumi.yaml"), "utf8"));
+  const { name: project, main } = parse(readFileSync(join(root, "Pulumi.yaml"), "utf8"));
   const { config: written = {} } = parse(readFileSync(join(root, file), "utf8"));
   const config: Record<string, string> = {};
   for (const [key, value] of Object.entries(written as Record<string, unknown>)) {
@@ -33,7 +35,7 @@ export function stackSettings(
     if (!key) throw new Error(`--config ${override} must be key=value`);
     config[key] = value;
   }
-  return { project, config };
+  return { project, main: join(root, main), config };
 }
 
 function textOf(value: unknown): string {
