@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { goalsFor, type LoadResult, missedGoals } from "./load/goals.ts";
 import { LoadedStack } from "./load/loaded-stack.ts";
 import { offerOrders, percentile } from "./load/open-loop.ts";
+import { machineTime } from "./machine-load.ts";
 import { Progress } from "./progress.ts";
 
 // As long as nothing ends for this long, nothing more is expected to.
@@ -25,8 +26,10 @@ open HTTP door. It tells, for each rate:
   5xx         answers that were no 202, and requests without an answer
   functions   processes of functions, the most at once
   memory      of all processes in megabytes, the most at once: shared pages counted once, and for each process
+  CPU         of an order: of the stack's own process, and of its functions'
   done after  from the last order until the last workflow had ended, in seconds
   drain       workflows that ended per second after the last order was sent
+  others      how much of the cores was used by other programs meanwhile: the more, the less the figures say
 
 Goals are for two cores that nobody else uses; the exit code is 1 where one is missed.
 `;
@@ -68,6 +71,9 @@ async function load(perSecond: number, seconds: number, progress: Progress): Pro
   const stack = await LoadedStack.start(values.log);
   try {
     stack.watch();
+    const cpuBefore = stack.cpuTime();
+    const machineBefore = machineTime();
+    const ownBefore = process.cpuUsage();
     const orders = perSecond * seconds;
     const offered = await offerOrders(stack.ordersUrl, {
       perSecond,
@@ -85,6 +91,17 @@ async function load(perSecond: number, seconds: number, progress: Progress): Pro
     }
     const drained = stack.endedCount - endedBefore;
     const drainSeconds = (stack.lastEndAt - drainBegan) / 1000;
+    const cpuAfter = stack.cpuTime();
+    const machineAfter = machineTime();
+    const own = process.cpuUsage(ownBefore);
+    const stackMs =
+      (cpuAfter?.own ?? Number.NaN) +
+      (cpuAfter?.started ?? Number.NaN) -
+      (cpuBefore?.own ?? Number.NaN) -
+      (cpuBefore?.started ?? Number.NaN);
+    const othersMs =
+      machineAfter.busy - machineBefore.busy - stackMs - (own.user + own.system) / 1000;
+    const others = othersMs / (machineAfter.all - machineBefore.all);
     const { functions, residentMegabytes, proportionalMegabytes } = stack.peak;
     return {
       perSecond,
@@ -96,6 +113,12 @@ async function load(perSecond: number, seconds: number, progress: Progress): Pro
       functions,
       residentMegabytes: Math.round(residentMegabytes),
       proportionalMegabytes: Math.round(proportionalMegabytes ?? Number.NaN),
+      cpuMsPerOrder: cpuBefore &&
+        cpuAfter && {
+          stack: rounded((cpuAfter.own - cpuBefore.own) / orders),
+          functions: rounded((cpuAfter.started - cpuBefore.started) / orders),
+        },
+      others: Number.isNaN(others) ? undefined : Math.max(0, Math.round(others * 100) / 100),
       ended: Object.fromEntries(stack.ended),
       missing: accepted - stack.endedCount,
       doneAfterSeconds: rounded((stack.lastEndAt - lastDueAt) / 1000),
@@ -108,7 +131,7 @@ async function load(perSecond: number, seconds: number, progress: Progress): Pro
 
 function table(results: readonly LoadResult[]): string {
   const rows = [
-    ["offered", "p50", "p99", "5xx", "functions", "memory", "done after", "drain"],
+    ["offered", "p50", "p99", "5xx", "functions", "memory", "CPU", "done after", "drain", "others"],
     ...results.map((result) => [
       `${result.perSecond}/s`,
       `${result.p50Ms} ms`,
@@ -116,8 +139,12 @@ function table(results: readonly LoadResult[]): string {
       `${Object.values(result.refused).reduce((sum, count) => sum + count, 0)}`,
       `${result.functions}`,
       `${result.proportionalMegabytes}, ${result.residentMegabytes} MB`,
+      result.cpuMsPerOrder
+        ? `${result.cpuMsPerOrder.stack} + ${result.cpuMsPerOrder.functions} ms`
+        : "",
       result.missing > 0 ? `${result.missing} missing` : `${result.doneAfterSeconds} s`,
       result.drainPerSecond === undefined ? "" : `${result.drainPerSecond}/s`,
+      result.others === undefined ? "" : `${Math.round(result.others * 100)} %`,
     ]),
   ];
   const widths = (rows[0] ?? []).map((_, column) =>

@@ -1,5 +1,6 @@
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
+import { type MachineTime, machineTime } from "./machine-load.ts";
 import { median } from "./median.ts";
 import { OrderBooks } from "./pipeline/order-books.ts";
 import { runRound } from "./pipeline/order-round.ts";
@@ -69,7 +70,7 @@ async function main(): Promise<void> {
     for (let n = 0; n <= rounds; n++) {
       for (const stack of n % 2 === 0 ? [declared, serial] : [serial, declared]) {
         const what = `${n === 0 ? "warm-up" : `round ${n}/${rounds}`}, ${stack.handling}`;
-        const before = cpuTimes();
+        const before = machineTime();
         const many = orders[stack.handling];
         const { orderIds, seconds } = await runRound(stack, {
           orders: many,
@@ -77,7 +78,7 @@ async function main(): Promise<void> {
           itemised,
           onEnded: (ended) => progress.show(what, ended, many),
         });
-        const busy = busyShare(before, cpuTimes());
+        const busy = busyShare(before, machineTime());
         placed.get(stack)?.push(...orderIds);
         const wrong = await books.get(stack)?.mistakes(placed.get(stack) ?? []);
         for (const mistake of wrong ?? []) mistakes.push(`${what}: ${mistake}`);
@@ -136,22 +137,7 @@ function count(option: "orders" | "serial" | "rounds" | "in-flight"): number {
   process.exit(2);
 }
 
-interface CpuTimes {
-  idle: number;
-  all: number;
-}
-
 /** Of all cores, whoever uses them: where they are busy throughout, the machine is what limits the rate. */
-function cpuTimes(): CpuTimes {
-  const times = cpus().map(({ times }) => times);
-  const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
-  return {
-    idle: sum(times.map(({ idle }) => idle)),
-    all: sum(times.flatMap((time) => Object.values(time))),
-  };
-}
-
-function busyShare(before: CpuTimes, after: CpuTimes): string {
-  const idle = (after.idle - before.idle) / (after.all - before.all);
-  return `${Math.round(100 * (1 - idle))} %`;
+function busyShare(before: MachineTime, after: MachineTime): string {
+  return `${Math.round((100 * (after.busy - before.busy)) / (after.all - before.all))} %`;
 }

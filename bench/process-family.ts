@@ -16,6 +16,14 @@ export interface ProcessFamily {
   functions: number;
 }
 
+/** Processor time, in milliseconds. */
+export interface CpuTime {
+  /** Of the process itself. */
+  own: number;
+  /** Of all that it has started, whether or not it still runs. */
+  started: number;
+}
+
 const FUNCTION_PROCESS = "lambda/bootstrap.mjs";
 
 /** Looks at a process and everything that it started. */
@@ -44,6 +52,44 @@ export function processFamily(root: number): ProcessFamily {
     },
     functions: members.filter(({ args }) => args.includes(FUNCTION_PROCESS)).length,
   };
+}
+
+// Linux counts in ticks, of which there are a hundred a second on every machine that Node.js runs on.
+const TICK_MS = 10;
+
+/** The processor time that a process and its children have used; undefined elsewhere than on Linux. */
+export function cpuTime(root: number): CpuTime | undefined {
+  const own = cpuTicks(root);
+  if (!own) return undefined;
+  let started = own.waitedFor;
+  for (const pid of childrenOf(root)) {
+    const child = cpuTicks(pid);
+    started += (child?.own ?? 0) + (child?.waitedFor ?? 0);
+  }
+  return { own: own.own * TICK_MS, started: started * TICK_MS };
+}
+
+function childrenOf(pid: number): number[] {
+  const rows = execFileSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" });
+  return rows.split("\n").flatMap((row) => {
+    const [child, parent] = row.trim().split(/\s+/).map(Number);
+    return parent === pid && child ? [child] : [];
+  });
+}
+
+function cpuTicks(pid: number): { own: number; waitedFor: number } | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    // The name of the program, in brackets, may have spaces; user and system time are the 14th and 15th field.
+    const fields = stat
+      .slice(stat.lastIndexOf(")") + 2)
+      .split(" ")
+      .map(Number);
+    const [user = 0, system = 0, childUser = 0, childSystem = 0] = fields.slice(11, 15);
+    return { own: user + system, waitedFor: childUser + childSystem };
+  } catch {
+    return undefined;
+  }
 }
 
 function proportionalKilobytes(pid: number): number {

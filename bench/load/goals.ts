@@ -11,6 +11,10 @@ export interface LoadResult {
   functions: number;
   residentMegabytes: number;
   proportionalMegabytes: number;
+  /** Processor time for each order, in milliseconds; undefined elsewhere than on Linux. */
+  cpuMsPerOrder: { stack: number; functions: number } | undefined;
+  /** Share of all cores that was used by others than the stack and this benchmark, of 1; only Linux tells. */
+  others: number | undefined;
   /** Workflows that are over, by status. */
   ended: Record<string, number>;
   /** Orders that were accepted and whose workflow has not ended. */

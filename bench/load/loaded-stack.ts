@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { createWriteStream } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { type ProcessFamily, processFamily } from "../process-family.ts";
+import { type CpuTime, cpuTime, type ProcessFamily, processFamily } from "../process-family.ts";
 import type { StackMessage } from "./stack-process.ts";
 
 const STACK_PROCESS = fileURLToPath(new URL("./stack-process.ts", import.meta.url));
@@ -52,6 +52,11 @@ export class LoadedStack {
 
   get endedCount(): number {
     return [...this.ended.values()].reduce((sum, count) => sum + count, 0);
+  }
+
+  /** The processor time that it has used; only Linux tells. */
+  cpuTime(): CpuTime | undefined {
+    return cpuTime(this.#process.pid ?? 0);
   }
 
   /** Looks at its processes twice a second from now on. */

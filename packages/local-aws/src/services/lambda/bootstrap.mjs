@@ -5,6 +5,9 @@ import { existsSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { format } from "node:util";
 
+// It gets its function's own below.
+if (process.argv[2] === "spare") await functionToRun();
+
 const {
   _HANDLER = "",
   LAMBDA_TASK_ROOT = ".",
@@ -73,6 +76,18 @@ try {
 } catch (error) {
   logError("Uncaught Exception", error);
   fail(describe(error), 1);
+}
+
+/** Waits to be told a function; until then, loads what most of them need. */
+async function functionToRun() {
+  process.argv.length = 2;
+  const told = new Promise((resolve) => process.once("message", resolve));
+  for (const name of ["http", "https", "crypto", "stream"]) await import(`node:${name}`);
+  process.send({ kind: "spare" });
+  const { variables, folder } = await told;
+  for (const name of Object.keys(process.env)) delete process.env[name];
+  Object.assign(process.env, variables);
+  process.chdir(folder);
 }
 
 async function loadHandler() {

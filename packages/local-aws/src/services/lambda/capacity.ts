@@ -15,7 +15,7 @@ export interface Capacity {
 }
 
 // A function with an SDK client, after some hundred events.
-const PROCESS_BYTES = 64 * 1024 * 1024;
+const PROCESS_BYTES = 72 * 1024 * 1024;
 
 /** What a machine runs well: beyond it, more at once only makes each of them slower. */
 export function machineCapacity(
@@ -28,7 +28,7 @@ export function machineCapacity(
     background: 2 * cores,
     calls: 4 * cores,
     starts: cores,
-    processes: Math.min(12 * cores, inMemory(1 / 8)),
+    processes: Math.min(8 * cores, inMemory(1 / 8)),
     allProcesses: inMemory(1 / 2),
   };
 }

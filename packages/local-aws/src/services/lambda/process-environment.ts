@@ -1,11 +1,10 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { fileURLToPath } from "node:url";
+import type { ChildProcess } from "node:child_process";
 import type { Environment, EnvironmentRequest, Job, Outcome, RuntimeFailure } from "./executor.ts";
+import { killFunctionProcess } from "./function-process.ts";
 import { splitLines } from "./line-splitter.ts";
-import type { ProcessGuard } from "./process-guard.ts";
 
 interface Message {
-  kind: "ready" | "init-error" | "done" | "failed";
+  kind: "ready" | "init-error" | "done" | "failed" | "spare";
   id?: string;
   payload?: string;
   error?: RuntimeFailure;
@@ -14,7 +13,6 @@ interface Message {
   fatal?: boolean;
 }
 
-const BOOTSTRAP = fileURLToPath(new URL("./bootstrap.mjs", import.meta.url));
 // The bootstrap writes this and the request's id after everything that was logged for the request.
 const END_MARK = "\0end ";
 // Something else may hold the output open, or the function may have closed it.
@@ -37,26 +35,12 @@ export class ProcessEnvironment implements Environment {
   #outcome: Outcome | undefined;
   #allRead = false;
 
-  constructor(
-    request: EnvironmentRequest,
-    variables: Record<string, string | undefined>,
-    guard: ProcessGuard,
-  ) {
+  /** @param child runs the function, or is about to. */
+  constructor(child: ChildProcess, request: EnvironmentRequest) {
     this.logStream = request.logStream;
     this.#onLine = request.onLine;
-    const flags = [
-      `--max-old-space-size=${request.definition.memoryMegabytes}`,
-      "--enable-source-maps",
-    ];
-    this.#process = spawn(process.execPath, [...flags, BOOTSTRAP], {
-      env: variables,
-      cwd: request.folder,
-      stdio: ["ignore", "pipe", "pipe", "ipc"],
-      // A process group of its own, so that what the function starts can be ended with it.
-      detached: process.platform !== "win32",
-    });
-    const { pid, stdout, stderr } = this.#process;
-    if (pid) guard.watch(pid);
+    this.#process = child;
+    const { stdout, stderr } = child;
     if (stdout) splitLines(stdout, (line) => this.#read(line));
     if (stderr) splitLines(stderr, request.onLine);
     this.ready = new Promise((resolve, reject) => {
@@ -75,7 +59,6 @@ export class ProcessEnvironment implements Environment {
       });
       this.#process.on("exit", (code, signal) => {
         this.kill();
-        if (pid) guard.forget(pid);
         this.#afterLastWords(() => fail(exitFailure(this.#current, code, signal)));
       });
     });
@@ -103,14 +86,7 @@ export class ProcessEnvironment implements Environment {
 
   kill(): void {
     this.#alive = false;
-    const { pid } = this.#process;
-    if (!pid) return;
-    try {
-      if (process.platform !== "win32") process.kill(-pid, "SIGKILL");
-      else spawn("taskkill", ["/pid", String(pid), "/t", "/f"], { stdio: "ignore" });
-    } catch {
-      // It has ended by itself, and so has all that it started.
-    }
+    killFunctionProcess(this.#process);
   }
 
   #read(line: string): void {

@@ -1,13 +1,25 @@
 import { devNull } from "node:os";
 import type { Environment, EnvironmentRequest, Executor } from "./executor.ts";
+import type { FunctionDefinition } from "./function-definition.ts";
+import { startFunctionProcess } from "./function-process.ts";
 import { ProcessEnvironment } from "./process-environment.ts";
 import { ProcessGuard } from "./process-guard.ts";
+import { SpareProcesses } from "./spare-processes.ts";
+
+/** Needed to start a process at all, and what Node.js reads only then. */
+const NEEDED_TO_START = {
+  PATH: process.env["PATH"],
+  SystemRoot: process.env["SystemRoot"],
+  LANG: "en_US.UTF-8",
+  TZ: ":UTC",
+};
 
 /** Runs each environment in a Node.js process of its own, which sees nothing of this one's environment. */
 export class ProcessExecutor implements Executor {
   readonly #region: string;
   readonly #awsEndpoint: string;
   readonly #guard = new ProcessGuard();
+  readonly #spares = new SpareProcesses(NEEDED_TO_START, this.#guard);
 
   constructor(options: { region: string; awsEndpoint: string }) {
     this.#region = options.region;
@@ -15,10 +27,24 @@ export class ProcessExecutor implements Executor {
   }
 
   start(request: EnvironmentRequest): Environment {
-    return new ProcessEnvironment(request, this.#variables(request), this.#guard);
+    const { memoryMegabytes, environment } = request.definition;
+    const variables = this.#variables(request);
+    const { folder } = request;
+    const spare = this.#spares.take(memoryMegabytes, environment);
+    // Where it has just ended, its exit says so.
+    spare?.send({ variables, folder }, () => {});
+    const process =
+      spare ?? startFunctionProcess({ memoryMegabytes, variables, folder }, this.#guard);
+    process.once("exit", () => this.#spares.gone());
+    return new ProcessEnvironment(process, request);
+  }
+
+  prepare({ memoryMegabytes }: FunctionDefinition): void {
+    this.#spares.prepare(memoryMegabytes);
   }
 
   stop(): void {
+    this.#spares.stop();
     this.#guard.stop();
   }
 
@@ -26,11 +52,7 @@ export class ProcessExecutor implements Executor {
     const { name, handler, memoryMegabytes, environment, logFormat, logLevel, logGroup } =
       definition;
     return {
-      // Needed to start a process at all.
-      PATH: process.env["PATH"],
-      SystemRoot: process.env["SystemRoot"],
-      LANG: "en_US.UTF-8",
-      TZ: ":UTC",
+      ...NEEDED_TO_START,
       // Those above are Lambda's as well, but a function may set its own.
       ...environment,
       _HANDLER: handler,

@@ -56,12 +56,16 @@ interface Line {
   readonly source: SeatSource;
   readonly waiting: Record<Urgency, Waiter[]>;
   starting: number;
+  /** How long its latest events have taken; undefined before the first has ended. */
+  averageMs: number | undefined;
 }
 
 const URGENCIES = ["nested", "call", "background"] as const;
-// Where the machine is busy, whoever waits longer for an environment gets another one. To start one takes about as long,
-// and takes it from what runs.
+// Whoever waits longer for an environment gets another one. To start one takes about as long, and where the machine is
+// busy, takes it from what runs.
 const GROW_AFTER_MS = 100;
+// How much the latest event counts in an average.
+const LATEST_SHARE = 0.2;
 // An event that takes longer mostly waits for something, and others may use the processor meanwhile.
 const LONG_EVENT_MS = 500;
 const LONG_START_MS = 1_000;
@@ -176,7 +180,7 @@ export class Scheduler {
     const known = this.#lines.get(source);
     if (known) return known;
     const waiting: Line["waiting"] = { nested: [], call: [], background: [] };
-    const line: Line = { source, waiting, starting: 0 };
+    const line: Line = { source, waiting, starting: 0, averageMs: undefined };
     this.#lines.set(source, line);
     return line;
   }
@@ -214,12 +218,15 @@ export class Scheduler {
     }
   }
 
-  #shouldGrow({ source }: Line, urgency: Urgency, { since }: Waiter): boolean {
+  #shouldGrow(line: Line, urgency: Urgency, { since }: Waiter): boolean {
+    const { lasting } = line.source;
     // Places are free again by the time that it is ready.
-    if (source.lasting === 0) return true;
+    if (lasting === 0) return true;
     if (!this.#hasPlace(urgency)) return false;
+    const { averageMs = Number.POSITIVE_INFINITY } = line;
+    const isSoon = (averageMs * waitersIn(line)) / lasting <= GROW_AFTER_MS;
     const growAt = since + GROW_AFTER_MS;
-    if (!this.#isBusy || this.#clock.now() >= growAt) return true;
+    if ((!this.#isBusy && !isSoon) || this.#clock.now() >= growAt) return true;
     this.#wakeAt(growAt);
     return false;
   }
@@ -262,6 +269,7 @@ export class Scheduler {
     const waiter = line.waiting[urgency].shift();
     if (!waiter) return;
     this.#running[urgency]++;
+    const began = this.#clock.now();
     let isLong = false;
     const long = this.#clock.after(LONG_EVENT_MS, () => {
       isLong = true;
@@ -277,6 +285,8 @@ export class Scheduler {
       if (isLong) this.#long--;
       else this.#running[urgency]--;
       this.#lastEndAt = this.#clock.now();
+      const ms = this.#lastEndAt - began;
+      line.averageMs = ms * LATEST_SHARE + (line.averageMs ?? ms) * (1 - LATEST_SHARE);
       line.source.rest(seat);
       this.#dispatch();
     };

@@ -110,6 +110,7 @@ export class Lambda implements Service {
     this.#parts.concurrency.reserve(name, reservedConcurrency);
     const known = this.#functions.pool(name);
     known?.update(definition);
+    this.#parts.executor.prepare?.(definition);
     this.#functions.add(known ?? new FunctionPool(this.#parts, definition));
   }
 
