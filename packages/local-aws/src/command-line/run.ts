@@ -1,7 +1,9 @@
 import { parseArgs } from "node:util";
 import { giveBackMemory } from "../kernel/give-back-memory.ts";
+import { catchTheRest } from "../kernel/unattended.ts";
 import { type Runtime, type RuntimeOptions, startRuntime } from "../runtime/runtime.ts";
 import { ConsoleLog } from "./console.ts";
+import { endOnSignals } from "./end-on-signals.ts";
 import { greeting } from "./greeting.ts";
 import { watchFolders } from "./watch.ts";
 
@@ -59,6 +61,8 @@ async function start(options: CommandLineOptions): Promise<void> {
     process.stdout.write(help(command));
     return;
   }
+  // Whatever a person works on must not be lost to an error elsewhere.
+  catchTheRest();
   const root = process.cwd();
   const log = new ConsoleLog({ verbose: values.verbose, quiet: values.quiet });
   const began = performance.now();
@@ -80,17 +84,10 @@ async function start(options: CommandLineOptions): Promise<void> {
   // It takes some tens of milliseconds, which the first request must not wait for.
   runtime.kernel.clock.after(REST_MS, giveBackMemory);
 
-  let stopping = false;
-  const stop = async () => {
-    // A terminal sends the signal to every process of the group, and a parent may pass it on again.
-    if (stopping) return;
-    stopping = true;
+  endOnSignals(async () => {
     stopWatching();
     await runtime.stop();
-    console.log("stopped");
-    process.exit(0);
-  };
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
+  });
 }
 
 function port(flag: string, text: string): number {

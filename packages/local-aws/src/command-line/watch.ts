@@ -1,5 +1,6 @@
 import { watch } from "node:fs";
 import { join } from "node:path";
+import { unattended } from "../kernel/unattended.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 
 // Editors write a file in several steps.
@@ -20,6 +21,7 @@ export function watchFolders(
       clearTimeout(timer);
       timer = setTimeout(() => {
         running = running.then(() => reload(runtime, say));
+        unattended("reloading the program", () => running);
       }, SETTLE_MS);
     }),
   );

@@ -1,3 +1,5 @@
+import { supervised } from "./unattended.ts";
+
 /** A timer that was set on a clock. */
 export interface Timer {
   /** Stops the timer; does nothing once it has fired. */
@@ -8,8 +10,11 @@ export interface Timer {
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
-  /** Calls back once, `ms` from now. Any length is allowed; a pending timer keeps no process alive. */
-  after(ms: number, callback: () => void): Timer;
+  /**
+   * Calls back once, `ms` from now. Any length is allowed; a pending timer keeps no process alive. What the callback
+   * does is unattended work: a failure is reported under `name`, and time goes on.
+   */
+  after(ms: number, callback: () => unknown, name?: string): Timer;
   /**
    * Answers the work. Work that another process or a thread does, and that waits for no timer of this clock: virtual
    * time stands still until it settles, however slow the machine is.
@@ -17,8 +22,9 @@ export interface Clock {
   hold<T>(work: Promise<T>): Promise<T>;
 }
 
+const A_TIMER = "a timer";
 // setTimeout overflows past 2^31 - 1 ms and then fires at once.
-const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
 /** The machine's own time. */
 export class SystemClock implements Clock {
@@ -26,15 +32,16 @@ export class SystemClock implements Clock {
     return Date.now();
   }
 
-  after(ms: number, callback: () => void): Timer {
+  after(ms: number, callback: () => unknown, name = A_TIMER): Timer {
     const due = Date.now() + ms;
+    const fire = supervised(name, callback);
     let handle: NodeJS.Timeout;
     const arm = () => {
       const left = due - Date.now();
       handle =
-        left > LONGEST_TIMEOUT_MS
-          ? setTimeout(arm, LONGEST_TIMEOUT_MS)
-          : setTimeout(callback, Math.max(0, left));
+        left > MAX_TIMEOUT_MS
+          ? setTimeout(arm, MAX_TIMEOUT_MS)
+          : setTimeout(fire, Math.max(0, left));
       handle.unref();
     };
     arm();
@@ -71,7 +78,8 @@ export class VirtualClock implements Clock {
     return this.#now;
   }
 
-  after(ms: number, callback: () => void): Timer {
+  after(ms: number, work: () => unknown, name = A_TIMER): Timer {
+    const callback = supervised(name, work);
     const timer = { due: this.#now + Math.max(0, ms), order: this.#order++, callback };
     this.#pending.add(timer);
     return { cancel: () => this.#pending.delete(timer) };

@@ -1,11 +1,15 @@
-import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { unattended } from "./unattended.ts";
+
+/** Answers one request. */
+export type Answer = (request: IncomingMessage, response: ServerResponse) => unknown;
 
 /** A server that listens on loopback. */
 export interface LoopbackServer {
   readonly port: number;
-  /** Sets who answers; requests that come earlier wait. */
-  answerWith(listener: RequestListener): void;
+  /** Sets who answers; requests that come earlier wait. A request whose answer fails gets a 500. */
+  answerWith(listener: Answer): void;
   /** Stops listening and ends open connections. */
   close(): Promise<void>;
 }
@@ -16,10 +20,10 @@ export interface LoopbackServer {
  * @throws Error naming the port and the flag that changes it, when it is taken.
  */
 export async function listenOnLoopback(port: number, flag: string): Promise<LoopbackServer> {
-  let answer: RequestListener | undefined;
-  let early: Parameters<RequestListener>[] = [];
+  let answer: Answer | undefined;
+  let early: Parameters<Answer>[] = [];
   const server = createServer({ maxHeaderSize: 64 * 1024 }, (request, response) => {
-    if (answer) answer(request, response);
+    if (answer) attend(answer, request, response);
     else early.push([request, response]);
   });
   server.keepAliveTimeout = 60_000;
@@ -31,11 +35,31 @@ export async function listenOnLoopback(port: number, flag: string): Promise<Loop
     port: (server.address() as AddressInfo).port,
     answerWith(listener) {
       answer = listener;
-      for (const [request, response] of early) listener(request, response);
+      for (const [request, response] of early) attend(listener, request, response);
       early = [];
     },
     close: () => close(server),
   };
+}
+
+/** Answers one request; when that fails, the client is told so, and the server goes on. */
+function attend(answer: Answer, request: IncomingMessage, response: ServerResponse): void {
+  unattended(`${request.method} ${request.url}`, async () => {
+    try {
+      await answer(request, response);
+    } catch (error) {
+      if (response.headersSent) response.destroy();
+      else {
+        const text = JSON.stringify({ message: "Internal server error" });
+        response.writeHead(500, {
+          "content-type": "application/json",
+          "content-length": Buffer.byteLength(text),
+        });
+        response.end(text);
+      }
+      throw error;
+    }
+  });
 }
 
 function explain(error: NodeJS.ErrnoException, port: number, flag: string): Error {

@@ -1,4 +1,5 @@
 import type { Clock } from "./clock.ts";
+import { unattended } from "./unattended.ts";
 
 /** One hop between two parts of the stack. */
 export interface TraceRecord {
@@ -31,7 +32,7 @@ export class Trace {
   emit(record: Omit<TraceRecord, "time">): void {
     if (this.#readers.size === 0) return;
     const stamped = { time: this.#clock.now(), ...record };
-    for (const read of this.#readers) read(stamped);
+    for (const read of this.#readers) unattended("a reader of the trace", () => read(stamped));
   }
 
   /** Calls `read` for each later record; the answer stops it. */

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Kernel } from "../kernel/kernel.ts";
+import { unattended } from "../kernel/unattended.ts";
 import type { Snapshot } from "../program/service-definition.ts";
 import type { RunningServices } from "./services.ts";
 
@@ -37,7 +38,10 @@ export class Persistence {
     const changes = [...snapshots.values()].map((snapshot) => snapshot.changes);
     this.#unsubscribe = kernel.trace.subscribe(({ kind }) => {
       if (!changes.some((change) => change.test(kind))) return;
-      this.#timer ??= setTimeout(() => this.#save(), GATHER_MS);
+      this.#timer ??= setTimeout(
+        () => unattended("saving the state", () => this.#save()),
+        GATHER_MS,
+      );
     });
   }
 
@@ -57,8 +61,7 @@ export class Persistence {
   async close(): Promise<void> {
     this.#unsubscribe();
     clearTimeout(this.#timer);
-    this.#save();
-    await this.#writing;
+    await this.#save();
   }
 
   async #restore(): Promise<void> {
@@ -85,9 +88,12 @@ export class Persistence {
     }
   }
 
-  #save(): void {
+  /** One after the other; one that failed holds up no later one. */
+  #save(): Promise<void> {
     this.#timer = undefined;
-    this.#writing = this.#writing.then(() => this.#write());
+    const written = this.#writing.then(() => this.#write());
+    this.#writing = written.catch(() => {});
+    return written;
   }
 
   async #write(): Promise<void> {

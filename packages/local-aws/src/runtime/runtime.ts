@@ -69,7 +69,15 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const { root, stack = "dev", apiPort = 3000, awsPort = 4566 } = options;
   const stops: (() => unknown)[] = [];
   const stop = async () => {
-    for (const undo of stops.splice(0).reverse()) await undo();
+    const errors: unknown[] = [];
+    for (const undo of stops.splice(0).reverse()) {
+      try {
+        await undo();
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    if (errors.length > 0) throw errors[0];
   };
   try {
     const settings = readStackSettings(root, stack);
@@ -128,7 +136,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       stack: () => ({ project: program.project, stack, region, outputs: program.outputs }),
       mailbox: () => mailbox.letters,
     });
-    awsServer.answerWith((request, response) => void frontDoor.handle(request, response));
+    awsServer.answerWith((request, response) => frontDoor.handle(request, response));
     apiServer.answerWith(apiRequests(started));
     step("ready");
 

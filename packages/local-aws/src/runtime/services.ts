@@ -1,3 +1,4 @@
+import { reportFailure } from "../kernel/unattended.ts";
 import type {
   RunningService,
   ServiceContext,
@@ -23,7 +24,7 @@ export async function startServices(
   const { kernel } = context;
   const apis = new Map<ServiceDefinition, unknown>();
   const running = new Map<string, RunningService<unknown>>();
-  const stops: (() => unknown)[] = [];
+  const stops: [name: string, stop: () => Promise<void>][] = [];
   const use = <Api>(definition: ServiceDefinition<Api>): Api => {
     if (!apis.has(definition)) {
       throw new Error(`the service ${definition.name} must stand earlier in the list of services`);
@@ -39,10 +40,11 @@ export async function startServices(
     running.set(definition.name, service);
     kernel.dispatcher.register(...(service.endpoints ?? []));
     const stopMetrics = service.emitMetrics?.(kernel.metrics);
-    stops.push(async () => {
+    const stop = async () => {
       stopMetrics?.();
       await service.stop?.();
-    });
+    };
+    stops.push([definition.name, stop]);
   }
   const services = Object.fromEntries(
     Object.entries(serviceDefinitions).map(([name, definition]) => [name, apis.get(definition)]),
@@ -51,7 +53,9 @@ export async function startServices(
     services,
     running,
     stop: async () => {
-      for (const stop of stops.splice(0).reverse()) await stop();
+      for (const [name, stop] of stops.splice(0).reverse()) {
+        await stop().catch((error) => reportFailure(`stopping ${name}`, error));
+      }
     },
   };
 }

@@ -1,4 +1,5 @@
 import { type Clock, sleep, type Timer } from "../kernel/clock.ts";
+import { reportFailure, unattended } from "../kernel/unattended.ts";
 import type { Gate } from "./gate.ts";
 import {
   type Attempt,
@@ -81,10 +82,14 @@ export class Lane {
     if (this.#busy || this.#buffer.length === 0 || this.#context.stopped.aborted) return;
     const { maximumBatchingWindowInSeconds: seconds } = this.#context.settings;
     if (this.hasRoom && seconds > 0) {
-      this.#window ??= this.#context.clock.after(seconds * 1000, () => void this.#run());
+      this.#window ??= this.#context.clock.after(
+        seconds * 1000,
+        () => this.#run(),
+        "a batch of a stream",
+      );
       return;
     }
-    void this.#run();
+    unattended("a batch of a stream", () => this.#run());
   }
 
   async #run(): Promise<void> {
@@ -100,8 +105,8 @@ export class Lane {
       if (consumer.turn) onRoom();
       await this.#finish({ records, retries: 0 });
     } catch (error) {
-      if (!this.#context.stopped.aborted) throw error;
-      return;
+      if (this.#context.stopped.aborted) return;
+      reportFailure("a batch of a stream", error);
     } finally {
       this.#busy = false;
       this.#turn?.giveBack();

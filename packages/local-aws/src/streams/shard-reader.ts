@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { sleep } from "../kernel/clock.ts";
 import { ServiceError } from "../kernel/service-error.ts";
+import { supervised, unattended } from "../kernel/unattended.ts";
 import { Lane, type LaneContext } from "./lane.ts";
 import type { StreamRecord } from "./stream-record.ts";
 
@@ -42,7 +43,7 @@ export class ShardReader {
 
   constructor(context: ShardContext) {
     this.#context = context;
-    const onRoom = () => void this.#read();
+    const onRoom = supervised("reading a stream", () => this.#read());
     this.#lanes = Array.from(
       { length: context.parallelizationFactor },
       () => new Lane({ ...context, onRoom }),
@@ -59,7 +60,7 @@ export class ShardReader {
   /** Reads until the shard has nothing new. */
   wake(): void {
     this.#awake = true;
-    void this.#read();
+    unattended("reading a stream", () => this.#read());
   }
 
   async #read(): Promise<void> {

@@ -2,6 +2,7 @@ import { sleep } from "../kernel/clock.ts";
 import { callerName } from "../kernel/dispatcher.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import type { Caller } from "../kernel/service.ts";
+import { supervised, unattended } from "../kernel/unattended.ts";
 import { Gate } from "./gate.ts";
 import type { BatchSettings, StreamConsumer } from "./lane.ts";
 import { type Position, ShardReader } from "./shard-reader.ts";
@@ -73,7 +74,7 @@ export class StreamReader {
   /** Settles after the first try to open the stream; where that failed, it goes on trying. */
   async start(): Promise<void> {
     if (await this.#tryOpen(0)) return;
-    void this.#keepOpening();
+    unattended("opening a stream", () => this.#keepOpening());
   }
 
   /** Holds reading and delivering before the next batch. */
@@ -173,7 +174,7 @@ export class StreamReader {
       consumer: this.#consumer,
       call: (operation, input) => this.#call(operation, input),
       onReadFailure: (error, delayMs) => this.#events.onReadFailure(error, delayMs),
-      onClosed: () => void this.#followClosed(shardId),
+      onClosed: supervised("following a closed shard", () => this.#followClosed(shardId)),
     });
   }
 
@@ -186,7 +187,7 @@ export class StreamReader {
     } catch (error) {
       if (this.#stopped.signal.aborted) return;
       this.#events.onReadFailure(error, openDelay(0));
-      void this.#keepOpening();
+      unattended("opening a stream", () => this.#keepOpening());
     }
   }
 

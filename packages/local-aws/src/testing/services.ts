@@ -1,4 +1,3 @@
-import type { RequestListener } from "node:http";
 import { FrontDoor, type LocalPage } from "../endpoint/front-door.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { listenOnLoopback } from "../kernel/listen.ts";
@@ -31,8 +30,7 @@ export async function openEndpoint(): Promise<TestEndpoint> {
     port,
     serve: (kernel, pages = {}) => {
       const door = new FrontDoor(kernel, pages);
-      const answer: RequestListener = (request, response) => void door.handle(request, response);
-      server.answerWith(answer);
+      server.answerWith((request, response) => door.handle(request, response));
     },
     close: () => server.close(),
   };

@@ -225,6 +225,42 @@ test("errors have the words of HTTP APIs", async () => {
   assert.equal([refused.status, refused.text], [429, '{"message":"Too Many Requests"}']);
 });
 
+for (const [what, answer] of [
+  ["a header with a line break", { statusCode: 200, headers: { a: "b\r\nc: d" } }],
+  ["a header beyond Latin-1", { statusCode: 200, headers: { a: "→" } }],
+  ["a header whose name is none", { statusCode: 200, headers: { "a b": "c" } }],
+  ["a cookie with a line break", { statusCode: 200, cookies: ["a=b\nc"] }],
+  ["a status that ends no request", { statusCode: 101 }],
+  ["a status that is none", { statusCode: "abc" }],
+] as const) {
+  test(`${what} is answered with 500, and the next request is served`, async () => {
+    let answers = 0;
+    const { call } = await api(() => says(answers++ === 0 ? answer : { statusCode: 204 })());
+    const { status, text } = await call("POST", "/orders");
+    assert.equal([status, text], [500, '{"message":"Internal Server Error"}']);
+    assert.is((await call("POST", "/orders")).status, 204);
+  });
+}
+
+for (const [what, answer, status, body] of [
+  ["headers that are null", { statusCode: 201, headers: null }, 201, ""],
+  ["cookies that are no list", { statusCode: 201, cookies: "a=b" }, 201, ""],
+  ["a body that is null", { statusCode: 201, body: null }, 201, ""],
+  [
+    "a length of its own",
+    { statusCode: 200, headers: { "Content-Length": "1" }, body: "ab" },
+    200,
+    "ab",
+  ],
+  ["null", null, 200, "null"],
+] as const) {
+  test(`a function may answer ${what}`, async () => {
+    const { call } = await api(says(answer));
+    const { status: got, text } = await call("POST", "/orders");
+    assert.equal([got, text], [status, body]);
+  });
+}
+
 test("a function that is too slow is answered for", async () => {
   const { call, clock } = await api(() => new Promise(() => {}));
   const waiting = call("GET", "/orders/1");

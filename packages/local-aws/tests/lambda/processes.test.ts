@@ -104,6 +104,28 @@ test("an event goes in and the answer comes out, and module state lives on in a 
   assert.equal((await invoke("count", {})).payload, { n: 2, got: {} });
 });
 
+test("whatever a function sends to its parent process is passed over", async () => {
+  const messages = [
+    "null",
+    "5",
+    "'text'",
+    "[]",
+    "{}",
+    "{ kind: 'done' }",
+    "{ kind: 'done', id: context.awsRequestId, payload: 5 }",
+    "{ kind: 'failed', id: context.awsRequestId, error: null }",
+  ];
+  define(
+    "sends",
+    `export const handler = async (event, context) => {
+      for (const message of [${messages.join()}]) process.send(message);
+      return "still here";
+    };`,
+  );
+  assert.equal(await invoke("sends"), { error: undefined, payload: "still here" });
+  assert.equal(await invoke("sends"), { error: undefined, payload: "still here" });
+});
+
 test("a function sees its own variables and its role's keys, and nothing of this process", async () => {
   process.env["SECRET_OF_THE_PARENT"] = "x";
   define("env", "export const handler = async () => process.env;", {

@@ -2,6 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { Mailbox } from "../../src/kernel/mailbox.ts";
 import { ServiceError } from "../../src/kernel/service-error.ts";
+import { onFailure } from "../../src/kernel/unattended.ts";
 import { Sns } from "../../src/services/sns/service.ts";
 import type { SubscriptionSettings } from "../../src/services/sns/subscription.ts";
 import { ScriptedService } from "../../src/testing/scripted-service.ts";
@@ -18,6 +19,7 @@ function topicWith(...subscribers: (Partial<SubscriptionSettings> & { protocol: 
   const sns = new Sns(kernel, mailbox);
   const refuse = ({ QueueUrl }: Record<string, unknown>) => {
     if (String(QueueUrl).endsWith("/refused")) throw new ServiceError("AccessDenied", "no", 403);
+    if (String(QueueUrl).endsWith("/broken")) throw new TypeError("a bug");
     return {};
   };
   const sqs = new ScriptedService("sqs", { SendMessage: { run: refuse } });
@@ -181,6 +183,71 @@ for (const [why, input] of [
 
 test("a subscription by HTTP is refused by name", () => {
   assert.throws(() => topicWith({ protocol: "https" }), /protocol https is not supported/);
+});
+
+for (const [what, attribute, why] of [
+  ["no type", { StringValue: "x" }, ""],
+  [
+    "an empty type",
+    { DataType: "", StringValue: "x" },
+    "must contain non-empty message attribute type.",
+  ],
+  ["a type that is no text", { DataType: 5, StringValue: "x" }, ""],
+  [
+    "an unknown type",
+    { DataType: "Date", StringValue: "x" },
+    "has an invalid message attribute type, the set of supported type prefixes is Binary, Number, and String.",
+  ],
+  [
+    "no value",
+    { DataType: "String" },
+    "must contain non-empty message attribute value for message attribute type 'String'.",
+  ],
+  [
+    "the other kind of value",
+    { DataType: "Binary", StringValue: "x" },
+    "must contain non-empty message attribute value for message attribute type 'Binary'.",
+  ],
+  ["a value that is no text", { DataType: "String", StringValue: { a: 1 } }, ""],
+  [
+    "a number that is none",
+    { DataType: "Number", StringValue: "x" },
+    "with type 'Number' must use a valid number.",
+  ],
+  ["null", null, ""],
+] as const) {
+  test(`an attribute with ${what} is refused, whoever subscribes, and the next message goes out`, async () => {
+    const { publish, sent } = topicWith(
+      { protocol: "sqs", rawDelivery: true },
+      { protocol: "sqs", filterPolicy: '{"a":["x"]}' },
+    );
+    try {
+      await publish({ Message: "hi", MessageAttributes: { a: attribute } });
+      // AWS leaves out members that are null.
+      assert.is(attribute, null);
+    } catch (error) {
+      assert.instance(error, ServiceError);
+      assert.is((error as ServiceError).status, 400);
+      if (why) assert.is((error as ServiceError).message, `The message attribute 'a' ${why}`);
+    }
+    const before = sent().length;
+    await publish({ Message: "next", MessageAttributes: { a: text("x") } });
+    assert.is(sent().length - before, 2);
+  });
+}
+
+test("a delivery that fails in the runtime itself goes to the dead letters, and is reported", async () => {
+  const failures: string[] = [];
+  const stop = onFailure((name) => failures.push(name));
+  const endpoint = "arn:aws:sqs:eu-central-1:000000000000:broken";
+  const { publish, sent } = topicWith({ protocol: "sqs", endpoint, deadLetterArn: DEAD });
+  await publish({ Message: "hi" });
+  stop();
+  assert.equal(failures, [`delivery to ${TOPIC}:0`]);
+  assert.equal(
+    sent().map(({ QueueUrl }) => String(QueueUrl).split("/").at(-1)),
+    ["broken", "dead"],
+  );
 });
 
 test.run();

@@ -1,4 +1,12 @@
+import { validateHeaderName, validateHeaderValue } from "node:http";
 import type { GatewayError } from "../../gateway/gateway-error.ts";
+
+const OF_THE_CONNECTION = new Set([
+  "connection",
+  "content-length",
+  "keep-alive",
+  "transfer-encoding",
+]);
 
 /** An answer on its way to the client. */
 export interface HttpAnswer {
@@ -36,32 +44,37 @@ export function readHttpAnswer(payload: string): HttpAnswer | undefined {
     const body = typeof value === "string" ? value : JSON.stringify(value);
     return { status: 200, headers: [["content-type", "application/json"]], body };
   }
-  const {
-    statusCode,
-    headers = {},
-    cookies = [],
-    body = "",
-    isBase64Encoded,
-  } = value as {
-    statusCode: unknown;
-    headers?: Record<string, unknown>;
-    cookies?: string[];
-    body?: unknown;
-    isBase64Encoded?: boolean;
-  };
+  const { statusCode, headers, cookies, body, isBase64Encoded } = value as Record<string, unknown>;
   const status = Number(statusCode);
-  if (!Number.isInteger(status) || status < 100 || status > 599) return undefined;
-  const text = typeof body === "string" ? body : JSON.stringify(body);
-  const lines = Object.entries(headers).map(([name, header]): [string, string] => [
-    name.toLowerCase(),
-    String(header),
-  ]);
+  if (!Number.isInteger(status) || status < 200 || status > 599) return undefined;
+  const lines = [...headerLines(headers), ...cookieLines(cookies)];
+  if (!lines.every(isAllowed)) return undefined;
   if (!lines.some(([name]) => name === "content-type")) {
     lines.push(["content-type", "text/plain;charset=UTF-8"]);
   }
-  return {
-    status,
-    headers: [...lines, ...cookies.map((cookie): [string, string] => ["set-cookie", cookie])],
-    body: isBase64Encoded ? Buffer.from(text, "base64") : text,
-  };
+  const text = typeof body === "string" ? body : JSON.stringify(body ?? "");
+  const bytes = isBase64Encoded === true ? Buffer.from(text, "base64") : text;
+  return { status, headers: lines, body: body === undefined || body === null ? "" : bytes };
+}
+
+/** A function's headers; those of the connection are the gateway's own. */
+function headerLines(headers: unknown): [string, string][] {
+  if (headers === null || typeof headers !== "object" || Array.isArray(headers)) return [];
+  return Object.entries(headers)
+    .map(([name, value]): [string, string] => [name.toLowerCase(), String(value)])
+    .filter(([name]) => !OF_THE_CONNECTION.has(name));
+}
+
+function cookieLines(cookies: unknown): [string, string][] {
+  return Array.isArray(cookies) ? cookies.map((cookie) => ["set-cookie", String(cookie)]) : [];
+}
+
+function isAllowed([name, value]: [string, string]): boolean {
+  try {
+    validateHeaderName(name);
+    validateHeaderValue(name, value);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,5 +1,6 @@
 import type { Timer } from "../../kernel/clock.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
+import { unattended } from "../../kernel/unattended.ts";
 import type {
   Alarm,
   AlarmHistoryItem,
@@ -121,11 +122,11 @@ export class AlarmRegistry {
       const end = Math.floor(this.#kernel.clock.now() / every) * every;
       for (const alarm of this.#alarms.values()) {
         if (alarm.kind === "MetricAlarm" && cadence(alarm.settings.period) === every) {
-          this.#evaluate(alarm, end);
+          unattended(`alarm ${alarm.settings.name}`, () => this.#evaluate(alarm, end));
         }
       }
     };
-    this.#timers.set(every, this.#kernel.clock.after(wait, tick));
+    this.#timers.set(every, this.#kernel.clock.after(wait, tick, "evaluation of alarms"));
   }
 
   #evaluate(alarm: MetricAlarm, end: number): void {
@@ -200,7 +201,7 @@ export class AlarmRegistry {
       decision: "note",
       detail: `${from} → ${state}: ${reason}`,
     });
-    void this.#act(alarm, from, children);
+    unattended(`actions of alarm ${alarm.settings.name}`, () => this.#act(alarm, from, children));
     for (const other of this.#alarms.values()) {
       if (
         other.kind === "CompositeAlarm" &&

@@ -112,9 +112,11 @@ export class TimeToLive {
   }
 
   #arm(): void {
-    this.#timer = this.#clock.after(this.#sweepMs, () => {
-      void this.#clock.hold(this.#sweepAndWatch());
-    });
+    this.#timer = this.#clock.after(
+      this.#sweepMs,
+      () => this.#clock.hold(this.#sweepAndWatch()),
+      "the sweep of items whose time to live is over",
+    );
   }
 
   async #sweepAndWatch(): Promise<void> {

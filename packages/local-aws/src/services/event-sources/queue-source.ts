@@ -3,6 +3,7 @@ import type { Timer } from "../../kernel/clock.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import type { Caller } from "../../kernel/service.ts";
 import { ServiceError } from "../../kernel/service-error.ts";
+import { supervised, unattended } from "../../kernel/unattended.ts";
 import type { ReadyTurn } from "../lambda/service.ts";
 import { invokeBatch } from "./invoke-batch.ts";
 import type { MappingSettings } from "./mapping-settings.ts";
@@ -73,7 +74,7 @@ export class QueueSource {
     }
     // Messages that are sent in one go are received in one batch.
     this.#receiving = true;
-    setImmediate(() => void this.#receive());
+    setImmediate(supervised(`polling ${this.settings.sourceArn}`, () => this.#receive()));
   }
 
   async #receive(): Promise<void> {
@@ -138,10 +139,14 @@ export class QueueSource {
     this.#gathered = [];
     if (batch.length === 0) return;
     this.#running++;
-    void this.#handle(batch, turn).finally(() => {
-      turn?.giveBack();
-      this.#running--;
-      if (!this.#stopped.signal.aborted) this.#wake();
+    unattended(`a batch of ${this.settings.sourceArn}`, async () => {
+      try {
+        await this.#handle(batch, turn);
+      } finally {
+        turn?.giveBack();
+        this.#running--;
+        if (!this.#stopped.signal.aborted) this.#wake();
+      }
     });
   }
 

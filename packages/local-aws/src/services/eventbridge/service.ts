@@ -1,6 +1,7 @@
 import { matches } from "../../grammar/event-pattern/pattern.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import type { Operation, Service } from "../../kernel/service.ts";
+import { unattended } from "../../kernel/unattended.ts";
 import { type BusEvent, eventTime } from "./bus-event.ts";
 import { Buses } from "./buses.ts";
 import { Delivery } from "./delivery.ts";
@@ -132,7 +133,9 @@ export class EventBridge implements Service {
       detail: rule.targets.size > 0 ? matched : `${matched}; the rule has no targets`,
     });
     for (const target of rule.targets.values()) {
-      void this.#delivery.deliver({ rule, target, event, ingestedAt, requestId });
+      unattended(`delivery to ${target.arn}`, () =>
+        this.#delivery.deliver({ rule, target, event, ingestedAt, requestId }),
+      );
     }
   }
 }

@@ -1,6 +1,7 @@
 import type { Timer } from "../../kernel/clock.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import { ServiceError } from "../../kernel/service-error.ts";
+import { unattended } from "../../kernel/unattended.ts";
 import type { AsyncSettings } from "./async-settings.ts";
 import { type AsyncEnd, sendDeadLetter, sendRecord } from "./destination.ts";
 import type { FunctionDefinition } from "./function-definition.ts";
@@ -64,7 +65,7 @@ export class AsyncInvoker {
     const acceptedAt = this.#kernel.clock.now();
     const attempts = { ...event, acceptedAt, failures: 0, refusals: 0 };
     this.#tell(attempts, "received");
-    void this.#attempt(attempts);
+    unattended(`event of ${event.definition.name}`, () => this.#attempt(attempts));
   }
 
   /** Calls back at every step of every event; the answer stops it. */
@@ -135,10 +136,14 @@ export class AsyncInvoker {
       decision: "note",
       detail: `${errorType}: ${errorMessage}; again in ${waitMs / 1000} s`,
     });
-    const timer = clock.after(waitMs, () => {
-      this.#timers.delete(timer);
-      void this.#attempt(async);
-    });
+    const timer = clock.after(
+      waitMs,
+      () => {
+        this.#timers.delete(timer);
+        return this.#attempt(async);
+      },
+      `event of ${definition.name}`,
+    );
     this.#timers.add(timer);
   }
 

@@ -1,5 +1,6 @@
 import { type Clock, SystemClock } from "../../kernel/clock.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
+import { unattended } from "../../kernel/unattended.ts";
 import type { AccountConcurrency, ConcurrencyInUse } from "./account-concurrency.ts";
 import type { CodeFolders } from "./code-folders.ts";
 import type { Executor, Outcome, RuntimeFailure } from "./executor.ts";
@@ -125,7 +126,7 @@ export class FunctionPool implements SeatSource {
       try {
         return { ...(await this.#run(turn, job)), inUse };
       } finally {
-        void turn.seat.logs.flush();
+        unattended("the lines of a function", () => turn.seat.logs.flush());
         giveBack();
         turn.end();
       }
@@ -239,15 +240,12 @@ export class FunctionPool implements SeatSource {
 
   /** What the work comes to; when it takes longer than `ms` its environment is ended, and that is undefined. */
   #within<T>(ms: number, { environment }: Seat, work: Promise<T>): Promise<T | undefined> {
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
       const timer = this.#clock.after(ms, () => {
         environment.kill();
         resolve(undefined);
       });
-      void work.then((result) => {
-        timer.cancel();
-        resolve(result);
-      });
+      work.then(resolve, reject).finally(() => timer.cancel());
     });
   }
 
@@ -261,7 +259,7 @@ export class FunctionPool implements SeatSource {
   #end(seat: Seat): void {
     seat.retire?.cancel();
     seat.environment.kill();
-    void seat.logs.flush();
+    unattended("the lines of a function", () => seat.logs.flush());
     this.#seats.delete(seat);
   }
 }

@@ -1,10 +1,13 @@
 import type { ChildProcess } from "node:child_process";
+import { supervised } from "../../kernel/unattended.ts";
 import type { Environment, EnvironmentRequest, Job, Outcome, RuntimeFailure } from "./executor.ts";
 import { killFunctionProcess } from "./function-process.ts";
 import { splitLines } from "./line-splitter.ts";
 
+const KINDS = ["ready", "init-error", "done", "failed", "spare"] as const;
+
 interface Message {
-  kind: "ready" | "init-error" | "done" | "failed" | "spare";
+  kind: (typeof KINDS)[number];
   id?: string;
   payload?: string;
   error?: RuntimeFailure;
@@ -44,7 +47,9 @@ export class ProcessEnvironment implements Environment {
     if (stdout) splitLines(stdout, (line) => this.#read(line));
     if (stderr) splitLines(stderr, request.onLine);
     this.ready = new Promise((resolve, reject) => {
-      this.#process.on("message", (message: Message) => {
+      // The channel is open to the function too, which may send anything.
+      this.#process.on("message", (message: unknown) => {
+        if (!isMessage(message)) return;
         if (message.kind === "ready") resolve();
         else if (message.kind === "init-error") reject(message.error);
         else this.#answer(message);
@@ -111,7 +116,7 @@ export class ProcessEnvironment implements Environment {
     const finish = () => {
       if (this.#outcome === outcome) this.#finish(outcome);
     };
-    setTimeout(finish, LAST_WORDS_MS).unref();
+    setTimeout(supervised("the end of an event", finish), LAST_WORDS_MS).unref();
   }
 
   #finish(outcome: Outcome): void {
@@ -122,13 +127,23 @@ export class ProcessEnvironment implements Environment {
   }
 
   #afterLastWords(then: () => void): void {
-    const timer = setTimeout(then, LAST_WORDS_MS);
+    const timer = setTimeout(supervised("the end of a process", then), LAST_WORDS_MS);
     this.#process.once("close", () => {
       clearTimeout(timer);
       if (this.#process.connected) this.#process.once("disconnect", then);
       else then();
     });
   }
+}
+
+function isMessage(message: unknown): message is Message {
+  if (typeof message !== "object" || message === null) return false;
+  const { kind, payload, error } = message as Partial<Record<keyof Message, unknown>>;
+  return (
+    KINDS.includes(kind as Message["kind"]) &&
+    (payload === undefined || typeof payload === "string") &&
+    (error === undefined || (typeof error === "object" && error !== null))
+  );
 }
 
 function exitFailure(

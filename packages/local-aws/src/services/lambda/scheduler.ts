@@ -1,5 +1,6 @@
 import type { Clock, Timer } from "../../kernel/clock.ts";
 import { ServiceError } from "../../kernel/service-error.ts";
+import { unattended } from "../../kernel/unattended.ts";
 import type { Capacity } from "./capacity.ts";
 import type { Seat } from "./seat.ts";
 
@@ -214,7 +215,7 @@ export class Scheduler {
       if (!head || line.starting >= waitersIn(line)) continue;
       if (this.#starting >= this.#capacity.starts) return;
       if (this.#shouldGrow(line, urgency, head) && this.#makeRoom(head))
-        void this.open(line.source);
+        unattended("the start of a function's process", () => this.open(line.source));
     }
   }
 

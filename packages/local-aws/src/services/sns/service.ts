@@ -3,7 +3,9 @@ import type { Kernel } from "../../kernel/kernel.ts";
 import type { Mailbox } from "../../kernel/mailbox.ts";
 import type { Caller, Need, Operation, Service } from "../../kernel/service.ts";
 import { ServiceError } from "../../kernel/service-error.ts";
+import { unattended } from "../../kernel/unattended.ts";
 import { checkEncryptedUse } from "../kms/encrypted-use.ts";
+import { readAttributes } from "./message-attributes.ts";
 import type { Notification, NotificationAttribute } from "./notification.ts";
 import { Subscription, type SubscriptionSettings, type TopicStep } from "./subscription.ts";
 
@@ -103,7 +105,7 @@ export class Sns implements Service {
     }
     const { Message, Subject, MessageStructure } = input;
     if (typeof Message !== "string" || Message === "") throw invalid("Empty message");
-    const attributes = (input["MessageAttributes"] ?? {}) as Notification["attributes"];
+    const attributes = readAttributes(input["MessageAttributes"]);
     const bytes = checkSize(Message, attributes);
     checkSubject(Subject);
     const texts = MessageStructure === "json" ? textsByProtocol(Message) : { default: Message };
@@ -116,7 +118,9 @@ export class Sns implements Service {
       time: new Date(this.#kernel.clock.now()).toISOString(),
     };
     this.#tell(topic.arn, { kind: "published", bytes });
-    for (const subscription of topic.subscriptions) void subscription.deliver(notification);
+    for (const subscription of topic.subscriptions) {
+      unattended(`delivery to ${subscription.arn}`, () => subscription.deliver(notification));
+    }
     return { MessageId: notification.id };
   }
 

@@ -61,17 +61,18 @@ export class Subscription {
 
   /** Delivers a notification unless the filter keeps it back; what cannot be delivered goes to the dead letters. */
   async deliver(notification: Notification): Promise<void> {
-    if (!this.#passes(notification, this.settings.protocol)) {
-      this.#tell({ kind: "filtered-out" });
-      return;
-    }
     try {
+      if (!this.#passes(notification, this.settings.protocol)) {
+        this.#tell({ kind: "filtered-out" });
+        return;
+      }
       await this.#send(notification);
       this.#tell({ kind: "delivered" });
     } catch (error) {
-      if (!(error instanceof ServiceError)) throw error;
       this.#tell({ kind: "failed" });
-      await this.#giveUp(notification, error);
+      await this.#giveUp(notification, asServiceError(error));
+      // An error of the runtime's own is a bug, and must be seen.
+      if (!(error instanceof ServiceError)) throw error;
     }
   }
 
@@ -151,4 +152,10 @@ export class Subscription {
       lost(`the notification is dropped: ${(failure as Error).message}`);
     }
   }
+}
+
+function asServiceError(error: unknown): ServiceError {
+  return error instanceof ServiceError
+    ? error
+    : new ServiceError("InternalError", (error as Error).message, 500);
 }

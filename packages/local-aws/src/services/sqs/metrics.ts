@@ -42,6 +42,7 @@ export function emitSqsMetrics({ clock, sqs, metrics }: SqsMetricsParts): () => 
     minute.counted.add(recordStep(recorder, name, step));
   });
   const measure = () => {
+    timer = clock.after(MINUTE_MS, measure, "metrics of queues");
     const now = clock.now();
     for (const queue of sqs.queues) {
       const { lastUsed = Number.NEGATIVE_INFINITY, counted } = minutes.get(queue.name) ?? {};
@@ -54,9 +55,8 @@ export function emitSqsMetrics({ clock, sqs, metrics }: SqsMetricsParts): () => 
       for (const name of COUNTS) if (!counted?.has(name)) recorder.record(sets, name, 0);
       counted?.clear();
     }
-    timer = clock.after(MINUTE_MS, measure);
   };
-  let timer: Timer = clock.after(MINUTE_MS, measure);
+  let timer: Timer = clock.after(MINUTE_MS, measure, "metrics of queues");
   return () => {
     ignore();
     timer.cancel();

@@ -90,7 +90,7 @@ export class MoveTasks {
       }
     }
     if (task.source.counts().visible === 0) task.status = "COMPLETED";
-    else this.#kernel.clock.after(TICK_MS, () => this.#tick(task));
+    else this.#kernel.clock.after(TICK_MS, () => this.#tick(task), "a move of messages");
   }
 }
 

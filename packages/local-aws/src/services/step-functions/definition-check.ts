@@ -89,7 +89,9 @@ function checkState(state: Fields, complain: Complain, attempt: Attempt): void {
   }
   if (state.Type === "Task" && typeof state.Resource === "string") {
     const { Resource } = state;
-    attempt(() => void parseTaskResource(Resource));
+    attempt(() => {
+      parseTaskResource(Resource);
+    });
   }
   if (state.Type === "Map") checkMap(state, complain);
   if (Array.isArray(state.Choices)) for (const rule of state.Choices) checkRule(rule, attempt);

@@ -1,0 +1,68 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+
+/** Told of every failure of work that nobody awaits. */
+export type FailureListener = (name: string, error: unknown) => void;
+
+const current = new AsyncLocalStorage<string>();
+const listeners = new Set<FailureListener>();
+
+/**
+ * Runs work that nobody awaits. A failure, thrown or rejected, is reported under the name and goes no further: what runs
+ * beside it, and its next run, are unaffected.
+ */
+export function unattended(name: string, work: () => unknown): void {
+  current.run(name, () => {
+    try {
+      const result = work();
+      if (isThenable(result)) result.then(undefined, (error) => reportFailure(name, error));
+    } catch (error) {
+      reportFailure(name, error);
+    }
+  });
+}
+
+/** A listener for timers, child processes, sockets and the like that runs as {@link unattended} work. */
+export function supervised<Args extends unknown[]>(
+  name: string,
+  listener: (...args: Args) => unknown,
+): (...args: Args) => void {
+  return (...args) => unattended(name, () => listener(...args));
+}
+
+/** Reports that work failed which nobody awaits: on the console, or to the listeners where there are any. */
+export function reportFailure(name: string, error: unknown): void {
+  if (listeners.size === 0) {
+    console.error(`the local runtime goes on after an error in ${name}: ${describe(error)}`);
+    return;
+  }
+  for (const listener of listeners) listener(name, error);
+}
+
+/** Hears of failures from now on, in place of the console; the answer ends it. */
+export function onFailure(listener: FailureListener): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/**
+ * The last net: keeps the process alive after an error that nothing caught, and reports it with the work that it
+ * interrupted. The answer takes the net away.
+ */
+export function catchTheRest(): () => void {
+  const report = (error: unknown) =>
+    reportFailure(`${current.getStore() ?? "work without a name"} (not caught)`, error);
+  process.on("uncaughtException", report);
+  process.on("unhandledRejection", report);
+  return () => {
+    process.off("uncaughtException", report);
+    process.off("unhandledRejection", report);
+  };
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as { then?: unknown } | null)?.then === "function";
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
