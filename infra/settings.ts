@@ -99,6 +99,8 @@ const namespaces = v.strictObject({
     statusShards: v.optional(count(1, 16), "4"),
     /** How long an Idempotency-Key is remembered. */
     idempotencyHours: v.optional(count(1, 720), "24"),
+    /** Letters that one address gets within an hour for orders that were placed without an API key. */
+    maxLettersPerHour: v.optional(count(1, 10_000), "20"),
     /** Whether there is always enough of a product whose stock nobody has set. */
     untrackedInStock: v.optional(flag, "true"),
     /** Orders that a function takes from the queue at once. */

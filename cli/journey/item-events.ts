@@ -22,15 +22,18 @@ export function itemEvents(
     });
   }
   for (const letter of letters) {
-    const { channel, version, sentAt } = letter;
+    const { channel, version, claimedAt, sentAt, suppressed } = letter;
+    if (!sentAt && !suppressed) continue;
     const key = `letter:${channel}:${version}`;
     if (logged.some((event) => event.key === key)) continue;
     events.push({
       key,
       after: [`announced:${version}`],
-      at: Date.parse(sentAt),
+      at: Date.parse(sentAt ?? claimedAt),
       kind: "letter",
-      what: `${letterText({ ...letter })}; recorded, and no log line of it`,
+      what: suppressed
+        ? `${letterText({ ...letter })}; not sent: ${suppressed}`
+        : `${letterText({ ...letter })}; recorded, and no log line of it`,
       where: "ordersTable",
     });
   }

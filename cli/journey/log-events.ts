@@ -129,6 +129,16 @@ function handlerEvents(
           what: letterText(fields),
         },
       ];
+    case "letter_suppressed":
+      return [
+        {
+          ...base,
+          key: `letter:${say("channel")}:${say("version")}`,
+          after: [`announced:${say("version")}`],
+          kind: "letter",
+          what: `${say("channel")} about v${say("version")} not sent: ${say("reason")}`,
+        },
+      ];
     case "order_reconciled":
       return [
         {

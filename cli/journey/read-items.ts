@@ -16,13 +16,17 @@ export interface OrderTables {
   payments: string;
 }
 
-/** A letter that is recorded as sent. */
+/** A letter to the customer, sent or not. */
 export interface LetterItem {
   channel: string;
   version: number;
   to: string;
   subject: string;
-  sentAt: string;
+  /** Set once it is sent. */
+  sentAt?: string;
+  /** Why it is never sent. */
+  suppressed?: string;
+  claimedAt: string;
 }
 
 /** What the tables hold of an order. */
@@ -80,13 +84,15 @@ function take(found: OrderItems, item: Record<string, unknown>): void {
   if (part.kind === "order") found.order = orderOf(item);
   if (part.kind === "announced") found.announced.push(part.version);
   if (part.kind !== "letter") return;
-  const { to, subject, sentAt } = item;
+  const { to, subject, claimedAt, sentAt, suppressed } = item;
   found.letters.push({
     channel: part.channel,
     version: part.version,
     to: String(to),
     subject: String(subject),
-    sentAt: String(sentAt),
+    claimedAt: String(claimedAt),
+    ...(sentAt ? { sentAt: String(sentAt) } : {}),
+    ...(suppressed ? { suppressed: String(suppressed) } : {}),
   });
 }
 

@@ -12,9 +12,10 @@ export function readLetter({ message, timestamp }: LogLine): Letter | undefined 
   } catch {
     return undefined;
   }
-  const { event, channel, to, subject, body } = Object(Object(line).message);
+  const { event, id, channel, to, subject, body } = Object(Object(line).message);
   if (event !== SIMULATED || (channel !== "email" && channel !== "sms")) return undefined;
   return {
+    ...(id !== undefined && { id: String(id) }),
     kind: channel,
     to: String(to),
     subject: String(subject),

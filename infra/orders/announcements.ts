@@ -6,6 +6,7 @@ import type { Component } from "../aws/component.ts";
 import { streamFunction } from "../aws/stream-function.ts";
 import { topic } from "../aws/topic.ts";
 import { topicFunction } from "../aws/topic-function.ts";
+import { orderVariables } from "./variables.ts";
 
 // Nobody is notified of the steps in between.
 const NOTIFIED = ["OrderCreated", "OrderCompleted", "OrderFailed"];
@@ -43,7 +44,8 @@ export function orderAnnouncements(
     {
       entry: "handlers/orders/pipeline/notify-customer.ts",
       description: "Notifies the customer by e-mail and SMS (simulated)",
-      uses: [tableAccess(orders, ["PutItem"], "ORDERS_TABLE")],
+      uses: [tableAccess(orders, ["GetItem", "PutItem", "UpdateItem"], "ORDERS_TABLE")],
+      environment: { MAX_LETTERS_PER_HOUR: orderVariables(settings).MAX_LETTERS_PER_HOUR },
       topic: announcements,
       filterPolicy: { eventType: NOTIFIED, addressed: ["true"] },
     },

@@ -5,6 +5,7 @@ export function orderVariables({ orders }: Pick<Settings, "orders">) {
   return {
     IDEMPOTENCY_HOURS: String(orders.idempotencyHours),
     LATE_AFTER_MINUTES: String(orders.lateAfterMinutes),
+    MAX_LETTERS_PER_HOUR: String(orders.maxLettersPerHour),
     ORDER_STATUS_SHARDS: String(orders.statusShards),
     UNTRACKED_IN_STOCK: String(orders.untrackedInStock),
   };

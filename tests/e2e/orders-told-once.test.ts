@@ -52,8 +52,8 @@ test("reaches them once for each event of an order that fails, and says why", as
   await toldOf(orderId, 5);
   await silence();
   assert.equal(shop.letters(orderId).sort(), [
-    `email ${ADA}: We have received your order`,
     `email ${ADA}: We could not complete your order`,
+    `email ${ADA}: We have received your order`,
     `email ${SHOP}: New Order Notification`,
     `email ${SHOP}: Order failed`,
     "sms customer-1: ",

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { VirtualClock } from "local-aws/testing";
-import type { InvokeTask } from "local-aws/testing/state-machine";
 import {
   type ContextObject,
   detailsOf,
   type HistoryEvent,
+  type InvokeTask,
   type MachineOutcome,
   type StateMachineDefinition,
   StatesError,

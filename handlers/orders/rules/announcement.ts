@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { failureReasons, orderStatuses } from "../contract.ts";
 import { fromMinor } from "./money.ts";
-import type { Order } from "./order.ts";
+import { doors, type Order } from "./order.ts";
 
 /** A message of the orders topic, as JSON. It contains no postal address and no lines of the order. */
 export const announcementSchema = v.object({
@@ -10,6 +10,8 @@ export const announcementSchema = v.object({
   /** Version of the order: the same version is the same event, however often it is delivered. */
   version: v.number(),
   status: v.picklist(orderStatuses),
+  /** The API that the order was placed through. */
+  door: v.optional(v.picklist(doors)),
   correlationId: v.string(),
   createdAt: v.string(),
   totalAmount: v.number(),
@@ -40,13 +42,14 @@ export const SUBJECTS: Record<Announcement["eventType"], string> = {
 /** The announcement of a change to an order; undefined when its status stays the same. */
 export function announcementOf(after: Order, before: Order | undefined): Announcement | undefined {
   if (before && before.status === after.status) return undefined;
-  const { orderId, version, status, correlationId, createdAt, totalMinor, currency } = after;
+  const { orderId, version, status, door, correlationId, createdAt, totalMinor, currency } = after;
   const { customerId, customerEmail, failureReason } = after;
   return {
     eventType: EVENT_TYPES[status],
     orderId,
     version,
     status,
+    door,
     correlationId,
     createdAt,
     totalAmount: fromMinor(totalMinor, currency),

@@ -16,13 +16,24 @@ const REASONS: Record<NonNullable<Announcement["failureReason"]>, string> = {
   processing_error: "of an error on our side",
 };
 
+/** Tells a letter from every other: the same event and channel have the same one, however often they are delivered. */
+export function letterId({ orderId, version }: Announcement, { channel }: Letter): string {
+  return `${orderId}-v${version}-${channel}`;
+}
+
+/** How a customer stops further letters; at the end of every e-mail. */
+const HOW_TO_STOP =
+  "You get this e-mail because an order was placed with this address. If you want no more of them, reply with STOP.";
+
 /** The letters for an event; none for an intermediate step, or where the order names no customer. */
 export function lettersFor(announcement: Announcement): Letter[] {
   const { eventType, orderId, customerEmail, customerId, failureReason } = announcement;
   const { totalAmount, currency } = announcement;
   const total = `${totalAmount} ${currency}`;
   const email = (subject: string, body: string): Letter[] =>
-    customerEmail ? [{ channel: "email", to: customerEmail, subject, body }] : [];
+    customerEmail
+      ? [{ channel: "email", to: customerEmail, subject, body: `${body}\n\n${HOW_TO_STOP}` }]
+      : [];
   const sms = (body: string): Letter[] =>
     customerId ? [{ channel: "sms", to: customerId, subject: "", body }] : [];
   switch (eventType) {

@@ -3,8 +3,11 @@ import type { FieldError } from "../../shared/contract.ts";
 import type { FailureReason, OrderBody, OrderStatus } from "../contract.ts";
 import { type Currency, currencies, fromMinor, MAX_TOTAL_MINOR, toMinor } from "./money.ts";
 
+/** The APIs that an order can be placed through. `http` needs no API key. */
+export const doors = ["rest", "http", "direct"] as const;
+
 /** The API that an order was placed through. */
-export type Door = "rest" | "http" | "direct";
+export type Door = (typeof doors)[number];
 
 /** State of an order's payment. REFUND_PENDING: a refund has begun, so the order can no longer be completed. */
 export type PaymentStatus = "NONE" | "CAPTURED" | "REFUND_PENDING" | "REFUNDED" | "VOIDED";

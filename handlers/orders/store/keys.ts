@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { ORDER_PREFIX } from "./contract.ts";
 
 /*
@@ -37,6 +38,18 @@ export const announcedKey = (orderId: string, version: number): ItemKey =>
 export const letterKey = (orderId: string, channel: string, version: number): ItemKey =>
   ofOrder(orderId, `NOTIFIED#${channel}#${version}`);
 
+/** How many letters went to an address within an hour, e.g. `2026-11-21T09`. The address itself is not stored. */
+export const letterCountKey = (channel: string, to: string, hour: string): ItemKey => ({
+  PK: `LETTERS#${addressHash(channel, to)}`,
+  SK: `HOUR#${hour}`,
+});
+
+/** The mark of an address that wants no more letters. */
+export const stoppedKey = (channel: string, to: string): ItemKey => ({
+  PK: `LETTERS#${addressHash(channel, to)}`,
+  SK: "STOPPED",
+});
+
 /** A product's stock and price. */
 export const productKey = (productId: string): ItemKey => single(`PRODUCT#${productId}`);
 
@@ -46,6 +59,10 @@ export const idempotencyRecordKey = (scope: string, key: string): ItemKey =>
 
 /** The secret that page tokens are signed with. */
 export const PAGE_TOKEN_SECRET_KEY: ItemKey = single("SECRET#page-token");
+
+function addressHash(channel: string, to: string): string {
+  return createHash("sha256").update(`${channel}#${to.toLowerCase()}`).digest("hex");
+}
 
 /** What an item beside an order is, by its sort key. */
 export type OrderItemKind =

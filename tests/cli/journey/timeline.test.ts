@@ -125,8 +125,8 @@ function records(more: Partial<OrderRecords> = {}): OrderRecords {
       order: completed,
       announced: [1, 4],
       letters: [
-        { ...letter, version: 1, sentAt: iso(13) },
-        { ...letter, version: 4, sentAt: iso(94) },
+        { ...letter, version: 1, claimedAt: iso(12), sentAt: iso(13) },
+        { ...letter, version: 4, claimedAt: iso(93), sentAt: iso(94) },
       ],
       charge,
     },

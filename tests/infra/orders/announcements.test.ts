@@ -96,9 +96,9 @@ test("the stream is read from its beginning, orders only, and a record that alwa
 test("the function that writes to the customer may remember that it did, and put down what failed", () => {
   assertFunction(resources, "orders-notify", {
     description: "Notifies the customer by e-mail and SMS (simulated)",
-    environment: { ORDERS_TABLE: "orders-table.name" },
+    environment: { ORDERS_TABLE: "orders-table.name", MAX_LETTERS_PER_HOUR: "20" },
     allowed: [
-      [["dynamodb:PutItem"], ["orders-table.arn"]],
+      [["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], ["orders-table.arn"]],
       [["sqs:SendMessage"], ["orders-notify-dlq.arn"]],
     ],
   });

@@ -33,6 +33,7 @@ test.before(async () => {
   aws = await startAwsCalls();
   Object.assign(process.env, {
     ORDERS_TABLE: "orders",
+    MAX_LETTERS_PER_HOUR: "20",
     ORDER_STATUS_SHARDS: "1",
     ORDERS_TOPIC_ARN: TOPIC,
   });
@@ -201,68 +202,61 @@ test("a topic that is not there fails the whole batch", async () => {
   assert.equal(operations(), ["BatchGetItem", "PublishBatch"]);
 });
 
-const completed = sampleOrder({ status: "COMPLETED", version: 4 });
+const completed = sampleOrder({ status: "COMPLETED", version: 4, door: "http" });
 const notify = (handler = notifyCustomer) => {
   const Message = JSON.stringify(announcementOf(completed, undefined));
-  return handler({ Records: [{ Sns: { Message } }] } as SNSEvent);
+  return handler({ Records: [{ Sns: { MessageId: "d-1", Message } }] } as SNSEvent);
+};
+const letter = {
+  channel: "email",
+  to: "ada@example.com",
+  subject: "Your order is complete",
+};
+const withoutBody = ({ body, ...rest }: Record<string, unknown>) => {
+  assert.match(JSON.stringify(body), new RegExp(`Your order ${ORDER_ID} for 109.97 EUR is paid`));
+  return rest;
 };
 
-test("a letter is booked in one write, which succeeds once, and then simulated", async () => {
-  const logged: unknown[] = [];
-  console.info = (line: unknown) => void logged.push(line);
-  aws.reply([200, {}], failing("ConditionalCheckFailedException"));
+test("a letter of an open order is claimed and counted in one transaction, simulated, and marked as sent", async () => {
+  const logged: Record<string, unknown>[] = [];
+  console.info = (line: Record<string, unknown>) => void logged.push(line);
+  const stopped: AwsReply = [200, { Item: marshall({ PK: "x", SK: "STOPPED" }) }];
+  aws.reply([200, {}], [200, {}], [200, {}], stopped, [200, {}]);
   const metrics = await metricsOf(() => notify());
   console.info = info;
-  const letter = {
-    channel: "email",
-    to: "ada@example.com",
-    subject: "Your order is complete",
-    body: `Your order ${ORDER_ID} for 109.97 EUR is paid and on its way.`,
-  };
-  const { Item, ...rest } = aws.input<{ Item: Record<string, { N: string }> }>(0);
-  const { sentAt, expiresAt, claim, ...booked } = Item;
-  assert.equal(rest, {
-    TableName: "orders",
-    // A write that is repeated because its answer was lost finds its own claim, and no other.
-    ConditionExpression: "attribute_not_exists(PK) OR claim = :claim",
-    ExpressionAttributeValues: { ":claim": claim },
-  });
-  assert.match(JSON.stringify(claim), /^\{"S":"[0-9a-f-]{36}"\}$/);
-  assert.equal(booked, marshall({ PK: `ORDER#${ORDER_ID}`, SK: "NOTIFIED#email#4", ...letter }));
+  assert.equal(operations(), ["GetItem", "TransactWriteItems", "UpdateItem", "GetItem", "PutItem"]);
+  const { TransactItems } = aws.input<{ TransactItems: Record<string, Record<string, unknown>>[] }>(
+    1,
+  );
+  const [{ Put } = {}, { Update } = {}] = TransactItems;
+  const { expiresAt, claimedAt, ...booked } = withoutBody(
+    (Put?.["Item"] ?? {}) as Record<string, unknown>,
+  ) as Record<string, { N: string }>;
+  const key = { PK: `ORDER#${ORDER_ID}`, SK: "NOTIFIED#email#4" };
+  assert.equal(booked, marshall({ ...key, ...letter, delivery: "d-1" }));
   assert.ok(Math.abs(Number(expiresAt?.N) - Date.now() / 1000 - 90 * DAY) < 3);
-  assert.match(JSON.stringify(sentAt), /^\{"S":"\d{4}-\d\d-\d\dT[\d:.]{12}Z"\}$/);
-  assert.equal(operations(), ["PutItem", "PutItem"]);
-  assert.equal(aws.input<{ Item: { SK: object } }>(1).Item.SK, { S: "NOTIFIED#sms#4" });
+  assert.match(JSON.stringify(claimedAt), /^\{"S":"\d{4}-\d\d-\d\dT[\d:.]{12}Z"\}$/);
+  assert.is(Put?.["ConditionExpression"], "attribute_not_exists(PK)");
+  assert.is(Update?.["ConditionExpression"], "attribute_not_exists(letters) OR letters < :max");
+  const values = Update?.["ExpressionAttributeValues"] as Record<string, unknown>;
+  assert.equal(values[":max"], { N: "20" });
+  const mark = aws.input<Record<string, unknown>>(2);
+  assert.equal(mark["Key"], marshall(key));
+  assert.equal(
+    [mark["UpdateExpression"], mark["ConditionExpression"]],
+    ["SET sentAt = :now", "delivery = :delivery"],
+  );
   const event = { event: "letter_simulated", orderId: ORDER_ID, version: 4, correlationId: "c-1" };
-  assert.equal(logged, [{ ...event, ...letter }]);
+  const id = `${ORDER_ID}-v4-email`;
+  assert.equal(logged.map(withoutBody), [{ ...event, id, ...letter }]);
   assert.equal(metrics, ["NotificationsSent"]);
   assert.is(JSON.parse(lines[0] ?? "").Channel, "email");
 });
 
-test("a letter whose booking is answered only the second time is sent", async () => {
-  const logged: unknown[] = [];
-  console.info = (line: unknown) => void logged.push(line);
-  const lost: AwsReply = [500, { __type: "InternalServerError", message: "no" }];
-  aws.reply(lost, [200, {}], failing("ConditionalCheckFailedException"));
-  // A client of its own, which tries again as it does on AWS.
-  process.env["AWS_MAX_ATTEMPTS"] = "2";
-  const fresh = new URL(
-    "../../../../handlers/orders/pipeline/notify-customer.ts?again",
-    import.meta.url,
-  );
-  const { handler } = await import(fresh.href);
-  await metricsOf(() => notify(handler));
-  process.env["AWS_MAX_ATTEMPTS"] = "1";
-  console.info = info;
-  const claims = [0, 1].map((call) => aws.input<{ Item: { claim: object } }>(call).Item.claim);
-  assert.equal(claims[0], claims[1]);
-  assert.is(logged.length, 1);
-});
-
-test("a letter that could not be booked is an error", async () => {
-  aws.reply(failing("ThrottlingException"));
+test("a letter that could not be claimed is an error", async () => {
+  aws.reply([200, {}], failing("ThrottlingException"));
   assert.is((await errorOf(notify())).name, "ThrottlingException");
-  assert.equal(operations(), ["PutItem"]);
+  assert.equal(operations(), ["GetItem", "TransactWriteItems"]);
 });
 
 test.run();

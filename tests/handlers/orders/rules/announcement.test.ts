@@ -19,6 +19,7 @@ const CREATED: Announcement = {
   orderId: ORDER_ID,
   version: 1,
   status: "PENDING",
+  door: "rest",
   correlationId: "c-1",
   createdAt: CREATED_AT,
   totalAmount: 109.97,
@@ -118,6 +119,8 @@ test("each event has its subject", () => {
 });
 
 const TO = { channel: "email", to: "ada@example.com" } as const;
+const STOP =
+  "\n\nYou get this e-mail because an order was placed with this address. If you want no more of them, reply with STOP.";
 const SMS = { channel: "sms", to: "customer-1", subject: "" } as const;
 
 test("a customer is told by e-mail that the order was received", () => {
@@ -125,7 +128,7 @@ test("a customer is told by e-mail that the order was received", () => {
     {
       ...TO,
       subject: "We have received your order",
-      body: `Thank you. We have received your order ${ORDER_ID} for 109.97 EUR.`,
+      body: `Thank you. We have received your order ${ORDER_ID} for 109.97 EUR.${STOP}`,
     },
   ]);
 });
@@ -139,7 +142,7 @@ test("a customer is told by e-mail and SMS that the order is complete", () => {
     {
       ...TO,
       subject: "Your order is complete",
-      body: `Your order ${ORDER_ID} for 109.97 EUR is paid and on its way.`,
+      body: `Your order ${ORDER_ID} for 109.97 EUR is paid and on its way.${STOP}`,
     },
     { ...SMS, body: `Your order ${ORDER_ID} is on its way.` },
   ]);
@@ -156,7 +159,7 @@ for (const [failureReason, why] of [
     const body = `We are sorry: we could not complete your order ${ORDER_ID} for 109.97 EUR because ${why}. You have not been charged, or your payment has been refunded.`;
     const failed: Announcement = { ...CREATED, eventType: "OrderFailed" };
     assert.equal(lettersFor(failureReason ? { ...failed, failureReason } : failed), [
-      { ...TO, subject: "We could not complete your order", body },
+      { ...TO, subject: "We could not complete your order", body: `${body}${STOP}` },
       { ...SMS, body },
     ]);
   });

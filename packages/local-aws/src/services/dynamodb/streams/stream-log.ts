@@ -122,7 +122,8 @@ export class StreamLog {
   append({ before, after, byService }: ItemChange): void {
     const item = after?.item ?? before?.item;
     if (!item) return;
-    const now = this.#source.clock.now();
+    // A virtual clock may stand between two milliseconds, and the column holds whole ones.
+    const now = Math.floor(this.#source.clock.now());
     const keys = pick(item, this.keyNames);
     const newImage = this.view.startsWith("NEW") ? after : undefined;
     const oldImage = this.view.includes("OLD") ? before : undefined;
