@@ -59,6 +59,10 @@ const namespaces = v.strictObject({
     /** Starts the customers workflow every five minutes, to show that it lives. */
     heartbeat: v.optional(flag, "false"),
   }),
+  delivery: v.strictObject({
+    /** Sends traffic to an alias of each function, so that `npm run shift` and `npm run rollback` can move it. */
+    alias: v.optional(flag, "false"),
+  }),
   ingest: v.strictObject({
     /** How long an Idempotency-Key is remembered. */
     idempotencyHours: v.optional(count(1, 720), "24"),

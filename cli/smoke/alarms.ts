@@ -1,14 +1,8 @@
-import { CloudWatchClient, paginateDescribeAlarms } from "@aws-sdk/client-cloudwatch";
+import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { ListSubscriptionsByTopicCommand, SNSClient } from "@aws-sdk/client-sns";
+import { alarmNames, alarmsOfStack } from "../alarms-of-stack.ts";
 import { expect, type Narrator } from "../demo/narrator.ts";
 import type { Target } from "../target.ts";
-
-interface Alarm {
-  AlarmName?: string | undefined;
-  ActionsEnabled?: boolean | undefined;
-  AlarmActions?: string[] | undefined;
-  StateValue?: string | undefined;
-}
 
 /** Alarms: some tell the alerts topic, none of them is on, and who is told has confirmed the address. */
 export async function smokeAlarms({ aws, outputs }: Target, narrator: Narrator): Promise<void> {
@@ -16,11 +10,11 @@ export async function smokeAlarms({ aws, outputs }: Target, narrator: Narrator):
   narrator.chapter("Alarms");
   const alarms = await narrator.step(
     "Alarms tell the alerts topic.",
-    () => alarmsOf(new CloudWatchClient(aws), topic),
+    () => alarmsOfStack(new CloudWatchClient(aws), topic),
     (found) => {
       expect(found.length > 0, `no alarm has the action ${topic}`);
       const silent = found.filter(({ ActionsEnabled }) => !ActionsEnabled);
-      expect(silent.length === 0, `actions are disabled: ${names(silent)}`);
+      expect(silent.length === 0, `actions are disabled: ${alarmNames(silent)}`);
       return `${found.length} alarms`;
     },
   );
@@ -28,7 +22,7 @@ export async function smokeAlarms({ aws, outputs }: Target, narrator: Narrator):
     "No alarm is on.",
     async () => alarms.filter(({ StateValue }) => StateValue === "ALARM"),
     (on) => {
-      expect(on.length === 0, `in ALARM: ${names(on)}`);
+      expect(on.length === 0, `in ALARM: ${alarmNames(on)}`);
       return `${alarms.length} alarms are quiet`;
     },
   );
@@ -43,20 +37,4 @@ export async function smokeAlarms({ aws, outputs }: Target, narrator: Narrator):
       return "nobody is told; set monitoring:email";
     },
   );
-}
-
-async function alarmsOf(cloudWatch: CloudWatchClient, topic: string): Promise<Alarm[]> {
-  const found: Alarm[] = [];
-  for await (const page of paginateDescribeAlarms(
-    { client: cloudWatch },
-    { AlarmTypes: ["MetricAlarm", "CompositeAlarm"] },
-  )) {
-    const alarms: Alarm[] = [...(page.MetricAlarms ?? []), ...(page.CompositeAlarms ?? [])];
-    found.push(...alarms.filter(({ AlarmActions = [] }) => AlarmActions.includes(topic)));
-  }
-  return found;
-}
-
-function names(alarms: readonly Alarm[]): string {
-  return alarms.map(({ AlarmName }) => AlarmName).join(", ");
 }

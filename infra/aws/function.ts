@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Access } from "./access.ts";
 import type { Component } from "./component.ts";
 import { functionCode } from "./function-code.ts";
+import { functionTarget } from "./function-target.ts";
 import type { HandlerFunction } from "./inventory.ts";
 import { logGroup } from "./log-group.ts";
 import { type Grant, serviceRole, TRACING } from "./role.ts";
@@ -53,10 +54,11 @@ export function handlerFunction(
       environment: Object.keys(variables).length > 0 ? { variables } : undefined,
       loggingConfig: { logFormat: "JSON", logGroup: logs.name },
       tracingConfig: { mode: "Active" },
+      ...(parent.foundation.settings.delivery.alias && { publish: true }),
     },
     { parent, dependsOn: [role.policy, logs] },
   );
-  const created = { job, lambda, logs };
+  const created = { job, lambda, target: functionTarget(name, lambda, parent), logs };
   parent.inventory.add("functions", name, created);
   return created;
 }

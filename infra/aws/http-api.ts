@@ -64,13 +64,13 @@ export function httpApi(name: string, args: HttpApiArgs, parent: Component): Dep
     }),
     ["fallback", "$default", fallback],
   ];
-  const created = routes.map(([id, routeKey, { lambda }]) => {
+  const created = routes.map(([id, routeKey, { target }]) => {
     const integration = new aws.apigatewayv2.Integration(
       `${name}-${id}`,
       {
         apiId: api.id,
         integrationType: "AWS_PROXY",
-        integrationUri: lambda.arn,
+        integrationUri: target.arn,
         payloadFormatVersion: "2.0",
       },
       options,
@@ -78,7 +78,8 @@ export function httpApi(name: string, args: HttpApiArgs, parent: Component): Dep
     new aws.lambda.Permission(
       `${name}-${id}`,
       {
-        function: lambda.name,
+        function: target.functionName,
+        qualifier: target.qualifier,
         action: "lambda:InvokeFunction",
         principal: "apigateway.amazonaws.com",
         sourceArn: pulumi.interpolate`${api.executionArn}/${STAGE}/${requestOf(routeKey)}`,

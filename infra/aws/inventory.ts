@@ -1,11 +1,23 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 
+/** What others invoke of a function. */
+export interface FunctionTarget {
+  arn: pulumi.Output<string>;
+  /** What an API Gateway integration names. */
+  invokeArn: pulumi.Output<string>;
+  functionName: pulumi.Output<string>;
+  /** Name of the alias; undefined where the function itself is invoked. */
+  qualifier?: pulumi.Output<string>;
+}
+
 /** A function, and the log group that it writes to. */
 export interface HandlerFunction {
   /** What it does, e.g. `putCustomer`: its key in the stack outputs. */
   job: string;
   lambda: aws.lambda.Function;
+  /** What is invoked: the function itself, or its alias. */
+  target: FunctionTarget;
   logs: aws.cloudwatch.LogGroup;
 }
 

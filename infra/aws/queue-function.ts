@@ -25,7 +25,7 @@ export function queueFunction(
     `${name}-source`,
     {
       eventSourceArn: queue.arn,
-      functionName: consumer.lambda.arn,
+      functionName: consumer.target.arn,
       batchSize,
       functionResponseTypes: ["ReportBatchItemFailures"],
       scalingConfig: { maximumConcurrency },

@@ -51,7 +51,7 @@ export function restApi(name: string, args: RestApiArgs, parent: Component): Dep
   const functionOf = (operation: string) => {
     const found = functions[operation];
     if (!found) throw new Error(`operation ${operation} of the ${api.title} has no function`);
-    return found.lambda;
+    return found.target;
   };
   const document = gatewayDocument(api, (operation) => functionOf(operation).invokeArn, services);
   const body = pulumi.jsonStringify(document);
@@ -74,7 +74,8 @@ export function restApi(name: string, args: RestApiArgs, parent: Component): Dep
     new aws.lambda.Permission(
       `${name}-${id}`,
       {
-        function: functionOf(id).name,
+        function: functionOf(id).functionName,
+        qualifier: functionOf(id).qualifier,
         action: "lambda:InvokeFunction",
         principal: "apigateway.amazonaws.com",
         sourceArn: pulumi.interpolate`${rest.executionArn}/${request}`,

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import { sendAccess } from "./access.ts";
 import type { Component } from "./component.ts";
 import { type FunctionArgs, handlerFunction } from "./function.ts";
+import { named } from "./function-target.ts";
 import type { HandlerFunction } from "./inventory.ts";
 import { deadLetterQueue } from "./queue.ts";
 
@@ -26,11 +27,11 @@ export function scheduledFunction(
   const deadLetters = deadLetterQueue(name, { senders }, parent);
   const uses = [...(args.uses ?? []), sendAccess(deadLetters)];
   const scheduled = handlerFunction(name, { ...args, uses }, parent);
-  const { lambda } = scheduled;
+  const { target } = scheduled;
   new aws.lambda.FunctionEventInvokeConfig(
     `${name}-retries`,
     {
-      functionName: lambda.name,
+      ...named(target),
       maximumRetryAttempts: 0,
       destinationConfig: { onFailure: { destination: deadLetters.arn } },
     },
@@ -39,7 +40,8 @@ export function scheduledFunction(
   const permission = new aws.lambda.Permission(
     `${name}-permission`,
     {
-      function: lambda.name,
+      function: target.functionName,
+      qualifier: target.qualifier,
       action: "lambda:InvokeFunction",
       principal: "events.amazonaws.com",
       sourceArn: rule.arn,
@@ -48,7 +50,7 @@ export function scheduledFunction(
   );
   new aws.cloudwatch.EventTarget(
     `${name}-target`,
-    { rule: rule.name, arn: lambda.arn, deadLetterConfig: { arn: deadLetters.arn } },
+    { rule: rule.name, arn: target.arn, deadLetterConfig: { arn: deadLetters.arn } },
     { parent, dependsOn: permission },
   );
   return scheduled;

@@ -54,7 +54,7 @@ export function stateMachine(
   const { definition, steps, values = {}, grants = [] } = args;
   const text = readFileSync(definition, "utf8");
   const arns = Object.fromEntries(
-    Object.entries(steps).map(([step, { lambda }]) => [`${step}FunctionArn`, lambda.arn]),
+    Object.entries(steps).map(([step, { target }]) => [`${step}FunctionArn`, target.arn]),
   );
   const key = camelCase(name);
   const logs = logGroup(name, { key, writer: "/aws/vendedlogs/states" }, parent);

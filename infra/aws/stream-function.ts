@@ -29,7 +29,7 @@ export function streamFunction(
     `${name}-source`,
     {
       eventSourceArn: table.streamArn,
-      functionName: reader.lambda.arn,
+      functionName: reader.target.arn,
       ...STREAM_READING,
       functionResponseTypes: ["ReportBatchItemFailures"],
       bisectBatchOnFunctionError: true,

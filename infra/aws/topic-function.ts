@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { sendAccess } from "./access.ts";
 import type { Component } from "./component.ts";
 import { type FunctionArgs, handlerFunction } from "./function.ts";
+import { named } from "./function-target.ts";
 import type { HandlerFunction } from "./inventory.ts";
 import { deadLetterQueue } from "./queue.ts";
 
@@ -23,11 +24,11 @@ export function topicFunction(
   const deadLetters = deadLetterQueue(name, { senders }, parent);
   const uses = [...(args.uses ?? []), sendAccess(deadLetters)];
   const subscriber = handlerFunction(name, { ...args, uses }, parent);
-  const { lambda } = subscriber;
+  const { target } = subscriber;
   new aws.lambda.FunctionEventInvokeConfig(
     `${name}-retries`,
     {
-      functionName: lambda.name,
+      ...named(target),
       maximumRetryAttempts: 2,
       destinationConfig: { onFailure: { destination: deadLetters.arn } },
     },
@@ -36,7 +37,8 @@ export function topicFunction(
   const permission = new aws.lambda.Permission(
     `${name}-permission`,
     {
-      function: lambda.name,
+      function: target.functionName,
+      qualifier: target.qualifier,
       action: "lambda:InvokeFunction",
       principal: "sns.amazonaws.com",
       sourceArn: topic.arn,
@@ -48,7 +50,7 @@ export function topicFunction(
     {
       topic: topic.arn,
       protocol: "lambda",
-      endpoint: lambda.arn,
+      endpoint: target.arn,
       filterPolicy: JSON.stringify(filterPolicy),
       redrivePolicy: pulumi.jsonStringify({ deadLetterTargetArn: deadLetters.arn }),
     },

@@ -1,9 +1,10 @@
+import { GetPolicyCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { Narrator } from "../../cli/demo/narrator.ts";
 import { smokeTour } from "../../cli/smoke/tour.ts";
 import type { Target } from "../../cli/target.ts";
-import { startStack, type TestStack } from "./support/stack.ts";
+import { copyProgram, startStack, type TestStack } from "./support/stack.ts";
 
 const test = suite("npm run smoke");
 
@@ -32,15 +33,16 @@ test.before(async () => {
 });
 test.after(() => stack.stop());
 
-function target(changes: Record<string, string> = {}): Target {
-  const { outputs } = stack;
+const target = (changes: Record<string, string> = {}) => targetOf(stack, changes);
+
+function targetOf({ outputs, aws }: TestStack, changes: Record<string, string> = {}): Target {
   const texts = Object.entries(outputs).filter(([, value]) => typeof value === "string");
   return {
     name: "test",
     outputs: { ...Object.fromEntries(texts), ...changes } as Record<string, string>,
     allOutputs: outputs,
     secrets: new Set(),
-    aws: stack.aws,
+    aws,
   };
 }
 
@@ -78,6 +80,30 @@ test("alarms that tell nobody fail the walk", async () => {
     await complaint({ alertsTopicArn: topic }),
     `not as expected: no alarm has the action ${topic}`,
   );
+});
+
+test("a stack whose functions have aliases works the same, and invokes nothing but aliases", async () => {
+  const program = copyProgram();
+  program.edit("Pulumi.dev.yaml", (text) => `${text}  delivery:alias: "true"\n`);
+  const aliased = await startStack({ root: program.root });
+  try {
+    await aliased.during(smokeTour(targetOf(aliased), new Listener()));
+    const lambda = new LambdaClient(aliased.aws);
+    const names = Object.values(Object(aliased.outputs["functionNames"])).map(String);
+    const [FunctionName = ""] = names;
+    const of = (Qualifier?: string) =>
+      lambda.send(new GetPolicyCommand({ FunctionName, ...(Qualifier && { Qualifier }) })).then(
+        ({ Policy = "" }) => JSON.parse(Policy).Statement.length,
+        (error: Error) => error.name,
+      );
+
+    assert.is(await of("live"), 1);
+    assert.is(await of(), "ResourceNotFoundException");
+    assert.is(await of("other"), "ResourceNotFoundException");
+  } finally {
+    await aliased.stop();
+    program.remove();
+  }
 });
 
 test.run();

@@ -32,6 +32,7 @@ function mistake(config: Record<string, string>): string {
 const defaults: Settings = {
   api: { manageLoggingRole: false, throttleRate: 100, throttleBurst: 200, quotaPerDay: 1_000_000 },
   customers: { heartbeat: false },
+  delivery: { alias: false },
   ingest: {
     idempotencyHours: 24,
     pointInTimeRecovery: true,
@@ -71,6 +72,7 @@ test("each setting can be changed", () => {
     "api:throttleBurst": "1",
     "api:quotaPerDay": "5",
     "customers:heartbeat": "true",
+    "delivery:alias": "true",
     "ingest:idempotencyHours": "48",
     "ingest:pointInTimeRecovery": "false",
     "ingest:requireKey": "true",
@@ -96,6 +98,7 @@ test("each setting can be changed", () => {
   assert.equal(settings, {
     api: { manageLoggingRole: true, throttleRate: 10_000, throttleBurst: 1, quotaPerDay: 5 },
     customers: { heartbeat: true },
+    delivery: { alias: true },
     ingest: {
       idempotencyHours: 48,
       pointInTimeRecovery: false,
@@ -174,13 +177,13 @@ const refused: [name: string, config: Record<string, string>, message: string][]
   [
     "a misspelt namespace",
     { "log:retentionDays": "7" },
-    "log:retentionDays: settings begin with one of api, customers, ingest, logs, monitoring, orders, tables; remove with: " +
+    "log:retentionDays: settings begin with one of api, customers, delivery, ingest, logs, monitoring, orders, tables; remove with: " +
       "pulumi config rm log:retentionDays --stack dev",
   ],
   [
     "a setting without a namespace",
     { "commerce-backend:heartbeat": "true" },
-    "commerce-backend:heartbeat: settings begin with one of api, customers, ingest, logs, monitoring, orders, tables; remove with: " +
+    "commerce-backend:heartbeat: settings begin with one of api, customers, delivery, ingest, logs, monitoring, orders, tables; remove with: " +
       "pulumi config rm commerce-backend:heartbeat --stack dev",
   ],
 ];

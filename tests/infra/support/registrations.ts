@@ -131,7 +131,7 @@ const answers: Record<string, Record<string, string>> = {
 // A computed output that a test's mock leaves out vanishes from every input that is built from it.
 function computed(name: string): Record<string, string> {
   const outputs = ["arn", "executionArn", "invokeArn", "invokeUrl", "name", "streamArn", "url"];
-  return Object.fromEntries([...outputs, "value"].map((key) => [key, `${name}.${key}`]));
+  return Object.fromEntries([...outputs, "value", "version"].map((key) => [key, `${name}.${key}`]));
 }
 
 function nameIn(urn: string): string | undefined {

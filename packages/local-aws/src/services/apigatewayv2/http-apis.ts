@@ -86,7 +86,9 @@ export class HttpApis {
     const { integrationType, integrationUri, payloadFormatVersion, timeoutMilliseconds } =
       resource.inputs as Record<string, string> & { timeoutMilliseconds?: number };
     const { name } = resource;
-    const functionArn = /arn:aws:lambda:[^/]*:function:[^/:]+/.exec(integrationUri ?? "")?.[0];
+    const functionArn = /arn:aws:lambda:[^/]*:function:[^/:]+(?::[\w$-]+)?/.exec(
+      integrationUri ?? "",
+    )?.[0];
     if (integrationType !== "AWS_PROXY" || !functionArn) {
       throw new Error(`${name}: only AWS_PROXY integrations of functions are supported`);
     }

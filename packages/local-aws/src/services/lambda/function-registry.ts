@@ -4,7 +4,7 @@ import { ServiceError } from "../../kernel/service-error.ts";
 import type { CodeFolders } from "./code-folders.ts";
 import { describeFunction } from "./function-configuration.ts";
 import type { FunctionDefinition } from "./function-definition.ts";
-import { functionNameIn } from "./invoke-input.ts";
+import { functionReferenceIn } from "./invoke-input.ts";
 import type { FunctionPool } from "./pool.ts";
 
 type Input = Record<string, unknown>;
@@ -21,6 +21,8 @@ export class FunctionRegistry {
   readonly #kernel: Kernel;
   readonly #folders: CodeFolders;
   readonly #entries = new Map<string, Entry>();
+  /** Every alias as `function:alias`. Each leads to the function's newest code. */
+  readonly #aliases = new Set<string>();
 
   constructor(kernel: Kernel, folders: CodeFolders) {
     this.#kernel = kernel;
@@ -31,9 +33,16 @@ export class FunctionRegistry {
     return [...this.#entries.values()].map(({ pool }) => pool);
   }
 
-  /** The pool of a function; undefined when there is no such function. */
+  /** The pool of a function; undefined when there is no such function, or no such alias of it. */
   pool(nameOrArn: unknown): FunctionPool | undefined {
-    return this.#entries.get(functionNameIn(nameOrArn))?.pool;
+    const { name, qualifier } = functionReferenceIn(nameOrArn);
+    if (qualifier && !this.#aliases.has(`${name}:${qualifier}`)) return undefined;
+    return this.#entries.get(name)?.pool;
+  }
+
+  /** Adds an alias of a function. */
+  addAlias(functionName: string, alias: string): void {
+    this.#aliases.add(`${functionName}:${alias}`);
   }
 
   /** Adds a function, or notes that it has changed. */
@@ -44,14 +53,14 @@ export class FunctionRegistry {
 
   /** The pool that an API call names. @throws ServiceError ResourceNotFoundException */
   named({ FunctionName, Qualifier }: Input): FunctionPool {
-    const pool = this.pool(FunctionName);
-    const other = Qualifier && Qualifier !== "$LATEST" ? `:${Qualifier}` : "";
-    if (pool && !other) return pool;
-    throw notFound(`Function not found: ${this.#arn(FunctionName)}${other}`);
+    const qualified = this.#qualified({ FunctionName, Qualifier });
+    const pool = this.pool(qualified);
+    if (pool) return pool;
+    throw notFound(`Function not found: ${qualified}`);
   }
 
-  need(action: string, { FunctionName }: Input): Need {
-    return { action: `lambda:${action}`, resource: this.#arn(FunctionName) };
+  need(action: string, input: Input): Need {
+    return { action: `lambda:${action}`, resource: this.#qualified(input) };
   }
 
   /** GetFunction. */
@@ -84,8 +93,8 @@ export class FunctionRegistry {
 
   /** GetPolicy. */
   policy(input: Input): Input {
-    const { arn } = this.named(input).definition;
-    const policy = this.#kernel.policies.resourcePolicy(arn);
+    this.named(input);
+    const policy = this.#kernel.policies.resourcePolicy(this.#qualified(input));
     if (!policy) throw notFound("The resource you requested does not exist.");
     return { Policy: JSON.stringify({ ...policy, Id: "default" }) };
   }
@@ -94,9 +103,12 @@ export class FunctionRegistry {
     return describeFunction(definition, this.#entries.get(definition.name)?.modifiedAt ?? 0);
   }
 
-  #arn(nameOrArn: unknown): string {
+  /** ARN of what a call names, with the version or alias if it names one. */
+  #qualified({ FunctionName, Qualifier }: Input): string {
     const { region, account } = this.#kernel;
-    return `arn:aws:lambda:${region}:${account}:function:${functionNameIn(nameOrArn)}`;
+    const { name, qualifier = Qualifier } = functionReferenceIn(FunctionName);
+    const arn = `arn:aws:lambda:${region}:${account}:function:${name}`;
+    return qualifier && qualifier !== "$LATEST" ? `${arn}:${qualifier}` : arn;
   }
 }
 

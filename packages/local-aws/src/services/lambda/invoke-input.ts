@@ -33,10 +33,19 @@ export function readInvokeInput(input: Input): InvokeInput {
   return { type, event, tail, ...(clientContext && { clientContext }) };
 }
 
-/** A function's name, from the name, a partial ARN, or a whole one; the only version is $LATEST. */
-export function functionNameIn(nameOrArn: unknown): string {
-  const bare = String(nameOrArn ?? "").replace(/:\$LATEST$/, "");
-  return bare.slice(bare.lastIndexOf(":") + 1);
+/** A function as an API call names it. */
+export interface FunctionReference {
+  name: string;
+  /** A version or an alias; undefined for `$LATEST`. */
+  qualifier?: string;
+}
+
+/** Reads a name, a partial ARN, or a whole one, each with or without a version or an alias. */
+export function functionReferenceIn(nameOrArn: unknown): FunctionReference {
+  const text = String(nameOrArn ?? "");
+  const [, name = text, qualifier] =
+    /^(?:(?:.*:)?function:)?([^:]*)(?::([^:]+))?$/.exec(text) ?? [];
+  return { name, ...(qualifier && qualifier !== "$LATEST" && { qualifier }) };
 }
 
 function checkEvent(event: string, mostBytes: number): void {

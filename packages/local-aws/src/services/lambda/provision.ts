@@ -7,6 +7,7 @@ import type { Lambda } from "./service.ts";
 
 interface PermissionInputs {
   function: string;
+  qualifier?: string;
   action: string;
   principal: string;
   sourceArn?: string;
@@ -35,6 +36,14 @@ export function provisionFunction(
   }
 }
 
+/** Creates an `aws:lambda/alias:Alias`. @throws Error that starts with the resource's name. */
+export function provisionAlias(lambda: Lambda, resource: RecordedResource): void {
+  const { functionName } = resource.inputs as { functionName: string };
+  const definition = lambda.definitionOf(functionName);
+  if (!definition) throw new Error(`${resource.name}: there is no function ${functionName}`);
+  lambda.addAlias(definition.name, String(resource.outputs["name"]));
+}
+
 /** Creates an `aws:lambda/permission:Permission`. @throws Error that starts with the resource's name. */
 export function provisionPermission(
   kernel: Kernel,
@@ -42,9 +51,11 @@ export function provisionPermission(
   resource: RecordedResource,
 ): void {
   const inputs = resource.inputs as unknown as PermissionInputs;
-  const { principal, action, sourceArn, sourceAccount } = inputs;
-  const definition = lambda.definitionOf(inputs.function);
-  if (!definition) throw new Error(`${resource.name}: there is no function ${inputs.function}`);
+  const { principal, action, sourceArn, sourceAccount, qualifier } = inputs;
+  const named = qualifier ? `${inputs.function}:${qualifier}` : inputs.function;
+  const definition = lambda.definitionOf(named);
+  if (!definition) throw new Error(`${resource.name}: there is no function ${named}`);
+  const arn = qualifier ? `${definition.arn}:${qualifier}` : definition.arn;
   const condition: NonNullable<Statement["Condition"]> = {};
   if (sourceArn) condition["ArnLike"] = { "AWS:SourceArn": sourceArn };
   if (sourceAccount) condition["StringEquals"] = { "AWS:SourceAccount": sourceAccount };
@@ -53,10 +64,10 @@ export function provisionPermission(
     Effect: "Allow",
     Principal: principal.endsWith(".amazonaws.com") ? { Service: principal } : { AWS: principal },
     Action: action,
-    Resource: definition.arn,
+    Resource: arn,
     ...(Object.keys(condition).length > 0 && { Condition: condition }),
   };
-  kernel.policies.addResourceStatement(definition.arn, statement, resource.source);
+  kernel.policies.addResourceStatement(arn, statement, resource.source);
 }
 
 /** Creates a FunctionEventInvokeConfig. @throws Error that starts with the resource's name. */

@@ -34,8 +34,27 @@ export const lambdaResourceTypes: ResourceType[] = [
     compute: computeFunction,
   },
   {
+    type: "aws:lambda/alias:Alias",
+    honours: ["functionName", "name"],
+    ignores: {
+      ...REGION,
+      description: "nobody reads it",
+      functionVersion: "there is only $LATEST",
+      routingConfig: "there is only $LATEST, so all traffic goes to the newest code",
+    },
+    compute: computeAlias,
+  },
+  {
     type: "aws:lambda/permission:Permission",
-    honours: ["function", "action", "principal", "sourceArn", "sourceAccount", "statementId"],
+    honours: [
+      "function",
+      "qualifier",
+      "action",
+      "principal",
+      "sourceArn",
+      "sourceAccount",
+      "statementId",
+    ],
     ignores: REGION,
     compute({ inputs, generatedName }) {
       const statementId = String(inputs["statementId"] ?? generatedName);
@@ -46,14 +65,25 @@ export const lambdaResourceTypes: ResourceType[] = [
     type: "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
     honours: [
       "functionName",
+      "qualifier",
       "maximumRetryAttempts",
       "maximumEventAgeInSeconds",
       "destinationConfig",
     ],
     ignores: REGION,
-    compute: ({ inputs }) => ({ id: String(inputs["functionName"]), outputs: {} }),
+    compute: ({ inputs: { functionName, qualifier } }) => ({
+      id: qualifier ? `${functionName}:${qualifier}` : String(functionName),
+      outputs: {},
+    }),
   },
 ];
+
+function computeAlias({ inputs, generatedName }: Declared, { region, account }: Place) {
+  const name = String(inputs["name"] ?? generatedName);
+  const arn = `arn:aws:lambda:${region}:${account}:function:${inputs["functionName"]}:${name}`;
+  const invokeArn = `arn:aws:apigateway:${region}:lambda:path/2015-03-31/functions/${arn}/invocations`;
+  return { id: arn, outputs: { name, arn, invokeArn } };
+}
 
 /** What the program leaves out is what the provider's defaults and AWS make of it. */
 function computeFunction({ inputs, generatedName }: Declared, { region, account }: Place) {

@@ -114,6 +114,11 @@ export class Lambda implements Service {
     this.#functions.add(known ?? new FunctionPool(this.#parts, definition));
   }
 
+  /** Adds an alias of a function: another name for its newest code. */
+  addAlias(functionName: string, alias: string): void {
+    this.#functions.addAlias(functionName, alias);
+  }
+
   /** Gives a function new code; answers whether it is new. */
   updateCode(functionName: string, code: RecordedArchive): boolean {
     const pool = this.#functions.pool(functionName);

@@ -1,7 +1,12 @@
 import type { RunningService, ServiceContext } from "../../program/service-definition.ts";
 import { emitLambdaMetrics } from "./metrics.ts";
 import { ProcessExecutor } from "./process-executor.ts";
-import { provisionEventInvokeConfig, provisionFunction, provisionPermission } from "./provision.ts";
+import {
+  provisionAlias,
+  provisionEventInvokeConfig,
+  provisionFunction,
+  provisionPermission,
+} from "./provision.ts";
 import { Lambda } from "./service.ts";
 
 /** Starts Lambda; each function runs in processes of its own. */
@@ -12,6 +17,7 @@ export function start({ kernel, awsEndpoint }: ServiceContext): RunningService<L
     endpoints: [lambda],
     provision: {
       "aws:lambda/function:Function": (it) => provisionFunction(kernel, lambda, it),
+      "aws:lambda/alias:Alias": (it) => provisionAlias(lambda, it),
       "aws:lambda/permission:Permission": (it) => provisionPermission(kernel, lambda, it),
       "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": (it) =>
         provisionEventInvokeConfig(lambda, it),
