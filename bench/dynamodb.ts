@@ -26,9 +26,7 @@ try {
     for (const operation of OPERATIONS) {
       const times = await measure(connections, setting, operation);
       const [own = Number.NaN] = times;
-      const cells = times.map((time, index) =>
-        index === 0 ? time.toFixed(0) : `${time.toFixed(0)} (${(time / own).toFixed(1)} ×)`,
-      );
+      const cells = times.map((time, index) => cell(time, index === 0 ? undefined : time / own));
       console.log(`| ${[operation, setting.items, setting.bytes, ...cells].join(" | ")} |`);
     }
   }
@@ -37,13 +35,24 @@ try {
   for (const engine of engines) engine.stop();
 }
 
-/** The median time of a request at each engine, in microseconds. */
+function cell(time: number, ratio: number | undefined): string {
+  if (Number.isNaN(time)) return "not served";
+  return ratio === undefined ? time.toFixed(0) : `${time.toFixed(0)} (${ratio.toFixed(2)} ×)`;
+}
+
+/** The median time of a request at each engine, in microseconds; not a number where it does not serve the operation. */
 async function measure(
   connections: Connection[],
   setting: Setting,
   operation: OperationName,
 ): Promise<number[]> {
-  const all = connections.map((connection) => requests(connection, setting, operation, REQUESTS));
+  const all = await Promise.all(
+    connections.map(async (connection) => {
+      const own = requests(connection, setting, operation, REQUESTS);
+      const [first] = own;
+      return first && (await connection.serves(first)) ? own : [];
+    }),
+  );
   const durations = connections.map((): number[] => []);
   for (let round = 0; round < ROUNDS; round++) {
     for (const [index, connection] of connections.entries()) {

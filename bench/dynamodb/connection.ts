@@ -52,6 +52,17 @@ export class Connection {
     });
   }
 
+  /** Whether the engine knows the operation. @throws Error for every other failure. */
+  async serves(request: Buffer): Promise<boolean> {
+    try {
+      await this.send(request);
+      return true;
+    } catch (error) {
+      if (String(error).includes("UnknownOperationException")) return false;
+      throw error;
+    }
+  }
+
   close(): void {
     this.#failed = undefined;
     this.#socket.destroy();

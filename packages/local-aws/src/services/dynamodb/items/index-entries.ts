@@ -3,17 +3,13 @@ import type { Store } from "../../../store/store.ts";
 import type { TableIndex } from "../tables/table-index.ts";
 import { attributeOf, type Item } from "../values/attribute-value.ts";
 import { encodeKey } from "../values/key-encoding.ts";
-import type { Range } from "./range-reader.ts";
-import { StoredItem, type StoredRow } from "./stored-item.ts";
+import { type Range, RangeReader } from "./range-reader.ts";
+import type { StoredItem } from "./stored-item.ts";
 
-const FIRST_PART = 32;
-const MAX_PART = 512;
-const END = Buffer.alloc(2100, 0xff);
-const START = Buffer.alloc(0);
-
-interface EntryRow extends StoredRow {
-  entry: Uint8Array;
-  key: Uint8Array;
+/** The table that an index is of. */
+interface Indexed {
+  keyOf(item: Item): Buffer;
+  all(): Iterable<StoredItem>;
 }
 
 /** The entries of one index: for each item that has the index's keys, which item it is. */
@@ -24,16 +20,10 @@ export class IndexEntries {
   readonly #index: TableIndex;
   readonly #insert: StatementSync;
   readonly #delete: StatementSync;
-  readonly #forwards: StatementSync;
-  readonly #backwards: StatementSync;
+  readonly #reader: RangeReader;
 
-  /** `all` gives every item with its key; a new index is filled from there. */
-  constructor(
-    store: Store,
-    items: string,
-    index: TableIndex,
-    all: () => Iterable<[Buffer, StoredItem]>,
-  ) {
+  /** A new index is filled from the table. */
+  constructor(store: Store, items: string, index: TableIndex, indexed: Indexed) {
     this.name = index.name;
     this.#store = store;
     this.#index = index;
@@ -47,15 +37,23 @@ export class IndexEntries {
     );
     this.#insert = store.prepare(`INSERT INTO ${table} (entry, key, row) VALUES (?, ?, ?)`);
     this.#delete = store.prepare(`DELETE FROM ${table} WHERE entry = ? AND key = ?`);
-    const select = `SELECT e.entry, e.key, i.row, i.size, i.item FROM ${table} e JOIN ${items} i ON i.row = e.row WHERE e.entry >= ? AND e.entry < ?`;
-    this.#forwards = store.prepare(
-      `${select} AND (e.entry, e.key) > (?, ?) ORDER BY e.entry, e.key LIMIT ?`,
-    );
-    this.#backwards = store.prepare(
-      `${select} AND (e.entry, e.key) < (?, ?) ORDER BY e.entry DESC, e.key DESC LIMIT ?`,
+    const select = `SELECT i.row, i.size, i.item FROM ${table} e JOIN ${items} i ON i.row = e.row WHERE e.entry >= ? AND e.entry < ?`;
+    this.#reader = new RangeReader(
+      {
+        forwards: store.prepare(
+          `${select} AND (e.entry, e.key) > (?, ?) ORDER BY e.entry, e.key LIMIT ?`,
+        ),
+        backwards: store.prepare(
+          `${select} AND (e.entry, e.key) < (?, ?) ORDER BY e.entry DESC, e.key DESC LIMIT ?`,
+        ),
+      },
+      ({ entry, key }) => [entry, key],
+      (item) => ({ key: indexed.keyOf(item), entry: this.entryOf(item) ?? Buffer.alloc(0) }),
     );
     if (exists) return;
-    for (const [key, { row, item }] of all()) this.change(key, row, undefined, item);
+    for (const { row, item } of indexed.all()) {
+      this.change(indexed.keyOf(item), row, undefined, item);
+    }
   }
 
   /** The key of an item's entry; undefined where the item lacks a key of the index. */
@@ -76,21 +74,8 @@ export class IndexEntries {
     if (has) this.#insert.run(has, key, row);
   }
 
-  *read({ from, to = END, backwards, after, limit }: Range): Iterable<StoredItem> {
-    const statement = backwards ? this.#backwards : this.#forwards;
-    let entry: Uint8Array = after?.entry ?? (backwards ? END : START);
-    let key: Uint8Array = after?.key ?? (backwards ? END : START);
-    for (let part = FIRST_PART, left = limit; left > 0; part = MAX_PART) {
-      const wanted = Math.min(part, left);
-      const rows = statement.all(from, to, entry, key, wanted) as unknown as EntryRow[];
-      for (const row of rows) {
-        entry = row.entry;
-        key = row.key;
-        yield new StoredItem(row);
-      }
-      left -= rows.length;
-      if (rows.length < wanted) return;
-    }
+  read(range: Range): Iterable<StoredItem> {
+    return this.#reader.read(range);
   }
 
   count(): number {

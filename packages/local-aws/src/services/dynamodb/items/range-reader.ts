@@ -1,5 +1,5 @@
 import type { StatementSync } from "node:sqlite";
-import type { Store } from "../../../store/store.ts";
+import type { Item } from "../values/attribute-value.ts";
 import { StoredItem, type StoredRow } from "./stored-item.ts";
 
 /** Where to read: keys from `from` on, up to but without `to`; in an index, after one entry. */
@@ -8,42 +8,60 @@ export interface Range {
   /** The end of all keys where it is missing. */
   to: Buffer | undefined;
   backwards: boolean;
-  /** The last item that was read before: its key, and its entry's key where an index is read. */
-  after?: { key: Buffer; entry: Buffer };
+  /** The place of the item that was read before. */
+  after?: Place;
   /** How many items are wanted; more may be read. */
   limit: number;
+}
+
+/** Where an item stands: by its key in the table, in an index by its entry first. */
+export interface Place {
+  key: Buffer;
+  entry: Buffer;
 }
 
 // Items are fetched in parts, so that a page that ends early has not read everything.
 const FIRST_PART = 32;
 const MAX_PART = 512;
-const END = Buffer.alloc(2100, 0xff);
+// Before and after all keys.
+const START: Place = { key: Buffer.alloc(0), entry: Buffer.alloc(0) };
+const END: Place = { key: Buffer.alloc(2100, 0xff), entry: Buffer.alloc(2100, 0xff) };
 
-/** Reads a table's items in the order of their keys. */
+/**
+ * Reads items in the order of their keys. The statements take the bounds, then what `placed` makes of the place
+ * before, then how many items.
+ */
 export class RangeReader {
   readonly #forwards: StatementSync;
   readonly #backwards: StatementSync;
+  readonly #placed: (place: Place) => Buffer[];
+  readonly #placeOf: (item: Item) => Place;
 
-  constructor(store: Store, table: string) {
-    const select = `SELECT row, size, item, key FROM ${table} WHERE key >= ? AND key < ?`;
-    this.#forwards = store.prepare(`${select} AND key > ? ORDER BY key LIMIT ?`);
-    this.#backwards = store.prepare(`${select} AND key < ? ORDER BY key DESC LIMIT ?`);
+  constructor(
+    statements: { forwards: StatementSync; backwards: StatementSync },
+    placed: (place: Place) => Buffer[],
+    placeOf: (item: Item) => Place,
+  ) {
+    this.#forwards = statements.forwards;
+    this.#backwards = statements.backwards;
+    this.#placed = placed;
+    this.#placeOf = placeOf;
   }
 
-  *read({ from, to = END, backwards, after, limit }: Range): Iterable<StoredItem> {
+  *read({ from, to = END.key, backwards, after, limit }: Range): Iterable<StoredItem> {
     const statement = backwards ? this.#backwards : this.#forwards;
-    let last: Uint8Array = after?.key ?? (backwards ? END : Buffer.alloc(0));
-    for (let part = FIRST_PART, left = limit; left > 0; part = MAX_PART) {
-      const wanted = Math.min(part, left);
-      const rows = statement.all(from, to, last, wanted) as unknown as (StoredRow & {
-        key: Uint8Array;
-      })[];
+    let place = after ?? (backwards ? END : START);
+    let left = limit;
+    for (let part = Math.min(FIRST_PART, left); left > 0; part = Math.min(MAX_PART, left)) {
+      const rows = statement.all(from, to, ...this.#placed(place), part);
+      let last: StoredItem | undefined;
       for (const row of rows) {
-        last = row.key;
-        yield new StoredItem(row);
+        last = new StoredItem(row as unknown as StoredRow);
+        yield last;
       }
       left -= rows.length;
-      if (rows.length < wanted) return;
+      if (!last || rows.length < part) return;
+      place = this.#placeOf(last.item);
     }
   }
 }

@@ -39,7 +39,18 @@ export class TableItems {
       `INSERT INTO ${name} (key, size, item) VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE SET size = excluded.size, item = excluded.item`,
     );
     this.#delete = store.prepare(`DELETE FROM ${name} WHERE row = ?`);
-    this.#reader = new RangeReader(store, name);
+    const select = `SELECT row, size, item FROM ${name} WHERE key >= ? AND key < ?`;
+    this.#reader = new RangeReader(
+      {
+        forwards: store.prepare(`${select} AND key > ? ORDER BY key LIMIT ?`),
+        backwards: store.prepare(`${select} AND key < ? ORDER BY key DESC LIMIT ?`),
+      },
+      ({ key }) => [key],
+      (item) => {
+        const key = this.keyOf(item);
+        return { key, entry: key };
+      },
+    );
   }
 
   /** Whether a write must know what was there before. */
@@ -87,6 +98,17 @@ export class TableItems {
     return entries.read(range);
   }
 
+  /** Every item. */
+  all(): Iterable<StoredItem> {
+    const from = Buffer.alloc(0);
+    return this.read(undefined, {
+      from,
+      to: undefined,
+      backwards: false,
+      limit: Number.MAX_SAFE_INTEGER,
+    });
+  }
+
   /** How many items there are, and their size in bytes. */
   count(): { count: number; bytes: number } {
     const sql = `SELECT count(*) AS count, total(size) AS bytes FROM ${this.#name}`;
@@ -106,7 +128,7 @@ export class TableItems {
     this.#indexes = indexes.map(
       (index) =>
         kept.find(({ name }) => name === index.name) ??
-        new IndexEntries(this.#store, this.#name, index, () => this.#entries()),
+        new IndexEntries(this.#store, this.#name, index, this),
     );
   }
 
@@ -118,13 +140,6 @@ export class TableItems {
   drop(): void {
     for (const entries of this.#indexes) entries.drop();
     this.#store.exec(`DROP TABLE ${this.#name}`);
-  }
-
-  *#entries(): Iterable<[Buffer, StoredItem]> {
-    const range = { from: Buffer.alloc(0), to: undefined, backwards: false };
-    for (const stored of this.read(undefined, { ...range, limit: Number.MAX_SAFE_INTEGER })) {
-      yield [this.keyOf(stored.item), stored];
-    }
   }
 
   #writeAll(key: Buffer, change: ItemChange): void {

@@ -1,5 +1,5 @@
 import { validationError } from "../dynamo-error.ts";
-import type { Range } from "../items/range-reader.ts";
+import type { Place } from "../items/range-reader.ts";
 import type { Table } from "../tables/table.ts";
 import type { TableIndex } from "../tables/table-index.ts";
 import { type AttributeValue, attributeOf, type Item, typeOf } from "../values/attribute-value.ts";
@@ -39,11 +39,7 @@ export function checkStartKey(table: Table, index: TableIndex | undefined, key: 
 }
 
 /** The place that a checked start key stands for. */
-export function placeOf(
-  table: Table,
-  index: TableIndex | undefined,
-  key: Item,
-): NonNullable<Range["after"]> {
+export function placeOf(table: Table, index: TableIndex | undefined, key: Item): Place {
   const own = table.items.keyOf(key);
   if (!index) return { key: own, entry: own };
   const [partition, sort] = index.keys;
