@@ -12,7 +12,15 @@ import { testKernel } from "../support/test-kernel.ts";
 
 const test = suite("event source mappings, on a machine that runs one event at a time");
 const QUEUE = "arn:aws:sqs:eu-central-1:000000000000:q";
-const CAPACITY = { background: 1, calls: 1, starts: 1, processes: 4, allProcesses: 8 };
+const CAPACITY = {
+  background: 1,
+  calls: 1,
+  starts: 1,
+  processes: 4,
+  allProcesses: 8,
+  extra: 0,
+  idleShare: () => 0,
+};
 const YOU = { kind: "administrator" } as const;
 
 /** A queue and a stream with a function each, whose events end when the test says so. */

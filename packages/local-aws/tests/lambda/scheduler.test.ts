@@ -3,13 +3,9 @@ import * as assert from "uvu/assert";
 import { VirtualClock } from "../../src/kernel/clock.ts";
 import { ServiceError } from "../../src/kernel/service-error.ts";
 import { type Capacity, machineCapacity } from "../../src/services/lambda/capacity.ts";
-import {
-  Scheduler,
-  type SeatSource,
-  type Turn,
-  type TurnRequest,
-} from "../../src/services/lambda/scheduler.ts";
+import { Scheduler } from "../../src/services/lambda/scheduler.ts";
 import type { Seat } from "../../src/services/lambda/seat.ts";
+import type { SeatSource, Turn, TurnRequest } from "../../src/services/lambda/turn.ts";
 
 const test = suite("Lambda, what runs when");
 
@@ -19,6 +15,8 @@ const CAPACITY: Capacity = {
   starts: 2,
   processes: 4,
   allProcesses: 6,
+  extra: 4,
+  idleShare: () => 0,
 };
 const BACKGROUND: TurnRequest = { urgency: "background" };
 const CALL: TurnRequest = { urgency: "call" };
@@ -256,6 +254,26 @@ test("a caller who goes away waits no longer, and those behind move up", async (
   );
 });
 
+test("more run while cores are idle, for as long as they are and somebody waits", async () => {
+  let idle = 0.5;
+  const { clock, functionOf, log } = machine({ idleShare: () => idle });
+  const f = functionOf("f");
+  const g = functionOf("g");
+  for (let n = 0; n < 100; n++) void (n % 2 ? f : g).run(`event ${n}`, BACKGROUND, 40);
+  const eventsIn = async (ms: number) => {
+    const before = log.filter((line) => line.includes("event")).length;
+    await clock.advance(ms);
+    return log.filter((line) => line.includes("event")).length - before;
+  };
+  await clock.advance(200);
+  const many = await eventsIn(200);
+  idle = 0;
+  await clock.advance(300);
+  const few = await eventsIn(200);
+  assert.ok(many > few, `${many} and ${few} events`);
+  assert.is(few, 10);
+});
+
 test("nobody has a turn once it is stopped", async () => {
   const { clock, scheduler, functionOf } = machine();
   const f = functionOf("f");
@@ -268,8 +286,17 @@ test("nobody has a turn once it is stopped", async () => {
 
 test("what a machine runs at once is a small multiple of its cores, within its memory", () => {
   const gibibyte = 1024 ** 3;
-  const two = machineCapacity(2, 8 * gibibyte);
-  assert.equal(two, { background: 4, calls: 8, starts: 2, processes: 14, allProcesses: 56 });
+  const { idleShare, ...two } = machineCapacity(2, 8 * gibibyte);
+  const share = idleShare();
+  assert.ok(share >= 0 && share <= 1);
+  assert.equal(two, {
+    background: 4,
+    calls: 8,
+    starts: 2,
+    processes: 14,
+    allProcesses: 56,
+    extra: 32,
+  });
   assert.is(machineCapacity(2, 64 * gibibyte).processes, 16);
   assert.is(machineCapacity(64, 8 * gibibyte).processes, 14);
   assert.is(machineCapacity(2, gibibyte / 4).processes, 4);

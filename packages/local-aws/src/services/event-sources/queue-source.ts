@@ -4,7 +4,7 @@ import type { Kernel } from "../../kernel/kernel.ts";
 import type { Caller } from "../../kernel/service.ts";
 import { ServiceError } from "../../kernel/service-error.ts";
 import { supervised, unattended } from "../../kernel/unattended.ts";
-import type { ReadyTurn } from "../lambda/service.ts";
+import type { ReadyTurn } from "../lambda/ready-turns.ts";
 import { invokeBatch } from "./invoke-batch.ts";
 import type { MappingSettings } from "./mapping-settings.ts";
 import { passesFilters, queueRecord, type ReceivedMessage } from "./queue-record.ts";

@@ -5,7 +5,7 @@ import { unattended } from "../../kernel/unattended.ts";
 import type { AsyncSettings } from "./async-settings.ts";
 import { type AsyncEnd, sendDeadLetter, sendRecord } from "./destination.ts";
 import type { FunctionDefinition } from "./function-definition.ts";
-import type { Invocation } from "./pool.ts";
+import type { Invocation } from "./invocation.ts";
 
 /** One asynchronous event as it comes in. */
 export interface AsyncEvent {

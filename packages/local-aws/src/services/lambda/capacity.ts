@@ -1,4 +1,4 @@
-import { availableParallelism, totalmem } from "node:os";
+import { availableParallelism, cpus, totalmem } from "node:os";
 
 /** How much of the functions' work runs at once. */
 export interface Capacity {
@@ -12,6 +12,10 @@ export interface Capacity {
   processes: number;
   /** Processes, all of them. */
   allProcesses: number;
+  /** How many more of each while cores are idle: then what runs waits for something else than them. */
+  extra: number;
+  /** The share of the cores, of 1, that was idle since it was last asked. */
+  idleShare(): number;
 }
 
 // A function with an SDK client, after some hundred events.
@@ -30,6 +34,23 @@ export function machineCapacity(
     starts: cores,
     processes: Math.min(8 * cores, inMemory(1 / 8)),
     allProcesses: inMemory(1 / 2),
+    extra: 16 * cores,
+    idleShare: idleShareOfCores(),
+  };
+}
+
+function idleShareOfCores(): () => number {
+  let idle = 0;
+  let all = 0;
+  return () => {
+    const before = { idle, all };
+    idle = 0;
+    all = 0;
+    for (const { times } of cpus()) {
+      idle += times.idle;
+      all += times.user + times.nice + times.sys + times.irq + times.idle;
+    }
+    return all > before.all ? (idle - before.idle) / (all - before.all) : 0;
   };
 }
 

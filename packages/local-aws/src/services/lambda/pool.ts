@@ -1,50 +1,16 @@
 import { type Clock, SystemClock } from "../../kernel/clock.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import { unattended } from "../../kernel/unattended.ts";
-import type { AccountConcurrency, ConcurrencyInUse } from "./account-concurrency.ts";
+import type { AccountConcurrency } from "./account-concurrency.ts";
 import type { CodeFolders } from "./code-folders.ts";
 import type { Executor, Outcome, RuntimeFailure } from "./executor.ts";
 import type { FunctionDefinition } from "./function-definition.ts";
+import type { Invocation, InvokeRequest, PoolJob } from "./invocation.ts";
 import { type LogAccess, LogWriter } from "./log-writer.ts";
 import { endLines, startLine } from "./platform-lines.ts";
-import type { Scheduler, SeatSource, Turn, TurnRequest } from "./scheduler.ts";
+import type { Scheduler } from "./scheduler.ts";
 import type { Seat } from "./seat.ts";
-
-/** One event for a function. */
-export interface PoolJob {
-  requestId: string;
-  /** The event as JSON text. */
-  event: string;
-  /** X-Ray trace header. */
-  trace: string;
-  clientContext?: string | undefined;
-  /** Whether the lines that it logs are wanted. */
-  tail?: boolean;
-}
-
-/** How one event comes to its turn. */
-export interface InvokeRequest extends TurnRequest {
-  /** Takes the turn that waits for it; undefined where there is none. */
-  takeTurn?: (() => Turn | undefined) | undefined;
-  /** Called when it has its turn. */
-  onStarted?: (() => void) | undefined;
-}
-
-/** What came of one invocation. */
-export interface Invocation {
-  requestId: string;
-  outcome: Outcome;
-  durationMs: number;
-  /** How long the environment took to start, where this invocation was its first. */
-  initMs?: number;
-  /** Whether the invocation waited for its environment to start. */
-  cold: boolean;
-  timedOut: boolean;
-  /** What was in use once it had its place. */
-  inUse: ConcurrencyInUse;
-  /** What was logged, where that was asked for. */
-  lines?: string[];
-}
+import type { SeatSource, Turn } from "./turn.ts";
 
 /** What the pools of all functions share. */
 export interface PoolParts {

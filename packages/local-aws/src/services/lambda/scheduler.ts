@@ -2,71 +2,14 @@ import type { Clock, Timer } from "../../kernel/clock.ts";
 import { ServiceError } from "../../kernel/service-error.ts";
 import { unattended } from "../../kernel/unattended.ts";
 import type { Capacity } from "./capacity.ts";
+import { IdleCores } from "./idle-cores.ts";
 import type { Seat } from "./seat.ts";
+import { type SeatSource, type Turn, type TurnRequest, URGENCIES, type Urgency } from "./turn.ts";
+import { type Waiter, WaitingLine } from "./waiting-line.ts";
 
-/** The environments of one function, as the scheduler needs them. */
-export interface SeatSource {
-  /** Environments that start, that are busy, and that are idle. */
-  readonly size: number;
-  /** Those of them that will take another event; the others end, on old code. */
-  readonly lasting: number;
-  /** Takes the idle environment that was used last; undefined where there is none. */
-  takeIdle(): Seat | undefined;
-  /** Since when the longest idle environment has been; undefined where none is idle. */
-  idleSince(): number | undefined;
-  /** Ends the environment that has been idle longest. */
-  endOldestIdle(): void;
-  /** Starts one more; settles when it is ready, has failed or takes too long, and rejects where it cannot be started. */
-  open(): Promise<Seat>;
-  /** Takes back an environment after its event. */
-  rest(seat: Seat): void;
-}
-
-/**
- * Who waits: `nested` is a function that waits for another, on whose place the other may run; `call` is a person or
- * client; for `background` work nobody waits.
- */
-export type Urgency = "nested" | "call" | "background";
-
-/** An environment, for one event. */
-export interface Turn {
-  readonly seat: Seat;
-  /** Whether it was waited for while it started. */
-  readonly cold: boolean;
-  /** Gives everything back. */
-  end(): void;
-}
-
-/** Who waits for a turn, and how long they do. */
-export interface TurnRequest {
-  urgency: Urgency;
-  /** Aborted when the turn is no longer wanted. */
-  signal?: AbortSignal | undefined;
-}
-
-interface Waiter extends TurnRequest {
-  order: number;
-  since: number;
-  /** Whether an environment started while it waited. */
-  cold: boolean;
-  grant(turn: Turn): void;
-  refuse(error: unknown): void;
-}
-
-interface Line {
-  readonly source: SeatSource;
-  readonly waiting: Record<Urgency, Waiter[]>;
-  starting: number;
-  /** How long its latest events have taken; undefined before the first has ended. */
-  averageMs: number | undefined;
-}
-
-const URGENCIES = ["nested", "call", "background"] as const;
 // Whoever waits longer for an environment gets another one. To start one takes about as long, and where the machine is
 // busy, takes it from what runs.
 const GROW_AFTER_MS = 100;
-// How much the latest event counts in an average.
-const LATEST_SHARE = 0.2;
 // An event that takes longer mostly waits for something, and others may use the processor meanwhile.
 const LONG_EVENT_MS = 500;
 const LONG_START_MS = 1_000;
@@ -82,7 +25,8 @@ const STUCK_AFTER_MS = 1_000;
 export class Scheduler {
   readonly #clock: Clock;
   readonly #capacity: Capacity;
-  readonly #lines = new Map<SeatSource, Line>();
+  readonly #idleCores: IdleCores;
+  readonly #lines = new Map<SeatSource, WaitingLine>();
   readonly #running: Record<Urgency, number> = { nested: 0, call: 0, background: 0 };
   #order = 0;
   #starting = 0;
@@ -95,38 +39,21 @@ export class Scheduler {
   constructor(clock: Clock, capacity: Capacity) {
     this.#clock = clock;
     this.#capacity = capacity;
+    this.#idleCores = new IdleCores(clock, capacity);
     this.#lastEndAt = clock.now();
   }
 
   /** A turn on one of the function's environments. Rejects with the signal's reason where that is aborted first. */
   turn(source: SeatSource, request: TurnRequest): Promise<Turn> {
-    return new Promise((resolve, reject) => {
-      const { urgency, signal } = request;
-      if (this.#stopped) return reject(stopped());
-      if (signal?.aborted) return reject(signal.reason);
-      const line = this.#lineOf(source);
-      const leave = () => {
-        remove(line.waiting[urgency], waiter);
-        reject(signal?.reason);
-      };
-      const waiter: Waiter = {
-        ...request,
-        order: this.#order++,
-        since: this.#clock.now(),
-        cold: false,
-        grant: (turn) => {
-          signal?.removeEventListener("abort", leave);
-          resolve(turn);
-        },
-        refuse: (error) => {
-          signal?.removeEventListener("abort", leave);
-          reject(error);
-        },
-      };
-      signal?.addEventListener("abort", leave, { once: true });
-      line.waiting[urgency].push(waiter);
-      this.#dispatch();
-    });
+    if (this.#stopped) return Promise.reject(stopped());
+    if (request.signal?.aborted) return Promise.reject(request.signal.reason);
+    const turn = this.#lineOf(source).join(request, this.#order++);
+    this.#dispatch();
+    this.#idleCores.watch(
+      () => [...this.#lines.values()].some(({ size }) => size > 0),
+      () => this.#dispatch(),
+    );
+    return turn;
   }
 
   /** Starts an environment, whether or not somebody waits for it; never rejects. */
@@ -155,14 +82,16 @@ export class Scheduler {
   }
 
   /** An environment is ready, or has failed: then whoever waits first is told so. */
-  #started(line: Line, { seat, error }: { seat?: Seat; error?: unknown }): void {
-    for (const urgency of URGENCIES) for (const waiter of line.waiting[urgency]) waiter.cold = true;
-    const urgency = URGENCIES.find((one) => line.waiting[one].length > 0);
+  #started(line: WaitingLine, { seat, error }: { seat?: Seat; error?: unknown }): void {
+    line.noteStart();
+    const next = line.next();
     if (!seat) {
-      if (urgency) line.waiting[urgency].shift()?.refuse(error);
-    } else if (urgency && (seat.failure || seat.initMs === undefined)) {
-      this.#grant(line, urgency, seat);
-    } else line.source.rest(seat);
+      if (next) {
+        line.remove(next);
+        next.refuse(error);
+      }
+    } else if (next && (seat.failure || seat.initMs === undefined)) this.#grant(line, next, seat);
+    else line.source.rest(seat);
     this.#dispatch();
   }
 
@@ -170,18 +99,14 @@ export class Scheduler {
   stop(): void {
     this.#stopped = true;
     this.#wake?.timer.cancel();
-    for (const { waiting } of this.#lines.values()) {
-      for (const urgency of URGENCIES) {
-        for (const waiter of waiting[urgency].splice(0)) waiter.refuse(stopped());
-      }
-    }
+    this.#idleCores.stop();
+    for (const line of this.#lines.values()) line.refuse(stopped());
   }
 
-  #lineOf(source: SeatSource): Line {
+  #lineOf(source: SeatSource): WaitingLine {
     const known = this.#lines.get(source);
     if (known) return known;
-    const waiting: Line["waiting"] = { nested: [], call: [], background: [] };
-    const line: Line = { source, waiting, starting: 0, averageMs: undefined };
+    const line = new WaitingLine(source, this.#clock);
     this.#lines.set(source, line);
     return line;
   }
@@ -199,10 +124,10 @@ export class Scheduler {
   }
 
   #serveNext(urgency: Urgency): boolean {
-    for (const line of this.#inOrder(urgency)) {
+    for (const { line, first } of this.#inOrder(urgency)) {
       const seat = line.source.takeIdle();
       if (!seat) continue;
-      this.#grant(line, urgency, seat);
+      this.#grant(line, first, seat);
       return true;
     }
     return false;
@@ -210,24 +135,21 @@ export class Scheduler {
 
   /** Starts environments for those who wait for one. */
   #grow(urgency: Urgency): void {
-    for (const line of this.#inOrder(urgency)) {
-      const [head] = line.waiting[urgency];
-      if (!head || line.starting >= waitersIn(line)) continue;
+    for (const { line, first } of this.#inOrder(urgency)) {
+      if (line.starting >= line.size) continue;
       if (this.#starting >= this.#capacity.starts) return;
-      if (this.#shouldGrow(line, urgency, head) && this.#makeRoom(head))
+      if (this.#shouldGrow(line, first) && this.#makeRoom(first))
         unattended("the start of a function's process", () => this.open(line.source));
     }
   }
 
-  #shouldGrow(line: Line, urgency: Urgency, { since }: Waiter): boolean {
-    const { lasting } = line.source;
+  #shouldGrow({ source, expectedMs }: WaitingLine, { urgency, since }: Waiter): boolean {
     // Places are free again by the time that it is ready.
-    if (lasting === 0) return true;
+    if (source.lasting === 0) return true;
     if (!this.#hasPlace(urgency)) return false;
-    const { averageMs = Number.POSITIVE_INFINITY } = line;
-    const isSoon = (averageMs * waitersIn(line)) / lasting <= GROW_AFTER_MS;
     const growAt = since + GROW_AFTER_MS;
-    if ((!this.#isBusy && !isSoon) || this.#clock.now() >= growAt) return true;
+    const isWorthIt = !this.#isBusy && expectedMs > GROW_AFTER_MS;
+    if (isWorthIt || this.#clock.now() >= growAt) return true;
     this.#wakeAt(growAt);
     return false;
   }
@@ -241,7 +163,7 @@ export class Scheduler {
       all += source.size;
       if ((source.idleSince() ?? Infinity) < (oldest?.idleSince() ?? Infinity)) oldest = source;
     }
-    if (all - this.#long < processes && all < allProcesses) return true;
+    if (all - this.#long < processes + this.#idleCores.extra && all < allProcesses) return true;
     if (oldest) {
       oldest.endOldestIdle();
       return true;
@@ -263,12 +185,13 @@ export class Scheduler {
   #hasPlace(urgency: Urgency): boolean {
     const { calls, background } = this.#capacity;
     if (urgency === "nested") return true;
-    return this.#running[urgency] < (urgency === "call" ? calls : background);
+    const places = urgency === "call" ? calls : background;
+    return this.#running[urgency] < places + this.#idleCores.extra;
   }
 
-  #grant(line: Line, urgency: Urgency, seat: Seat): void {
-    const waiter = line.waiting[urgency].shift();
-    if (!waiter) return;
+  #grant(line: WaitingLine, waiter: Waiter, seat: Seat): void {
+    const { urgency } = waiter;
+    line.remove(waiter);
     this.#running[urgency]++;
     const began = this.#clock.now();
     let isLong = false;
@@ -286,8 +209,7 @@ export class Scheduler {
       if (isLong) this.#long--;
       else this.#running[urgency]--;
       this.#lastEndAt = this.#clock.now();
-      const ms = this.#lastEndAt - began;
-      line.averageMs = ms * LATEST_SHARE + (line.averageMs ?? ms) * (1 - LATEST_SHARE);
+      line.noteEvent(this.#lastEndAt - began);
       line.source.rest(seat);
       this.#dispatch();
     };
@@ -295,11 +217,13 @@ export class Scheduler {
   }
 
   /** Functions that somebody waits for, by who came first. */
-  #inOrder(urgency: Urgency): Line[] {
-    const order = ({ waiting }: Line) => waiting[urgency][0]?.order ?? 0;
-    return [...this.#lines.values()]
-      .filter(({ waiting }) => waiting[urgency].length > 0)
-      .sort((a, b) => order(a) - order(b));
+  #inOrder(urgency: Urgency): { line: WaitingLine; first: Waiter }[] {
+    const waited: { line: WaitingLine; first: Waiter }[] = [];
+    for (const line of this.#lines.values()) {
+      const first = line.first(urgency);
+      if (first) waited.push({ line, first });
+    }
+    return waited.sort((a, b) => a.first.order - b.first.order);
   }
 
   #wakeAt(at: number): void {
@@ -311,15 +235,6 @@ export class Scheduler {
     });
     this.#wake = { at, timer };
   }
-}
-
-function waitersIn({ waiting }: Line): number {
-  return URGENCIES.reduce((sum, urgency) => sum + waiting[urgency].length, 0);
-}
-
-function remove(waiters: Waiter[], waiter: Waiter): void {
-  const index = waiters.indexOf(waiter);
-  if (index >= 0) waiters.splice(index, 1);
 }
 
 function stopped(): ServiceError {

@@ -11,9 +11,12 @@ import { CodeFolders } from "./code-folders.ts";
 import type { Executor, RuntimeFailure } from "./executor.ts";
 import type { FunctionDefinition } from "./function-definition.ts";
 import { FunctionRegistry } from "./function-registry.ts";
+import type { Invocation, InvokeRequest } from "./invocation.ts";
 import { type InvokeInput, readInvokeInput } from "./invoke-input.ts";
-import { FunctionPool, type Invocation, type InvokeRequest, type PoolParts } from "./pool.ts";
-import { Scheduler, type Turn, type Urgency } from "./scheduler.ts";
+import { FunctionPool, type PoolParts } from "./pool.ts";
+import { type ReadyTurn, ReadyTurns } from "./ready-turns.ts";
+import { Scheduler } from "./scheduler.ts";
+import type { Urgency } from "./turn.ts";
 
 type Input = Record<string, unknown>;
 
@@ -43,14 +46,6 @@ export interface LambdaOptions {
   capacity?: Capacity;
 }
 
-/** What whoever fetches events for a function has before it fetches them: an environment that waits for one. */
-export interface ReadyTurn {
-  /** The invocation with this request id uses it. */
-  readonly requestId: string;
-  /** Lets others have it; does nothing once it has been used. */
-  giveBack(): void;
-}
-
 // AWS keeps idle environments for some minutes; here each of them holds a process.
 const IDLE_MS = 120_000;
 const TAIL_BYTES = 4096;
@@ -62,7 +57,7 @@ export class Lambda implements Service {
   readonly #kernel: Kernel;
   readonly #parts: PoolParts;
   readonly #functions: FunctionRegistry;
-  readonly #turns = new Map<string, Turn>();
+  readonly #turns = new ReadyTurns();
   readonly #asyncSettings = new Map<string, AsyncSettings>();
   readonly #async: AsyncInvoker;
   readonly #listeners = new Set<(end: InvocationEnd) => void>();
@@ -150,9 +145,7 @@ export class Lambda implements Service {
       return { requestId: this.#kernel.newId(), giveBack: () => {} };
     }
     const turn = await this.#parts.scheduler.turn(pool, { urgency: "background", signal });
-    const requestId = this.#kernel.newId();
-    this.#turns.set(requestId, turn);
-    return { requestId, giveBack: () => this.#takeTurn(requestId)?.end() };
+    return this.#turns.hold(this.#kernel.newId(), turn);
   }
 
   /** Starts an environment of a function ahead of its first event; never rejects. */
@@ -197,7 +190,7 @@ export class Lambda implements Service {
       return { StatusCode: 202, Payload: "" };
     }
     const urgency = this.#urgencyOf(context);
-    const takeTurn = () => this.#takeTurn(requestId);
+    const takeTurn = () => this.#turns.take(requestId);
     const request = { urgency, takeTurn, signal, onStarted };
     const { outcome, lines } = await this.#run(pool, invoke, context, request);
     const answer = {
@@ -250,12 +243,6 @@ export class Lambda implements Service {
     }
     this.#ended({ ...rest, throttled: false, definition, ...(error && { error }) });
     return invocation;
-  }
-
-  #takeTurn(requestId: string): Turn | undefined {
-    const turn = this.#turns.get(requestId);
-    this.#turns.delete(requestId);
-    return turn;
   }
 
   /** A function's credentials tell its name: what it calls runs while it waits. */

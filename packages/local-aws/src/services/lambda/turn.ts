@@ -1,0 +1,44 @@
+import type { Seat } from "./seat.ts";
+
+/** The environments of one function, as the scheduler needs them. */
+export interface SeatSource {
+  /** Environments that start, that are busy, and that are idle. */
+  readonly size: number;
+  /** Those of them that will take another event; the others end, on old code. */
+  readonly lasting: number;
+  /** Takes the idle environment that was used last; undefined where there is none. */
+  takeIdle(): Seat | undefined;
+  /** Since when the longest idle environment has been; undefined where none is idle. */
+  idleSince(): number | undefined;
+  /** Ends the environment that has been idle longest. */
+  endOldestIdle(): void;
+  /** Starts one more; settles when it is ready, has failed or takes too long, and rejects where it cannot be started. */
+  open(): Promise<Seat>;
+  /** Takes back an environment after its event. */
+  rest(seat: Seat): void;
+}
+
+/** Who has a turn first. */
+export const URGENCIES = ["nested", "call", "background"] as const;
+
+/**
+ * Who waits: `nested` is a function that waits for another, on whose place the other may run; `call` is a person or
+ * client; for `background` work nobody waits.
+ */
+export type Urgency = (typeof URGENCIES)[number];
+
+/** An environment, for one event. */
+export interface Turn {
+  readonly seat: Seat;
+  /** Whether it was waited for while it started. */
+  readonly cold: boolean;
+  /** Gives everything back. */
+  end(): void;
+}
+
+/** Who waits for a turn, and how long they do. */
+export interface TurnRequest {
+  urgency: Urgency;
+  /** Aborted when the turn is no longer wanted. */
+  signal?: AbortSignal | undefined;
+}
