@@ -118,6 +118,9 @@ function asServiceError(error: unknown, service: string): ServiceError {
   if (error instanceof WireTypeError) return typeError(service, error.message);
   if (error instanceof SyntaxError)
     return new ServiceError("SerializationException", error.message);
+  // Whatever walks a request by recursion; it has changed nothing yet.
+  if (error instanceof RangeError && error.message.includes("call stack"))
+    return new ServiceError("SerializationException", "the request nests too deep");
   console.error(error);
   return new ServiceError("InternalFailure", "the local runtime failed; its console says why", 500);
 }

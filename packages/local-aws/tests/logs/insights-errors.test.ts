@@ -27,7 +27,7 @@ for (const [query, message] of [
   ["filter a like /b", "line 1, position 15: the regular expression has no end `/`"],
   [
     "filter a like /b(/",
-    "line 1, position 15: Invalid regular expression: /b(/: Unterminated group",
+    "line 1, position 15: the regular expression is not valid: missing closing ): `b(`",
   ],
   ["filter a in 1", "line 1, position 13: expected `[`, found `1`"],
   ["filter a in [1", "line 1, position 15: expected `,` or `]`, found the end of the query"],

@@ -1,6 +1,7 @@
 import { crc32 } from "node:zlib";
 import { errorType, queryErrorHeader } from "../../kernel/models/error-names.ts";
 import { operationOf, type ServiceModel } from "../../kernel/models/service-model.ts";
+import { parseJson as parseText } from "../../kernel/nesting.ts";
 import type { Answering, WireAnswer, WireCall, WireProtocol } from "../wire.ts";
 
 // DynamoDB signs its answers with a checksum; the Go SDK warns where it is missing.
@@ -33,7 +34,7 @@ export function readJsonCall(
 
 /** The body's JSON; nothing stands for an empty object. @throws SyntaxError */
 export function parseJson(body: Buffer): unknown {
-  return body.length === 0 ? {} : JSON.parse(body.toString("utf8"));
+  return body.length === 0 ? {} : parseText(body.toString("utf8"));
 }
 
 function write({ service, model }: Answering, status: number, content: object): WireAnswer {

@@ -1,3 +1,4 @@
+import { parseJson } from "../../kernel/nesting.ts";
 import { ServiceError } from "../../kernel/service-error.ts";
 import { isCidr } from "./cidr.ts";
 import {
@@ -20,7 +21,7 @@ const COMPARISONS = ["=", "<", "<=", ">", ">="];
 export function checkPattern(text: string): EventPattern {
   let pattern: unknown;
   try {
-    pattern = JSON.parse(text);
+    pattern = parseJson(text);
   } catch (error) {
     throw invalid(`not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }

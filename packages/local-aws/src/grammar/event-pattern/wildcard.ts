@@ -1,3 +1,5 @@
+import { fitsPieces } from "../wildcard-pieces.ts";
+
 /**
  * Splits a wildcard pattern at its unescaped `*` into the literal pieces between them.
  *
@@ -30,16 +32,5 @@ export function wildcardPieces(pattern: string): string[] {
 
 /** Whether the text fits a wildcard pattern: `*` stands for any run of characters, `\*` for itself. */
 export function wildcardMatches(pattern: string, text: string): boolean {
-  const pieces = wildcardPieces(pattern);
-  const first = pieces[0] ?? "";
-  if (pieces.length === 1) return text === first;
-  const last = pieces.at(-1) ?? "";
-  if (!text.startsWith(first)) return false;
-  let at = first.length;
-  for (const piece of pieces.slice(1, -1)) {
-    const found = text.indexOf(piece, at);
-    if (found < 0) return false;
-    at = found + piece.length;
-  }
-  return text.length - last.length >= at && text.endsWith(last);
+  return fitsPieces(wildcardPieces(pattern), text);
 }

@@ -1,3 +1,4 @@
+import { parseJson } from "../nesting.ts";
 import { OPERATORS } from "./conditions.ts";
 
 /** One statement of a policy. */
@@ -52,7 +53,7 @@ export function readPolicy(
   };
   let policy: unknown;
   try {
-    policy = typeof document === "string" ? JSON.parse(document) : document;
+    policy = typeof document === "string" ? parseJson(document) : document;
   } catch {
     return fail("the policy is not JSON");
   }

@@ -1,3 +1,5 @@
+import type { LinearPattern } from "../../kernel/linear-pattern.ts";
+
 /** A REST API as its OpenAPI document defines it. */
 export interface ApiDefinition {
   methods: readonly ApiMethod[];
@@ -75,7 +77,7 @@ export type ServiceTarget =
 /** How one outcome of an integration becomes the method's answer. */
 export interface IntegrationResponse {
   /** Matches the whole of the backend's status; undefined for the default. */
-  pattern: RegExp | undefined;
+  pattern: LinearPattern | undefined;
   status: number;
   /** Expression by `method.response.header.…`. */
   parameters: Readonly<Record<string, string>>;

@@ -1,3 +1,5 @@
+import { parseJson } from "../../kernel/nesting.ts";
+
 /** A JSON object of the document. */
 export type Json = Record<string, unknown>;
 
@@ -15,7 +17,7 @@ export class Document {
       );
     }
     try {
-      this.root = this.object(JSON.parse(body), "body");
+      this.root = this.object(parseJson(body), "body");
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
       throw new Error(`${name}: body is not JSON: ${error.message}`);

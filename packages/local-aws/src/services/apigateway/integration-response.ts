@@ -60,7 +60,7 @@ function selectResponse(
   status: string,
 ): IntegrationResponse | undefined {
   return (
-    responses.find(({ pattern }) => pattern?.test(status)) ??
+    responses.find(({ pattern }) => pattern?.fits(status)) ??
     responses.find(({ pattern }) => pattern === undefined)
   );
 }

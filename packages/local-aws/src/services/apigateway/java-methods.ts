@@ -1,3 +1,5 @@
+import { LinearPattern, type PatternMatch } from "../../kernel/linear-pattern.ts";
+
 /** A method call in a mapping template. */
 export interface MethodCall {
   property: string;
@@ -20,13 +22,13 @@ const STRING: Record<string, Method<string>> = {
   isEmpty: (self) => self.length === 0,
   lastIndexOf: (self, part: string) => self.lastIndexOf(part),
   length: (self) => self.length,
-  matches: (self, pattern: string) => new RegExp(`^(?:${pattern})$`).test(self),
+  matches: (self, pattern: string) => new LinearPattern(pattern).fits(self),
   replace: (self, part: string, by: string) => self.split(part).join(by),
   replaceAll: (self, pattern: string, by: string) =>
-    self.replace(new RegExp(pattern, "g"), replacement(by)),
+    new LinearPattern(pattern).replace(self, replacement(by), true),
   replaceFirst: (self, pattern: string, by: string) =>
-    self.replace(new RegExp(pattern), replacement(by)),
-  split: (self, pattern: string) => withoutEmptyEnd(self.split(new RegExp(pattern))),
+    new LinearPattern(pattern).replace(self, replacement(by), false),
+  split: (self, pattern: string) => withoutEmptyEnd(new LinearPattern(pattern).split(self)),
   startsWith: (self, start: string) => self.startsWith(start),
   substring: (self, from: number, to?: number) => self.substring(from, to),
   toLowerCase: (self) => self.toLowerCase(),
@@ -92,9 +94,9 @@ function methodsOf(value: unknown): Record<string, Method<never>> {
 }
 
 /** Java marks groups as `$1` and takes the character after a backslash as it is. */
-function replacement(by: string): (...match: unknown[]) => string {
-  return (...match) =>
-    by.replace(/\\(.)|\$(\d)/g, (_all, literal, group) => literal ?? String(match[group] ?? ""));
+function replacement(by: string): (match: PatternMatch) => string {
+  return ({ groups }) =>
+    by.replace(/\\(.)|\$(\d)/g, (_all, literal, group) => literal ?? groups[Number(group)] ?? "");
 }
 
 function withoutEmptyEnd(parts: string[]): string[] {

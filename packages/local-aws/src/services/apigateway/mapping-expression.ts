@@ -1,4 +1,5 @@
 import { readVariable } from "../../gateway/read-variable.ts";
+import { parseJson } from "../../kernel/nesting.ts";
 import type { MethodParameter } from "./api-definition.ts";
 import { readJsonPath } from "./json-path.ts";
 
@@ -50,7 +51,7 @@ export function evaluateExpression(expression: string, scope: ExpressionScope): 
 
 function fromBody(body: string, path: string): string | undefined {
   try {
-    return asText(readJsonPath(JSON.parse(body), `$.${path}`));
+    return asText(readJsonPath(parseJson(body), `$.${path}`));
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

@@ -1,7 +1,12 @@
-import type { ErrorObject, ValidateFunction } from "ajv";
+import type { Ajv, ErrorObject, ValidateFunction } from "ajv";
+import { LinearPattern } from "../../kernel/linear-pattern.ts";
+import { parseJson } from "../../kernel/nesting.ts";
 import { describeModelErrors } from "./model-errors.ts";
 
 type Compile = (model: object) => ValidateFunction;
+
+// No address, host name or date is longer.
+const MAX_FORMATTED = 2_048;
 
 let compiler: Promise<Compile> | undefined;
 
@@ -19,7 +24,7 @@ export class ModelValidator {
   async check(body: string): Promise<string | undefined> {
     let value: unknown;
     try {
-      value = JSON.parse(body === "" ? "{}" : body);
+      value = parseJson(body === "" ? "{}" : body);
     } catch {
       return "[the body is not JSON]";
     }
@@ -29,6 +34,31 @@ export class ModelValidator {
     return describeModelErrors(validate.errors as ErrorObject[]);
   }
 }
+
+/** The formats are expressions as well, and some of them take the square of a text's length. */
+function useLinearFormats(ajv: Ajv): void {
+  for (const [name, format] of Object.entries(ajv.formats)) {
+    const test = format instanceof RegExp ? linearTest(format) : format;
+    if (typeof test !== "function") continue;
+    const validate = (text: string) => text.length <= MAX_FORMATTED && test(text) === true;
+    ajv.addFormat(name, { type: "string", validate });
+  }
+}
+
+function linearTest(format: RegExp): (text: string) => boolean {
+  try {
+    const pattern = new LinearPattern(format.source, format.flags.replace("u", ""));
+    return (text) => pattern.test(text);
+  } catch {
+    // Those that look around are short: a host name, a duration, a URL.
+    return (text) => format.test(text);
+  }
+}
+
+/** What Ajv compiles a `pattern` with. */
+const linearRegExp = Object.assign((source: string) => new LinearPattern(source), {
+  code: "linearRegExp",
+});
 
 async function compile(model: object): Promise<ValidateFunction> {
   compiler ??= loadCompiler();
@@ -46,8 +76,11 @@ async function loadCompiler(): Promise<Compile> {
       verbose: true,
       strict: false,
       logger: false,
+      // A body from outside meets the schema's patterns.
+      code: { regExp: linearRegExp },
     });
     formats.default(ajv);
+    useLinearFormats(ajv);
     return ajv.compile(model);
   };
 }

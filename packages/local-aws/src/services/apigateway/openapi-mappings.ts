@@ -1,3 +1,4 @@
+import { LinearPattern } from "../../kernel/linear-pattern.ts";
 import type { IntegrationResponse, MethodParameter } from "./api-definition.ts";
 import type { Document, Json } from "./document.ts";
 import { checkExpression, namedParameter } from "./mapping-expression.ts";
@@ -71,12 +72,16 @@ export function readIntegrationResponse(
   };
 }
 
-function readPattern(document: Document, pattern: string, where: string): RegExp | undefined {
+function readPattern(
+  document: Document,
+  pattern: string,
+  where: string,
+): LinearPattern | undefined {
   if (pattern === "default" || pattern === "") return undefined;
   try {
-    return new RegExp(`^(?:${pattern})$`);
-  } catch {
-    return document.fail(where, "is no regular expression");
+    return new LinearPattern(pattern);
+  } catch (error) {
+    return document.fail(where, `is no regular expression: ${(error as Error).message}`);
   }
 }
 

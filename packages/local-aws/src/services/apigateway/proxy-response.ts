@@ -1,5 +1,6 @@
 import { validateHeaderName, validateHeaderValue } from "node:http";
 import { type GatewayError, internalError } from "../../gateway/gateway-error.ts";
+import { parseJson } from "../../kernel/nesting.ts";
 import type { GatewayAnswer } from "./exchange.ts";
 import { isAmongTypes } from "./media-type.ts";
 
@@ -37,7 +38,7 @@ export function readProxyResponse(
 function parse(payload: string): Record<string, unknown> {
   let response: unknown;
   try {
-    response = JSON.parse(payload);
+    response = parseJson(payload);
   } catch {
     throw malformed("it is not JSON");
   }

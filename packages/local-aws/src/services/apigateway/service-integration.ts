@@ -1,4 +1,5 @@
 import type { Kernel } from "../../kernel/kernel.ts";
+import { parseJson } from "../../kernel/nesting.ts";
 import type { Caller } from "../../kernel/service.ts";
 import { ServiceError } from "../../kernel/service-error.ts";
 import type { ServiceIntegration } from "./api-definition.ts";
@@ -132,7 +133,7 @@ async function callStates(
 function readInput(body: string): object {
   let input: unknown;
   try {
-    input = JSON.parse(body);
+    input = parseJson(body);
   } catch {
     throw new ServiceError("SerializationException", "the rendered body is not JSON");
   }

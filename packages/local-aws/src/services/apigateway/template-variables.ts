@@ -1,3 +1,4 @@
+import { parseJson } from "../../kernel/nesting.ts";
 import type { Exchange } from "./exchange.ts";
 import { readJsonPath } from "./json-path.ts";
 
@@ -43,7 +44,7 @@ export class TemplateInput {
   }
 
   #value(): unknown {
-    this.#parsed ??= { value: JSON.parse(this.body) };
+    this.#parsed ??= { value: parseJson(this.body) };
     return this.#parsed.value;
   }
 }
@@ -56,7 +57,7 @@ export class TemplateUtil {
   }
 
   parseJson(text: string): unknown {
-    return withoutNulls(JSON.parse(text));
+    return withoutNulls(parseJson(text));
   }
 
   /** As Java's `URLEncoder`: a space becomes `+`. */

@@ -1,5 +1,6 @@
 import { validateHeaderName, validateHeaderValue } from "node:http";
 import type { GatewayError } from "../../gateway/gateway-error.ts";
+import { parseJson } from "../../kernel/nesting.ts";
 
 const OF_THE_CONNECTION = new Set([
   "connection",
@@ -36,7 +37,7 @@ export function refusedAnswer({ status, message }: GatewayError): HttpAnswer {
 export function readHttpAnswer(payload: string): HttpAnswer | undefined {
   let value: unknown;
   try {
-    value = JSON.parse(payload);
+    value = parseJson(payload);
   } catch {
     return undefined;
   }

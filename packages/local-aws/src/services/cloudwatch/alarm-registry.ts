@@ -1,5 +1,6 @@
 import type { Timer } from "../../kernel/clock.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
+import { parseJson } from "../../kernel/nesting.ts";
 import { unattended } from "../../kernel/unattended.ts";
 import type {
   Alarm,
@@ -247,7 +248,7 @@ function stateData({ state, reason, reasonData }: Alarm): object {
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return text;
   }

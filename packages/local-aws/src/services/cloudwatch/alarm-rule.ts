@@ -1,3 +1,4 @@
+import { refuseDeepExpression } from "../../kernel/nesting.ts";
 import type { AlarmState } from "./alarm-evaluation.ts";
 
 /** What a composite alarm waits for. */
@@ -16,6 +17,7 @@ const TOKEN = /\s*(?:"((?:[^"\\]|\\.)*)"|([()])|([^\s()"]+))/y;
 /** Reads the rule of a composite alarm. @throws Error that says what is wrong with it. */
 export function parseAlarmRule(text: string): AlarmRule {
   if (text.length > 10_240) throw new Error("AlarmRule has more than 10240 characters");
+  refuseDeepExpression(text);
   const parser = new RuleParser(text);
   return { holds: parser.parse(), alarms: [...parser.alarms] };
 }

@@ -1,4 +1,5 @@
 import type { Kernel } from "../../kernel/kernel.ts";
+import { parseJson } from "../../kernel/nesting.ts";
 import { ServiceError } from "../../kernel/service-error.ts";
 
 type Input = Record<string, unknown>;
@@ -67,7 +68,7 @@ export class Dashboards {
 function bodyProblem(body: string): string | undefined {
   let document: unknown;
   try {
-    document = JSON.parse(body);
+    document = parseJson(body);
   } catch (error) {
     return `it is not JSON: ${(error as Error).message}`;
   }

@@ -1,3 +1,4 @@
+import { parseJson } from "../../kernel/nesting.ts";
 import type { MetricStore } from "./metric-store.ts";
 
 /** One value that a log line carries. */
@@ -89,7 +90,7 @@ function numbersIn(value: unknown): number[] {
 
 function parseObject(line: string): Record<string, unknown> | undefined {
   try {
-    const value: unknown = JSON.parse(line);
+    const value: unknown = parseJson(line);
     return isObject(value) ? value : undefined;
   } catch {
     return undefined;

@@ -1,3 +1,4 @@
+import { refuseDeepExpression } from "../../kernel/nesting.ts";
 import {
   aggregate,
   asList,
@@ -63,6 +64,7 @@ const COMBINING: Record<string, (values: number[]) => number> = {
  * @throws Error that says what is wrong with it, or which function is not known here.
  */
 export function parseMath(text: string): MathExpression {
+  refuseDeepExpression(text);
   return new MathParser(text).parse();
 }
 

@@ -1,3 +1,5 @@
+import { parseJson } from "../../kernel/nesting.ts";
+
 /** What a function said of a batch: which of its records are to come again, and why. */
 export type BatchVerdict =
   | { kind: "succeeded" }
@@ -12,7 +14,7 @@ export function readBatchResponse(payload: string, known: ReadonlySet<string>): 
   if (payload === "") return { kind: "succeeded" };
   let answer: unknown;
   try {
-    answer = JSON.parse(payload);
+    answer = parseJson(payload);
   } catch {
     return { kind: "failed", reason: "the function's answer is not JSON" };
   }

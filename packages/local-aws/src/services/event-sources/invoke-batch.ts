@@ -1,4 +1,5 @@
 import type { Kernel } from "../../kernel/kernel.ts";
+import { parseJson } from "../../kernel/nesting.ts";
 import type { FunctionDefinition } from "../lambda/function-definition.ts";
 import { type BatchVerdict, readBatchResponse } from "./batch-response.ts";
 
@@ -41,6 +42,6 @@ export async function invokeBatch(
 }
 
 function errorIn(payload: string): string {
-  const { errorType, errorMessage } = JSON.parse(payload) as Record<string, string>;
+  const { errorType, errorMessage } = parseJson(payload) as Record<string, string>;
   return `${errorType}: ${errorMessage}`;
 }

@@ -1,4 +1,5 @@
 import { type EventPattern, matches } from "../../grammar/event-pattern/pattern.ts";
+import { parseJson } from "../../kernel/nesting.ts";
 
 /** A message as ReceiveMessage answers it. */
 export interface ReceivedMessage {
@@ -59,7 +60,7 @@ export function passesFilters(
     const { body } = pattern as { body?: unknown };
     if (body === undefined || Array.isArray(body)) return matches(pattern, record);
     try {
-      return matches(pattern, { ...record, body: JSON.parse(String(record["body"])) });
+      return matches(pattern, { ...record, body: parseJson(String(record["body"])) });
     } catch {
       return false;
     }

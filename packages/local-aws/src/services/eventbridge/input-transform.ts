@@ -1,5 +1,6 @@
 import { fillTemplate, placeholdersOf } from "../../grammar/input-template.ts";
 import { type JsonPath, parseJsonPath, readJsonPath } from "../../grammar/json-path.ts";
+import { parseJson } from "../../kernel/nesting.ts";
 import { type BusEvent, eventTime } from "./bus-event.ts";
 
 /** What a target wants instead of the whole event; at most one of them. */
@@ -95,7 +96,7 @@ function checkTemplate(filled: string): void {
 
 function checkJson(name: string, text: string): void {
   try {
-    JSON.parse(text);
+    parseJson(text);
   } catch (error) {
     throw new Error(`${name} is not valid JSON: ${error instanceof Error ? error.message : error}`);
   }

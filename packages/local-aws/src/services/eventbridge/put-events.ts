@@ -1,3 +1,4 @@
+import { parseJson } from "../../kernel/nesting.ts";
 import { ServiceError } from "../../kernel/service-error.ts";
 import { type BusEvent, eventTime } from "./bus-event.ts";
 import { busNameOf, DEFAULT_BUS } from "./names.ts";
@@ -95,7 +96,7 @@ export function readEntry(
 
 function parseObject(text: string): Record<string, unknown> | undefined {
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = parseJson(text);
     return value !== null && typeof value === "object" && !Array.isArray(value)
       ? (value as Record<string, unknown>)
       : undefined;

@@ -1,5 +1,6 @@
 import { matches, parsePattern } from "../../grammar/event-pattern/pattern.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
+import { parseJson } from "../../kernel/nesting.ts";
 import type { Need, Operation } from "../../kernel/service.ts";
 import { ServiceError } from "../../kernel/service-error.ts";
 import type { Buses } from "./buses.ts";
@@ -150,7 +151,7 @@ function page<Item, Shown>(
 
 function parseEvent(json: string): unknown {
   try {
-    return JSON.parse(json);
+    return parseJson(json);
   } catch {
     throw new ServiceError("ValidationException", "Event is not valid JSON.");
   }

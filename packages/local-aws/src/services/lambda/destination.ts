@@ -1,5 +1,6 @@
 import { queueUrl } from "../../grammar/queue-url.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
+import { parseJson } from "../../kernel/nesting.ts";
 import type { RuntimeFailure } from "./executor.ts";
 import type { FunctionDefinition } from "./function-definition.ts";
 
@@ -74,13 +75,13 @@ function destinationRecord(kernel: Kernel, { arn }: FunctionDefinition, end: Asy
       condition,
       approximateInvokeCount: invokeCount,
     },
-    requestPayload: JSON.parse(event),
+    requestPayload: parseJson(event),
     responseContext: {
       statusCode: status,
       executedVersion: "$LATEST",
       ...(error && { functionError: "Unhandled" }),
     },
-    responsePayload: error ?? JSON.parse(payload ?? "null"),
+    responsePayload: error ?? parseJson(payload ?? "null"),
   };
 }
 

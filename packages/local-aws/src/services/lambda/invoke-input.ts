@@ -1,3 +1,4 @@
+import { parseJson } from "../../kernel/nesting.ts";
 import { ServiceError } from "../../kernel/service-error.ts";
 
 type Input = Record<string, unknown>;
@@ -58,7 +59,7 @@ function checkEvent(event: string, mostBytes: number): void {
     );
   }
   try {
-    JSON.parse(event);
+    parseJson(event);
   } catch (error) {
     throw invalid(
       "InvalidRequestContentException",
@@ -71,7 +72,7 @@ function readClientContext(encoded: unknown): string | undefined {
   if (!encoded) return undefined;
   const text = Buffer.from(String(encoded), "base64").toString("utf8");
   try {
-    JSON.parse(text);
+    parseJson(text);
     return text;
   } catch {
     throw invalid(

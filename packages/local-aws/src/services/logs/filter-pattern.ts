@@ -1,3 +1,5 @@
+import { LinearPattern } from "../../kernel/linear-pattern.ts";
+import { parseJson, refuseDeepExpression } from "../../kernel/nesting.ts";
 import { ServiceError } from "../../kernel/service-error.ts";
 import { readJsonPattern } from "./json-pattern.ts";
 
@@ -13,6 +15,11 @@ const TERM = /([?-]?)(?:"((?:[^"\\]|\\.)*)"|(\S+))/g;
  */
 export function parseFilterPattern(pattern: string): Test {
   const text = pattern.trim();
+  try {
+    refuseDeepExpression(text);
+  } catch (error) {
+    refuse(text, (error as Error).message);
+  }
   if (text === "") return () => true;
   if (text.startsWith("{")) return jsonPattern(text);
   if (text.startsWith("[")) refuse(text, "patterns for space-delimited logs are not supported");
@@ -43,7 +50,7 @@ function jsonPattern(text: string): Test {
   if (!test) return refuse(text, "it cannot be read");
   return (message) => {
     try {
-      return test(JSON.parse(message));
+      return test(parseJson(message));
     } catch {
       // Lines that are not JSON fit no JSON pattern.
       return false;
@@ -51,10 +58,10 @@ function jsonPattern(text: string): Test {
   };
 }
 
-function compile(pattern: string, source: string): RegExp {
+function compile(pattern: string, source: string): LinearPattern {
   if (/(^|[^\\])[()]/.test(source)) refuse(pattern, "its expression has ( or ), which AWS refuses");
   try {
-    return new RegExp(source);
+    return new LinearPattern(source);
   } catch (error) {
     return refuse(pattern, (error as Error).message);
   }

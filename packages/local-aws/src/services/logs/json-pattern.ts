@@ -1,7 +1,10 @@
+import { fitsPieces } from "../../grammar/wildcard-pieces.ts";
+import type { LinearPattern } from "../../kernel/linear-pattern.ts";
+
 type Test = (value: unknown) => boolean;
 
 /** Compiles what stands between percent signs; fails by the reader's own error. */
-export type CompileExpression = (source: string) => RegExp;
+export type CompileExpression = (source: string) => Pick<LinearPattern, "test">;
 
 const OPERATORS = ["!=", ">=", "<=", "=", ">", "<"] as const;
 const TOKEN =
@@ -141,9 +144,9 @@ function equalsNumber(number: number, text: string): Test {
 }
 
 /** Unlike an IAM pattern's, a question mark here stands for itself. */
-function wildcards(text: string): RegExp {
-  const source = text.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", "[^]*");
-  return new RegExp(`^${source}$`);
+function wildcards(text: string): Pick<LinearPattern, "test"> {
+  const pieces = text.split("*");
+  return { test: (value) => fitsPieces(pieces, value) };
 }
 
 function ordered(value: number, operator: string, number: number): boolean {

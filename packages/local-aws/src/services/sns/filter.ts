@@ -1,4 +1,5 @@
 import { type EventPattern, matches, parsePattern } from "../../grammar/event-pattern/pattern.ts";
+import { parseJson } from "../../kernel/nesting.ts";
 import { ServiceError } from "../../kernel/service-error.ts";
 import type { Notification } from "./notification.ts";
 
@@ -30,7 +31,7 @@ export function parseFilterPolicy(
 
 function matchesBody(pattern: EventPattern, text: string): boolean {
   try {
-    const body: unknown = JSON.parse(text);
+    const body: unknown = parseJson(text);
     return body !== null && typeof body === "object" && matches(pattern, body);
   } catch {
     return false;
@@ -50,7 +51,7 @@ function attributesAsEvent(attributes: Notification["attributes"]): Record<strin
 
 function arrayIn(text: string): unknown[] {
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = parseJson(text);
     return Array.isArray(value) ? value : [];
   } catch {
     return [];

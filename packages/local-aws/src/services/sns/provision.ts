@@ -1,4 +1,5 @@
 import type { Kernel } from "../../kernel/kernel.ts";
+import { parseJson } from "../../kernel/nesting.ts";
 import { named } from "../../program/named.ts";
 import type { RecordedResource } from "../../program/recorded.ts";
 import type { KmsKeys } from "../kms/kms-keys.ts";
@@ -52,7 +53,7 @@ export class SnsProvisioner {
     const inputs = resource.inputs as unknown as SubscriptionInputs;
     const { protocol, endpoint, filterPolicy, redrivePolicy } = inputs;
     named(resource, () => {
-      const redrive = redrivePolicy ? JSON.parse(redrivePolicy) : undefined;
+      const redrive = redrivePolicy ? parseJson(redrivePolicy) : undefined;
       this.#sns.subscribe(inputs.topic, resource.id, {
         protocol,
         endpoint,

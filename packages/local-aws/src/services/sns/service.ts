@@ -1,6 +1,7 @@
 import { runBatch } from "../../grammar/batch-entries.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import type { Mailbox } from "../../kernel/mailbox.ts";
+import { parseJson } from "../../kernel/nesting.ts";
 import type { Caller, Need, Operation, Service } from "../../kernel/service.ts";
 import { ServiceError } from "../../kernel/service-error.ts";
 import { unattended } from "../../kernel/unattended.ts";
@@ -190,7 +191,7 @@ function onTopic(action: string, { TopicArn, TargetArn }: Input): Need[] {
 function textsByProtocol(message: string): Record<string, string> {
   let texts: Record<string, string>;
   try {
-    texts = JSON.parse(message);
+    texts = parseJson(message);
   } catch {
     throw invalid("Message Structure - JSON message body failed to parse");
   }

@@ -1,4 +1,5 @@
 import type { Kernel } from "../../kernel/kernel.ts";
+import { parseJson } from "../../kernel/nesting.ts";
 import { named } from "../../program/named.ts";
 import type { RecordedResource } from "../../program/recorded.ts";
 import type { Queue } from "./queue.ts";
@@ -102,7 +103,7 @@ export class SqsProvisioner {
 
 function allows(policyText: string | undefined, sourceArn: string): boolean {
   if (!policyText) return true;
-  const policy = JSON.parse(policyText) as {
+  const policy = parseJson(policyText) as {
     redrivePermission: string;
     sourceQueueArns?: string[];
   };

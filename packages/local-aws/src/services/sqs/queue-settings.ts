@@ -1,3 +1,4 @@
+import { parseJson } from "../../kernel/nesting.ts";
 import { invalidParameter } from "./sqs-error.ts";
 
 /** What can be set of a queue, in SQS's own units. */
@@ -95,7 +96,7 @@ export function wholeNumber(name: string, value: unknown, least: number, most: n
 function redrivePolicy(text: string): RedrivePolicy {
   let policy: { deadLetterTargetArn?: unknown; maxReceiveCount?: unknown } | null;
   try {
-    policy = JSON.parse(text);
+    policy = parseJson(text);
   } catch {
     throw invalidParameter(
       `Value ${text} for parameter RedrivePolicy is invalid. Reason: It is not JSON.`,

@@ -1,3 +1,4 @@
+import { fitsPieces } from "../../grammar/wildcard-pieces.ts";
 import type { ChoiceRule } from "./asl-types.ts";
 import { type PathRoots, readJsonPath } from "./json-path.ts";
 import { runtimeError } from "./states-error.ts";
@@ -109,15 +110,5 @@ function matchesWildcard(value: string, pattern: string): boolean {
     if (token === "*") pieces.push("");
     else pieces[pieces.length - 1] += token.length === 2 ? token.slice(1) : token;
   }
-  const [first = "", ...others] = pieces;
-  const last = others.pop();
-  if (last === undefined) return value === first;
-  if (!value.startsWith(first)) return false;
-  let at = first.length;
-  for (const piece of others) {
-    const found = value.indexOf(piece, at);
-    if (found < 0) return false;
-    at = found + piece.length;
-  }
-  return value.length - last.length >= at && value.endsWith(last);
+  return fitsPieces(pieces, value);
 }

@@ -1,3 +1,4 @@
+import { parseJson } from "../../kernel/nesting.ts";
 import type { Operation } from "../../kernel/service.ts";
 import { ServiceError } from "../../kernel/service-error.ts";
 import {
@@ -166,7 +167,7 @@ function executionInput(input: ApiInput): string {
     );
   }
   try {
-    JSON.parse(json);
+    parseJson(json);
   } catch (error) {
     const reason = json === "" ? "Invalid execution input." : (error as Error).message;
     throw new ServiceError(

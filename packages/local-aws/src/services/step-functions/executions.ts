@@ -1,4 +1,5 @@
 import type { Kernel } from "../../kernel/kernel.ts";
+import { parseJson } from "../../kernel/nesting.ts";
 import { type MachineOutcome, type RunningMachine, startMachine } from "./execution.ts";
 import { executionLogger, type LogSink, logStreamName } from "./execution-log.ts";
 import { errorDetails, type HistoryEvent } from "./history.ts";
@@ -95,7 +96,7 @@ export class Executions {
     const caller = { kind: "role", roleArn: machine.roleArn, sessionName } as const;
     const running = startMachine({
       definition: machine.definition,
-      input: JSON.parse(input),
+      input: parseJson(input),
       invoke: taskInvoker(dispatcher, caller, newId),
       clock,
       random,

@@ -1,4 +1,5 @@
 import type { Dispatcher } from "../../kernel/dispatcher.ts";
+import { parseJson } from "../../kernel/nesting.ts";
 import type { Caller } from "../../kernel/service.ts";
 import type { ContextObject } from "./asl-types.ts";
 import { integrationError } from "./integration-error.ts";
@@ -105,7 +106,7 @@ export function taskInvoker(
  */
 function functionResult({ Payload, FunctionError }: Fields): unknown {
   const text = typeof Payload === "string" ? Payload : "";
-  if (FunctionError === undefined) return text === "" ? null : JSON.parse(text);
+  if (FunctionError === undefined) return text === "" ? null : parseJson(text);
   const errorType = errorTypeOf(text);
   if (errorType !== undefined) throw new StatesError(errorType, text);
   throw new StatesError(
@@ -116,7 +117,7 @@ function functionResult({ Payload, FunctionError }: Fields): unknown {
 
 function errorTypeOf(payload: string): string | undefined {
   try {
-    const { errorType } = JSON.parse(payload);
+    const { errorType } = parseJson(payload);
     return typeof errorType === "string" ? errorType : undefined;
   } catch {
     // A payload that is no JSON has no error type; the caller reports it as it is.

@@ -1,3 +1,4 @@
+import { parseJson, refuseDeepExpression } from "../../kernel/nesting.ts";
 import { parseJsonPath } from "./json-path.ts";
 
 /** A parsed call of an intrinsic function. */
@@ -24,6 +25,7 @@ const parsed = new Map<string, IntrinsicCall>();
 export function parseIntrinsic(text: string): IntrinsicCall {
   const known = parsed.get(text);
   if (known) return known;
+  refuseDeepExpression(text);
   const reader = new IntrinsicReader(text);
   const call = reader.call();
   reader.end();
@@ -70,7 +72,7 @@ class IntrinsicReader {
     }
     const literal = this.#take(/-?\d+(?:\.\d+)?|true\b|false\b|null\b/y)?.[0];
     if (literal === undefined) throw this.#fault();
-    return { kind: "value", value: JSON.parse(literal) };
+    return { kind: "value", value: parseJson(literal) };
   }
 
   #skipSpace(): void {

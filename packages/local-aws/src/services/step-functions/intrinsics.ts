@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
+import { parseJson } from "../../kernel/nesting.ts";
 import { DataError } from "./states-error.ts";
 
 /** Where intrinsic functions take chance from. */
@@ -23,7 +24,7 @@ const HASHES: Record<string, string> = {
 
 const INTRINSICS: Record<string, Intrinsic> = {
   Format: ([template, ...values]) => format(text(template), values),
-  StringToJson: ([source]) => JSON.parse(text(source)),
+  StringToJson: ([source]) => parseJson(text(source)),
   JsonToString: ([value]) => JSON.stringify(value),
   Array: (values) => [...values],
   ArrayPartition: ([values, size]) => partition(list(values), whole(size)),

@@ -1,3 +1,4 @@
+import { parseJson } from "../../kernel/nesting.ts";
 import type { RecordedResource } from "../../program/recorded.ts";
 import type { StateMachineDefinition } from "./asl-types.ts";
 import { checkDefinition } from "./definition-check.ts";
@@ -63,7 +64,7 @@ export function readStateMachine(resource: RecordedResource, now: number): State
 function parseDefinition(text: string, refuse: (problem: string) => Error): StateMachineDefinition {
   let definition: unknown;
   try {
-    definition = JSON.parse(text);
+    definition = parseJson(text);
   } catch (error) {
     throw refuse(`definition is not JSON: ${error instanceof Error ? error.message : error}`);
   }

@@ -1,4 +1,5 @@
 import type { Timer } from "../../kernel/clock.ts";
+import { parseJson } from "../../kernel/nesting.ts";
 import type { CallManner } from "../../kernel/service.ts";
 import type { ContextObject, TaskState } from "./asl-types.ts";
 import { limitedJson, readSeconds, reshape } from "./data-flow.ts";
@@ -63,7 +64,7 @@ export async function runTask(
     );
     const json = limitedJson(result ?? null, label);
     walker.record(thread, `${names}Succeeded`, { ...common, ...outputDetails(json) });
-    return JSON.parse(json);
+    return parseJson(json);
   } catch (thrown) {
     thread.signal.throwIfAborted();
     const error = asStatesError(thrown);

@@ -1,3 +1,4 @@
+import { parseJson } from "../../kernel/nesting.ts";
 import type { Operation } from "../../kernel/service.ts";
 import { ServiceError } from "../../kernel/service-error.ts";
 import { type ApiInput, optionalText, requiredText } from "./api-input.ts";
@@ -38,7 +39,7 @@ export function tokenOperations(tokens: TaskTokens): Record<string, Operation> {
 
 function parseOutput(json: string): unknown {
   try {
-    return JSON.parse(json);
+    return parseJson(json);
   } catch (error) {
     throw new ServiceError("InvalidOutput", `Invalid Output: '${(error as Error).message}'`);
   }

@@ -1,3 +1,4 @@
+import { LinearPattern } from "../../../kernel/linear-pattern.ts";
 import type { ServiceError } from "../../../kernel/service-error.ts";
 import { malformedQuery, type Span } from "./malformed-query.ts";
 
@@ -68,7 +69,7 @@ export class Lexer {
   }
 
   /** Takes a regular expression between slashes; undefined when none comes next. Elsewhere a slash divides. */
-  regex(): RegExp | undefined {
+  regex(): LinearPattern | undefined {
     if (!this.is("/")) return undefined;
     const { start } = this.#token;
     this.#at = start;
@@ -134,10 +135,10 @@ function unescaped(text: string): string {
 }
 
 /** CloudWatch's expressions carry their flags in front, `(?i)`, where JavaScript's carry them behind. */
-function compile(lexer: Lexer, token: Token): RegExp {
+function compile(lexer: Lexer, token: Token): LinearPattern {
   const [, flags = "", source = ""] = /^(?:\(\?([ims]+)\))?(.*)$/s.exec(token.text) ?? [];
   try {
-    return new RegExp(source, [...new Set(flags)].join(""));
+    return new LinearPattern(source, flags);
   } catch (error) {
     throw lexer.error(token, (error as Error).message);
   }

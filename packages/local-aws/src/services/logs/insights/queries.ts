@@ -124,7 +124,7 @@ export class Queries {
     });
   }
 
-  /** The query's own regular expressions may fail, by the depth of their recursion for example. */
+  /** A query that fails stops no other. */
   #fail(query: Query, error: unknown): void {
     query.status = "Failed";
     query.run.release();

@@ -1,5 +1,8 @@
+import { LinearPattern } from "../../../kernel/linear-pattern.ts";
+import { refuseDeepExpression } from "../../../kernel/nesting.ts";
 import { ExpressionParser } from "./expression-parser.ts";
 import { Lexer, type Token } from "./lexer.ts";
+import { malformedQuery } from "./malformed-query.ts";
 import type { Aggregate, Column, Command, Expression, SortKey } from "./syntax.ts";
 
 const MOST_ROWS = 100_000;
@@ -11,6 +14,11 @@ const REGEX_SIGNS = /[.*+?^${}()|[\]\\/]/g;
  * @throws ServiceError MalformedQueryException naming the line, the position, and what was expected there.
  */
 export function parseQuery(query: string): Command[] {
+  try {
+    refuseDeepExpression(query);
+  } catch (error) {
+    throw malformedQuery(query, { start: 0, end: query.length }, (error as Error).message);
+  }
   return new QueryParser(query).read();
 }
 
@@ -137,14 +145,12 @@ class QueryParser {
       throw this.#lexer.error({ ...token, end: this.#lexer.lastEnd }, problem);
     }
     // Each star takes as little as it can; one at the end takes the rest of the line.
-    const pattern = new RegExp(parts.join("(.*?)").replace(/\(\.\*\?\)$/, "(.*)"));
+    const pattern = new LinearPattern(parts.join("(.*?)").replace(/\(\.\*\?\)$/, "(.*)"));
     return { kind: "parse", source, pattern, names };
   }
 
-  #parseRegex(source: Expression, token: Token, pattern: RegExp): Command {
-    // Matching nothing as well, the expression shows its groups.
-    const groups = new RegExp(`${pattern.source}|`).exec("")?.groups ?? {};
-    const names = Object.keys(groups);
+  #parseRegex(source: Expression, token: Token, pattern: LinearPattern): Command {
+    const { names } = pattern;
     const span = { ...token, end: this.#lexer.lastEnd };
     if (names.length === 0) {
       throw this.#lexer.error(span, "the expression has no named group such as `(?<name>.*)`");

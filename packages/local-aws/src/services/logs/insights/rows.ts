@@ -1,3 +1,4 @@
+import { parseJson } from "../../../kernel/nesting.ts";
 import type { LogEvent } from "../log-store.ts";
 import { lambdaField } from "./lambda-fields.ts";
 import { Instant, type Value } from "./values.ts";
@@ -88,7 +89,7 @@ function jsonOf(message: string): Record<string, unknown> | null {
   const start = message.startsWith("{") ? 0 : (LAMBDA_PREFIX.exec(message)?.[0].length ?? -1);
   if (message[start] !== "{") return null;
   try {
-    return JSON.parse(start === 0 ? message : message.slice(start));
+    return parseJson(start === 0 ? message : message.slice(start));
   } catch {
     // Lines that are not JSON have no fields of their own.
     return null;

@@ -140,10 +140,11 @@ function parsing(command: Extract<Command, { kind: "parse" }>, next: Stage): Sta
   const source = compileExpression(command.source);
   return {
     add: (row) => {
-      const match = pattern.exec(textOf(source(row)) ?? "");
+      const match = pattern.find(textOf(source(row)) ?? "");
       if (match) {
+        const isNamed = pattern.names.length > 0;
         for (const [n, name] of names.entries()) {
-          row.set(name, match.groups ? match.groups[name] : match[n + 1]);
+          row.set(name, isNamed ? match.named[name] : match.groups[n + 1]);
         }
       }
       next.add(row);

@@ -1,3 +1,5 @@
+import type { LinearPattern } from "../../../kernel/linear-pattern.ts";
+
 /** A computation on a row, as the query says it. */
 export type Expression =
   | { kind: "literal"; value: string | number | boolean }
@@ -7,7 +9,7 @@ export type Expression =
   | { kind: "call"; name: string; operands: Expression[] }
   | { kind: "binary"; operator: BinaryOperator; left: Expression; right: Expression }
   | { kind: "not"; operand: Expression }
-  | { kind: "like"; subject: Expression; pattern: string | RegExp; negated: boolean }
+  | { kind: "like"; subject: Expression; pattern: string | LinearPattern; negated: boolean }
   | { kind: "in"; subject: Expression; values: Expression[]; negated: boolean };
 
 /** Operators between two values. */
@@ -49,5 +51,5 @@ export type Command =
   | { kind: "stats"; columns: Column[]; aggregates: Aggregate[]; by: Column[] }
   | { kind: "sort"; keys: SortKey[] }
   | { kind: "limit"; count: number }
-  | { kind: "parse"; source: Expression; pattern: RegExp; names: string[] }
+  | { kind: "parse"; source: Expression; pattern: LinearPattern; names: string[] }
   | { kind: "dedup"; fields: Expression[] };

@@ -1,0 +1,41 @@
+/** How deep a text from outside may nest. Whoever walks it does so by recursion, which ends with the stack. */
+export const MAX_NESTING = 500;
+
+/**
+ * Parses JSON from outside.
+ *
+ * @throws SyntaxError when it is no JSON, or nests too deep to be walked.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: as JSON.parse
+export function parseJson(text: string): any {
+  refuseDeepNesting(text, "[{", "]}", '"');
+  return JSON.parse(text);
+}
+
+/**
+ * Checks an expression from outside before it is parsed. Brackets in quotes count as well: none that people write comes
+ * near the limit.
+ *
+ * @throws SyntaxError when its parentheses nest too deep.
+ */
+export function refuseDeepExpression(text: string): void {
+  refuseDeepNesting(text, "([{", ")]}", "");
+}
+
+function refuseDeepNesting(text: string, openers: string, closers: string, quote: string): void {
+  // Each level takes a character to open it.
+  if (text.length <= MAX_NESTING) return;
+  let depth = 0;
+  let isQuoted = false;
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at] as string;
+    if (character === "\\" && isQuoted) at++;
+    else if (character === quote) isQuoted = !isQuoted;
+    else if (isQuoted) continue;
+    else if (openers.includes(character)) {
+      if (++depth > MAX_NESTING) {
+        throw new SyntaxError(`it nests more than ${MAX_NESTING} levels deep`);
+      }
+    } else if (closers.includes(character)) depth--;
+  }
+}
