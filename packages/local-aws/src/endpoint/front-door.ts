@@ -73,7 +73,7 @@ export class FrontDoor {
         call.input() as object,
         caller,
         requestId,
-        { traceHeader },
+        { traceHeader, asText: protocol.takesText === true },
       );
       return protocol.answer(by, call, output, requestId);
     } catch (error) {

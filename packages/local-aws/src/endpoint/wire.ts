@@ -39,6 +39,8 @@ export interface Answering {
 
 /** One of AWS's protocols: how an answer and an error are written. */
 export interface WireProtocol {
+  /** Whether an answer may be a `JsonText`. */
+  takesText?: boolean;
   answer(by: Answering, call: WireCall, output: unknown, requestId: string): WireAnswer;
   error(by: Answering, error: ServiceError, requestId: string): WireAnswer;
 }

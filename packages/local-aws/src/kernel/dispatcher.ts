@@ -19,12 +19,15 @@ export class Dispatcher {
 
   /** Adds operations; several parts may serve one service, and a later registration wins. */
   register(...services: Service[]): void {
-    for (const { name, operations, members } of services) {
+    for (const service of services) {
+      const { name, operations, members } = service;
       const known = this.#services.get(name);
+      const first = service.checkFirst ? service : known;
       this.#services.set(name, {
         name,
         operations: { ...known?.operations, ...operations },
         members: { ...known?.members, ...members },
+        ...(first?.checkFirst && { checkFirst: first.checkFirst.bind(first) }),
       });
     }
   }

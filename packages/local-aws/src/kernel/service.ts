@@ -29,6 +29,8 @@ export interface CallManner {
   onStarted?: (() => void) | undefined;
   /** `X-Amzn-Trace-Id` of the caller, where it sent one. */
   traceHeader?: string | undefined;
+  /** Whether the caller only writes the answer down as JSON: an operation may answer a `JsonText` then. */
+  asText?: boolean | undefined;
 }
 
 /** What an operation knows about the call that it serves. */

@@ -40,11 +40,11 @@ for (const [condition, outcome] of [
 ] as const) {
   test(`the condition ${condition} ${outcome}`, async () => {
     const { dynamodb, call, table } = database();
-    await table("t");
-    await call("PutItem", { TableName: "t", Item });
+    await table("rows");
+    await call("PutItem", { TableName: "rows", Item });
     const used = Object.entries(VALUES).filter(([name]) => condition.includes(name));
     const put = {
-      TableName: "t",
+      TableName: "rows",
       Item,
       ConditionExpression: condition,
       ...(used.length > 0 && { ExpressionAttributeValues: Object.fromEntries(used) }),

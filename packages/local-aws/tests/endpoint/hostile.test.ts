@@ -70,7 +70,7 @@ async function furnish(): Promise<Known> {
   };
   const { QueueUrl } = await call("AmazonSQS.CreateQueue", { QueueName: "q" });
   await call("DynamoDB_20120810.CreateTable", {
-    TableName: "t",
+    TableName: "tab",
     KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
     AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }],
     BillingMode: "PAY_PER_REQUEST",
@@ -114,7 +114,7 @@ async function furnish(): Promise<Known> {
   return {
     QueueUrl: [QueueUrl],
     SourceArn: ["arn:aws:sqs:eu-central-1:000000000000:q"],
-    TableName: ["t"],
+    TableName: ["tab"],
     Key: [key],
     Item: [{ ...key, n: { N: "1" }, constructor: { L: [{ NULL: true }] } }],
     ConditionExpression: ["#a = :v", "a IN (id, missing)", "begins_with(a, b.c)", "size(id) > :v"],

@@ -1,4 +1,5 @@
 import { crc32 } from "node:zlib";
+import { JsonText } from "../../kernel/json-text.ts";
 import { errorType, queryErrorHeader } from "../../kernel/models/error-names.ts";
 import { operationOf, type ServiceModel } from "../../kernel/models/service-model.ts";
 import { parseJson as parseText } from "../../kernel/nesting.ts";
@@ -9,6 +10,7 @@ const WITH_CHECKSUM = ["dynamodb", "dynamodbstreams"];
 
 /** AWS JSON: the operation is in `X-Amz-Target`, the input is the body. */
 export const jsonProtocol: WireProtocol = {
+  takesText: true,
   answer: (by, _call, output) => write(by, 200, output ?? {}),
   error(by, error) {
     const { message, status, details } = error;
@@ -38,7 +40,7 @@ export function parseJson(body: Buffer): unknown {
 }
 
 function write({ service, model }: Answering, status: number, content: object): WireAnswer {
-  const body = JSON.stringify(content);
+  const body = content instanceof JsonText ? content.text : JSON.stringify(content);
   const headers: Record<string, string> = {
     "content-type": `application/x-amz-json-${model?.jsonVersion ?? "1.1"}`,
   };

@@ -17,7 +17,7 @@ export function checkInput(
   input: unknown,
 ): Record<string, unknown> {
   const { name, members } = service;
-  service.checkFirst?.(operation, Object(input));
+  if (isObject(input)) service.checkFirst?.(operation, input);
   const model = modelOf(name);
   const shape = model && operationOf(model, operation)?.input;
   if (!model || !shape) return input as Record<string, unknown>;
@@ -30,4 +30,8 @@ export function checkInput(
   } catch (error) {
     throw error instanceof WireTypeError ? typeError(name, error.message) : error;
   }
+}
+
+function isObject(input: unknown): input is Record<string, unknown> {
+  return typeof input === "object" && input !== null && !Array.isArray(input);
 }

@@ -1,5 +1,6 @@
+import type { JsonText } from "../../kernel/json-text.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
-import type { Operation, Service } from "../../kernel/service.ts";
+import type { CallContext, Operation, Service } from "../../kernel/service.ts";
 import type { RecordedResource } from "../../program/recorded.ts";
 import { Engine } from "./engine.ts";
 import { newItem } from "./items/stored-item.ts";
@@ -20,7 +21,7 @@ import { TimeToLive, type TimeToLiveOptions } from "./time-to-live.ts";
 import type { Item } from "./values/attribute-value.ts";
 
 type Input = Record<string, unknown>;
-type Run = (input: Input) => Input;
+type Run = (input: Input, asText: boolean) => Input | JsonText;
 
 /** The items of every table, and how far each stream has counted; JSON as it is. */
 export interface TablesSnapshot {
@@ -103,19 +104,19 @@ export class DynamoDb implements Service {
     const transactions = new Transactions(engine, this.#kernel.clock);
     const onTable = (name: string, run: Run) => ({
       needs: needs.onTable(name),
-      run: (input: Input) => {
+      run: (input: Input, { asText = false }: CallContext) => {
         checkSelectName(input);
-        return run(input);
+        return run(input, asText);
       },
     });
     const inTransaction = (run: Run) => ({
       needs: (input: Input) => needs.inTransaction(input),
-      run,
+      run: (input: Input) => run(input, false),
     });
     return {
-      GetItem: onTable("GetItem", (input) => getItem(engine, input)),
-      Query: onTable("Query", (input) => query(engine, input)),
-      Scan: onTable("Scan", (input) => scan(engine, input)),
+      GetItem: onTable("GetItem", (input, asText) => getItem(engine, input, asText)),
+      Query: onTable("Query", (input, asText) => query(engine, input, asText)),
+      Scan: onTable("Scan", (input, asText) => scan(engine, input, asText)),
       PutItem: onTable("PutItem", (input) => writeItem(engine, "Put", input)),
       UpdateItem: onTable("UpdateItem", (input) => writeItem(engine, "Update", input)),
       DeleteItem: onTable("DeleteItem", (input) => writeItem(engine, "Delete", input)),
@@ -135,8 +136,14 @@ export class DynamoDb implements Service {
   #tableOperations(): Record<string, Operation> {
     const needs = new DynamoNeeds(this.#kernel);
     const tables = this.#tables;
-    const onTable = (name: string, run: Run) => ({ needs: needs.onTable(name), run });
-    const onResource = (name: string, run: Run) => ({ needs: needs.onResource(name), run });
+    const onTable = (name: string, run: Run) => ({
+      needs: needs.onTable(name),
+      run: (input: Input) => run(input, false),
+    });
+    const onResource = (name: string, run: Run) => ({
+      needs: needs.onResource(name),
+      run: (input: Input) => run(input, false),
+    });
     return {
       ListTables: { needs: needs.onAll("ListTables"), run: (input) => tables.list(input) },
       CreateTable: onTable("CreateTable", (input) => tables.create(input)),

@@ -1,4 +1,5 @@
 import type { Clock } from "../../kernel/clock.ts";
+import { JsonText } from "../../kernel/json-text.ts";
 import type { Operation } from "../../kernel/service.ts";
 
 type Input = Record<string, unknown>;
@@ -9,7 +10,8 @@ export interface TableRequest {
   /** Names of the tables that it is about; none where the input names none. */
   tables: string[];
   durationMs: number;
-  output?: Input;
+  /** The answer; of one that is only written down, its small members. */
+  output?: Readonly<Input>;
   error?: unknown;
 }
 
@@ -57,8 +59,9 @@ export class TableRequests {
       run: async (input, context) => {
         const began = this.#clock.now();
         try {
-          const output = (await run(input, context)) as Input;
-          this.#tell(operation, input, began, { output });
+          const output = (await run(input, context)) as Input | JsonText;
+          const told = output instanceof JsonText ? output.summary : output;
+          this.#tell(operation, input, began, { output: told });
           return output;
         } catch (error) {
           this.#tell(operation, input, began, { error });

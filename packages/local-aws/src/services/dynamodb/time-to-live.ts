@@ -138,7 +138,7 @@ export class TimeToLive {
         ":oldest": { N: String(due - MAX_AGE_SECONDS) },
       },
       ...(start ? { ExclusiveStartKey: start } : {}),
-    });
+    }) as Input;
   }
 
   #delete(table: Table, item: Item, due: number): boolean {

@@ -216,6 +216,36 @@ export const READS: Row[] = [
     leaves: [ITEM],
   },
   {
+    what: "a table's name is told first and alone",
+    source: `${SUITE} tier3/validation-ordering/putItem`,
+    operation: "PutItem",
+    input: { TableName: "", Item: {}, ReturnValues: "SOME" },
+    fails:
+      "ValidationException: 1 validation error detected: Value '' at 'tableName' failed to satisfy constraint: Member must have length greater than or equal to 1",
+  },
+  {
+    what: "a query's limit is told in words of its own",
+    source: `${SUITE} tier3/error-messages/query`,
+    ...query("id = :id", {}, { Limit: 0 }),
+    fails:
+      "ValidationException: 1 validation error detected: Value at 'Limit' failed to satisfy constraint: Member must have value greater than or equal to 1",
+  },
+  {
+    what: "a scan's limit is told as its model says",
+    source: `${SUITE} tier3/error-messages/scan`,
+    operation: "Scan",
+    input: { Limit: 0 },
+    fails:
+      "ValidationException: 1 validation error detected: Value '0' at 'limit' failed to satisfy constraint: Member must have value greater than or equal to 1",
+  },
+  {
+    what: "what is selected is one of AWS's words, in AWS's order",
+    source: `${SUITE} tier3/error-messages/query`,
+    ...query("id = :id", {}, { Select: "SOME" }),
+    fails:
+      "ValidationException: 1 validation error detected: Value 'SOME' at 'select' failed to satisfy constraint: Member must satisfy enum value set: [SPECIFIC_ATTRIBUTES, COUNT, ALL_ATTRIBUTES, ALL_PROJECTED_ATTRIBUTES]",
+  },
+  {
     what: "a table may be named by its ARN",
     source: "https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_GetItem.html",
     given: [at(1)],

@@ -1,7 +1,8 @@
+import type { JsonText } from "../../../kernel/json-text.ts";
 import type { Engine } from "../engine.ts";
 import { type Projection, project } from "../expressions/projection.ts";
-import type { StoredItem } from "../items/stored-item.ts";
 import type { Item } from "../values/attribute-value.ts";
+import { withItem } from "./answer.ts";
 import { Capacity } from "./capacity.ts";
 import { checkedItem, checkKey } from "./keys.ts";
 import { RequestExpressions } from "./request-expressions.ts";
@@ -24,21 +25,13 @@ export function readGet(input: Input): Read {
 }
 
 /** GetItem. @throws ServiceError */
-export function getItem(engine: Engine, input: Input): Input {
+export function getItem(engine: Engine, input: Input, asText = false): Input | JsonText {
   const { key, projection } = readGet(input);
   const table = engine.tables.get(input["TableName"]);
   checkKey(table, key);
   const found = table.items.get(table.items.keyOf(key));
   const capacity = new Capacity(input["ReturnConsumedCapacity"]);
   capacity.read(table, found?.size ?? 0, input["ConsistentRead"] === true);
-  return { ...answerItem(found, projection), ...capacity.one };
-}
-
-/** The Item of an answer: what the projection keeps of it, where it is there. */
-export function answerItem(
-  found: StoredItem | undefined,
-  projection: Projection | undefined,
-): { Item?: Item } {
-  if (!found) return {};
-  return { Item: projection ? project(found.item, projection) : found.item };
+  const item = found && projection ? project(found.item, projection) : found;
+  return withItem(item, capacity.one, asText);
 }

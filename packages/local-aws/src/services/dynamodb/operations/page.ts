@@ -1,10 +1,13 @@
+import type { JsonText } from "../../../kernel/json-text.ts";
 import { type Condition, holds } from "../expressions/condition.ts";
 import { project } from "../expressions/projection.ts";
 import type { Range } from "../items/range-reader.ts";
+import type { StoredItem } from "../items/stored-item.ts";
 import type { Table } from "../tables/table.ts";
 import type { TableIndex } from "../tables/table-index.ts";
 import { type Item, pick } from "../values/attribute-value.ts";
 import { itemSize } from "../values/item-size.ts";
+import { type Answered, withItems } from "./answer.ts";
 import { Capacity, projected } from "./capacity.ts";
 import type { Selection } from "./selection.ts";
 
@@ -22,24 +25,23 @@ export interface PageRequest {
 }
 
 /** One page of a query or scan: it ends after `Limit` items or at one megabyte, filtered or not. */
-export function readPage(input: Input, request: PageRequest): Input {
+export function readPage(input: Input, request: PageRequest, asText: boolean): Input | JsonText {
   const { table, index, range, filter, selection } = request;
   const limit = input["Limit"] == null ? Number.MAX_SAFE_INTEGER : Number(input["Limit"]);
-  const Items: Item[] = [];
+  const items: Answered[] = [];
   let count = 0;
   let scanned = 0;
   let bytes = 0;
-  let last: Item | undefined;
+  let last: StoredItem | undefined;
   for (const stored of table.items.read(index?.name, { ...range, limit })) {
-    const { item } = stored;
     scanned += 1;
-    last = item;
-    bytes += index?.projected ? itemSize(projected(item, index)) : stored.size;
-    const seen = index && !selection.wholeItems ? projected(item, index) : item;
-    if (!filter || holds(filter, seen)) {
+    last = stored;
+    bytes += index?.projected ? itemSize(projected(stored.item, index)) : stored.size;
+    const isPartial = index && !selection.wholeItems;
+    if (!filter || holds(filter, isPartial ? projected(stored.item, index) : stored.item)) {
       count += 1;
       if (!selection.countOnly) {
-        Items.push(selection.projection ? project(item, selection.projection) : item);
+        items.push(selection.projection ? project(stored.item, selection.projection) : stored);
       }
     }
     if (scanned >= limit || bytes >= MAX_PAGE_BYTES) break;
@@ -47,13 +49,13 @@ export function readPage(input: Input, request: PageRequest): Input {
   const isFull = last !== undefined && (scanned >= limit || bytes >= MAX_PAGE_BYTES);
   const capacity = new Capacity(input["ReturnConsumedCapacity"]);
   capacity.read(table, bytes, input["ConsistentRead"] === true, index);
-  return {
-    ...(!selection.countOnly && { Items }),
+  const rest = {
     Count: count,
     ScannedCount: scanned,
-    ...(isFull && last && { LastEvaluatedKey: startKey(table, index, last) }),
+    ...(isFull && last && { LastEvaluatedKey: startKey(table, index, last.item) }),
     ...capacity.one,
   };
+  return selection.countOnly ? rest : withItems(items, rest, asText);
 }
 
 /** The key that a page is continued from: the table's, and the index's. */

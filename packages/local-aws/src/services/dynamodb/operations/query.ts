@@ -1,3 +1,4 @@
+import type { JsonText } from "../../../kernel/json-text.ts";
 import { validationError } from "../dynamo-error.ts";
 import type { Engine } from "../engine.ts";
 import type { KeyCondition } from "../expressions/key-condition.ts";
@@ -31,7 +32,7 @@ interface QueryKey {
 const INVALID = "One or more parameter values were invalid: ";
 
 /** Query. @throws ServiceError */
-export function query(engine: Engine, input: Input): Input {
+export function query(engine: Engine, input: Input, asText = false): Input | JsonText {
   const request = readQuery(input);
   const { filter, projection, startKey } = request;
   const table = engine.tables.get(input["TableName"]);
@@ -50,7 +51,7 @@ export function query(engine: Engine, input: Input): Input {
     backwards: input["ScanIndexForward"] === false,
     ...(startKey && { after: placeOf(table, index, startKey) }),
   };
-  return readPage(input, { table, index, range, filter, selection });
+  return readPage(input, { table, index, range, filter, selection }, asText);
 }
 
 function readQuery(input: Input) {

@@ -1,3 +1,4 @@
+import type { JsonText } from "../../../kernel/json-text.ts";
 import { validationError } from "../dynamo-error.ts";
 import type { Engine } from "../engine.ts";
 import { filterCondition } from "../legacy/conditions.ts";
@@ -11,7 +12,7 @@ import { checkStartKey, placeOf, readStartKey } from "./start-key.ts";
 type Input = Record<string, unknown>;
 
 /** Scan. @throws ServiceError */
-export function scan(engine: Engine, input: Input): Input {
+export function scan(engine: Engine, input: Input, asText = false): Input | JsonText {
   const expressions = new RequestExpressions(
     input,
     ["ProjectionExpression", "FilterExpression"],
@@ -41,7 +42,7 @@ export function scan(engine: Engine, input: Input): Input {
     );
   }
   const range = { ...segment, backwards: false, ...(after && { after }) };
-  return readPage(input, { table, index, range, filter, selection });
+  return readPage(input, { table, index, range, filter, selection }, asText);
 }
 
 /** The keys of the request's segment: an equal part of the hashes of partition keys. */

@@ -3,10 +3,11 @@ import type { Clock } from "../../../kernel/clock.ts";
 import { ServiceError } from "../../../kernel/service-error.ts";
 import { validationError } from "../dynamo-error.ts";
 import type { Engine } from "../engine.ts";
+import { project } from "../expressions/projection.ts";
 import type { Table } from "../tables/table.ts";
 import type { Item } from "../values/attribute-value.ts";
 import { Capacity } from "./capacity.ts";
-import { answerItem, type Read, readGet } from "./get-item.ts";
+import { type Read, readGet } from "./get-item.ts";
 import { checkKey } from "./keys.ts";
 import { collectionMetrics } from "./single-write.ts";
 import {
@@ -89,9 +90,11 @@ export class Transactions {
   #get(table: Table, { key, projection }: Read, capacity: Capacity): { Item?: Item } {
     const found = table.items.get(table.items.keyOf(key));
     capacity.read(table, found?.size ?? 0, true);
-    const answer = answerItem(found, projection);
+    if (!found) return {};
+    if (!projection) return { Item: found.item };
+    const kept = project(found.item, projection);
     // Unlike GetItem, it answers nothing where the projection keeps nothing.
-    return answer.Item && Object.keys(answer.Item).length === 0 ? {} : answer;
+    return Object.keys(kept).length > 0 ? { Item: kept } : {};
   }
 
   #writeAll(writes: { table: Table; write: Write }[]): Outcome[] {
