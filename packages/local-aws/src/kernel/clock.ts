@@ -80,7 +80,9 @@ export class VirtualClock implements Clock {
 
   after(ms: number, work: () => unknown, name = A_TIMER): Timer {
     const callback = supervised(name, work);
-    const timer = { due: this.#now + Math.max(0, ms), order: this.#order++, callback };
+    // Whole milliseconds, as the machine's own time has them.
+    const due = this.#now + Math.ceil(Math.max(0, ms));
+    const timer = { due, order: this.#order++, callback };
     this.#pending.add(timer);
     return { cancel: () => this.#pending.delete(timer) };
   }
@@ -106,7 +108,7 @@ export class VirtualClock implements Clock {
   /** Moves time on by `ms`, firing every timer that falls due, in order, and lets their work settle. */
   advance(ms: number): Promise<void> {
     return this.#inTurn(async () => {
-      const end = this.#now + ms;
+      const end = this.#now + Math.ceil(ms);
       await this.settle();
       while (await this.#step(end));
       this.#now = end;

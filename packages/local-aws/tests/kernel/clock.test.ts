@@ -16,6 +16,17 @@ test("timers fire in the order in which they fall due, each at its own time", as
   assert.is(clock.now(), 500);
 });
 
+test("time is in whole milliseconds, and no timer fires early", async () => {
+  const clock = new VirtualClock(0);
+  const fired: number[] = [];
+  clock.after(1.2, () => fired.push(clock.now()));
+  await clock.advance(1);
+  assert.equal(fired, []);
+  await clock.advance(0.5);
+  assert.equal(fired, [2]);
+  assert.is(clock.now(), 2);
+});
+
 test("time stands still while work that it holds is under way, and while that leads to more", async () => {
   const clock = new VirtualClock(0);
   const ended: number[] = [];

@@ -29,6 +29,14 @@ const INIT_LIMIT_MS = 10_000;
 // Lambda's own number; it is 100 more than 6 MiB.
 const MAX_ANSWER_BYTES = 6_291_556;
 
+/** Holds a virtual clock while environments work that live in the machine's own time, or while they are waited for. */
+export function onMachineTime<T>(
+  { executor, kernel }: Pick<PoolParts, "executor" | "kernel">,
+  work: Promise<T>,
+): Promise<T> {
+  return executor.clock ? work : kernel.clock.hold(work);
+}
+
 /**
  * The environments of one function: one event each at a time, the most recently used first. Timeouts and durations
  * run on the executor's clock, as its environments do; processes live in the machine's time whatever the kernel's
@@ -82,7 +90,11 @@ export class FunctionPool implements SeatSource {
    * @throws ServiceError TooManyRequestsException when as many of its events run or wait as it has concurrency, or the
    * signal's reason.
    */
-  async invoke(job: PoolJob, request: InvokeRequest): Promise<Invocation> {
+  invoke(job: PoolJob, request: InvokeRequest): Promise<Invocation> {
+    return onMachineTime(this.#parts, this.#invoke(job, request));
+  }
+
+  async #invoke(job: PoolJob, request: InvokeRequest): Promise<Invocation> {
     const { concurrency, scheduler } = this.#parts;
     const leave = concurrency.enter(this.definition.name);
     try {

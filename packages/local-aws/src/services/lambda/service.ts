@@ -13,7 +13,7 @@ import type { FunctionDefinition } from "./function-definition.ts";
 import { FunctionRegistry } from "./function-registry.ts";
 import type { Invocation, InvokeRequest } from "./invocation.ts";
 import { type InvokeInput, readInvokeInput } from "./invoke-input.ts";
-import { FunctionPool, type PoolParts } from "./pool.ts";
+import { FunctionPool, onMachineTime, type PoolParts } from "./pool.ts";
 import { type ReadyTurn, ReadyTurns } from "./ready-turns.ts";
 import { Scheduler } from "./scheduler.ts";
 import type { Urgency } from "./turn.ts";
@@ -144,7 +144,10 @@ export class Lambda implements Service {
     if (pool.definition.reservedConcurrency === 0) {
       return { requestId: this.#kernel.newId(), giveBack: () => {} };
     }
-    const turn = await this.#parts.scheduler.turn(pool, { urgency: "background", signal });
+    const turn = await onMachineTime(
+      this.#parts,
+      this.#parts.scheduler.turn(pool, { urgency: "background", signal }),
+    );
     return this.#turns.hold(this.#kernel.newId(), turn);
   }
 
