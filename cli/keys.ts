@@ -1,0 +1,56 @@
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { command } from "./command.ts";
+import { consumersIn, rotated, settingOf, withConsumer } from "./keys/consumers.ts";
+import { changeConsumers } from "./keys/stack-file.ts";
+import { findTarget, TARGET_HELP, TARGET_OPTIONS } from "./target.ts";
+
+const HELP = `API keys: one for each consumer and API, from the setting api:consumers.
+
+  npm run keys -- list [--show] [options]        the keys that there are; --show prints them in clear
+  npm run keys -- add CONSUMER --stack NAME      another consumer
+  npm run keys -- rotate CONSUMER --stack NAME   first a second key beside the first; run again, the second alone
+
+add and rotate change Pulumi.NAME.yaml; pulumi up --stack NAME makes it so.
+
+${TARGET_HELP}`;
+
+const ROOT = join(import.meta.dirname, "..");
+
+await command(async () => {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      ...TARGET_OPTIONS,
+      show: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  });
+  const [action, consumer] = positionals;
+  if (values.help) return void process.stdout.write(HELP);
+  if (action === "list") return list(values);
+  if (action !== "add" && action !== "rotate") throw new Error(`say what to do:\n\n${HELP}`);
+  const { stack } = values;
+  if (!consumer) throw new Error(`name the consumer: npm run keys -- ${action} web --stack NAME`);
+  if (!stack) throw new Error(`name the stack: npm run keys -- ${action} ${consumer} --stack NAME`);
+  const change = action === "add" ? withConsumer : rotated;
+  const setting = changeConsumers(ROOT, stack, (before) =>
+    settingOf(change(consumersIn(before), consumer)),
+  );
+  console.log(`Pulumi.${stack}.yaml: api:consumers is ${setting}`);
+  console.log(`next: npx pulumi up --stack ${stack}, then npm run keys -- list --stack ${stack}`);
+});
+
+async function list(options: {
+  stack?: string | undefined;
+  "aws-port": string;
+  show: boolean;
+}): Promise<void> {
+  const { allOutputs } = await findTarget(options);
+  const keys = Object.entries(Object(allOutputs["apiKeys"]) as Record<string, string>);
+  if (keys.length === 0) throw new Error("the stack has no output apiKeys; deploy it again");
+  const width = Math.max(...keys.map(([name]) => name.length));
+  for (const [name, value] of keys.sort()) {
+    console.log(`${name.padEnd(width)}  ${options.show ? value : `…${value.slice(-4)}`}`);
+  }
+}
