@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { Foundation } from "./infra/aws/foundation.ts";
 import { Inventory } from "./infra/aws/inventory.ts";
 import { CustomerApi } from "./infra/customer-api.ts";
@@ -54,6 +55,9 @@ export const orderWorkflowArn = orderWorkflow.machine.arn;
 export const ingestApiUrl = ingest.url;
 export const ingestApiKey = ingest.key;
 export const ingestTableName = ingest.table.name;
+
+/** Every key by API and consumer: `npm run keys -- list`. */
+export const apiKeys = pulumi.secret(inventory.apiKeyValues());
 
 export const alertsTopicArn = monitoring.alerts.arn;
 export const dashboardUrl = monitoring.dashboardUrl;

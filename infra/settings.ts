@@ -44,6 +44,21 @@ const address = v.pipe(
 // The only spans that CloudWatch Logs keeps.
 const retentionDays = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827];
 
+const CONSUMER = String.raw`[a-z][a-z0-9-]{0,30}(\.\d{1,6})?`;
+
+const consumers = v.pipe(
+  v.string(),
+  v.regex(
+    new RegExp(`^${CONSUMER}(, ?${CONSUMER})*$`),
+    "names of lowercase letters, digits and -, separated by commas",
+  ),
+  v.check((text) => {
+    const names = text.split(/, ?/);
+    return new Set(names).size === names.length;
+  }, "names that differ"),
+  v.transform((text) => text.split(/, ?/)),
+);
+
 const namespaces = v.strictObject({
   api: v.strictObject({
     /** Sets the role with which API Gateway writes logs, for the whole account and region; it stays on destroy. */
@@ -54,6 +69,8 @@ const namespaces = v.strictObject({
     throttleBurst: v.optional(count(1, 5_000), "200"),
     /** Requests per day and API key. */
     quotaPerDay: v.optional(count(1, 2_000_000_000), "1000000"),
+    /** Who has a key of each API; `npm run keys` adds and rotates them. */
+    consumers: v.optional(consumers, "default"),
   }),
   customers: v.strictObject({
     /** Starts the customers workflow every five minutes, to show that it lives. */

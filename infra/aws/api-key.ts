@@ -9,7 +9,10 @@ export interface ApiKeyArgs {
   title: string;
 }
 
-/** A key for an API, with a usage plan that limits requests per second and per day. The value is secret. */
+/**
+ * A key for each consumer of an API, with a usage plan that limits each one's requests per second and per day. Their
+ * values are secret; the first one's is the answer.
+ */
 export function apiKey(
   name: string,
   { api, title }: ApiKeyArgs,
@@ -25,15 +28,22 @@ export function apiKey(
     },
     { parent },
   );
-  const key = new aws.apigateway.ApiKey(
-    `${name}-key`,
-    { description: `Key of the ${title}` },
-    { parent },
-  );
-  new aws.apigateway.UsagePlanKey(
-    `${name}-plan-key`,
-    { keyId: key.id, keyType: "API_KEY", usagePlanId: plan.id },
-    { parent },
-  );
-  return pulumi.secret(key.value);
+  const [first] = settings.consumers.map((consumer) => {
+    // The one that is there by default has no name of its own.
+    const suffix = consumer === "default" ? "" : `-${consumer}`;
+    const key = new aws.apigateway.ApiKey(
+      `${name}-key${suffix}`,
+      { description: `Key of ${consumer} for the ${title}` },
+      { parent },
+    );
+    new aws.apigateway.UsagePlanKey(
+      `${name}-plan-key${suffix}`,
+      { keyId: key.id, keyType: "API_KEY", usagePlanId: plan.id },
+      { parent },
+    );
+    parent.inventory.add("apiKeys", `${name} ${consumer}`, key);
+    return pulumi.secret(key.value);
+  });
+  if (!first) throw new Error(`${name}: api:consumers names nobody`);
+  return first;
 }

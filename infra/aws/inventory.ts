@@ -48,6 +48,8 @@ export class Inventory {
   readonly stateMachines: Record<string, aws.sfn.StateMachine> = {};
   readonly pipes: Record<string, aws.pipes.Pipe> = {};
   readonly restApis: Record<string, RestApiStage> = {};
+  /** Keys by API and consumer, e.g. `orders-api web`. */
+  readonly apiKeys: Record<string, aws.apigateway.ApiKey> = {};
   readonly httpApis: Record<string, aws.apigatewayv2.Stage> = {};
   readonly tables: Record<string, aws.dynamodb.Table> = {};
   /** Log groups of JSON lines, by their key in the stack outputs. */
@@ -86,6 +88,12 @@ export class Inventory {
   logGroupNames(): Names {
     const groups = Object.entries({ ...this.logGroups, ...this.textLogGroups });
     return Object.fromEntries(groups.map(([key, { name }]) => [key, name]));
+  }
+
+  /** Value of each key; whoever exports them has to keep them secret. */
+  apiKeyValues(): Names {
+    const keys = Object.entries(this.apiKeys);
+    return Object.fromEntries(keys.map(([name, { value }]) => [name, value]));
   }
 
   /** URL of each dead-letter queue by its logical name, e.g. for `npm run dlq`. */

@@ -188,7 +188,9 @@ test("the key belongs to a plan with a throttle and a quota", async () => {
 });
 
 test("the stack chooses the key's value nowhere", () => {
-  assert.equal(inputs("customers-api-key"), { description: "Key of the Customers API" });
+  assert.equal(inputs("customers-api-key"), {
+    description: "Key of default for the Customers API",
+  });
 });
 
 test("log groups are there before what writes to them, and keep logs as long as the settings say", async () => {

@@ -37,6 +37,10 @@ test("tells a user every name that is needed to look around", () => {
     ordersDlqUrl: "orders-dlq.url",
     ordersTopicArn: "orders-topic.arn",
     orderWorkflowArn: "order-workflow.arn",
+    apiKeys: {
+      "customers-api default": "customers-api-key.value",
+      "orders-api default": "orders-api-key.value",
+    },
     alertsTopicArn: "monitoring-alerts-topic.arn",
     dashboardUrl:
       "https://console.aws.amazon.com/cloudwatch/home?region=eu-central-1#dashboards/dashboard/commerce-backend-test",

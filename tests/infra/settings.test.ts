@@ -30,7 +30,13 @@ function mistake(config: Record<string, string>): string {
 }
 
 const defaults: Settings = {
-  api: { manageLoggingRole: false, throttleRate: 100, throttleBurst: 200, quotaPerDay: 1_000_000 },
+  api: {
+    manageLoggingRole: false,
+    throttleRate: 100,
+    throttleBurst: 200,
+    quotaPerDay: 1_000_000,
+    consumers: ["default"],
+  },
   customers: { heartbeat: false },
   delivery: { alias: false },
   ingest: {
@@ -71,6 +77,7 @@ test("each setting can be changed", () => {
     "api:throttleRate": "10000",
     "api:throttleBurst": "1",
     "api:quotaPerDay": "5",
+    "api:consumers": "web, mobile.2",
     "customers:heartbeat": "true",
     "delivery:alias": "true",
     "ingest:idempotencyHours": "48",
@@ -96,7 +103,13 @@ test("each setting can be changed", () => {
     "tables:deletionProtection": "true",
   });
   assert.equal(settings, {
-    api: { manageLoggingRole: true, throttleRate: 10_000, throttleBurst: 1, quotaPerDay: 5 },
+    api: {
+      manageLoggingRole: true,
+      throttleRate: 10_000,
+      throttleBurst: 1,
+      quotaPerDay: 5,
+      consumers: ["web", "mobile.2"],
+    },
     customers: { heartbeat: true },
     delivery: { alias: true },
     ingest: {
@@ -156,6 +169,16 @@ const refused: [name: string, config: Record<string, string>, message: string][]
     "zero where nothing would work any more",
     { "api:throttleBurst": "0" },
     `api:throttleBurst is 0, but must be a whole number from 1 to 5000; ${set("api:throttleBurst", "200")}`,
+  ],
+  [
+    "a consumer that is named twice",
+    { "api:consumers": "web,web" },
+    `api:consumers is "web,web", but must be names that differ; ${set("api:consumers", "default")}`,
+  ],
+  [
+    "a consumer of another form",
+    { "api:consumers": "Web" },
+    `api:consumers is "Web", but must be names of lowercase letters, digits and -, separated by commas; ${set("api:consumers", "default")}`,
   ],
   [
     "a number that is none",
