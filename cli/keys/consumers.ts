@@ -43,7 +43,7 @@ export function rotated(consumers: Consumers, name: string): Consumers {
 }
 
 /** Every consumer once. */
-export function names(consumers: Consumers): string {
+function names(consumers: Consumers): string {
   return [...new Set(consumers.map((it) => it.replace(/\..*$/, "")))].join(", ");
 }
 

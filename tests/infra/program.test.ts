@@ -106,7 +106,7 @@ test("what AWS tries out at its creation is created after the permissions it tak
 
 test("keeps keys secret, and nothing else", () => {
   const keys = Object.keys(program.outputs).filter(
-    (name) => name.endsWith("Key") && program.outputs[name] !== null,
+    (name) => /Keys?$/.test(name) && program.outputs[name] !== null,
   );
   assert.equal(program.secretOutputs.sort(), keys.sort());
   for (const { inputs } of program.ofType("aws:apigateway/apiKey:ApiKey")) {
