@@ -8,8 +8,9 @@ import { type SeatSource, type Turn, type TurnRequest, URGENCIES, type Urgency }
 import { type Waiter, WaitingLine } from "./waiting-line.ts";
 
 // Whoever waits longer for an environment gets another one. To start one takes about as long, and where the machine is
-// busy, takes it from what runs.
+// busy, takes it from what runs: then background work waits longer for the environments that there are.
 const GROW_AFTER_MS = 100;
+const GROW_AFTER_BUSY_MS = 500;
 // An event that takes longer mostly waits for something, and others may use the processor meanwhile.
 const LONG_EVENT_MS = 500;
 const LONG_START_MS = 1_000;
@@ -147,7 +148,8 @@ export class Scheduler {
     // Places are free again by the time that it is ready.
     if (source.lasting === 0) return true;
     if (!this.#hasPlace(urgency)) return false;
-    const growAt = since + GROW_AFTER_MS;
+    const canWait = urgency === "background" && this.#idleCores.extra === 0;
+    const growAt = since + (canWait ? GROW_AFTER_BUSY_MS : GROW_AFTER_MS);
     const isWorthIt = !this.#isBusy && expectedMs > GROW_AFTER_MS;
     if (isWorthIt || this.#clock.now() >= growAt) return true;
     this.#wakeAt(growAt);
