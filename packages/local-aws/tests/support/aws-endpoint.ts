@@ -65,9 +65,11 @@ export async function awsEndpoint() {
     };
     await provision?.[type]?.(resource);
   };
+  /** What is served, as the dispatcher has it. */
+  const served = [...started.running.values()].flatMap(({ endpoints = [] }) => endpoints);
   const stop = async () => {
     await server.close();
     await started.stop();
   };
-  return { kernel, clock, hops, services: started.services, url, send, declare, stop };
+  return { kernel, clock, hops, services: started.services, url, send, declare, served, stop };
 }

@@ -25,7 +25,7 @@ export function checkInput(
     const { value, violations } = readInput(model, shape, input, checkedLater(name), readBy(name));
     if (violations.length > 0) throw violationError(name, violations);
     const refuses = members?.[operation]?.refuses;
-    if (refuses) refuseMembers(name, operation, refuses, value);
+    if (refuses) refuseMembers(name, operation, refuses, { model, input: shape, value });
     return value;
   } catch (error) {
     throw error instanceof WireTypeError ? typeError(name, error.message) : error;

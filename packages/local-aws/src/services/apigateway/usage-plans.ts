@@ -99,6 +99,11 @@ export class UsagePlans {
     this.#planIdsByKey.set(keyId, [...others, planId]);
   }
 
+  /** Whether a key is in a plan. */
+  holds(planId: string, keyId: string): boolean {
+    return this.#planIdsByKey.get(keyId)?.includes(planId) ?? false;
+  }
+
   /**
    * Counts one request of a key.
    *

@@ -23,11 +23,6 @@ export function describeAlarms(registry: AlarmRegistry, input: Input): Input {
   if (AlarmNames !== undefined && AlarmNamePrefix !== undefined) {
     throw invalidCombination("AlarmNames and AlarmNamePrefix cannot be given together.");
   }
-  for (const name of ["ChildrenOfAlarmName", "ParentsOfAlarmName"]) {
-    if (input[name] !== undefined) {
-      throw invalidValue(`${name} is not supported by the local runtime.`);
-    }
-  }
   const names = AlarmNames as string[] | undefined;
   const found = registry.alarms.filter(
     ({ kind, state, settings: { name, actions } }) =>

@@ -1,8 +1,12 @@
 import type { Kernel } from "../../kernel/kernel.ts";
 import { parseJson } from "../../kernel/nesting.ts";
 import { ServiceError } from "../../kernel/service-error.ts";
+import { page } from "./page.ts";
 
 type Input = Record<string, unknown>;
+
+// Dashboards of one answer.
+const PAGE = 1000;
 
 interface Dashboard {
   name: string;
@@ -50,12 +54,14 @@ export class Dashboards {
   }
 
   /** The operation `ListDashboards`. */
-  list({ DashboardNamePrefix = "" }: Input): Input {
+  list({ DashboardNamePrefix = "", NextToken }: Input): Input {
     const found = [...this.#dashboards.values()].filter(({ name }) =>
       name.startsWith(String(DashboardNamePrefix)),
     );
+    const { items, next } = page(found, PAGE, NextToken);
     return {
-      DashboardEntries: found.map(({ name, body, changedAt }) => ({
+      ...next,
+      DashboardEntries: items.map(({ name, body, changedAt }) => ({
         DashboardName: name,
         DashboardArn: this.arn(name),
         LastModified: changedAt / 1000,

@@ -8,6 +8,8 @@ import { page } from "./page.ts";
 type Input = Record<string, unknown>;
 
 const MOST_DATAPOINTS = 1440;
+// Of one answer of GetMetricData.
+const MAX_DATA_POINTS = 100_800;
 const RECENTLY_MS = 3 * 3_600_000;
 const LISTED_MS = 14 * 86_400_000;
 
@@ -35,11 +37,12 @@ export function getMetricStatistics(store: MetricStore, input: Input): Input {
 
 /** The operation `GetMetricData`. */
 export function getMetricData(store: MetricStore, input: Input): Input {
-  const { MetricDataQueries, ScanBy = "TimestampDescending" } = input;
+  const { MetricDataQueries, ScanBy = "TimestampDescending", NextToken } = input;
+  const { MaxDatapoints = MAX_DATA_POINTS } = input;
   if (!Array.isArray(MetricDataQueries)) throw missingParameter("MetricDataQueries");
   const queries = checked(() => new MetricQueries(MetricDataQueries.map(queryOf)));
   const results = queries.compute(store, rangeOf(input, queries.period || 60_000));
-  const MetricDataResults = queries.list.flatMap((query) => {
+  const all = queries.list.flatMap((query) => {
     if (!query.returnData) return [];
     return (results.get(query.id) ?? []).map((series) => {
       const points = [...series].sort((a, b) => a[0] - b[0]);
@@ -49,11 +52,30 @@ export function getMetricData(store: MetricStore, input: Input): Input {
         Label: query.label ?? query.metric?.name ?? query.id,
         Timestamps: points.map(([at]) => at / 1000),
         Values: points.map(([, value]) => value),
-        StatusCode: "Complete",
       };
     });
   });
-  return { MetricDataResults, Messages: [] };
+  const size = Math.min(Math.max(1, Number(MaxDatapoints)), MAX_DATA_POINTS);
+  const { items, next } = page(datapointsOf(all), size, NextToken);
+  const MetricDataResults = all.flatMap((series, index) => {
+    const points = items.filter((point) => point.series === index);
+    if (points.length === 0 && (series.Values.length > 0 || NextToken !== undefined)) return [];
+    const isCut = points.at(-1)?.isLast === false;
+    return {
+      ...series,
+      Timestamps: points.map(({ at }) => series.Timestamps[at]),
+      Values: points.map(({ at }) => series.Values[at]),
+      StatusCode: isCut ? "PartialData" : "Complete",
+    };
+  });
+  return { MetricDataResults, Messages: [], ...next };
+}
+
+/** Every datapoint of the series, by its place, in the order in which pages are filled. */
+function datapointsOf(all: readonly { Values: readonly unknown[] }[]) {
+  return all.flatMap(({ Values }, series) =>
+    Values.map((_value, at) => ({ series, at, isLast: at === Values.length - 1 })),
+  );
 }
 
 /** The operation `ListMetrics`. */

@@ -20,10 +20,7 @@ interface Datum {
 
 /** The operation `PutMetricData`: all of its data, or an error and none. */
 export function putMetricData(store: MetricStore, now: number, input: Input): void {
-  const { Namespace, MetricData, EntityMetricData } = input;
-  if (EntityMetricData !== undefined) {
-    throw invalidValue("EntityMetricData is not supported by the local runtime; use MetricData.");
-  }
+  const { Namespace, MetricData } = input;
   if (typeof Namespace !== "string" || !Namespace) throw missingParameter("Namespace");
   if (Namespace.startsWith("AWS/")) {
     throw invalidValue(`The value ${Namespace} for parameter Namespace is invalid.`);

@@ -9,6 +9,7 @@ import {
 } from "./alarm-operations.ts";
 import { AlarmRegistry } from "./alarm-registry.ts";
 import { Dashboards } from "./dashboards.ts";
+import { cloudwatchMembers } from "./members.ts";
 import { getMetricData, getMetricStatistics, listMetrics } from "./metric-operations.ts";
 import { MetricStore } from "./metric-store.ts";
 import { putMetricData } from "./put-metric-data.ts";
@@ -19,6 +20,7 @@ type Input = Record<string, unknown>;
 export class CloudWatch implements Service {
   readonly name = "cloudwatch";
   readonly operations: Readonly<Record<string, Operation>>;
+  readonly members = cloudwatchMembers;
   readonly metrics: MetricStore;
   readonly alarms: AlarmRegistry;
   readonly dashboards: Dashboards;

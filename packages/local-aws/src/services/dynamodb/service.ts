@@ -4,6 +4,7 @@ import type { CallContext, Operation, Service } from "../../kernel/service.ts";
 import type { RecordedResource } from "../../program/recorded.ts";
 import { Engine } from "./engine.ts";
 import { newItem } from "./items/stored-item.ts";
+import { dynamodbMembers } from "./members.ts";
 import { DynamoNeeds } from "./needs.ts";
 import { batchGet } from "./operations/batch-get.ts";
 import { batchWrite } from "./operations/batch-write.ts";
@@ -32,6 +33,7 @@ export interface TablesSnapshot {
 export class DynamoDb implements Service {
   readonly name = "dynamodb";
   readonly operations: Readonly<Record<string, Operation>>;
+  readonly members = dynamodbMembers;
   readonly checkFirst = checkFirst;
   readonly engine: Engine;
   readonly streams: DynamoDbStreams;

@@ -4,7 +4,9 @@ import type { RecordedResource } from "../../program/recorded.ts";
 import type { OnRecords } from "../../streams/stream-reader.ts";
 import type { Lambda } from "../lambda/service.ts";
 import type { Sqs } from "../sqs/service.ts";
+import { type EventSourceMapping, listMappings } from "./list-mappings.ts";
 import { type MappingSettings, mappingSettings } from "./mapping-settings.ts";
+import { mappingMembers } from "./members.ts";
 import { QueueSource, type WaitForTurn, type WatchedQueue } from "./queue-source.ts";
 import { type StreamBatchStep, StreamSource } from "./stream-source.ts";
 
@@ -28,6 +30,7 @@ export class EventSources implements Service {
   /** Mappings are a part of Lambda's API. */
   readonly name = "lambda";
   readonly operations: Readonly<Record<string, Operation>>;
+  readonly members = mappingMembers;
   readonly #kernel: Kernel;
   readonly #options: EventSourcesOptions;
   readonly #sources: (QueueSource | StreamSource)[] = [];
@@ -39,9 +42,11 @@ export class EventSources implements Service {
     this.operations = {
       ListEventSourceMappings: {
         needs: () => [{ action: "lambda:ListEventSourceMappings", resource: "*" }],
-        run: () => ({
-          EventSourceMappings: this.#sources.map(({ settings }) => describeMapping(settings)),
-        }),
+        run: (input) =>
+          listMappings(
+            this.#sources.map(({ settings }) => describeMapping(settings)),
+            input,
+          ),
       },
     };
   }
@@ -117,7 +122,7 @@ export class EventSources implements Service {
   }
 }
 
-function describeMapping(settings: MappingSettings): object {
+function describeMapping(settings: MappingSettings): EventSourceMapping & Record<string, unknown> {
   return {
     UUID: settings.id,
     EventSourceArn: settings.sourceArn,

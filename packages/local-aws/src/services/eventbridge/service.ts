@@ -6,6 +6,7 @@ import { type BusEvent, eventTime } from "./bus-event.ts";
 import { Buses } from "./buses.ts";
 import { Delivery } from "./delivery.ts";
 import type { EventStep } from "./event-step.ts";
+import { eventsMembers } from "./members.ts";
 import { busArn } from "./names.ts";
 import { busOf, type EntryError, readEntries, readEntry } from "./put-events.ts";
 import type { Rule } from "./rule.ts";
@@ -17,6 +18,7 @@ import { TargetSender } from "./target-sender.ts";
 export class EventBridge implements Service {
   readonly name = "events";
   readonly operations: Readonly<Record<string, Operation>>;
+  readonly members = eventsMembers;
   readonly #kernel: Kernel;
   readonly buses: Buses;
   readonly #delivery: Delivery;

@@ -13,6 +13,7 @@ import type { FunctionDefinition } from "./function-definition.ts";
 import { FunctionRegistry } from "./function-registry.ts";
 import type { Invocation, InvokeRequest } from "./invocation.ts";
 import { type InvokeInput, readInvokeInput } from "./invoke-input.ts";
+import { lambdaMembers } from "./members.ts";
 import { FunctionPool, onMachineTime, type PoolParts } from "./pool.ts";
 import { type ReadyTurn, ReadyTurns } from "./ready-turns.ts";
 import { Scheduler } from "./scheduler.ts";
@@ -54,6 +55,7 @@ const TAIL_BYTES = 4096;
 export class Lambda implements Service {
   readonly name = "lambda";
   readonly operations: Readonly<Record<string, Operation>>;
+  readonly members = lambdaMembers;
   readonly #kernel: Kernel;
   readonly #parts: PoolParts;
   readonly #functions: FunctionRegistry;

@@ -1,3 +1,4 @@
+import { pageAt } from "../../kernel/page.ts";
 import { ServiceError } from "../../kernel/service-error.ts";
 import { parseFilterPattern } from "./filter-pattern.ts";
 import type { LogEvent, LogGroup, LogStream } from "./log-store.ts";
@@ -6,6 +7,8 @@ type Input = Record<string, unknown>;
 
 const MOST_EVENTS = 10_000;
 const PAGE = 50;
+// The class of every log group here.
+const CLASS = "STANDARD";
 
 /** What DescribeLogGroups answers. */
 export function describeGroups(
@@ -17,8 +20,15 @@ export function describeGroups(
   if (prefix && part) {
     throw invalid("logGroupNamePrefix and logGroupNamePattern exclude each other");
   }
+  const identifiers = input["logGroupIdentifiers"] as string[] | undefined;
+  const named = identifiers?.map((logGroupIdentifier) => nameOf({ logGroupIdentifier }));
+  const { logGroupClass = CLASS } = input;
   const found = groups.filter(
-    ({ name }) => name.startsWith(String(prefix)) && name.includes(String(part)),
+    ({ name }) =>
+      name.startsWith(String(prefix)) &&
+      name.includes(String(part)) &&
+      (!named || named.includes(name)) &&
+      logGroupClass === CLASS,
   );
   const { items, nextToken } = pageOf(found, input);
   return {
@@ -30,7 +40,7 @@ export function describeGroups(
       arn: `${arnOf(group.name)}:*`,
       logGroupArn: arnOf(group.name),
       storedBytes: group.bytes,
-      logGroupClass: "STANDARD",
+      logGroupClass: CLASS,
     })),
     ...(nextToken && { nextToken }),
   };
@@ -68,7 +78,7 @@ export function eventsOfStream(group: LogGroup, { name }: LogStream, input: Inpu
   const events = inOrder(group.events).filter(
     ({ stream, timestamp }) => stream === name && timestamp >= from && timestamp < before,
   );
-  const limit = limitOf(input);
+  const limit = Number(input["limit"] ?? MOST_EVENTS);
   const token = /^([fb])\/(\d+)\/(\d+)$/.exec(String(input["nextToken"] ?? ""));
   if (input["nextToken"] !== undefined && !token)
     throw invalid("The specified nextToken is invalid.");
@@ -103,7 +113,7 @@ export function filterEvents(group: LogGroup, input: Input): Input {
   if (input["nextToken"] !== undefined && !token)
     throw invalid("The specified nextToken is invalid.");
   const after = token && { timestamp: Number(token[1]), id: Number(token[2]) };
-  const limit = limitOf(input);
+  const limit = Number(input["limit"] ?? MOST_EVENTS);
   const found = inOrder(group.events).filter(
     (event) =>
       event.timestamp >= from &&
@@ -128,6 +138,12 @@ export function filterEvents(group: LogGroup, input: Input): Input {
   };
 }
 
+/** The group's name, from its name or its ARN. */
+export function nameOf({ logGroupName, logGroupIdentifier }: Input): string {
+  const text = String(logGroupName ?? logGroupIdentifier ?? "");
+  return text.startsWith("arn:") ? text.replace(/^.*:log-group:/, "").replace(/:\*$/, "") : text;
+}
+
 type Position = Pick<LogEvent, "timestamp" | "id">;
 
 function compare(a: Position, b: Position): number {
@@ -139,16 +155,10 @@ function inOrder(events: LogEvent[]): LogEvent[] {
   return [...events].sort(compare);
 }
 
-function limitOf({ limit = MOST_EVENTS }: Input): number {
-  const most = Number(limit);
-  if (Number.isInteger(most) && most >= 1 && most <= MOST_EVENTS) return most;
-  throw invalid(`limit ${limit} must be from 1 to ${MOST_EVENTS}`);
-}
-
-function pageOf<T>(all: T[], { limit, nextToken }: Input): { items: T[]; nextToken?: string } {
-  const start = Number(nextToken ?? 0);
-  const end = start + Math.min(PAGE, Number(limit ?? PAGE));
-  return { items: all.slice(start, end), ...(end < all.length && { nextToken: String(end) }) };
+function pageOf<T>(all: T[], { limit = PAGE, nextToken }: Input) {
+  const page = pageAt(all, nextToken, Number(limit));
+  if (!page) throw invalid("The specified nextToken is invalid.");
+  return { items: page.items, nextToken: page.next };
 }
 
 function invalid(message: string): ServiceError {

@@ -26,6 +26,7 @@ export interface LogGroup {
   name: string;
   createdAt: number;
   retentionDays?: number;
+  tags: Readonly<Record<string, string>>;
   streams: Map<string, LogStream>;
   events: LogEvent[];
   bytes: number;
@@ -57,10 +58,15 @@ export class LogStore {
     return group;
   }
 
-  createGroup(name: string, retentionDays?: number): LogGroup {
+  createGroup(
+    name: string,
+    retentionDays?: number,
+    tags: Readonly<Record<string, string>> = {},
+  ): LogGroup {
     const group: LogGroup = {
       name,
       createdAt: this.#clock.now(),
+      tags,
       streams: new Map(),
       events: [],
       bytes: 0,

@@ -5,8 +5,15 @@ import { ServiceError } from "../../kernel/service-error.ts";
 import { insightsOperations } from "./insights/operations.ts";
 import { Queries } from "./insights/queries.ts";
 import { QueryDefinitions } from "./insights/query-definitions.ts";
-import { describeGroups, describeStreams, eventsOfStream, filterEvents } from "./log-queries.ts";
+import {
+  describeGroups,
+  describeStreams,
+  eventsOfStream,
+  filterEvents,
+  nameOf,
+} from "./log-queries.ts";
 import { type LogGroup, LogStore, type LogStream } from "./log-store.ts";
+import { logsMembers } from "./members.ts";
 import { acceptLines, type NewLine } from "./put-events.ts";
 import { retentionProblem } from "./retention.ts";
 
@@ -16,6 +23,7 @@ type Input = Record<string, unknown>;
 export class Logs implements Service {
   readonly name = "logs";
   readonly operations: Readonly<Record<string, Operation>>;
+  readonly members = logsMembers;
   readonly queryDefinitions: QueryDefinitions;
   readonly #kernel: Kernel;
   readonly #store: LogStore;
@@ -65,7 +73,9 @@ export class Logs implements Service {
         needs: ({ resourceArn }) => [
           { action: "logs:ListTagsForResource", resource: String(resourceArn ?? "*") },
         ],
-        run: () => ({ tags: {} }),
+        run: ({ resourceArn }) => ({
+          tags: this.#group({ logGroupIdentifier: resourceArn }).tags,
+        }),
       },
       ...insightsOperations(queries, this.queryDefinitions, (action, name) =>
         this.#needOfGroup(action, name),
@@ -115,17 +125,14 @@ export class Logs implements Service {
 
   #createGroup(input: Input): void {
     const name = nameOf(input);
-    if (!name) throw invalid("logGroupName is missing");
     if (this.#store.group(name)) throw exists("log group");
-    this.#store.createGroup(name);
+    const tags = input["tags"] as Record<string, string> | undefined;
+    this.#store.createGroup(name, undefined, tags);
   }
 
   #createStream(input: Input): void {
     const group = this.#group(input);
-    const { logStreamName } = input;
-    if (typeof logStreamName !== "string" || !/^[^:*]{1,512}$/.test(logStreamName)) {
-      throw invalid(`logStreamName ${logStreamName} must have 1 to 512 characters without : and *`);
-    }
+    const logStreamName = String(input["logStreamName"]);
     if (group.streams.has(logStreamName)) throw exists("log stream");
     this.#store.createStream(group, logStreamName);
   }
@@ -184,12 +191,6 @@ export class Logs implements Service {
     const { region, account } = this.#kernel;
     return `arn:aws:logs:${region}:${account}:log-group:${group}`;
   }
-}
-
-/** The group's name, from its name or its ARN. */
-function nameOf({ logGroupName, logGroupIdentifier }: Input): string {
-  const text = String(logGroupName ?? logGroupIdentifier ?? "");
-  return text.startsWith("arn:") ? text.replace(/^.*:log-group:/, "").replace(/:\*$/, "") : text;
 }
 
 function exists(what: string): ServiceError {

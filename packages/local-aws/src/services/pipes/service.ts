@@ -1,7 +1,9 @@
 import type { Kernel } from "../../kernel/kernel.ts";
+import { pageAt } from "../../kernel/page.ts";
 import type { Need, Operation, Service } from "../../kernel/service.ts";
 import { ServiceError } from "../../kernel/service-error.ts";
 import type { OnRecords } from "../../streams/stream-reader.ts";
+import { pipesMembers } from "./members.ts";
 import { Pipe, type PipeExecution, type PipeLogger } from "./pipe.ts";
 import type { PipeDefinition } from "./pipe-definition.ts";
 
@@ -22,6 +24,7 @@ const MOST_PER_PAGE = 100;
 export class Pipes implements Service {
   readonly name = "pipes";
   readonly operations: Readonly<Record<string, Operation>>;
+  readonly members = pipesMembers;
   readonly #kernel: Kernel;
   readonly #options: PipesOptions;
   readonly #pipes = new Map<string, Pipe>();
@@ -110,21 +113,22 @@ export class Pipes implements Service {
   }
 
   #list(input: Input) {
-    const start = Number(input["NextToken"] ?? 0);
-    if (!Number.isInteger(start) || start < 0) {
-      throw new ServiceError("ValidationException", "NextToken is not valid.");
-    }
-    const end = start + Math.min(Number(input["Limit"] ?? MOST_PER_PAGE), MOST_PER_PAGE);
     const found = [...this.#pipes.values()].filter(
       ({ definition: { name, source, target }, state }) =>
         name.startsWith(String(input["NamePrefix"] ?? "")) &&
         source.startsWith(String(input["SourcePrefix"] ?? "")) &&
         target.startsWith(String(input["TargetPrefix"] ?? "")) &&
-        (input["CurrentState"] ?? state) === state,
+        (input["CurrentState"] ?? state) === state &&
+        (input["DesiredState"] ?? desiredState(state)) === desiredState(state),
     );
-    const next = end < found.length ? { NextToken: String(end) } : {};
-    return { Pipes: found.slice(start, end).map(summary), ...next };
+    const page = pageAt(found, input["NextToken"], Number(input["Limit"] ?? MOST_PER_PAGE));
+    if (!page) throw new ServiceError("ValidationException", "NextToken is not valid.");
+    return { Pipes: page.items.map(summary), ...(page.next && { NextToken: page.next }) };
   }
+}
+
+function desiredState(state: Pipe["state"]): "STOPPED" | "RUNNING" {
+  return state === "STOPPED" ? "STOPPED" : "RUNNING";
 }
 
 function summary({ definition, state, stateReason, createdAt, changedAt }: Pipe) {
@@ -133,7 +137,7 @@ function summary({ definition, state, stateReason, createdAt, changedAt }: Pipe)
     Arn: definition.arn,
     Source: definition.source,
     Target: definition.target,
-    DesiredState: state === "STOPPED" ? "STOPPED" : "RUNNING",
+    DesiredState: desiredState(state),
     CurrentState: state,
     StateReason: stateReason,
     CreationTime: createdAt / 1000,

@@ -2,10 +2,12 @@ import { runBatch } from "../../grammar/batch-entries.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import type { Mailbox } from "../../kernel/mailbox.ts";
 import { parseJson } from "../../kernel/nesting.ts";
+import { pageAt } from "../../kernel/page.ts";
 import type { Caller, Need, Operation, Service } from "../../kernel/service.ts";
 import { ServiceError } from "../../kernel/service-error.ts";
 import { unattended } from "../../kernel/unattended.ts";
 import { checkEncryptedUse } from "../kms/encrypted-use.ts";
+import { snsMembers } from "./members.ts";
 import { readAttributes } from "./message-attributes.ts";
 import type { Notification, NotificationAttribute } from "./notification.ts";
 import { Subscription, type SubscriptionSettings, type TopicStep } from "./subscription.ts";
@@ -22,11 +24,14 @@ interface Topic {
 
 const LARGEST_BYTES = 256 * 1024;
 const LONGEST_SUBJECT = 100;
+// Topics and subscriptions of one answer.
+const PAGE = 100;
 
 /** SNS: standard topics. Deliveries run by themselves once a message is published. */
 export class Sns implements Service {
   readonly name = "sns";
   readonly operations: Readonly<Record<string, Operation>>;
+  readonly members = snsMembers;
   readonly #kernel: Kernel;
   readonly #mailbox: Mailbox;
   readonly #topics = new Map<string, Topic>();
@@ -50,7 +55,10 @@ export class Sns implements Service {
       },
       ListTopics: {
         needs: all("ListTopics"),
-        run: () => ({ Topics: [...this.#topics.keys()].map((TopicArn) => ({ TopicArn })) }),
+        run: (input) => {
+          const { items, ...next } = pageOf([...this.#topics.keys()], input);
+          return { Topics: items.map((TopicArn) => ({ TopicArn })), ...next };
+        },
       },
       GetTopicAttributes: {
         needs: on("GetTopicAttributes"),
@@ -58,11 +66,11 @@ export class Sns implements Service {
       },
       ListSubscriptions: {
         needs: all("ListSubscriptions"),
-        run: () => this.#subscriptions([...this.#topics.values()]),
+        run: (input) => this.#subscriptions([...this.#topics.values()], input),
       },
       ListSubscriptionsByTopic: {
         needs: on("ListSubscriptionsByTopic"),
-        run: (input) => this.#subscriptions([this.#topic(input)]),
+        run: (input) => this.#subscriptions([this.#topic(input)], input),
       },
       GetSubscriptionAttributes: {
         needs: ({ SubscriptionArn }) => [
@@ -141,10 +149,12 @@ export class Sns implements Service {
     };
   }
 
-  #subscriptions(topics: Topic[]): Input {
+  #subscriptions(topics: Topic[], input: Input): Input {
     const found = topics.flatMap(({ subscriptions }) => subscriptions);
+    const { items, ...next } = pageOf(found, input);
     return {
-      Subscriptions: found.map(({ arn, topicArn, settings }) => ({
+      ...next,
+      Subscriptions: items.map(({ arn, topicArn, settings }) => ({
         SubscriptionArn: arn,
         Owner: this.#kernel.account,
         Protocol: settings.protocol,
@@ -186,6 +196,12 @@ export class Sns implements Service {
 
 function onTopic(action: string, { TopicArn, TargetArn }: Input): Need[] {
   return [{ action: `sns:${action}`, resource: String(TopicArn ?? TargetArn ?? "") }];
+}
+
+function pageOf<Item>(all: readonly Item[], { NextToken }: Input) {
+  const page = pageAt(all, NextToken, PAGE);
+  if (!page) throw invalid("NextToken");
+  return { items: page.items, ...(page.next && { NextToken: page.next }) };
 }
 
 function textsByProtocol(message: string): Record<string, string> {

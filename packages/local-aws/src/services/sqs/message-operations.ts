@@ -75,6 +75,12 @@ export class MessageOperations {
         "The request includes a parameter that is not valid for this queue type.",
       );
     }
+    const { MessageGroupId: groupId } = input;
+    if (groupId !== undefined && !/^[!-~]{1,128}$/.test(String(groupId))) {
+      throw invalidParameter(
+        "MessageGroupId can only include alphanumeric and punctuation characters. 1 to 128 in length.",
+      );
+    }
     const delay =
       DelaySeconds === undefined ? undefined : wholeNumber("DelaySeconds", DelaySeconds, 0, 900);
     const body = String(MessageBody);
@@ -90,6 +96,7 @@ export class MessageOperations {
         sentAt: this.#kernel.clock.now(),
         receiveCount: 0,
         ...(traceHeader && { traceHeader }),
+        ...(groupId !== undefined && { groupId: String(groupId) }),
       },
       bytes,
       delay,

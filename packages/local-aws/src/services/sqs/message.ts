@@ -20,6 +20,8 @@ export interface Message {
   attributes: MessageAttributes;
   senderId: string;
   traceHeader?: string;
+  /** The tenant that a message of a fair queue belongs to. */
+  groupId?: string;
   /** When it was sent first, in milliseconds since the epoch; a move to a dead-letter queue keeps it. */
   sentAt: number;
   receiveCount: number;

@@ -1,5 +1,6 @@
 import { MalformedPolicyError } from "../../kernel/iam/policy-document.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
+import { pageAt } from "../../kernel/page.ts";
 import type { Operation } from "../../kernel/service.ts";
 import { ServiceError } from "../../kernel/service-error.ts";
 import { MoveTasks } from "./move-tasks.ts";
@@ -12,17 +13,21 @@ import {
   wholeNumber,
   withAttributes,
 } from "./queue-settings.ts";
-import { invalidParameter } from "./sqs-error.ts";
+import { invalidParameter, noQueue } from "./sqs-error.ts";
 
 type Input = Record<string, unknown>;
 
 const PURGE_PAUSE_MS = 60_000;
+
+// The longest page of a list of queues.
+const MAX_PAGE = 1000;
 
 /** The operations on queues as a whole. */
 export class QueueOperations {
   readonly #kernel: Kernel;
   readonly #queues: QueueRegistry;
   readonly #moves: MoveTasks;
+  readonly #tags = new WeakMap<Queue, Record<string, string>>();
   readonly #purgedAt = new Map<string, number>();
 
   constructor(kernel: Kernel, queues: QueueRegistry) {
@@ -45,19 +50,20 @@ export class QueueOperations {
       CreateQueue: { needs: named("CreateQueue"), run: (input) => this.#create(input) },
       GetQueueUrl: {
         needs: named("GetQueueUrl"),
-        run: ({ QueueName }) => ({
-          QueueUrl: this.#queues.urlOf(this.#queues.named(String(QueueName))),
-        }),
+        run: ({ QueueName, QueueOwnerAWSAccountId: owner = this.#kernel.account }) => {
+          if (owner !== this.#kernel.account) throw noQueue();
+          return { QueueUrl: this.#queues.urlOf(this.#queues.named(String(QueueName))) };
+        },
       },
       ListQueues: {
         needs: () => [{ action: "sqs:ListQueues", resource: this.#queues.arnOf("*") }],
-        run: ({ QueueNamePrefix = "" }) => {
+        run: (input) => {
+          const { QueueNamePrefix = "" } = input;
           const found = this.#queues.all.filter(({ name }) =>
             name.startsWith(String(QueueNamePrefix)),
           );
-          return found.length > 0
-            ? { QueueUrls: found.map((queue) => this.#queues.urlOf(queue)) }
-            : {};
+          const { urls, ...next } = this.#page(found, input);
+          return urls.length > 0 ? { QueueUrls: urls, ...next } : {};
         },
       },
       GetQueueAttributes: {
@@ -77,10 +83,11 @@ export class QueueOperations {
         needs: on("ListDeadLetterSourceQueues"),
         run: (input) => {
           const sources = this.#queues.sourcesOf(this.#queues.at(input));
-          return { queueUrls: sources.map((queue) => this.#queues.urlOf(queue)) };
+          const { urls: queueUrls, ...next } = this.#page(sources, input);
+          return { queueUrls, ...next };
         },
       },
-      ListQueueTags: { needs: on("ListQueueTags"), run: () => ({ Tags: {} }) },
+      ListQueueTags: { needs: on("ListQueueTags"), run: (input) => this.#tagsOf(input) },
       StartMessageMoveTask: {
         needs: onSource("StartMessageMoveTask"),
         run: (input) => this.#startMove(input),
@@ -88,7 +95,10 @@ export class QueueOperations {
       ListMessageMoveTasks: {
         needs: onSource("ListMessageMoveTasks"),
         run: ({ SourceArn, MaxResults = 1 }) => ({
-          Results: this.#moves.list(this.#queues.byArn(String(SourceArn)), Number(MaxResults)),
+          Results: this.#moves.list(
+            this.#queues.byArn(String(SourceArn)),
+            wholeNumber("MaxResults", MaxResults, 1, 10),
+          ),
         }),
       },
       CancelMessageMoveTask: {
@@ -120,7 +130,21 @@ export class QueueOperations {
     if (known) return { QueueUrl: this.#queues.urlOf(known) };
     const queue = this.#queues.create(name, settings);
     this.#putPolicy(queue, attributes);
+    this.#tags.set(queue, (input["tags"] ?? {}) as Record<string, string>);
     return { QueueUrl: this.#queues.urlOf(queue) };
+  }
+
+  /** One page of queues by their URLs; without `MaxResults` it is the whole list, up to AWS's 1,000. */
+  #page(queues: readonly Queue[], { MaxResults = MAX_PAGE, NextToken }: Input) {
+    const size = wholeNumber("MaxResults", MaxResults, 1, MAX_PAGE);
+    const page = pageAt(queues, NextToken, size);
+    if (!page) throw invalidParameter("Invalid or expired next token.");
+    const urls = page.items.map((queue) => this.#queues.urlOf(queue));
+    return { urls, ...(page.next && { NextToken: page.next }) };
+  }
+
+  #tagsOf(input: Input): object {
+    return { Tags: this.#tags.get(this.#queues.at(input)) ?? {} };
   }
 
   #attributes(input: Input): object {

@@ -31,7 +31,8 @@ export function describeReceived(
 
 /** The attributes that SQS itself gives a message. */
 function systemAttributes(message: Received["message"]): Record<string, string> {
-  const { senderId, sentAt, receiveCount, firstReceivedAt, sourceArn, traceHeader } = message;
+  const { senderId, sentAt, receiveCount, firstReceivedAt, sourceArn, traceHeader, groupId } =
+    message;
   return {
     SenderId: senderId,
     SentTimestamp: String(sentAt),
@@ -39,6 +40,7 @@ function systemAttributes(message: Received["message"]): Record<string, string> 
     ApproximateFirstReceiveTimestamp: String(firstReceivedAt ?? sentAt),
     ...(sourceArn && { DeadLetterQueueSourceArn: sourceArn }),
     ...(traceHeader && { AWSTraceHeader: traceHeader }),
+    ...(groupId && { MessageGroupId: groupId }),
   };
 }
 

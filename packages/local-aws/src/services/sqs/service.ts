@@ -1,5 +1,6 @@
 import type { Kernel } from "../../kernel/kernel.ts";
 import type { Operation, Service } from "../../kernel/service.ts";
+import { sqsMembers } from "./members.ts";
 import type { Message } from "./message.ts";
 import { MessageOperations } from "./message-operations.ts";
 import type { Queue, QueueCounts } from "./queue.ts";
@@ -15,6 +16,7 @@ export type QueuesSnapshot = Record<string, Message[]>;
 export class Sqs implements Service {
   readonly name = "sqs";
   readonly operations: Readonly<Record<string, Operation>>;
+  readonly members = sqsMembers;
   readonly #queues: QueueRegistry;
 
   constructor(kernel: Kernel, options: { awsEndpoint: string }) {

@@ -14,6 +14,9 @@ import type { ExecutionRecord, Executions } from "./executions.ts";
 import { eventWithoutData } from "./history.ts";
 import type { StateMachine } from "./state-machine.ts";
 
+/** The value of `includedData` that leaves out what a machine and its executions hold. */
+export const METADATA_ONLY = "METADATA_ONLY";
+
 const STATUSES = ["SUCCEEDED", "TIMED_OUT", "PENDING_REDRIVE", "ABORTED", "FAILED", "RUNNING"];
 // White space, control characters and what AWS lists as special.
 const FORBIDDEN_IN_NAMES = /[\s\p{Cc}<>{}[\]?*"#%\\^|~`$&,;:/]/u;
@@ -58,11 +61,15 @@ export function executionOperations(
     DescribeExecution: onExecution("states:DescribeExecution", (input) => {
       const record = found(input);
       const { input: json, output, error, cause, machine } = record;
+      const included = input["includedData"] !== METADATA_ONLY;
       return {
         ...summary(record),
-        input: json,
-        inputDetails: { included: true },
-        ...(output !== undefined && { output, outputDetails: { included: true } }),
+        ...(included && { input: json }),
+        inputDetails: { included },
+        ...(output !== undefined && {
+          ...(included && { output }),
+          outputDetails: { included },
+        }),
         ...(error !== undefined && { error }),
         ...(cause !== undefined && { cause }),
         ...(machine.versionArn && { stateMachineVersionArn: machine.versionArn }),
@@ -84,15 +91,6 @@ export function executionOperations(
     }),
 
     ListExecutions: onMachine("states:ListExecutions", (input) => {
-      for (const member of ["mapRunArn", "redriveFilter"]) {
-        if (input[member] !== undefined) {
-          throw invalid(
-            member,
-            input[member],
-            "be left out: the local runtime does not support it",
-          );
-        }
-      }
       const machine = machineOf(requiredArn(input, "stateMachineArn"));
       const status = optionalText(input, "statusFilter");
       if (status !== undefined && !STATUSES.includes(status)) {
@@ -127,7 +125,7 @@ export function executionOperations(
         return {
           stateMachineArn: machine.arn,
           name: machine.name,
-          definition: machine.definitionText,
+          ...(input["includedData"] !== METADATA_ONLY && { definition: machine.definitionText }),
           roleArn: machine.roleArn,
           updateDate: machine.createdAt / 1000,
           ...machineConfiguration(machine),

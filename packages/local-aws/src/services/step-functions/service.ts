@@ -4,8 +4,13 @@ import { ServiceError } from "../../kernel/service-error.ts";
 import type { RecordedResource } from "../../program/recorded.ts";
 import { pageOf, requiredArn } from "./api-input.ts";
 import { DefinitionValidator } from "./definition-validator.ts";
-import { executionOperations, machineConfiguration } from "./execution-operations.ts";
+import {
+  executionOperations,
+  METADATA_ONLY,
+  machineConfiguration,
+} from "./execution-operations.ts";
 import { type ExecutionListeners, Executions } from "./executions.ts";
+import { statesMembers } from "./members.ts";
 import { readStateMachine, type StateMachine } from "./state-machine.ts";
 import { TaskTokens } from "./task-tokens.ts";
 import { tokenOperations } from "./token-operations.ts";
@@ -27,6 +32,7 @@ const LOG_DELIVERY_ACTIONS = [
 export class StepFunctions implements Service {
   readonly name = "states";
   readonly operations: Readonly<Record<string, Operation>>;
+  readonly members = statesMembers;
   readonly #kernel: Kernel;
   readonly #executions: Executions;
   readonly #machines = new Map<string, StateMachine>();
@@ -143,7 +149,7 @@ export class StepFunctions implements Service {
           return {
             ...listed(machine),
             status: "ACTIVE",
-            definition: machine.definitionText,
+            ...(input["includedData"] !== METADATA_ONLY && { definition: machine.definitionText }),
             roleArn: machine.roleArn,
             ...machineConfiguration(machine),
           };

@@ -3,6 +3,7 @@ import type { Need, Operation, Service } from "../../../kernel/service.ts";
 import { ServiceError } from "../../../kernel/service-error.ts";
 import { notFound, validationError } from "../dynamo-error.ts";
 import type { Engine } from "../engine.ts";
+import { streamsMembers } from "../members.ts";
 import { positionOf, type StreamLog, sequenceNumber } from "./stream-log.ts";
 
 type Input = Record<string, unknown>;
@@ -16,6 +17,7 @@ const ITERATOR_MS = 15 * 60 * 1000;
 export class DynamoDbStreams implements Service {
   readonly name = "dynamodbstreams";
   readonly operations: Readonly<Record<string, Operation>>;
+  readonly members = streamsMembers;
   readonly #engine: Engine;
   readonly #clock: Clock;
 

@@ -1,5 +1,6 @@
 import type { Timer } from "../../../kernel/clock.ts";
 import type { Kernel } from "../../../kernel/kernel.ts";
+import { pageAt } from "../../../kernel/page.ts";
 import { ServiceError } from "../../../kernel/service-error.ts";
 import type { LogGroup } from "../log-store.ts";
 import { parseQuery } from "./query-parser.ts";
@@ -18,8 +19,10 @@ interface Query {
   timer?: Timer;
 }
 
+/** The one query language. */
+export const LANGUAGE = "CWLI";
+
 const MOST_GROUPS = 50;
-const MOST_LIMIT = 100_000;
 const DEFAULT_LIMIT = 10_000;
 const PAGE = 10_000;
 const MOST_RUNNING = 100;
@@ -42,14 +45,14 @@ export class Queries {
   }
 
   start(input: Input): Input {
-    const { queryLanguage = "CWLI", queryString } = input;
-    if (queryLanguage !== "CWLI") {
-      throw invalid(`queryLanguage ${queryLanguage} is not supported here; there is CWLI`);
+    const { queryLanguage = LANGUAGE } = input;
+    const queryString = String(input["queryString"]);
+    if (queryLanguage !== LANGUAGE) {
+      throw invalid(`queryLanguage ${queryLanguage} is not supported here; there is ${LANGUAGE}`);
     }
-    if (typeof queryString !== "string") throw invalid("queryString is missing");
     const names = groupNames(input);
     const { from, to } = rangeOf(input);
-    const limit = limitOf(input);
+    const limit = Number(input["limit"] ?? DEFAULT_LIMIT);
     const commands = parseQuery(queryString);
     const groups = names.map((name) => this.#existing(name));
     this.#makeRoom();
@@ -68,17 +71,15 @@ export class Queries {
 
   results({ queryId, nextToken, maxItems }: Input): Input {
     const { run, status } = this.#query(queryId);
-    const start = Number(nextToken ?? 0);
-    if (!Number.isInteger(start) || start < 0) throw invalid(`nextToken ${nextToken} is not valid`);
-    const most = Math.min(PAGE, Number(maxItems ?? PAGE));
     const rows = status === "Complete" ? run.rows : [];
-    const end = start + most;
+    const page = pageAt(rows, nextToken, Number(maxItems ?? PAGE));
+    if (!page) throw invalid(`nextToken ${nextToken} is not valid`);
     return {
-      queryLanguage: "CWLI",
-      results: rows.slice(start, end),
+      queryLanguage: LANGUAGE,
+      results: page.items,
       statistics: run.statistics,
       status,
-      ...(end < rows.length && { nextToken: String(end) }),
+      ...(page.next && { nextToken: page.next }),
     };
   }
 
@@ -92,23 +93,25 @@ export class Queries {
   }
 
   /** What DescribeQueries answers, the newest first. */
-  describe({ logGroupName, status, maxResults = 1000, nextToken = 0 }: Input): Input {
+  describe(input: Input): Input {
+    const { logGroupName, status, maxResults = 1000, nextToken, queryLanguage = LANGUAGE } = input;
     const found = [...this.#queries.values()]
       .reverse()
       .filter((query) => logGroupName === undefined || query.groups.includes(String(logGroupName)))
-      .filter((query) => status === undefined || query.status === status);
-    const start = Number(nextToken);
-    const end = start + Number(maxResults);
+      .filter((query) => status === undefined || query.status === status)
+      .filter(() => queryLanguage === LANGUAGE);
+    const page = pageAt(found, nextToken, Number(maxResults));
+    if (!page) throw invalid(`nextToken ${nextToken} is not valid`);
     return {
-      queries: found.slice(start, end).map((query) => ({
-        queryLanguage: "CWLI",
+      queries: page.items.map((query) => ({
+        queryLanguage: LANGUAGE,
         queryId: query.id,
         queryString: query.text,
         status: query.status,
         createTime: query.createdAt,
         logGroupName: query.groups.join(", "),
       })),
-      ...(end < found.length && { nextToken: String(end) }),
+      ...(page.next && { nextToken: page.next }),
     };
   }
 
@@ -200,12 +203,6 @@ function rangeOf({ startTime, endTime }: Input): { from: number; to: number } {
     throw invalid(`startTime ${startTime} must not be after endTime ${endTime}`);
   }
   return { from: Number(startTime) * 1000, to: Number(endTime) * 1000 + 999 };
-}
-
-function limitOf({ limit = DEFAULT_LIMIT }: Input): number {
-  const most = Number(limit);
-  if (Number.isInteger(most) && most >= 1 && most <= MOST_LIMIT) return most;
-  throw invalid(`limit ${limit} must be from 1 to ${MOST_LIMIT}`);
 }
 
 function isOpen({ status }: Query): boolean {

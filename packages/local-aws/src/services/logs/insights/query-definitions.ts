@@ -1,5 +1,7 @@
 import type { Kernel } from "../../../kernel/kernel.ts";
+import { pageAt } from "../../../kernel/page.ts";
 import { ServiceError } from "../../../kernel/service-error.ts";
+import { LANGUAGE } from "./queries.ts";
 
 type Input = Record<string, unknown>;
 
@@ -18,6 +20,8 @@ const MOST_RESULTS = 1000;
 /** The queries that are kept under a name. */
 export class QueryDefinitions {
   readonly #kernel: Kernel;
+  /** Definitions that a call made, by its token: SDKs send the same one when they try again. */
+  readonly #byToken = new Map<string, string>();
   readonly #definitions = new Map<string, QueryDefinition & { lastModified: number }>();
 
   constructor(kernel: Kernel) {
@@ -33,37 +37,38 @@ export class QueryDefinitions {
   /** As on AWS, neither the query nor the log groups are looked at before it is run. */
   put(input: Input): Input {
     const { queryDefinitionId, name, queryString, logGroupNames = [], queryLanguage } = input;
-    if (input["parameters"] !== undefined) throw invalid("parameters are not supported here");
-    if (queryLanguage !== undefined && queryLanguage !== "CWLI") {
-      throw invalid(`queryLanguage ${queryLanguage} is not supported here; there is CWLI`);
+    if (queryLanguage !== undefined && queryLanguage !== LANGUAGE) {
+      throw invalid(`queryLanguage ${queryLanguage} is not supported here; there is ${LANGUAGE}`);
     }
-    if (typeof name !== "string") throw invalid("name is missing");
-    if (typeof queryString !== "string") throw invalid("queryString is missing");
-    const problem = definitionProblem(name, queryString);
-    if (problem) throw invalid(problem);
+    const { clientToken } = input;
+    const made = clientToken === undefined ? undefined : this.#byToken.get(String(clientToken));
+    if (made !== undefined && queryDefinitionId === undefined) return { queryDefinitionId: made };
     const id = queryDefinitionId === undefined ? this.#kernel.newId() : String(queryDefinitionId);
     if (queryDefinitionId !== undefined) this.#existing(id);
     this.keep({
       queryDefinitionId: id,
-      name,
-      queryString,
+      name: String(name),
+      queryString: String(queryString),
       logGroupNames: logGroupNames as string[],
     });
+    if (clientToken !== undefined) this.#byToken.set(String(clientToken), id);
     return { queryDefinitionId: id };
   }
 
   /** What DescribeQueryDefinitions answers, by name. */
   describe(input: Input): Input {
-    const { queryDefinitionNamePrefix = "", maxResults = MOST_RESULTS, nextToken = 0 } = input;
+    const { queryDefinitionNamePrefix = "", maxResults = MOST_RESULTS, nextToken } = input;
+    const { queryLanguage = LANGUAGE } = input;
     const found = [...this.#definitions.values()]
       .filter(({ name }) => name.startsWith(String(queryDefinitionNamePrefix)))
+      .filter(() => queryLanguage === LANGUAGE)
       .sort((a, b) => (a.name < b.name ? -1 : 1));
-    const start = Number(nextToken);
-    const end = start + Number(maxResults);
-    const queryDefinitions = found
-      .slice(start, end)
-      .map((definition) => ({ queryLanguage: "CWLI", ...definition }));
-    return { queryDefinitions, ...(end < found.length && { nextToken: String(end) }) };
+    const page = pageAt(found, nextToken, Number(maxResults));
+    if (!page) throw invalid(`nextToken ${nextToken} is not valid`);
+    return {
+      queryDefinitions: page.items.map((one) => ({ queryLanguage: LANGUAGE, ...one })),
+      ...(page.next && { nextToken: page.next }),
+    };
   }
 
   delete({ queryDefinitionId }: Input): Input {
