@@ -25,9 +25,13 @@ export class FrontDoor {
   /** Answers one request; never throws. */
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const requestId = this.#kernel.newId();
+    const gone = new AbortController();
+    response.once("close", () => {
+      if (!response.writableFinished) gone.abort();
+    });
     let answer: WireAnswer;
     try {
-      answer = await this.#answer(request, requestId);
+      answer = await this.#answer(request, requestId, gone.signal);
     } catch (error) {
       // The caller went away in the middle of its request.
       if (request.destroyed && !request.complete) return;
@@ -44,7 +48,11 @@ export class FrontDoor {
     response.end(answer.body);
   }
 
-  async #answer(incoming: IncomingMessage, requestId: string): Promise<WireAnswer> {
+  async #answer(
+    incoming: IncomingMessage,
+    requestId: string,
+    gone: AbortSignal,
+  ): Promise<WireAnswer> {
     // A page from elsewhere whose name resolves to this machine must not read secrets here.
     const { host = "" } = incoming.headers;
     if (!/^(([\w-]+\.)*localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i.test(host)) {
@@ -73,11 +81,15 @@ export class FrontDoor {
         call.input() as object,
         caller,
         requestId,
-        { traceHeader, asText: protocol.takesText === true },
+        { traceHeader, asText: protocol.takesText === true, signal: gone },
       );
       return protocol.answer(by, call, output, requestId);
     } catch (error) {
-      return protocol.error(by, asServiceError(error, by.service ?? ""), requestId);
+      // Nobody reads it: what waited for its turn has been given up.
+      const known = gone.aborted
+        ? new ServiceError("ClientClosedRequest", "the caller is gone", 499)
+        : asServiceError(error, by.service ?? "");
+      return protocol.error(by, known, requestId);
     }
   }
 
