@@ -7,6 +7,8 @@ import { recordArchive } from "./archive.ts";
 import { generatedName } from "./generated-name.ts";
 import { isSecret, reveal } from "./secrets.ts";
 
+const DOCUMENTS = ["policy", "assumeRolePolicy"];
+
 type Register = MockMonitor["registerResource"];
 type RegisterOutputs = MockMonitor["registerResourceOutputs"];
 type Registered = { getUrn(): string } | undefined;
@@ -111,7 +113,7 @@ export class RecordingMonitor {
       this.refusals.push(`${name}: resource type ${type} is not supported by the local runtime`);
       return { id: name, state: sent };
     }
-    const inputs = reveal(sent) as Record<string, unknown>;
+    const inputs = withDocuments(reveal(sent) as Record<string, unknown>);
     this.#judge(known, name, inputs);
     const declared = { name, inputs, generatedName: generatedName(`${parent}|${type}`, name) };
     const { id, outputs } = known.compute(declared, this.#options.place);
@@ -154,6 +156,14 @@ export class RecordingMonitor {
     const path = inner < 0 ? uri : relative(this.#options.root, fileURLToPath(uri.slice(inner)));
     return path ? `${path.replaceAll("\\", "/")}:${line}` : undefined;
   }
+}
+
+/** The provider takes a policy as an object too, and hands AWS its JSON. */
+function withDocuments(inputs: Record<string, unknown>): Record<string, unknown> {
+  const texts = DOCUMENTS.filter((name) => typeof inputs[name] === "object").map(
+    (name): [string, string] => [name, JSON.stringify(inputs[name])],
+  );
+  return { ...inputs, ...Object.fromEntries(texts) };
 }
 
 function answerCall(token: string, place: Place): Record<string, unknown> {
