@@ -111,7 +111,9 @@ function likeliest(
   const kind = queryParameters(request).has("Action")
     ? ["query", "ec2"]
     : ["rest-json", "rest-xml"];
-  return services.find(({ protocol }) => kind.includes(protocol)) ?? services[0];
+  const fitting = services.filter(({ protocol }) => kind.includes(protocol));
+  const named = fitting.find(({ name, signingName }) => name.toLowerCase().startsWith(signingName));
+  return named ?? fitting[0] ?? services[0];
 }
 
 /** `apigateway` signs two APIs; the second one's paths start with its version. */

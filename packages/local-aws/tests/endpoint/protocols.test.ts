@@ -259,6 +259,7 @@ test("a service that is not here says so in its own protocol", async () => {
     [await rest("s3", "GET", "/"), "application/xml", /<Error><Code>NotImplemented<\/Code>/],
     [await json("kms", "TrentService.ListKeys", {}), "application/x-amz-json-1.1", /"__type":/],
     [await json("ssm", "AmazonSSM.GetParameter", {}), "application/x-amz-json-1.1", /"__type":/],
+    [await rest("ses", "GET", "/v2/email/identities"), "application/json", /SESv2 is not/],
     [await rest("apigateway", "GET", "/v2/apis"), "application/json", /ApiGatewayV2 is not/],
     [await json("x", "What.Ever", {}), "application/x-amz-json-1.1", /calls \\"What\\"/],
   ];

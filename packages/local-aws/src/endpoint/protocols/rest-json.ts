@@ -14,6 +14,8 @@ interface Route {
   operation: string;
   method: string;
   path: RegExp;
+  /** Parameters of the address that tell operations of one path apart: `?List=ALL`. */
+  query: string[];
   labels: string[];
   model?: OperationModel;
 }
@@ -57,6 +59,7 @@ export const restJsonProtocol: WireProtocol = {
 export function readRestCall(model: ServiceModel, request: WireRequest): WireCall | undefined {
   for (const route of routesOf(model)) {
     if (route.method !== request.method) continue;
+    if (!route.query.every((name) => request.query.has(name))) continue;
     const match = route.path.exec(request.path);
     if (!match) continue;
     const { operation, model: operationModel, labels } = route;
@@ -148,7 +151,8 @@ function routesOf(model: ServiceModel): Route[] {
       const [method = "", path = ""] = String(address).split(" ");
       return route(operation, method, path);
     });
-    list = [...served, ...others];
+    // An operation that its parameters tell comes before the one that has the path alone.
+    list = [...served, ...others].sort((a, b) => b.query.length - a.query.length);
     routes.set(model, list);
   }
   return list;
@@ -156,7 +160,8 @@ function routesOf(model: ServiceModel): Route[] {
 
 function route(operation: string, method: string, address: string, model?: OperationModel): Route {
   const labels: string[] = [];
-  const [path = ""] = address.split("?");
+  const [path = "", constants] = address.split("?");
+  const query = constants ? constants.split("&").map((one) => one.split("=")[0] ?? "") : [];
   const source = path
     .replace(/\/$/, "")
     .split(/(\{[^}]+\})/)
@@ -166,5 +171,12 @@ function route(operation: string, method: string, address: string, model?: Opera
       return part.endsWith("+}") ? "(.+)" : "([^/]+)";
     })
     .join("");
-  return { operation, method, path: new RegExp(`^${source}/?$`), labels, ...(model && { model }) };
+  return {
+    operation,
+    method,
+    path: new RegExp(`^${source}/?$`),
+    query,
+    labels,
+    ...(model && { model }),
+  };
 }
