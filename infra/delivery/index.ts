@@ -22,17 +22,16 @@ const github = new aws.iam.OpenIdConnectProvider("github", {
   clientIdLists: ["sts.amazonaws.com"],
 });
 
+const deploying = [...previewerStatements(state), ...deployerStatements({ ...state, account })];
 const previewer = role("preview", ["pull_request"], previewerStatements(state));
-const deployer = role(
-  "deploy",
-  ["environment:dev", "environment:prod"],
-  [...previewerStatements(state), ...deployerStatements({ ...state, account })],
-);
+const deployer = role("deploy", ["environment:dev", "environment:prod"], deploying);
 
 /** Set it as the variable AWS_PREVIEW_ROLE of the repository. */
 export const previewRole = previewer.arn;
 /** Set it as the variable AWS_DEPLOY_ROLE of the repository. */
 export const deployRole = deployer.arn;
+/** What the deployer may do, for a role of another origin. */
+export const deployPolicy = policyOf(deploying);
 
 /** A role that only runs of this repository with one of these subjects may assume, for an hour. */
 function role(
@@ -63,7 +62,11 @@ function role(
   });
   new aws.iam.RolePolicy(name, {
     role: created.name,
-    policy: JSON.stringify({ Version: "2012-10-17", Statement: statements }),
+    policy: policyOf(statements),
   });
   return created;
+}
+
+function policyOf(statements: aws.iam.PolicyStatement[]): string {
+  return JSON.stringify({ Version: "2012-10-17", Statement: statements });
 }
