@@ -2,6 +2,7 @@ import type { JsonText } from "../../kernel/json-text.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import type { CallContext, Operation, Service } from "../../kernel/service.ts";
 import type { RecordedResource } from "../../program/recorded.ts";
+import type { Store } from "../../store/store.ts";
 import { Engine } from "./engine.ts";
 import { newItem } from "./items/stored-item.ts";
 import { dynamodbMembers } from "./members.ts";
@@ -24,6 +25,11 @@ import type { Item } from "./values/attribute-value.ts";
 type Input = Record<string, unknown>;
 type Run = (input: Input, asText: boolean) => Input | JsonText;
 
+export interface DynamoDbOptions extends TimeToLiveOptions {
+  /** Where everything is kept; what is there already is taken up. @default a store in memory */
+  store?: Store;
+}
+
 /** The items of every table, and how far each stream has counted; JSON as it is. */
 export interface TablesSnapshot {
   [table: string]: { items: Item[]; nextSequenceNumber?: string };
@@ -42,9 +48,9 @@ export class DynamoDb implements Service {
   readonly #ttl: TimeToLive;
   readonly #requests: TableRequests;
 
-  constructor(kernel: Kernel, options: TimeToLiveOptions = {}) {
+  constructor(kernel: Kernel, options: DynamoDbOptions = {}) {
     this.#kernel = kernel;
-    this.engine = new Engine(kernel);
+    this.engine = new Engine(kernel, options.store);
     this.streams = new DynamoDbStreams(this.engine);
     this.#tables = new TableOperations(this.engine, kernel);
     this.#ttl = new TimeToLive(this.engine, kernel.clock, options);
@@ -60,10 +66,10 @@ export class DynamoDb implements Service {
     return this.#requests.on(listener);
   }
 
-  /** Creates a table as the program declares it. @throws Error that starts with the resource's name. */
+  /** Creates a table as the program declares it, or changes one that the store has. @throws Error that starts with the resource's name. */
   async provisionTable(resource: RecordedResource): Promise<void> {
     const { request, stream, ttlAttribute, pointInTimeRecovery } = declaredTable(resource);
-    this.#tables.create(request, {
+    this.#tables.declare(resource.name, request, {
       ...(stream && { stream }),
       ...(ttlAttribute && { ttlAttribute }),
       ...(pointInTimeRecovery && { recoverySince: this.#kernel.clock.now() }),

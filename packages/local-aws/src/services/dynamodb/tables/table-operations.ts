@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Kernel } from "../../../kernel/kernel.ts";
 import { ServiceError } from "../../../kernel/service-error.ts";
 import { validationError } from "../dynamo-error.ts";
@@ -5,7 +6,12 @@ import type { Engine } from "../engine.ts";
 import { settingsOf } from "./create-table.ts";
 import { describeTable } from "./describe-table.ts";
 import type { Table } from "./table.ts";
-import type { StreamSettings, StreamViewType, TableSettings } from "./table-settings.ts";
+import {
+  keyAttributes,
+  type StreamSettings,
+  type StreamViewType,
+  type TableSettings,
+} from "./table-settings.ts";
 import { checkStreamSwitch, updatedSettings } from "./update-table.ts";
 
 type Input = Record<string, unknown>;
@@ -29,18 +35,39 @@ export class TableOperations {
     this.#kernel = kernel;
   }
 
-  /** CreateTable. `declared` are settings that no request can have. */
-  create(input: Input, declared: Partial<TableSettings> = {}): Input {
+  /** CreateTable. */
+  create(input: Input): Input {
     const now = this.#kernel.clock.now();
     const settings = settingsOf(input, { id: this.#kernel.newId(), at: now });
     const spec = (input["StreamSpecification"] ?? {}) as StreamSpecification;
     const stream = spec.StreamEnabled && this.#newStream(settings.name, spec.StreamViewType);
-    const table = this.#engine.tables.create({
-      ...settings,
-      ...(stream && { stream }),
-      ...declared,
-    });
+    const table = this.#engine.tables.create({ ...settings, ...(stream && { stream }) });
     return { TableDescription: describeTable(table, "CREATING") };
+  }
+
+  /**
+   * Makes a table as a program declares it. One that the store has keeps its items and takes on the rest.
+   *
+   * @throws Error that starts with the resource's name, where the table that is there has other keys.
+   */
+  declare(resource: string, input: Input, declared: Partial<TableSettings>): void {
+    const { tables } = this.#engine;
+    const old = tables.find(String(input["TableName"]));
+    const id = old?.settings.tableId ?? this.#kernel.newId();
+    const at = old?.settings.createdAt ?? this.#kernel.clock.now();
+    const settings = { ...settingsOf(input, { id, at }), ...declared };
+    if (!old) {
+      tables.create(settings);
+      return;
+    }
+    const keys = keyAttributes(settings.keySchema, settings.attributeDefinitions);
+    if (!isDeepStrictEqual(keys, old.keys)) {
+      const names = old.keys.map(({ name, type }) => `${name} (${type})`).join(", ");
+      throw new Error(
+        `${resource}: the table ${old.name} that is stored has the keys ${names}; give the new one another name, or start without what is stored`,
+      );
+    }
+    tables.change(old, settings);
   }
 
   describe({ TableName }: Input): Input {
