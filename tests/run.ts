@@ -10,6 +10,7 @@ const LAYERS: Record<string, string[]> = {
   unit: ["tests/handlers", "tests/cli"],
   infra: ["tests/infra"],
   e2e: ["tests/e2e"],
+  chaos: ["tests/chaos"],
 };
 const MAX_FILE_MS = 600_000;
 

@@ -59,8 +59,8 @@ interface PendingTimer {
   callback: () => void;
 }
 
-// From one piece of work to the next there are promises and immediates only; this many turns without work are the end.
-const QUIET_TURNS = 8;
+// From one piece of work to the next there are promises and immediates only: turns in which there is none are the end.
+const QUIET_TURNS = 4;
 
 /** Time that stands still until a test moves it, and while anything that it set off is under way. */
 export class VirtualClock implements Clock {
@@ -102,6 +102,7 @@ export class VirtualClock implements Clock {
         quiet = 0;
       }
       await new Promise<void>((resolve) => setImmediate(resolve));
+      if (process.getActiveResourcesInfo().includes("Immediate")) quiet = 0;
     }
   }
 

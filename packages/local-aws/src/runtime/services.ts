@@ -3,6 +3,7 @@ import type {
   RunningService,
   ServiceContext,
   ServiceDefinition,
+  ServiceModule,
 } from "../program/service-definition.ts";
 import type { Services } from "../services/list.ts";
 import { serviceDefinitions } from "../services/list.ts";
@@ -17,9 +18,14 @@ export interface RunningServices {
   stop(): Promise<void>;
 }
 
-/** Loads and starts every service; they are empty until the program is provisioned. */
+/**
+ * Loads and starts every service; they are empty until the program is provisioned.
+ *
+ * @param replaced Modules that take the place of a service's own, e.g. in a simulation.
+ */
 export async function startServices(
   context: Omit<ServiceContext, "use">,
+  replaced: ReadonlyMap<ServiceDefinition, ServiceModule<unknown>> = new Map(),
 ): Promise<RunningServices> {
   const { kernel } = context;
   const apis = new Map<ServiceDefinition, unknown>();
@@ -32,7 +38,9 @@ export async function startServices(
     return apis.get(definition) as Api;
   };
   const definitions: ServiceDefinition[] = Object.values(serviceDefinitions);
-  const modules = await Promise.all(definitions.map((definition) => definition.load?.()));
+  const modules = await Promise.all(
+    definitions.map((definition) => replaced.get(definition) ?? definition.load?.()),
+  );
   for (const [index, definition] of definitions.entries()) {
     const service = modules[index]?.start({ ...context, use });
     apis.set(definition, service?.api);

@@ -42,6 +42,19 @@ test("time stands still while work that it holds is under way, and while that le
   assert.equal(ended, [100, -1]);
 });
 
+test("time stands still while promises and immediates go on, however many there are", async () => {
+  const clock = new VirtualClock(0);
+  let ended = -1;
+  const long = async () => {
+    for (let turn = 0; turn < 200; turn++) await new Promise((resolve) => setImmediate(resolve));
+    ended = clock.now();
+  };
+  clock.after(10, () => void long());
+  clock.after(11, () => {});
+  await clock.advance(1_000);
+  assert.is(ended, 10);
+});
+
 test("work that fails holds time no longer, and the failure is its owner's", async () => {
   const clock = new VirtualClock(0);
   const work = clock.hold(Promise.reject(new Error("broken")));

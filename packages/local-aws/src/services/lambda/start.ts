@@ -1,4 +1,5 @@
 import type { RunningService, ServiceContext } from "../../program/service-definition.ts";
+import type { Executor } from "./executor.ts";
 import { emitLambdaMetrics } from "./metrics.ts";
 import { ProcessExecutor } from "./process-executor.ts";
 import {
@@ -7,11 +8,21 @@ import {
   provisionFunction,
   provisionPermission,
 } from "./provision.ts";
-import { Lambda } from "./service.ts";
+import { Lambda, type LambdaOptions } from "./service.ts";
 
 /** Starts Lambda; each function runs in processes of its own. */
-export function start({ kernel, awsEndpoint }: ServiceContext): RunningService<Lambda> {
-  const lambda = new Lambda(kernel, new ProcessExecutor({ region: kernel.region, awsEndpoint }));
+export function start(context: ServiceContext): RunningService<Lambda> {
+  const { kernel, awsEndpoint } = context;
+  return startWith(context, new ProcessExecutor({ region: kernel.region, awsEndpoint }));
+}
+
+/** Starts Lambda with functions that run elsewhere than in processes, e.g. in a simulation. */
+export function startWith(
+  { kernel }: Pick<ServiceContext, "kernel">,
+  executor: Executor,
+  options: LambdaOptions = {},
+): RunningService<Lambda> {
+  const lambda = new Lambda(kernel, executor, options);
   return {
     api: lambda,
     endpoints: [lambda],

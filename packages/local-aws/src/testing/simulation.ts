@@ -1,0 +1,86 @@
+import type { RequestListener } from "node:http";
+import { FrontDoor } from "../endpoint/front-door.ts";
+import { evaluateProgram } from "../evaluation/evaluate.ts";
+import { readStackSettings } from "../evaluation/stack-file.ts";
+import { createKernel, type Kernel, type KernelOptions } from "../kernel/kernel.ts";
+import { Mailbox } from "../kernel/mailbox.ts";
+import type { RecordedProgram } from "../program/recorded.ts";
+import type { Place } from "../program/resource-type.ts";
+import type { ServiceDefinition, ServiceModule } from "../program/service-definition.ts";
+import { apiRequests } from "../runtime/api-requests.ts";
+import { provision } from "../runtime/provision.ts";
+import { startServices } from "../runtime/services.ts";
+import { machineCapacity } from "../services/lambda/capacity.ts";
+import { lambda } from "../services/lambda/definition.ts";
+import type { Executor } from "../services/lambda/executor.ts";
+import { startWith } from "../services/lambda/start.ts";
+import type { Services } from "../services/list.ts";
+
+/** Runs a whole program in this process: no port, no other process, and no time but that of a clock. */
+export { callerName } from "../kernel/dispatcher.ts";
+export type { Kernel } from "../kernel/kernel.ts";
+export type { CallContext } from "../kernel/service.ts";
+export type { RecordedProgram } from "../program/recorded.ts";
+export type { StreamRecord } from "../services/dynamodb/streams/stream-log.ts";
+export type {
+  Environment,
+  EnvironmentRequest,
+  Executor,
+  Job,
+  Outcome,
+} from "../services/lambda/executor.ts";
+
+/** Where a simulated program is told that it lives; nothing listens there. */
+export const PLACE: Place = {
+  account: "000000000000",
+  region: "eu-central-1",
+  awsEndpoint: "http://127.0.0.1:4566",
+  apiEndpoint: "http://localhost:3000",
+};
+
+/** Evaluates the program in a folder for {@link startSimulation}, any number of times. */
+export async function recordProgram(root: string, stack = "dev"): Promise<RecordedProgram> {
+  const settings = readStackSettings(root, stack);
+  return (await evaluateProgram({ root, settings, place: PLACE })).program;
+}
+
+/** What a simulation is made of. */
+export interface SimulationOptions {
+  program: RecordedProgram;
+  kernel: Required<Pick<KernelOptions, "clock" | "random" | "newId">>;
+  /** Runs the functions, whose AWS requests `aws` answers. */
+  executor(aws: RequestListener): Executor;
+}
+
+/** A program that runs. */
+export interface Simulation {
+  kernel: Kernel;
+  services: Services;
+  mailbox: Mailbox;
+  /** The AWS-shaped endpoint, without a network. */
+  aws: RequestListener;
+  /** The program's APIs, without a network. */
+  apis: RequestListener;
+  stop(): Promise<void>;
+}
+
+// The same on every machine, and so large that nothing waits for it.
+const CORES = 256;
+const MEMORY_BYTES = 2 ** 40;
+
+/** Starts the services and creates what the program declares. */
+export async function startSimulation(options: SimulationOptions): Promise<Simulation> {
+  const kernel = createKernel({ region: PLACE.region, ...options.kernel });
+  const door = new FrontDoor(kernel, {});
+  const aws: RequestListener = (request, response) => door.handle(request, response);
+  const mailbox = new Mailbox();
+  const executor = options.executor(aws);
+  const capacity = machineCapacity(CORES, MEMORY_BYTES);
+  const start = () => startWith({ kernel }, executor, { capacity });
+  const replaced = new Map<ServiceDefinition, ServiceModule<unknown>>([[lambda, { start }]]);
+  const { awsEndpoint } = PLACE;
+  const started = await startServices({ kernel, mailbox, awsEndpoint }, replaced);
+  await provision(started, options.program);
+  const { services } = started;
+  return { kernel, services, mailbox, aws, apis: apiRequests(started), stop: () => started.stop() };
+}

@@ -1,0 +1,80 @@
+import { chance } from "./random.ts";
+
+/** What can go wrong with one call or one delivery. */
+export const FAULT_KINDS = [
+  "throttle",
+  "lost before",
+  "lost after",
+  "delay",
+  "hang",
+  "duplicate",
+  "partial",
+  "crash before",
+  "crash after",
+  "exists",
+] as const;
+export type FaultKind = (typeof FAULT_KINDS)[number];
+
+/** A fault that happened: where, to what, and which time that was. */
+export interface Fault {
+  kind: FaultKind;
+  /** Who called what, e.g. `orders-process > dynamodb.PutItem`. */
+  point: string;
+  /** The order that it was about, or what else there is to tell calls apart. */
+  subject: string;
+  attempt: number;
+}
+
+/** A name for a fault that is the same in every run of a seed. */
+export const nameOf = ({ kind, point, subject, attempt }: Fault): string =>
+  `${kind} | ${point} | ${subject} | ${attempt}`;
+
+/**
+ * Decides from a seed what goes wrong. Each decision depends on what it is about and on nothing that came before, so
+ * that a fault may be taken away without changing the others.
+ */
+export class FaultPlan {
+  readonly happened: Fault[] = [];
+  /** What could have gone wrong, by kind and point, whatever the dice said. */
+  readonly cells = new Set<string>();
+  /** Switched off once the storm is over. */
+  calm = false;
+  readonly #seed: string;
+  readonly #rates = new Map<FaultKind, number>();
+  readonly #attempts = new Map<string, number>();
+  readonly #only: ReadonlySet<string> | undefined;
+
+  /** @param only Names of the faults that may happen; all that the seed gives, where it is left out. */
+  constructor(seed: string, only?: ReadonlySet<string>) {
+    this.#seed = seed;
+    this.#only = only;
+    for (const kind of FAULT_KINDS) {
+      // A swarm: each round leaves out some kinds, so that others get far enough to meet.
+      const on = chance(seed, "swarm", kind) >= 0.35;
+      this.#rates.set(kind, on ? chance(seed, "rate", kind) * 0.06 : 0);
+    }
+  }
+
+  /** The fault that comes to a call, of those that can. */
+  next(point: string, subject: string, possible: readonly FaultKind[]): FaultKind | undefined {
+    if (this.calm) return undefined;
+    const key = `${point}|${subject}`;
+    const attempt = (this.#attempts.get(key) ?? 0) + 1;
+    this.#attempts.set(key, attempt);
+    for (const kind of possible) this.cells.add(`${kind} | ${point}`);
+    for (const kind of possible) {
+      const rate = this.#rates.get(kind) ?? 0;
+      if (chance(this.#seed, kind, point, subject, attempt) >= rate) continue;
+      const fault = { kind, point, subject, attempt };
+      if (this.#only && !this.#only.has(nameOf(fault))) continue;
+      this.happened.push(fault);
+      return kind;
+    }
+    return undefined;
+  }
+
+  /** A number in [0, 1) that belongs to a fault. */
+  measure(...parts: (string | number)[]): number {
+    return chance(this.#seed, "measure", ...parts);
+  }
+}

@@ -1,0 +1,137 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { recordProgram } from "local-aws/testing/simulation";
+import { INVARIANTS, violationText } from "./oracle.ts";
+import { runPlanted } from "./planted.ts";
+import { runRound } from "./round.ts";
+import { Coverage, type Search, search } from "./search.ts";
+import { type Shrunk, shrink } from "./shrink.ts";
+import { story } from "./story.ts";
+
+const ROOT = join(import.meta.dirname, "..", "..");
+const HELP = `Searches for orders that get lost, stuck, charged twice or told twice: the real functions, workflows, queues, streams and
+topics run in one process and in virtual time, and a seed decides what fails.
+
+  npm run chaos -- [options]
+
+  --orders N     orders per seed   (2000)
+  --seed N       the first seed   (1)
+  --seeds N      how many seeds   (1)
+  --twice        run each seed a second time, and compare the digests
+  --coverage     list which faults never happened
+  --planted      plant twenty bugs, one at a time; each must be found within --orders orders
+  --replay FILE  run again what a failure was shrunk to, and tell the order's story
+
+A failure ends with exit code 1 and leaves a file for --replay in node_modules/.cache/chaos.
+`;
+const OPTIONS = {
+  orders: { type: "string", default: "2000" },
+  seed: { type: "string", default: "1" },
+  seeds: { type: "string", default: "1" },
+  twice: { type: "boolean", default: false },
+  coverage: { type: "boolean", default: false },
+  planted: { type: "boolean", default: false },
+  replay: { type: "string" },
+  help: { type: "boolean", default: false },
+} as const;
+
+const { values } = parseArgs({ options: OPTIONS });
+const number = (name: "orders" | "seed" | "seeds") => {
+  const value = Number(values[name]);
+  if (Number.isSafeInteger(value) && value > 0) return value;
+  console.error(`--${name} ${values[name]}: a whole number from 1 on is needed`);
+  process.exit(2);
+};
+const [orders, firstSeed, seeds] = [number("orders"), number("seed"), number("seeds")];
+
+if (values.help) process.stdout.write(HELP);
+else if (values.planted) process.exitCode = (await runPlanted(ROOT, orders)) ? 0 : 1;
+else if (values.replay) await replay(values.replay);
+else process.exitCode = (await searchAll()) ? 0 : 1;
+
+async function searchAll(): Promise<boolean> {
+  const program = await recordProgram(ROOT);
+  const coverage = new Coverage();
+  const began = performance.now();
+  let [allOrders, allFaults, allViolations, unequal] = [0, 0, 0, 0];
+  for (let seed = firstSeed; seed < firstSeed + seeds; seed++) {
+    const found = await search(String(seed), orders, program, coverage, (soFar, violations) => {
+      for (const one of violations.slice(0, 5)) console.log(`  ${violationText(one)}`);
+      const perSecond = (allOrders + soFar.orders) / ((performance.now() - began) / 1000);
+      progress(
+        `seed ${seed}: ${soFar.orders} of ${orders} orders, ${perSecond.toFixed(0)} orders/s`,
+      );
+      return violations.length > 0;
+    });
+    progress("");
+    const { faults, violations, digest } = found;
+    console.log(
+      `seed ${seed}: ${found.orders} orders, ${faults} faults, ${violations} violations, digest ${digest}`,
+    );
+    allOrders += found.orders;
+    allFaults += faults;
+    allViolations += violations;
+    if (found.failed) await explain(found);
+    if (values.twice) {
+      const again = await search(String(seed), orders, program, coverage);
+      if (again.digest !== digest) {
+        console.log(`seed ${seed}: the second run has the digest ${again.digest}`);
+        unequal++;
+      }
+    }
+  }
+  const seconds = (performance.now() - began) / 1000;
+  const cells = `${coverage.cells.size} of ${coverage.possible.size}`;
+  const judged = INVARIANTS.filter((name) => (coverage.judged.get(name) ?? 0) > 0);
+  console.log(
+    `\nchaos: ${allOrders} orders, ${seeds} seeds, ${allFaults} faults in ${cells} cells, ${allViolations} violations, ` +
+      `${judged.length} of ${INVARIANTS.length} invariants judged, ${values.twice ? `${unequal} digests unequal, ` : ""}${(allOrders / seconds).toFixed(1)} orders/s, ${seconds.toFixed(0)} s`,
+  );
+  for (const [name, times] of [...coverage.situations].sort())
+    console.log(`  ${String(times).padStart(7)}  ${name}`);
+  console.log(
+    `  ${INVARIANTS.map((name) => `${name} ${coverage.judged.get(name) ?? 0}`).join("  ")}`,
+  );
+  if (values.coverage) for (const cell of coverage.missed) console.log(`  never: ${cell}`);
+  return allViolations === 0 && unequal === 0;
+}
+
+async function explain({ failed, seed }: Search): Promise<void> {
+  if (!failed) return;
+  console.log("  shrinking …");
+  const shrunk = await shrink(failed.options, failed.round);
+  const folder = join(ROOT, "node_modules", ".cache", "chaos");
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, `seed-${seed}.json`);
+  writeFileSync(file, JSON.stringify({ seed: failed.options.seed, ...shrunk }, undefined, 2));
+  console.log(`  ${violationText(shrunk.violation)}`);
+  console.log(
+    `  after ${shrunk.runs} runs: clients ${shrunk.clients.join(", ")}, and ${shrunk.faults.length} faults:`,
+  );
+  for (const fault of shrunk.faults) console.log(`    ${fault}`);
+  console.log(`  npm run chaos -- --replay ${file}`);
+}
+
+async function replay(file: string): Promise<void> {
+  const { seed, clients, faults } = JSON.parse(readFileSync(file, "utf8")) as Shrunk & {
+    seed: string;
+  };
+  const program = await recordProgram(ROOT);
+  const only = new Set(faults);
+  const told = new Set<string>();
+  const round = await runRound({ seed, program, clients, only }, async ({ world, violations }) => {
+    for (const { orderId } of violations) {
+      if (!orderId || told.has(orderId)) continue;
+      told.add(orderId);
+      console.log(await story(world, orderId).catch((error: Error) => error.message));
+    }
+  });
+  for (const fault of faults) console.log(`fault: ${fault}`);
+  for (const violation of round.violations) console.log(violationText(violation));
+  process.exitCode = round.violations.length > 0 ? 1 : 0;
+}
+
+function progress(text: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[2K${text}`);
+}

@@ -1,0 +1,164 @@
+import { createHash } from "node:crypto";
+import type { RecordedProgram, StreamRecord } from "local-aws/testing/simulation";
+import { deadLetters, type Evidence } from "./evidence.ts";
+import { type Fault, FaultPlan, nameOf } from "./fault-plan.ts";
+import { redriveAll } from "./operator.ts";
+import { judge, type Violation } from "./oracle.ts";
+import { planOf, runClient, STOCK } from "./workload.ts";
+import { startWorld, type World, whileTimePasses } from "./world.ts";
+
+/** What a round is made of. */
+export interface RoundOptions {
+  seed: string;
+  program: RecordedProgram;
+  /** Numbers of the clients that take part. */
+  clients: readonly number[];
+  /** Names of the faults that may happen; all of the seed's where it is left out. */
+  only?: ReadonlySet<string> | undefined;
+}
+
+/** One storm, and what it left behind. */
+export interface Round {
+  faults: readonly Fault[];
+  /** What could have gone wrong, by kind and point. */
+  cells: ReadonlySet<string>;
+  violations: Violation[];
+  /** Names of the invariants that there was something to judge by. */
+  judged: ReadonlyMap<string, number>;
+  /** Situations that a search has to get into to be worth anything. */
+  situations: ReadonlyMap<string, number>;
+  digest: string;
+  orders: number;
+}
+
+const HOUR_MS = 3_600_000;
+const POISON = [
+  "not json",
+  "{}",
+  JSON.stringify({
+    orderId: "5f1c7a52-0c0e-4b5e-9d3f-6a1b2c3d4e5f",
+    createdAt: "2026-01-05T09:00:00.000Z",
+  }),
+];
+
+/** Runs a round: a storm, calm, an operator who sends on what lies about, and a judge. `look` sees the world last. */
+export async function runRound(
+  { seed, program, clients: numbers, only }: RoundOptions,
+  look?: (evidence: Evidence & { violations: readonly Violation[] }) => Promise<void>,
+): Promise<Round> {
+  const plan = new FaultPlan(seed, only);
+  const world = await startWorld(seed, program, plan);
+  try {
+    const history = followTable(world);
+    plan.calm = true;
+    for (const [id, stock] of Object.entries(STOCK)) {
+      const url = `${world.output("ordersApiUrl")}/products/${id}`;
+      const key = { "x-api-key": world.output("ordersApiKey") };
+      await whileTimePasses(world, world.request("PUT", url, key, { stock }));
+    }
+    plan.calm = false;
+    const isLost = (n: number, attempt: number) => {
+      const kind = plan.next("client > gateway", `client-${n}-${attempt}`, [
+        "lost before",
+        "lost after",
+      ]);
+      if (!kind) return undefined;
+      return kind === "lost before" ? "request" : "answer";
+    };
+    const plans = numbers.map((n) => planOf(seed, n));
+    const running = Promise.all(plans.map((it) => runClient(world, it, isLost)));
+    const poison = await sendPoison(world, numbers.length);
+    const shown = await watchIndex(world, running);
+    const clients = await running;
+    await world.clock.advance(10 * 60_000);
+
+    plan.calm = true;
+    await world.clock.advance(2 * HOUR_MS);
+    const buried = deadLetters(world);
+    await redriveAll(world);
+    await world.clock.advance(2 * HOUR_MS);
+    await redriveAll(world);
+    await world.clock.advance(HOUR_MS);
+    const before = await digestOf(world);
+    await redriveAll(world);
+    await world.clock.advance(HOUR_MS / 4);
+    const after = await digestOf(world);
+    const evidence = { world, plan, clients, history, poison, buried, shown, before, after };
+    const { violations, judged, situations } = await judge(evidence);
+    await look?.({ ...evidence, violations });
+    const faults = plan.happened;
+    const digest = createHash("sha256").update(after);
+    for (const fault of faults) digest.update(nameOf(fault));
+    for (const { plan: it, heard } of clients) {
+      digest.update(JSON.stringify([it.n, heard.map(({ status, text }) => [status, text])]));
+    }
+    return {
+      faults,
+      cells: plan.cells,
+      violations,
+      judged,
+      situations,
+      digest: digest.digest("hex"),
+      orders: numbers.length,
+    };
+  } finally {
+    await world.stop();
+  }
+}
+
+function followTable({ services, output }: World): StreamRecord[] {
+  const stream = services.dynamodb.engine.streamOf(output("ordersTableName"));
+  if (!stream) throw new Error("the orders' table has no stream");
+  const history: StreamRecord[] = [];
+  let position = stream.end;
+  stream.onRecords(() => {
+    history.push(...stream.read(position, Number.POSITIVE_INFINITY));
+    position = stream.end;
+  });
+  return history;
+}
+
+async function sendPoison(world: World, orders: number): Promise<number> {
+  const QueueUrl = world.output("ordersQueueUrl");
+  const count = Math.max(1, Math.round(orders / 50)) * POISON.length;
+  for (let n = 0; n < count; n++) {
+    await world.call("sqs", "SendMessage", { QueueUrl, MessageBody: POISON[n % POISON.length] });
+  }
+  return count;
+}
+
+/** Reads pages of every status through the API while clients are at work. */
+async function watchIndex(world: World, running: Promise<unknown>): Promise<Evidence["shown"]> {
+  const shown: Evidence["shown"] = [];
+  let over = false;
+  void running.then(() => {
+    over = true;
+  });
+  const key = { "x-api-key": world.output("ordersApiKey") };
+  for (let turn = 0; !over; turn++) {
+    await world.clock.advance(500);
+    if (turn % 40 !== 20) continue;
+    for (const status of ["PENDING", "PROCESSING", "COMPLETED", "FAILED"]) {
+      const url = `${world.output("ordersApiUrl")}/orders?status=${status}&limit=100`;
+      const { status: code, text } = await whileTimePasses(world, world.request("GET", url, key));
+      if (code !== 200) continue;
+      const { orders } = JSON.parse(text) as { orders: { orderId: string; status: string }[] };
+      shown.push(...orders.map(({ orderId, status }) => ({ orderId, status })));
+    }
+  }
+  return shown;
+}
+
+/** A digest of all that must not change any more: tables, letters, and how executions ended. */
+async function digestOf(world: World): Promise<string> {
+  const tables = ["ordersTableName", "paymentsTableName"].map((name) =>
+    world.call<{ Items: object[] }>("dynamodb", "Scan", { TableName: world.output(name) }),
+  );
+  const items = (await Promise.all(tables)).flatMap(({ Items }) =>
+    Items.map((it) => JSON.stringify(it)),
+  );
+  const letters = world.letters.map((letter) => JSON.stringify(letter));
+  const hash = createHash("sha256");
+  for (const line of [...items.sort(), ...letters.sort()]) hash.update(line);
+  return hash.digest("hex");
+}

@@ -1,0 +1,198 @@
+import { sleep } from "local-aws/testing";
+import { chance, pick, uuidOf } from "./random.ts";
+import type { World } from "./world.ts";
+
+export type Door = "rest" | "http" | "direct";
+
+/** What a client was answered, or that it heard nothing. */
+export interface Heard {
+  door: Door;
+  /** Which of the two bodies it sent. */
+  body: "own" | "other";
+  status: number | "lost";
+  text: string;
+  orderId: string | undefined;
+}
+
+/** What a client of one order does, all of it decided beforehand. */
+export interface Plan {
+  n: number;
+  startMs: number;
+  door: Door;
+  key: string | undefined;
+  product: string;
+  quantity: number;
+  priceCents: number;
+  token: string;
+  twin: boolean;
+  replay: boolean;
+  reuse: boolean;
+  otherDoor: Door | undefined;
+  givesUp: boolean;
+}
+
+/** A client's order and everything that it was told. */
+export interface Client {
+  plan: Plan;
+  heard: Heard[];
+  /** Answers to reads of an order right after it was acknowledged. */
+  reads: { status: number; orderId: string }[];
+}
+
+/** Stock of the products that are tracked, at the start of a round. */
+export const STOCK: Record<string, number> = { rare: 12, scarce: 25, plenty: 100_000 };
+const PRODUCTS = [...Object.keys(STOCK), "untracked"];
+const TOKENS: [token: string, share: number][] = [
+  ["tok_visa", 0.52],
+  ["tok_declined", 0.07],
+  ["tok_error", 0.04],
+  ["tok_outage", 0.08],
+  ["tok_slow", 0.06],
+  ["tok_lost", 0.07],
+  ["tok_high_risk", 0.07],
+  ["tok_refund_error", 0.05],
+  ["tok_refund_refused", 0.04],
+];
+const SPAN_MS = 60_000;
+const MAX_TRIES = 12;
+
+/** The plan of one client. It depends on the seed and its number only, so that others may be left out. */
+export function planOf(seed: string, n: number): Plan {
+  const draw = (what: string) => chance(seed, "client", n, what);
+  const door: Door = draw("door") < 0.45 ? "rest" : draw("door") < 0.75 ? "http" : "direct";
+  const keyed = draw("keyed") < 0.65;
+  const token = tokenAt(draw("token"));
+  return {
+    n,
+    startMs: draw("start") * SPAN_MS,
+    door,
+    key: keyed ? uuidOf(seed, "key", n) : undefined,
+    product: pick(PRODUCTS, draw("product")),
+    quantity: 1 + Math.floor(draw("quantity") * 3),
+    priceCents: 1 + Math.floor(draw("price") * 20_000),
+    token,
+    twin: keyed && draw("twin") < 0.15,
+    replay: keyed && draw("replay") < 0.3,
+    reuse: keyed && draw("reuse") < 0.2,
+    otherDoor:
+      keyed && draw("other") < 0.1 ? pick(["rest", "http", "direct"], draw("which")) : undefined,
+    givesUp: draw("gives up") < 0.05,
+  };
+}
+
+function tokenAt(share: number): string {
+  let from = 0;
+  for (const [token, size] of TOKENS) {
+    from += size;
+    if (share < from) return token;
+  }
+  return "tok_visa";
+}
+
+/** What a client's order comes to, in cents. */
+export const totalOf = ({ quantity, priceCents }: Plan): number => quantity * priceCents;
+export const mailOf = ({ n }: Plan, body: Heard["body"] = "own"): string =>
+  body === "own" ? `c${n}@example.com` : `other${n}@example.com`;
+
+/** Sends an order as its plan says, and tries again as clients do, until it has an answer that says something. */
+export async function runClient(world: World, plan: Plan, isLost: Lost): Promise<Client> {
+  const client: Client = { plan, heard: [], reads: [] };
+  const { clock } = world;
+  await sleep(clock, plan.startMs);
+  const place = (door: Door, body: Heard["body"] = "own") =>
+    placeOnce(world, client, door, body, isLost);
+  if (plan.twin) await Promise.all([settle(world, place, plan), settle(world, place, plan)]);
+  else await settle(world, place, plan);
+  if (plan.otherDoor) {
+    await sleep(clock, 5_000);
+    await place(plan.otherDoor);
+  }
+  if (plan.reuse) {
+    await sleep(clock, 10_000);
+    await place(plan.door, "other");
+  }
+  if (plan.replay) {
+    await sleep(clock, 90_000);
+    for (let tries = 0; tries < MAX_TRIES; tries++) {
+      if (isAnswer(await place(plan.door))) break;
+      await sleep(clock, 2_000);
+    }
+  }
+  return client;
+}
+
+/** Whether a request or its answer gets lost between client and gateway. */
+export type Lost = (n: number, attempt: number) => "request" | "answer" | undefined;
+
+const isAnswer = ({ status }: Heard) =>
+  status !== "lost" && status !== 429 && status < 500 && status !== 409;
+
+async function settle(
+  { clock }: World,
+  place: (door: Door) => Promise<Heard>,
+  { door, key, givesUp }: Plan,
+): Promise<void> {
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    // Without a key, a second request would be a second order.
+    if (isAnswer(await place(door)) || givesUp || !key) return;
+    await sleep(clock, 1_000 * (tries + 1));
+  }
+}
+
+async function placeOnce(
+  world: World,
+  client: Client,
+  door: Door,
+  body: Heard["body"],
+  isLost: Lost,
+): Promise<Heard> {
+  const { plan, heard } = client;
+  const attempt = heard.length;
+  const lost = isLost(plan.n, attempt);
+  const rest = world.output("ordersApiUrl");
+  const url = {
+    rest: `${rest}/orders`,
+    direct: `${rest}/orders/direct`,
+    http: `${world.output("ordersHttpApiUrl")}/orders`,
+  }[door];
+  const headers = {
+    ...(door !== "http" && { "x-api-key": world.output("ordersApiKey") }),
+    ...(plan.key && { "idempotency-key": plan.key }),
+    "x-correlation-id": `client-${plan.n}`,
+  };
+  const entry: Heard = { door, body, status: "lost", text: "", orderId: undefined };
+  heard.push(entry);
+  if (lost === "request") return entry;
+  const answer = await world.withIds(`client ${plan.n} ${attempt}`, () =>
+    world.request("POST", url, headers, bodyOf(plan, body)),
+  );
+  if (lost === "answer") return entry;
+  entry.status = answer.status;
+  entry.text = answer.text;
+  const json = parse(answer.text);
+  if (answer.status < 300) entry.orderId = String(json["orderId"]);
+  if (answer.status === 201 && entry.orderId) {
+    const key = { "x-api-key": world.output("ordersApiKey") };
+    const read = await world.request("GET", `${rest}/orders/${entry.orderId}`, key);
+    client.reads.push({ status: read.status, orderId: entry.orderId });
+  }
+  return entry;
+}
+
+function bodyOf(plan: Plan, body: Heard["body"]): object {
+  const { product, quantity, priceCents, token } = plan;
+  return {
+    customerId: `customer-${plan.n}`,
+    customerEmail: mailOf(plan, body),
+    items: [{ productId: product, quantity, price: priceCents / 100 }],
+    paymentToken: token,
+  };
+}
+
+function parse(text: string): Record<string, unknown> {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return {};
+  }
+}
