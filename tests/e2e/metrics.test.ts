@@ -6,7 +6,7 @@ import {
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { type DoorName, mugs, Shop } from "./support/shop.ts";
+import { type DoorName, mugs, ORDER_FUNCTIONS, Shop } from "./support/shop.ts";
 import { breakOperation, doubleDeliveries, startStack, type TestStack } from "./support/stack.ts";
 
 const test = suite("metrics of orders, end to end");
@@ -150,7 +150,7 @@ test("orders that fail, and other doors and currencies, are counted apart", asyn
 
 test("an order whose every message comes twice is counted once", async () => {
   const before = await business();
-  const end = doubleDeliveries(stack, /:function:(orders-(process|events|notify)|workflow)-/);
+  const end = doubleDeliveries(stack, ORDER_FUNCTIONS);
   await order("direct", mugs());
   await silence();
   end();

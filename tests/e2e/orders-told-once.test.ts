@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { mugs, Shop } from "./support/shop.ts";
+import { mugs, ORDER_FUNCTIONS, Shop } from "./support/shop.ts";
 import { doubleDeliveries, startStack, type TestStack } from "./support/stack.ts";
 
 const test = suite("what is told of an order");
@@ -15,7 +15,7 @@ test.before(async () => {
   stack = await startStack();
   shop = new Shop(stack);
   // The queue's consumer, every step of the workflow, the stream's reader, and the topic's.
-  end = doubleDeliveries(stack, /:function:(orders-(process|events|notify)|workflow)-/);
+  end = doubleDeliveries(stack, ORDER_FUNCTIONS);
 });
 test.after(async () => {
   end?.();

@@ -26,7 +26,7 @@ test("puts the new code into effect, and code that does not build leaves the old
       (await get()).status === 200 ? true : undefined,
     );
     assert.equal((await get()).json, { new: "code" });
-    assert.match(said[0] ?? "", /^reloaded in \d+ ms: customers-get$/);
+    assert.match(said[0] ?? "", /^reloaded in \d+ ms: customers-get-customer$/);
 
     program.edit(file, () => "export const handler = ;\n");
     await eventually("the complaint", () => said.find((text) => text.startsWith("not reloaded")));

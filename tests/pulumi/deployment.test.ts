@@ -120,7 +120,7 @@ if (cli) {
 
     assert.equal(
       steps.filter((step) => !step.includes(":Alias::")),
-      ["update aws:lambda/function:Function::customers-get"],
+      ["update aws:lambda/function:Function::customers-get-customer"],
     );
     await succeeds(second, other, "up", "--stack", "dev", "--yes", "--skip-preview");
     await succeeds(second, other, "preview", "--stack", "dev", "--expect-no-changes");

@@ -8,6 +8,9 @@ import {
 import { type ApiAnswer, call } from "./api.ts";
 import type { TestStack } from "./stack.ts";
 
+/** The functions that a message or an event of an order reaches: of its queue, its workflow, its stream and its topic. */
+export const ORDER_FUNCTIONS = /:function:(orders-(events|notify)|order-workflow)-/;
+
 /** The ways in for orders. */
 export type DoorName = "rest" | "http" | "direct";
 
