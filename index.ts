@@ -16,7 +16,7 @@ const foundation = new Foundation("foundation", settings);
 const customers = new CustomerApi("customers", { foundation });
 const customersWorkflow = new Workflow("customers-workflow", {
   foundation,
-  definition: customerRegistration({ customers: customers.table, settings }),
+  definition: customerRegistration({ customers: customers.table, foundation }),
 });
 
 const orders = new OrderPipeline("orders", { foundation });

@@ -30,7 +30,7 @@ export class CustomerApi extends Component {
     this.table = table(
       name,
       {
-        name: "customer_ids",
+        name: foundation.fixedName("customer_ids"),
         hashKey: "id",
         attributes: [{ name: "id", type: "S" }],
         streamEnabled: true,
@@ -56,6 +56,7 @@ function announceNewCustomers(
   customers: aws.dynamodb.Table,
   parent: Component,
 ): void {
+  const { foundation } = parent;
   const bus = defaultBusArn();
   streamPipe(
     name,
@@ -69,7 +70,10 @@ function announceNewCustomers(
       },
       target: bus,
       targetParameters: {
-        eventbridgeEventBusParameters: { source: "customer.api", detailType: "CustomerCreated" },
+        eventbridgeEventBusParameters: {
+          source: foundation.fixedName("customer.api"),
+          detailType: "CustomerCreated",
+        },
         inputTemplate: '{"id": "<$.dynamodb.NewImage.id.S>"}',
       },
       targetAccess: busAccess(bus),

@@ -5,6 +5,7 @@ import type { Foundation } from "./aws/foundation.ts";
 import type { Inventory } from "./aws/inventory.ts";
 import { type Alarm, alarmsOn, ordersLate } from "./monitoring/alarms.ts";
 import { alertTopic } from "./monitoring/alert-topic.ts";
+import { budget } from "./monitoring/budget.ts";
 import { dashboard } from "./monitoring/dashboard.ts";
 import { saveQueries } from "./monitoring/saved-queries.ts";
 
@@ -35,6 +36,10 @@ export class Monitoring extends Component {
       (queue) => alarms[`${queue}-queue-old`] ?? [],
     );
     this.#anyOf(`${name}-orders-stuck`, [late, ...waiting]);
+    if (limits.monthlyBudgetUsd) {
+      const { alerts } = this;
+      budget(name, { monthlyUsd: limits.monthlyBudgetUsd, alerts }, this);
+    }
     const { dashboardName } = dashboard(name, { inventory }, this);
     saveQueries(name, { logGroups: Object.values(inventory.logGroups) }, this);
 

@@ -1,148 +1,170 @@
 import * as pulumi from "@pulumi/pulumi";
+import { isConfigSecret } from "@pulumi/pulumi/runtime/config.js";
 import * as v from "valibot";
+import {
+  explain,
+  missingEmail,
+  missingJwt,
+  missingRegion,
+  plainSecret,
+} from "./settings/explain.ts";
+import {
+  address,
+  choice,
+  consumers,
+  count,
+  flag,
+  optional,
+  optionalArn,
+  optionalCount,
+  optionalSchedule,
+  retentionDays,
+  schedule,
+} from "./settings/values.ts";
 
-// Pulumi hands every value over as text.
-const flag = v.pipe(
-  v.picklist(["true", "false"], "true or false"),
-  v.transform((text) => text === "true"),
-);
-
-const count = (least: number, most: number) => {
-  const allowed = `a whole number from ${least} to ${most}`;
-  return v.pipe(
-    v.string(allowed),
-    v.regex(/^\d{1,10}$/, allowed),
-    v.transform(Number),
-    v.minValue(least, allowed),
-    v.maxValue(most, allowed),
-  );
-};
-
-// One minute, but five minutes: EventBridge minds its grammar.
-const SCHEDULE = String.raw`(rate\((1 (minute|hour|day)|(?!1 )[1-9]\d* (minutes|hours|days))\)|cron\(.+\))`;
-
-const schedule = v.pipe(
-  v.string(),
-  v.regex(new RegExp(`^${SCHEDULE}$`), "an EventBridge schedule such as rate(5 minutes)"),
-);
-
-const optionalSchedule = v.pipe(
-  v.string(),
-  v.regex(
-    new RegExp(`^(off|${SCHEDULE})$`),
-    "off, or an EventBridge schedule such as rate(1 hour)",
-  ),
-  v.transform((text) => (text === "off" ? undefined : text)),
-);
-
-const address = v.pipe(
-  v.string(),
-  v.regex(/^(none|[^@\s]+@[^@\s]+\.[^@\s]+)$/, "none, or an e-mail address"),
-  v.transform((text) => (text === "none" ? undefined : text)),
-);
-
-// The only spans that CloudWatch Logs keeps.
-const retentionDays = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827];
-
-const CONSUMER = String.raw`[a-z][a-z0-9-]{0,30}(\.\d{1,6})?`;
-
-const consumers = v.pipe(
-  v.string(),
-  v.regex(
-    new RegExp(`^${CONSUMER}(, ?${CONSUMER})*$`),
-    "names of lowercase letters, digits and -, separated by commas",
-  ),
-  v.check((text) => {
-    const names = text.split(/, ?/);
-    return new Set(names).size === names.length;
-  }, "names that differ"),
-  v.transform((text) => text.split(/, ?/)),
-);
+declare module "@pulumi/pulumi/runtime/config.js" {
+  // Pulumi leaves it out of its types.
+  function isConfigSecret(key: string): boolean;
+}
 
 const namespaces = v.strictObject({
   api: v.strictObject({
-    /** Sets the role with which API Gateway writes logs, for the whole account and region; it stays on destroy. */
-    manageLoggingRole: v.optional(flag, "false"),
-    /** Requests per second that an API takes in the long run. */
+    /**
+     * The role with which API Gateway writes logs, for the whole account and region: `account` where it is set already,
+     * `create` in a new account (the role outlives the stack), or the ARN of a role to set.
+     */
+    loggingRole: v.optional(
+      v.pipe(
+        v.string(),
+        v.regex(
+          /^(account|create|arn:aws[a-z-]*:iam::\d{12}:role\/\S+)$/,
+          "account, create, or the ARN of a role",
+        ),
+      ),
+      "account",
+    ),
+    /** Sustained requests per second of each API. */
     throttleRate: v.optional(count(1, 10_000), "100"),
-    /** Requests that an API takes at once. */
+    /** Requests that each API accepts at once. */
     throttleBurst: v.optional(count(1, 5_000), "200"),
-    /** Requests per day and API key. */
+    /** Requests per API key and day. */
     quotaPerDay: v.optional(count(1, 2_000_000_000), "1000000"),
     /** Who has a key of each API; `npm run keys` adds and rotates them. */
     consumers: v.optional(consumers, "default"),
+    /** Metrics per method and route, beside those per API. They cost about $0.30 per metric and month. */
+    detailedMetrics: v.optional(flag, "false"),
+    /** Asks callers of the REST APIs for an IAM signature, beside the API key. */
+    restAuthorizer: v.optional(choice(["none", "iam"]), "none"),
+    /** Asks callers of the HTTP API for an IAM signature or a JWT. */
+    httpAuthorizer: v.optional(choice(["none", "iam", "jwt"]), "none"),
+    /** Issuer of the JWTs, e.g. `https://login.example.com/`. */
+    jwtIssuer: v.optional(optional(/https:\/\/\S+/, "an https URL"), "none"),
+    /** Audience of the JWTs. */
+    jwtAudience: v.optional(optional(/\S+/, "a name"), "none"),
+    /** Puts AWS WAF in front of the REST APIs, with AWS's rules and a limit per address. */
+    waf: v.optional(flag, "false"),
   }),
   customers: v.strictObject({
-    /** Starts the customers workflow every five minutes, to show that it lives. */
+    /** Starts the customers workflow every five minutes as a heartbeat. */
     heartbeat: v.optional(flag, "false"),
   }),
   delivery: v.strictObject({
     /** Sends traffic to an alias of each function, so that `npm run shift` and `npm run rollback` can move it. */
     alias: v.optional(flag, "false"),
   }),
+  encryption: v.strictObject({
+    /** Encrypts tables, queues, topics, logs, variables and executions with a key of the stack's own. */
+    customerManagedKey: v.optional(flag, "false"),
+  }),
+  functions: v.strictObject({
+    /** Concurrent executions that are reserved for each function; they are taken from the account's quota. */
+    reservedConcurrency: v.optional(optionalCount(1, 1_000), "off"),
+    /** Version of an AWS Signer profile; functions whose code it did not sign are reported. */
+    signingProfile: v.optional(
+      optionalArn("signer", "arn:aws:signer:eu-central-1:111122223333:/signing-profiles/shop/abc"),
+      "none",
+    ),
+  }),
   ingest: v.strictObject({
-    /** How long an Idempotency-Key is remembered. */
+    /** How long an Idempotency-Key is remembered, in hours. */
     idempotencyHours: v.optional(count(1, 720), "24"),
-    /** Keeps 35 days of continuous backups of requests that are forgotten after `idempotencyHours`. */
+    /** Keeps 35 days of continuous backups of the requests, which expire after `idempotencyHours`. */
     pointInTimeRecovery: v.optional(flag, "true"),
-    /** Asks for an API key. */
+    /** Requires an API key. */
     requireKey: v.optional(flag, "false"),
-    /** Pulls the users on AWS itself, e.g. `rate(1 hour)`. */
+    /** Pulls the users on AWS on this schedule, e.g. `rate(1 hour)`. */
     schedule: v.optional(optionalSchedule, "off"),
   }),
   logs: v.strictObject({
-    /** How long log groups keep what is written to them. */
-    retentionDays: v.optional(
-      v.pipe(
-        v.picklist(retentionDays.map(String), `one of ${retentionDays.join(", ")}`),
-        v.transform(Number),
-      ),
-      "7",
-    ),
+    /** How long log groups keep log lines, in days. */
+    retentionDays: v.optional(retentionDays, "7"),
   }),
   monitoring: v.strictObject({
-    /** Where alarms are told. AWS asks the address to confirm first. */
+    /** Address that alarms notify. AWS asks it to confirm first. */
     email: v.optional(address, "none"),
-    /** Records who changed what in the account, in a bucket of its own; this costs what S3 costs. */
+    /** Refuses to deploy without `monitoring:email`. */
+    emailRequired: v.optional(flag, "false"),
+    /** Notifies the address when the account's costs exceed this many dollars a month. */
+    monthlyBudgetUsd: v.optional(optionalCount(1, 1_000_000), "off"),
+    /** Records who changed what in the account, in a bucket of its own. */
     auditTrail: v.optional(flag, "false"),
-    /** Age in seconds at which the oldest message of a queue is an alarm. */
+    /** Age of a queue's oldest message that raises an alarm, in seconds. */
     oldestMessageSeconds: v.optional(count(60, 86_400), "300"),
-    /** How far in seconds the reader of a stream may be behind. */
+    /** Iterator age of a stream's reader that raises an alarm, in seconds. */
     streamLagSeconds: v.optional(count(10, 86_400), "60"),
-    /** Milliseconds that 99 of 100 requests must be answered within. */
+    /** p99 latency of an API that raises an alarm, in milliseconds. */
     latencyMs: v.optional(count(50, 29_000), "3000"),
   }),
+  names: v.strictObject({
+    /** Prefix of the names that are fixed, such as `customer_ids`, so that several stacks fit into one region. */
+    prefix: v.optional(
+      optional(/[a-z][a-z0-9]{0,15}-/, "lowercase letters and a hyphen, e.g. prod-"),
+      "none",
+    ),
+  }),
   orders: v.strictObject({
-    /** Where the shop is told of new, completed and failed orders. AWS asks the address to confirm first. */
+    /** Address that is notified of new, completed and failed orders. AWS asks it to confirm first. */
     email: v.optional(address, "none"),
-    /** Over how many keys the index spreads the orders of a status; page tokens do not outlive a change. */
-    // A page token names a place in each, and has to fit into a URL.
+    /** Partition keys per status in the status index. A change invalidates page tokens. */
+    // A page token has a position for each, and has to fit into a URL.
     statusShards: v.optional(count(1, 16), "4"),
-    /** How long an Idempotency-Key is remembered. */
+    /** How long an Idempotency-Key is remembered, in hours. */
     idempotencyHours: v.optional(count(1, 720), "24"),
     /** Letters that one address gets within an hour for orders that were placed without an API key. */
     maxLettersPerHour: v.optional(count(1, 10_000), "20"),
-    /** Whether there is always enough of a product whose stock nobody has set. */
+    /** Whether untracked products always count as in stock. */
     untrackedInStock: v.optional(flag, "true"),
-    /** Orders that a function takes from the queue at once. */
+    /** Messages of the queue per invocation. */
     batchSize: v.optional(count(1, 10), "10"),
-    /** Most functions that take orders from the queue side by side. */
+    /** Invocations for the queue at the same time. */
     maximumConcurrency: v.optional(count(2, 1_000), "10"),
-    /** Age at which an order that is neither COMPLETED nor FAILED is sent on again. */
+    /** Age in minutes at which an order that is neither COMPLETED nor FAILED is resumed. */
     lateAfterMinutes: v.optional(count(1, 1_440), "15"),
-    /** When to look for such orders. */
+    /** Schedule of the search for such orders. */
     reconcileSchedule: v.optional(schedule, "rate(5 minutes)"),
   }),
   tables: v.strictObject({
     /** Keeps 35 days of continuous backups. */
     pointInTimeRecovery: v.optional(flag, "true"),
-    /** Refuses to delete tables, and so `pulumi destroy`, until it is switched off. */
+    /** Protects tables and their key from deletion, on AWS and in Pulumi. */
     deletionProtection: v.optional(flag, "false"),
+    /** Backs tables up every day with AWS Backup, and keeps each backup for 35 days. */
+    backupPlan: v.optional(flag, "false"),
   }),
 });
 
-/** Everything that a stack's settings file can vary, by namespace. */
-export type Settings = v.InferOutput<typeof namespaces>;
+type Values = v.InferOutput<typeof namespaces>;
+
+/** Everything that a stack's settings file can change, by namespace. Addresses can be secret. */
+export type Settings = Omit<Values, "monitoring" | "orders"> & {
+  monitoring: WithAddress<Values["monitoring"]>;
+  orders: WithAddress<Values["orders"]>;
+};
+
+type WithAddress<T> = Omit<T, "email"> & { email: pulumi.Input<string> | undefined };
+
+// Settings that may be encrypted in the settings file: nothing else is kept out of names and policies.
+const MAY_BE_SECRET = ["monitoring:email", "orders:email"];
 
 // Read by Pulumi itself and by its AWS provider.
 const FOREIGN_NAMESPACES = ["aws", "pulumi"];
@@ -150,12 +172,45 @@ const FOREIGN_NAMESPACES = ["aws", "pulumi"];
 /**
  * The settings of this stack, from `Pulumi.<stack>.yaml`.
  *
- * @throws RunError with a line for each setting that is unknown or out of its limits, and the command that mends it.
+ * @throws RunError with a line for each setting that is unknown, invalid or missing, and the command that corrects it.
  */
 export function readSettings(): Settings {
-  const result = v.safeParse(namespaces, byNamespace(pulumi.runtime.allConfig()));
-  if (result.success) return result.output;
-  throw new pulumi.RunError(result.issues.map(explain).join("\n"));
+  const config = pulumi.runtime.allConfig();
+  const result = v.safeParse(namespaces, byNamespace(config));
+  const mistakes = result.issues?.map((issue) => explain(issue, namespaces.entries)) ?? [];
+  if (result.success) mistakes.push(...contradictions(result.output));
+  mistakes.push(...Object.keys(config).filter(isExposedSecret).map(plainSecret));
+  if (!hasRegion(config)) mistakes.push(missingRegion());
+  if (!result.success || mistakes.length > 0) throw new pulumi.RunError(mistakes.join("\n"));
+  const { monitoring, orders, ...others } = result.output;
+  return {
+    ...others,
+    monitoring: { ...monitoring, email: secretly("monitoring:email", monitoring.email) },
+    orders: { ...orders, email: secretly("orders:email", orders.email) },
+  };
+}
+
+function contradictions({ api, monitoring }: Values): string[] {
+  return [
+    ...(monitoring.emailRequired && !monitoring.email ? [missingEmail()] : []),
+    ...(api.httpAuthorizer === "jwt" && !(api.jwtIssuer && api.jwtAudience) ? [missingJwt()] : []),
+  ];
+}
+
+function isExposedSecret(name: string): boolean {
+  const [namespace = ""] = name.split(":");
+  const foreign = FOREIGN_NAMESPACES.includes(namespace);
+  return isConfigSecret(name) && !foreign && !MAY_BE_SECRET.includes(name);
+}
+
+function secretly(name: string, value: string | undefined): pulumi.Input<string> | undefined {
+  return value && isConfigSecret(name) ? pulumi.secret(value) : value;
+}
+
+/** Whether the AWS provider will find a region: in the settings, or in the environment of the AWS CLI. */
+function hasRegion(config: Record<string, string>): boolean {
+  const { AWS_REGION, AWS_DEFAULT_REGION, AWS_PROFILE } = process.env;
+  return Boolean(config["aws:region"] || AWS_REGION || AWS_DEFAULT_REGION || AWS_PROFILE);
 }
 
 function byNamespace(config: Record<string, string>): Record<string, Record<string, string>> {
@@ -167,27 +222,4 @@ function byNamespace(config: Record<string, string>): Record<string, Record<stri
     given[namespace] = { ...given[namespace], [key]: value };
   }
   return given;
-}
-
-function explain(issue: v.BaseIssue<unknown>): string {
-  const [namespace = "", key] = (issue.path ?? []).map((item) => String(item.key));
-  const entries: Record<string, { default: string }> | undefined =
-    namespaces.entries[namespace as keyof Settings]?.entries;
-  if (!entries) {
-    const keys = Object.keys(issue.path?.[0]?.value as object);
-    const names = keys.map((unknown) => `${namespace}:${unknown}`).join(" and ");
-    const known = Object.keys(namespaces.entries).join(", ");
-    return `${names}: settings begin with one of ${known}; remove with: ${command("rm", `${namespace}:${keys[0]}`)}`;
-  }
-  const name = `${namespace}:${key}`;
-  const setting = entries[key ?? ""];
-  if (!setting) {
-    const known = Object.keys(entries).join(", ");
-    return `${name} is not a setting; ${namespace} has: ${known}; remove it with: ${command("rm", name)}`;
-  }
-  return `${name} is ${JSON.stringify(issue.input)}, but must be ${issue.message}; set it with: ${command("set", name, setting.default)}`;
-}
-
-function command(...words: string[]): string {
-  return `pulumi config ${words.join(" ")} --stack ${pulumi.getStack()}`;
 }

@@ -56,7 +56,7 @@ export class Workflow<Rule extends string = never> extends Component {
         definition: file,
         steps: handlerFunctions(name, steps, this),
         values: Object.fromEntries(queues.map(([placeholder, { url }]) => [placeholder, url])),
-        grants: queues.map(([, queue]) => sendAccess(queue).grant),
+        grants: queues.flatMap(([, queue]) => sendAccess(queue).grants),
       },
       this,
     );

@@ -4,7 +4,7 @@ import type { Grant } from "./role.ts";
 
 /** What a function may do with a resource, and the environment variable that tells it which resource that is. */
 export interface Access {
-  grant: Grant;
+  grants: Grant[];
   environment?: Record<string, pulumi.Input<string>>;
 }
 
@@ -15,7 +15,7 @@ export function tableAccess(
   variable?: string,
 ): Access {
   return {
-    grant: { actions: inService("dynamodb", actions), resources: [table.arn] },
+    grants: [{ actions: inService("dynamodb", actions), resources: [table.arn] }],
     ...told(variable, table.name),
   };
 }
@@ -28,10 +28,12 @@ export function indexAccess(
   variable?: string,
 ): Access {
   return {
-    grant: {
-      actions: inService("dynamodb", actions),
-      resources: [pulumi.interpolate`${table.arn}/index/${index}`],
-    },
+    grants: [
+      {
+        actions: inService("dynamodb", actions),
+        resources: [pulumi.interpolate`${table.arn}/index/${index}`],
+      },
+    ],
     ...told(variable, table.name),
   };
 }
@@ -39,7 +41,7 @@ export function indexAccess(
 /** Sends messages to a queue. */
 export function sendAccess(queue: aws.sqs.Queue, variable?: string): Access {
   return {
-    grant: { actions: ["sqs:SendMessage"], resources: [queue.arn] },
+    grants: [{ actions: ["sqs:SendMessage"], resources: [queue.arn] }],
     ...told(variable, queue.url),
   };
 }
@@ -47,20 +49,20 @@ export function sendAccess(queue: aws.sqs.Queue, variable?: string): Access {
 /** Publishes to a topic. */
 export function publishAccess(topic: aws.sns.Topic, variable?: string): Access {
   return {
-    grant: { actions: ["sns:Publish"], resources: [topic.arn] },
+    grants: [{ actions: ["sns:Publish"], resources: [topic.arn] }],
     ...told(variable, topic.arn),
   };
 }
 
 /** Puts events on an event bus. */
 export function busAccess(busArn: pulumi.Output<string>): Access {
-  return { grant: { actions: ["events:PutEvents"], resources: [busArn] } };
+  return { grants: [{ actions: ["events:PutEvents"], resources: [busArn] }] };
 }
 
 /** Starts executions of a state machine. */
 export function startAccess(machine: aws.sfn.StateMachine, variable?: string): Access {
   return {
-    grant: { actions: ["states:StartExecution"], resources: [machine.arn] },
+    grants: [{ actions: ["states:StartExecution"], resources: [machine.arn] }],
     ...told(variable, machine.arn),
   };
 }
@@ -69,23 +71,30 @@ export function startAccess(machine: aws.sfn.StateMachine, variable?: string): A
 export function executionAccess(machine: aws.sfn.StateMachine, prefix: string): Access {
   const executions = machine.arn.apply((arn) => arn.replace(":stateMachine:", ":execution:"));
   return {
-    grant: {
-      actions: ["states:DescribeExecution"],
-      resources: [pulumi.interpolate`${executions}:${prefix}*`],
-    },
+    grants: [
+      {
+        actions: ["states:DescribeExecution"],
+        resources: [pulumi.interpolate`${executions}:${prefix}*`],
+      },
+    ],
   };
 }
 
-/** Reads a table's stream. */
+/** Reads a table's stream. Streams are listed for the whole account: DynamoDB has no resource-level permission for it. */
 export function streamAccess(table: aws.dynamodb.Table): Access {
-  const actions = ["DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"];
-  return { grant: { actions: inService("dynamodb", actions), resources: [table.streamArn] } };
+  const actions = ["DescribeStream", "GetRecords", "GetShardIterator"];
+  return {
+    grants: [
+      { actions: inService("dynamodb", actions), resources: [table.streamArn] },
+      { actions: ["dynamodb:ListStreams"], resources: ["*"] },
+    ],
+  };
 }
 
 /** Takes messages from a queue, as Lambda does for a function. */
 export function receiveAccess(queue: aws.sqs.Queue): Access {
   const actions = ["DeleteMessage", "GetQueueAttributes", "ReceiveMessage"];
-  return { grant: { actions: inService("sqs", actions), resources: [queue.arn] } };
+  return { grants: [{ actions: inService("sqs", actions), resources: [queue.arn] }] };
 }
 
 function inService(service: string, actions: string[]): string[] {

@@ -39,7 +39,8 @@ export function apiKey(
     new aws.apigateway.UsagePlanKey(
       `${name}-plan-key${suffix}`,
       { keyId: key.id, keyType: "API_KEY", usagePlanId: plan.id },
-      { parent },
+      // The provider repeats the key's value here, and does not mark it as secret.
+      { parent, additionalSecretOutputs: ["value"] },
     );
     parent.inventory.add("apiKeys", `${name} ${consumer}`, key);
     return pulumi.secret(key.value);

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { startAccess } from "./access.ts";
 import type { Component } from "./component.ts";
+import { keyGrants } from "./encryption.ts";
 import { deadLetterQueue } from "./queue.ts";
 import { serviceRole } from "./role.ts";
 
@@ -37,12 +38,8 @@ export function executionRules<Name extends string>(
     target: { inputPath, input },
     rule: new aws.cloudwatch.EventRule(`${name}-${occasion}`, rule, { parent, dependsOn: after }),
   }));
-  const { grant } = startAccess(machine);
-  const role = serviceRole(
-    `${name}-start`,
-    { service: "events.amazonaws.com", grants: [grant] },
-    parent,
-  );
+  const grants = [...startAccess(machine).grants, ...keyGrants(parent.foundation.key)];
+  const role = serviceRole(`${name}-start`, { service: "events.amazonaws.com", grants }, parent);
   const sourceArns = created.map(({ rule }) => rule.arn);
   const deadLetters = deadLetterQueue(
     `${name}-start`,

@@ -3,6 +3,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Access } from "./access.ts";
 import type { Component } from "./component.ts";
+import { keyGrants } from "./encryption.ts";
 import { functionCode } from "./function-code.ts";
 import { functionTarget } from "./function-target.ts";
 import type { HandlerFunction } from "./inventory.ts";
@@ -33,12 +34,15 @@ export function handlerFunction(
   const { entry, description, timeoutSeconds = DEFAULT_TIMEOUT_SECONDS, uses = [] } = args;
   const job = camelCase(basename(entry, ".ts"));
   const variables = Object.assign({}, ...uses.map((use) => use.environment), args.environment);
+  const hasVariables = Object.keys(variables).length > 0;
   const logs = logGroup(name, { key: job, writer: "/aws/lambda" }, parent);
   const logging: Grant = {
     actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
     resources: [pulumi.interpolate`${logs.arn}:*`],
   };
-  const grants = [logging, TRACING, ...uses.map(({ grant }) => grant)];
+  const { codeSigning, key, settings } = parent.foundation;
+  const grants = [logging, TRACING, ...uses.flatMap((use) => use.grants), ...keyGrants(key)];
+  const { reservedConcurrency } = settings.functions;
   const role = serviceRole(name, { service: "lambda.amazonaws.com", grants }, parent);
   const lambda = new aws.lambda.Function(
     name,
@@ -51,10 +55,14 @@ export function handlerFunction(
       memorySize: 256,
       timeout: timeoutSeconds,
       role: role.arn,
-      environment: Object.keys(variables).length > 0 ? { variables } : undefined,
+      environment: hasVariables ? { variables } : undefined,
       loggingConfig: { logFormat: "JSON", logGroup: logs.name },
       tracingConfig: { mode: "Active" },
       ...(parent.foundation.settings.delivery.alias && { publish: true }),
+      // AWS takes a key only where there is something to encrypt.
+      ...(key && hasVariables && { kmsKeyArn: key.arn }),
+      ...(codeSigning && { codeSigningConfigArn: codeSigning.arn }),
+      ...(reservedConcurrency && { reservedConcurrentExecutions: reservedConcurrency }),
     },
     { parent, dependsOn: [role.policy, logs] },
   );

@@ -43,13 +43,13 @@ export function httpApi(name: string, args: HttpApiArgs, parent: Component): Dep
   const api = new aws.apigatewayv2.Api(
     name,
     {
-      name: description.name,
+      name: `${pulumi.getProject()}-${pulumi.getStack()}-${description.name}`,
       description: description.title,
       protocolType: "HTTP",
       corsConfiguration: {
         allowOrigins: ["*"],
         allowMethods: ["GET", "POST", "OPTIONS"],
-        allowHeaders: ["content-type", "idempotency-key", "x-correlation-id"],
+        allowHeaders: ["authorization", "content-type", "idempotency-key", "x-correlation-id"],
         exposeHeaders: ["apigw-requestid", "location", "retry-after"],
         maxAge: 86_400,
       },
@@ -64,6 +64,7 @@ export function httpApi(name: string, args: HttpApiArgs, parent: Component): Dep
     }),
     ["fallback", "$default", fallback],
   ];
+  const authorization = authorizationOf(name, api, parent);
   const created = routes.map(([id, routeKey, { target }]) => {
     const integration = new aws.apigatewayv2.Integration(
       `${name}-${id}`,
@@ -88,7 +89,12 @@ export function httpApi(name: string, args: HttpApiArgs, parent: Component): Dep
     );
     return new aws.apigatewayv2.Route(
       `${name}-${id}`,
-      { apiId: api.id, routeKey, target: pulumi.interpolate`integrations/${integration.id}` },
+      {
+        apiId: api.id,
+        routeKey,
+        target: pulumi.interpolate`integrations/${integration.id}`,
+        ...authorization,
+      },
       options,
     );
   });
@@ -104,13 +110,36 @@ export function httpApi(name: string, args: HttpApiArgs, parent: Component): Dep
       defaultRouteSettings: {
         throttlingRateLimit: settings.api.throttleRate,
         throttlingBurstLimit: settings.api.throttleBurst,
-        detailedMetricsEnabled: true,
+        detailedMetricsEnabled: settings.api.detailedMetrics,
       },
     },
     { ...options, dependsOn: created },
   );
   parent.inventory.add("httpApis", name, stage);
   return { url: stage.invokeUrl };
+}
+
+/** What callers have to bring, as the settings say. Preflights are answered by API Gateway itself. */
+function authorizationOf(
+  name: string,
+  { id }: aws.apigatewayv2.Api,
+  parent: Component,
+): Pick<aws.apigatewayv2.RouteArgs, "authorizationType" | "authorizerId"> {
+  const { httpAuthorizer, jwtAudience = "", jwtIssuer = "" } = parent.foundation.settings.api;
+  if (httpAuthorizer === "none") return {};
+  if (httpAuthorizer === "iam") return { authorizationType: "AWS_IAM" };
+  const authorizer = new aws.apigatewayv2.Authorizer(
+    `${name}-jwt`,
+    {
+      name: "jwt",
+      apiId: id,
+      authorizerType: "JWT",
+      identitySources: ["$request.header.Authorization"],
+      jwtConfiguration: { issuer: jwtIssuer, audiences: [jwtAudience] },
+    },
+    { parent },
+  );
+  return { authorizationType: "JWT", authorizerId: authorizer.id };
 }
 
 /** A route as permissions name it, with a wildcard for each parameter. */

@@ -23,7 +23,7 @@ export function logGroup(
     `${name}-logs`,
     {
       name: `${writer}/${pulumi.getProject()}/${pulumi.getStack()}/${name}`,
-      retentionInDays: parent.foundation.settings.logs.retentionDays,
+      ...retention(parent),
     },
     { parent },
   );
@@ -49,10 +49,15 @@ export function executionLogGroup(
     `${name}-error-logs`,
     {
       name: pulumi.interpolate`API-Gateway-Execution-Logs_${rest.id}/${stage}`,
-      retentionInDays: parent.foundation.settings.logs.retentionDays,
+      ...retention(parent),
     },
     { parent },
   );
   parent.inventory.add("textLogGroups", key, group);
   return group;
+}
+
+function retention({ foundation }: Component): Partial<aws.cloudwatch.LogGroupArgs> {
+  const { key, settings } = foundation;
+  return { retentionInDays: settings.logs.retentionDays, ...(key && { kmsKeyId: key.arn }) };
 }

@@ -2,8 +2,10 @@ import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { type Access, sendAccess, streamAccess } from "./access.ts";
 import type { Component } from "./component.ts";
+import { keyGrants } from "./encryption.ts";
 import { deadLetterQueue } from "./queue.ts";
 import { serviceRole } from "./role.ts";
+import { afterRolePropagation } from "./role-propagation.ts";
 import { STREAM_READING } from "./stream-reading.ts";
 
 /** The source and the target of a pipe. */
@@ -22,9 +24,10 @@ export interface StreamPipeArgs {
 export function streamPipe(name: string, args: StreamPipeArgs, parent: Component): aws.pipes.Pipe {
   const { description, table, filter, target, targetParameters, targetAccess } = args;
   const deadLetters = deadLetterQueue(name, {}, parent);
-  const grants = [streamAccess(table), targetAccess, sendAccess(deadLetters)].map(
-    ({ grant }) => grant,
-  );
+  const grants = [
+    ...[streamAccess(table), targetAccess, sendAccess(deadLetters)].flatMap((it) => it.grants),
+    ...keyGrants(parent.foundation.key),
+  ];
   const role = serviceRole(name, { service: "pipes.amazonaws.com", grants }, parent);
   const pipe = new aws.pipes.Pipe(
     name,
@@ -43,7 +46,7 @@ export function streamPipe(name: string, args: StreamPipeArgs, parent: Component
       target,
       targetParameters,
     },
-    { parent, dependsOn: role.policy },
+    { parent, dependsOn: role.policy, hooks: afterRolePropagation() },
   );
   parent.inventory.add("pipes", name, pipe);
   return pipe;

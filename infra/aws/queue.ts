@@ -29,7 +29,7 @@ export function deadLetterQueue(
       messageRetentionSeconds: FOURTEEN_DAYS,
       // The largest message must fit in together with the reason why it is here.
       maxMessageSize: 1_048_576,
-      sqsManagedSseEnabled: true,
+      ...encryption(parent),
     },
     { parent },
   );
@@ -65,7 +65,7 @@ export function workQueue(
       messageRetentionSeconds: FOURTEEN_DAYS,
       maxMessageSize: 262_144,
       receiveWaitTimeSeconds: 20,
-      sqsManagedSseEnabled: true,
+      ...encryption(parent),
       redrivePolicy: pulumi.jsonStringify({
         deadLetterTargetArn: deadLetters.arn,
         maxReceiveCount: MAX_RECEIVES,
@@ -87,6 +87,14 @@ export function workQueue(
   );
   parent.inventory.add("workQueues", name, queue);
   return { queue, deadLetters };
+}
+
+function encryption({ foundation }: Component): Partial<aws.sqs.QueueArgs> {
+  const { key } = foundation;
+  // A data key serves for an hour, which keeps the requests to KMS few.
+  return key
+    ? { kmsMasterKeyId: key.arn, kmsDataKeyReusePeriodSeconds: 3600 }
+    : { sqsManagedSseEnabled: true };
 }
 
 function queuePolicy(

@@ -6,7 +6,12 @@ import { camelCase } from "./function.ts";
 import type { HandlerFunction, RestApiStage } from "./inventory.ts";
 import { executionLogGroup, logGroup } from "./log-group.ts";
 import type { ApiDescription } from "./openapi/api-description.ts";
-import { gatewayDocument, type ServiceIntegration } from "./openapi/gateway-document.ts";
+import {
+  ENDPOINT_ACCESS_MODE,
+  gatewayDocument,
+  SECURITY_POLICY,
+  type ServiceIntegration,
+} from "./openapi/gateway-document.ts";
 
 /** What one REST API differs in. */
 export interface RestApiArgs {
@@ -45,7 +50,7 @@ const ACCESS_LOG_LINE = JSON.stringify({
 /** A REST API with one stage. Each operation goes to a function or to another AWS service. */
 export function restApi(name: string, args: RestApiArgs, parent: Component): DeployedApi {
   const { api, functions, services = {}, permissions = [] } = args;
-  const { settings, apiLogging } = parent.foundation;
+  const { apiLogging, settings, webAcl } = parent.foundation;
   const options = { parent };
 
   const functionOf = (operation: string) => {
@@ -53,17 +58,24 @@ export function restApi(name: string, args: RestApiArgs, parent: Component): Dep
     if (!found) throw new Error(`operation ${operation} of the ${api.title} has no function`);
     return found.target;
   };
-  const document = gatewayDocument(api, (operation) => functionOf(operation).invokeArn, services);
+  const document = gatewayDocument(api, {
+    uriOf: (operation) => functionOf(operation).invokeArn,
+    services,
+    signed: settings.api.restAuthorizer === "iam",
+  });
   const body = pulumi.jsonStringify(document);
   const rest = new aws.apigateway.RestApi(
     name,
     {
-      name: api.name,
+      // CloudWatch knows REST APIs by name: two stacks in one region must not share one.
+      name: `${pulumi.getProject()}-${pulumi.getStack()}-${api.name}`,
       description: api.title,
       body,
       endpointConfiguration: { types: "REGIONAL" },
-      securityPolicy: "SecurityPolicy_TLS13_1_2_2021_06",
-      endpointAccessMode: "BASIC",
+      securityPolicy: SECURITY_POLICY,
+      endpointAccessMode: ENDPOINT_ACCESS_MODE,
+      // A model that API Gateway does not understand would validate nothing.
+      failOnWarnings: true,
     },
     options,
   );
@@ -111,7 +123,7 @@ export function restApi(name: string, args: RestApiArgs, parent: Component): Dep
       stageName: stage.stageName,
       methodPath: "*/*",
       settings: {
-        metricsEnabled: true,
+        metricsEnabled: settings.api.detailedMetrics,
         loggingLevel: "ERROR",
         dataTraceEnabled: false,
         throttlingRateLimit: settings.api.throttleRate,
@@ -121,6 +133,13 @@ export function restApi(name: string, args: RestApiArgs, parent: Component): Dep
     options,
   );
 
+  if (webAcl) {
+    new aws.wafv2.WebAclAssociation(
+      `${name}-web-acl`,
+      { resourceArn: stage.arn, webAclArn: webAcl.arn },
+      options,
+    );
+  }
   parent.inventory.add("restApis", name, { rest, stage });
   return { url: stage.invokeUrl, rest, stage };
 }

@@ -28,8 +28,7 @@ export const TRACING: Grant = {
   resources: ["*"],
 };
 
-// These pass aws:SourceAccount when they assume a role, which keeps other accounts' resources from borrowing it. For
-// Lambda, and for API Gateway where it writes logs, this is not documented.
+// These are documented to pass aws:SourceAccount when they assume a role.
 const PASSES_SOURCE_ACCOUNT = new Set([
   "events.amazonaws.com",
   "pipes.amazonaws.com",
@@ -63,10 +62,15 @@ export function serviceRole(
   };
 }
 
+/** Keeps the resources of other accounts from borrowing the role. A service that passes no account is not locked out. */
 function trust(service: string): object {
-  const statement = { Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" };
-  if (!PASSES_SOURCE_ACCOUNT.has(service)) return statement;
-  return { ...statement, Condition: { StringEquals: { "aws:SourceAccount": accountId() } } };
+  const operator = PASSES_SOURCE_ACCOUNT.has(service) ? "StringEquals" : "StringEqualsIfExists";
+  return {
+    Effect: "Allow",
+    Principal: { Service: service },
+    Action: "sts:AssumeRole",
+    Condition: { [operator]: { "aws:SourceAccount": accountId() } },
+  };
 }
 
 function policy(statements: object[]): object {

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Component } from "./component.ts";
+import { keyGrants } from "./encryption.ts";
 import { camelCase } from "./function.ts";
 import type { HandlerFunction } from "./inventory.ts";
 import { logGroup } from "./log-group.ts";
@@ -56,14 +57,15 @@ export function stateMachine(
   const arns = Object.fromEntries(
     Object.entries(steps).map(([step, { target }]) => [`${step}FunctionArn`, target.arn]),
   );
-  const key = camelCase(name);
-  const logs = logGroup(name, { key, writer: "/aws/vendedlogs/states" }, parent);
+  const { key } = parent.foundation;
+  const { partition } = aws.getPartitionOutput();
+  const logs = logGroup(name, { key: camelCase(name), writer: "/aws/vendedlogs/states" }, parent);
   const invoke: Grant = { actions: ["lambda:InvokeFunction"], resources: Object.values(arns) };
   const role = serviceRole(
     name,
     {
       service: "states.amazonaws.com",
-      grants: [invoke, ...grants, ...DELIVERY_AND_TRACING],
+      grants: [invoke, ...grants, ...DELIVERY_AND_TRACING, ...keyGrants(key)],
     },
     parent,
   );
@@ -72,7 +74,7 @@ export function stateMachine(
     {
       type: "STANDARD",
       definition: pulumi
-        .all({ ...arns, ...values })
+        .all({ Partition: partition, ...arns, ...values })
         .apply((given) => fillPlaceholders(text, given)),
       roleArn: role.arn,
       loggingConfiguration: {
@@ -82,6 +84,13 @@ export function stateMachine(
         logDestination: pulumi.interpolate`${logs.arn}:*`,
       },
       tracingConfiguration: { enabled: true },
+      ...(key && {
+        encryptionConfiguration: {
+          type: "CUSTOMER_MANAGED_KMS_KEY",
+          kmsKeyId: key.arn,
+          kmsDataKeyReusePeriodSeconds: 900,
+        },
+      }),
     },
     // Step Functions checks its permissions to log when the machine is created.
     { parent, dependsOn: role.policy },

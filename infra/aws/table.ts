@@ -20,7 +20,8 @@ export interface TableArgs
 
 /** A table that is billed per request, and protected as the settings say. */
 export function table(name: string, args: TableArgs, parent: Component): aws.dynamodb.Table {
-  const { tables } = parent.foundation.settings;
+  const { key, settings } = parent.foundation;
+  const { tables } = settings;
   const { pointInTimeRecovery = tables.pointInTimeRecovery, ...schema } = args;
   const created = new aws.dynamodb.Table(
     `${name}-table`,
@@ -29,9 +30,19 @@ export function table(name: string, args: TableArgs, parent: Component): aws.dyn
       billingMode: "PAY_PER_REQUEST",
       pointInTimeRecovery: { enabled: pointInTimeRecovery },
       deletionProtectionEnabled: tables.deletionProtection,
+      ...(key && { serverSideEncryption: { enabled: true, kmsKeyArn: key.arn } }),
     },
-    { parent },
+    // AWS refuses to delete the table only when its turn comes; Pulumi refuses before it deletes anything else.
+    { parent, protect: tables.deletionProtection },
   );
+  const { backup } = parent.foundation;
+  if (backup) {
+    new aws.backup.Selection(
+      `${name}-backup`,
+      { planId: backup.plan.id, iamRoleArn: backup.roleArn, resources: [created.arn] },
+      { parent },
+    );
+  }
   parent.inventory.add("tables", name, created);
   return created;
 }

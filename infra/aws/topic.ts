@@ -1,5 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { accountId } from "./account.ts";
+import type { Component } from "./component.ts";
 
 /** A service that publishes as itself, not with a role, and the condition under which it may. */
 export interface TopicPublisher {
@@ -17,9 +19,14 @@ export interface TopicArgs
 export function topic(
   name: string,
   { publishers = [], ...args }: TopicArgs,
-  parent: pulumi.Resource,
+  parent: Component,
 ): aws.sns.Topic {
-  const created = new aws.sns.Topic(`${name}-topic`, { signatureVersion: 2, ...args }, { parent });
+  const { key } = parent.foundation;
+  const created = new aws.sns.Topic(
+    `${name}-topic`,
+    { signatureVersion: 2, ...(key && { kmsMasterKeyId: key.arn }), ...args },
+    { parent },
+  );
   const denyPlainHttp = {
     Effect: "Deny",
     Principal: "*",
@@ -40,5 +47,28 @@ export function topic(
     { arn: created.arn, policy: pulumi.jsonStringify(policy) },
     { parent },
   );
+  if (args.tracingConfig === "Active") traceTopic(name, created, parent);
   return created;
+}
+
+/** X-Ray accepts a topic's traces only where its resource policy says so. */
+function traceTopic(name: string, { arn }: aws.sns.Topic, parent: pulumi.Resource): void {
+  const statement = {
+    Effect: "Allow",
+    Principal: { Service: "sns.amazonaws.com" },
+    Action: ["xray:GetSamplingRules", "xray:GetSamplingTargets", "xray:PutTraceSegments"],
+    Resource: "*",
+    Condition: {
+      StringEquals: { "aws:SourceAccount": accountId() },
+      StringLike: { "aws:SourceArn": arn },
+    },
+  };
+  new aws.xray.ResourcePolicy(
+    `${name}-topic-tracing`,
+    {
+      policyName: `${pulumi.getProject()}-${pulumi.getStack()}-${name}-topic`,
+      policyDocument: pulumi.jsonStringify({ Version: "2012-10-17", Statement: [statement] }),
+    },
+    { parent },
+  );
 }

@@ -1,18 +1,18 @@
 import type * as aws from "@pulumi/aws";
 import { tableAccess } from "../aws/access.ts";
-import type { Settings } from "../settings.ts";
+import type { Foundation } from "../aws/foundation.ts";
 import type { WorkflowDefinition } from "../workflow.ts";
 
 /** What the registration of customers works on. */
 export interface CustomerRegistrationArgs {
   customers: aws.dynamodb.Table;
-  settings: Pick<Settings, "customers">;
+  foundation: Foundation;
 }
 
 /** Registers a customer once, by `{"id": …}`: each one that is announced, and any other that is started by hand. */
 export function customerRegistration({
   customers,
-  settings,
+  foundation,
 }: CustomerRegistrationArgs): WorkflowDefinition<"created" | "scan"> {
   return {
     file: new URL("./workflow.asl.json", import.meta.url),
@@ -34,10 +34,10 @@ export function customerRegistration({
     },
     rules: {
       created: {
-        name: "customer-created-to-sfn",
+        name: foundation.fixedName("customer-created-to-sfn"),
         description: "Starts the customers workflow for each new customer",
         eventPattern: JSON.stringify({
-          source: ["customer.api"],
+          source: [foundation.fixedName("customer.api")],
           "detail-type": ["CustomerCreated"],
         }),
         inputPath: "$.detail",
@@ -46,10 +46,10 @@ export function customerRegistration({
         after: customers,
       },
       scan: {
-        name: "customer-scan-schedule",
+        name: foundation.fixedName("customer-scan-schedule"),
         description: "Starts the customers workflow every five minutes as a heartbeat",
         scheduleExpression: "rate(5 minutes)",
-        state: settings.customers.heartbeat ? "ENABLED" : "DISABLED",
+        state: foundation.settings.customers.heartbeat ? "ENABLED" : "DISABLED",
         input: JSON.stringify({ id: "scheduled-check" }),
         after: customers,
       },

@@ -4,6 +4,7 @@ import { sendAccess } from "../aws/access.ts";
 import { accountId } from "../aws/account.ts";
 import { apiKey } from "../aws/api-key.ts";
 import type { Component } from "../aws/component.ts";
+import { keyGrants } from "../aws/encryption.ts";
 import { handlerFunctions } from "../aws/function.ts";
 import { httpApi } from "../aws/http-api.ts";
 import { restApi } from "../aws/rest-api.ts";
@@ -30,11 +31,14 @@ export interface OrderDoors {
 /** The keyed API, which stores an order before it answers, with its direct door to the queue; and the open HTTP API. */
 export function orderDoors(name: string, args: OrderDoorsArgs, parent: Component): OrderDoors {
   const { orders, queue } = args;
-  const { settings } = parent.foundation;
+  const { key: encryptionKey, settings } = parent.foundation;
 
   const role = serviceRole(
     `${name}-direct`,
-    { service: "apigateway.amazonaws.com", grants: [sendAccess(queue).grant] },
+    {
+      service: "apigateway.amazonaws.com",
+      grants: [...sendAccess(queue).grants, ...keyGrants(encryptionKey)],
+    },
     parent,
   );
   const { region } = aws.getRegionOutput();

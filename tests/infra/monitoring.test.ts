@@ -13,6 +13,7 @@ const test = suite("Monitoring");
 const QUERY = "aws:cloudwatch/queryDefinition:QueryDefinition";
 const SUBSCRIPTION = "aws:sns/topicSubscription:TopicSubscription";
 const ACCOUNT = { StringEquals: { "aws:SourceAccount": "111122223333" } };
+const BUDGETS = { Service: "budgets.amazonaws.com" };
 const CLOUDWATCH = { Service: "cloudwatch.amazonaws.com" };
 
 const shop = await monitoredShop();
@@ -39,14 +40,15 @@ test("tells of alarms by a topic that is encrypted with a key of its own", () =>
 test("the key is renewed every year, and gone a week after the stack", () => {
   const { policy, ...rest } = inputs("monitoring-alerts-key");
   assert.equal(rest, {
-    description: "Encrypts alerts",
+    description: "Encrypts the data of commerce-backend test",
     enableKeyRotation: true,
     deletionWindowInDays: 7,
   });
   assert.type(policy, "string");
 });
 
-test("the key is the account's, and CloudWatch may use it for this account only", () => {
+test("the key is the account's; services that send and store use it for this account only", () => {
+  const use = ["kms:Decrypt", "kms:GenerateDataKey*"];
   assert.equal(json(inputs("monitoring-alerts-key")["policy"]), {
     Version: "2012-10-17",
     Statement: [
@@ -58,8 +60,40 @@ test("the key is the account's, and CloudWatch may use it for this account only"
       },
       {
         Effect: "Allow",
-        Principal: CLOUDWATCH,
-        Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
+        Principal: {
+          Service: [
+            "budgets.amazonaws.com",
+            "cloudwatch.amazonaws.com",
+            "events.amazonaws.com",
+            "sns.amazonaws.com",
+          ],
+        },
+        Action: use,
+        Resource: "*",
+        Condition: ACCOUNT,
+      },
+      {
+        Effect: "Allow",
+        Principal: { Service: "logs.eu-central-1.amazonaws.com" },
+        Action: [
+          "kms:Decrypt",
+          "kms:DescribeKey",
+          "kms:Encrypt",
+          "kms:GenerateDataKey*",
+          "kms:ReEncrypt*",
+        ],
+        Resource: "*",
+        Condition: {
+          ArnLike: {
+            "kms:EncryptionContext:aws:logs:arn":
+              "arn:aws:logs:eu-central-1:111122223333:log-group:*",
+          },
+        },
+      },
+      {
+        Effect: "Allow",
+        Principal: { Service: "delivery.logs.amazonaws.com" },
+        Action: "kms:Decrypt",
         Resource: "*",
         Condition: ACCOUNT,
       },
@@ -67,7 +101,40 @@ test("the key is the account's, and CloudWatch may use it for this account only"
   });
 });
 
-test("CloudWatch may publish for this account only, and nobody without TLS", () => {
+test("alerts use the stack's own key where it has one", async () => {
+  const own = await monitoredShop({ config: { "encryption:customerManagedKey": "true" } });
+  assert.is(own.get("monitoring-alerts-topic").inputs["kmsMasterKeyId"], "foundation-key.arn");
+  assert.is(own.ofType("aws:kms/key:Key").length, 1);
+});
+
+test("a budget notifies of costs that exceed it, and of those that are forecast to", async () => {
+  const BUDGET = "aws:budgets/budget:Budget";
+  assert.equal(shop.ofType(BUDGET), []);
+  const limited = await monitoredShop({ config: { "monitoring:monthlyBudgetUsd": "50" } });
+  const notification = {
+    comparisonOperator: "GREATER_THAN",
+    threshold: 100,
+    thresholdType: "PERCENTAGE",
+    subscriberSnsTopicArns: ["monitoring-alerts-topic.arn"],
+  };
+  assert.equal(
+    limited.ofType(BUDGET).map((it) => it.inputs),
+    [
+      {
+        budgetType: "COST",
+        limitAmount: "50",
+        limitUnit: "USD",
+        timeUnit: "MONTHLY",
+        notifications: [
+          { ...notification, notificationType: "ACTUAL" },
+          { ...notification, notificationType: "FORECASTED" },
+        ],
+      },
+    ],
+  );
+});
+
+test("CloudWatch and Budgets may publish for this account only, and nobody without TLS", () => {
   const { policy, ...rest } = inputs("monitoring-alerts-topic-policy");
   assert.equal(rest, { arn: "monitoring-alerts-topic.arn" });
   const publishing = { Action: "sns:Publish", Resource: "monitoring-alerts-topic.arn" };
@@ -81,6 +148,7 @@ test("CloudWatch may publish for this account only, and nobody without TLS", () 
         Condition: { Bool: { "aws:SecureTransport": "false" } },
       },
       { Effect: "Allow", Principal: CLOUDWATCH, ...publishing, Condition: ACCOUNT },
+      { Effect: "Allow", Principal: BUDGETS, ...publishing, Condition: ACCOUNT },
     ],
   });
 });
@@ -97,7 +165,8 @@ test("writes to the address what is an alarm or was one", async () => {
     told.ofType(SUBSCRIPTION).map(({ name }) => name),
     ["monitoring-alerts-email"],
   );
-  const { filterPolicy, ...rest } = told.get("monitoring-alerts-email").inputs;
+  const { filterPolicy, redrivePolicy, ...rest } = told.get("monitoring-alerts-email").inputs;
+  assert.equal(json(redrivePolicy), { deadLetterTargetArn: "monitoring-alerts-dlq.arn" });
   assert.equal(rest, {
     topic: "monitoring-alerts-topic.arn",
     protocol: "email",
@@ -105,7 +174,11 @@ test("writes to the address what is an alarm or was one", async () => {
     filterPolicyScope: "MessageBody",
   });
   assert.equal(json(filterPolicy), {
-    $or: [{ NewStateValue: ["ALARM"] }, { OldStateValue: ["ALARM"] }],
+    $or: [
+      { NewStateValue: ["ALARM"] },
+      { OldStateValue: ["ALARM"] },
+      { NewStateValue: [{ exists: false }] },
+    ],
   });
 });
 

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { programWith } from "./support/program.ts";
@@ -12,7 +14,7 @@ interface Statement {
 }
 
 const program = await programWith({
-  config: { "api:manageLoggingRole": "true" },
+  config: { "api:loggingRole": "create" },
 });
 const policies = program.ofType("aws:iam/rolePolicy:RolePolicy");
 const statementsOf = (text: unknown): Statement[] => JSON.parse(String(text)).Statement;
@@ -70,13 +72,13 @@ test("AWS chooses the names, but for those that others count on or that people r
       inputs["name"] !== undefined && !/:(LogGroup|QueryDefinition)$/.test(type),
   );
   assert.equal(named.map(({ name, inputs }) => `${name} is ${inputs["name"]}`).sort(), [
-    "customers-api is customers",
+    "customers-api is commerce-backend-test-customers",
     "customers-table is customer_ids",
     "customers-workflow-created is customer-created-to-sfn",
     "customers-workflow-scan is customer-scan-schedule",
-    "ingest-api is ingest",
-    "orders-api is orders",
-    "orders-http-api is orders-http",
+    "ingest-api is commerce-backend-test-ingest",
+    "orders-api is commerce-backend-test-orders",
+    "orders-http-api is commerce-backend-test-orders-http",
     "orders-http-api-stage is prod",
   ]);
 });
@@ -104,16 +106,90 @@ test("what AWS tries out at its creation is created after the permissions it tak
   }
 });
 
-test("keeps keys secret, and nothing else", () => {
+test("keeps keys and encrypted addresses secret, end to end, and nothing else", async () => {
   const keys = Object.keys(program.outputs).filter(
     (name) => /Keys?$/.test(name) && program.outputs[name] !== null,
   );
   assert.equal(program.secretOutputs.sort(), keys.sort());
-  for (const { inputs } of program.ofType("aws:apigateway/apiKey:ApiKey")) {
-    assert.is(inputs["value"], undefined);
+  // The provider repeats the key's value in what joins it to its plan.
+  for (const type of ["apiKey:ApiKey", "usagePlanKey:UsagePlanKey"]) {
+    const found = program.ofType(`aws:apigateway/${type}`);
+    assert.is(found.length, 2, type);
+    for (const { secretOutputs } of found) assert.equal(secretOutputs, ["value"]);
   }
-  const uses = program.all.filter(({ inputs }) => /-key\.value/.test(JSON.stringify(inputs)));
-  assert.equal(uses, []);
+  const secret = await programWith({
+    config: {
+      "ingest:requireKey": "true",
+      "ingest:schedule": "rate(1 hour)",
+      "monitoring:email": "alerts@example.com",
+      "orders:email": "shop@example.com",
+    },
+    secrets: ["monitoring:email", "orders:email"],
+  });
+  for (const value of ["-key.value", "@example.com"]) {
+    const uses = secret.all.filter(({ inputs }) => JSON.stringify(inputs).includes(value));
+    assert.ok(uses.length > 0, value);
+    const readable = secret.all.filter((it) => it.readable.includes(value));
+    assert.equal(
+      readable.map(({ name }) => name),
+      [],
+      value,
+    );
+  }
+});
+
+test("deletion protection is Pulumi's as well, on tables and on the key that they are encrypted with", async () => {
+  const config = { "encryption:customerManagedKey": "true", "tables:deletionProtection": "true" };
+  const protectedOnes = (await programWith({ config })).all.filter(({ protect }) => protect);
+  assert.equal(protectedOnes.map(({ name }) => name).sort(), [
+    "customers-table",
+    "foundation-key",
+    "ingest-table",
+    "orders-payments-table",
+    "orders-table",
+  ]);
+  assert.equal(
+    program.all.filter(({ protect }) => protect),
+    [],
+  );
+});
+
+test("a prefix keeps every fixed name of two stacks apart, and what flows between them", async () => {
+  const prefixed = await programWith({ config: { "names:prefix": "prod-" }, stack: "prod" });
+  const fixed = (all: typeof program) =>
+    all.all.flatMap(({ type, inputs }) =>
+      /:(LogGroup|QueryDefinition|Stage)$/.test(type) || inputs["name"] === undefined
+        ? []
+        : [String(inputs["name"])],
+    );
+  const shared = fixed(prefixed).filter((name) => fixed(program).includes(name));
+  assert.equal(shared, []);
+  assert.is(prefixed.get("customers-table").inputs["name"], "prod-customer_ids");
+  const pattern = String(prefixed.get("customers-workflow-created").inputs["eventPattern"]);
+  assert.equal(JSON.parse(pattern).source, ["prod-customer.api"]);
+  const pipe = JSON.stringify(prefixed.get("customers-created").inputs["targetParameters"]);
+  assert.match(pipe, '"source":"prod-customer.api"');
+});
+
+test("definitions and policies name the partition, so that they work in GovCloud and China", () => {
+  const root = join(import.meta.dirname, "..", "..", "infra");
+  const files = readdirSync(root, { recursive: true, encoding: "utf8" }).filter((it) =>
+    /\.(ts|json)$/.test(it),
+  );
+  assert.ok(files.length > 40);
+  const fixed = files.filter((file) =>
+    /arn:aws:(?!signer)/.test(readFileSync(join(root, file), "utf8")),
+  );
+  assert.equal(fixed, []);
+});
+
+test("a role can be assumed for this account only", () => {
+  for (const { name, inputs } of program.ofType("aws:iam/role:Role")) {
+    const [statement] = JSON.parse(String(inputs["assumeRolePolicy"])).Statement;
+    const [[operator, condition]] = Object.entries(statement.Condition) as [[string, object]];
+    assert.match(operator, /^StringEquals(IfExists)?$/, name);
+    assert.equal(condition, { "aws:SourceAccount": "111122223333" }, name);
+  }
 });
 
 test("every resource belongs to a component", () => {
@@ -135,18 +211,13 @@ test("only services without resources to name are granted everything", () => {
   const everywhere = granted.filter(({ Resource }) => list(Resource).includes("*"));
   const actions = new Set(everywhere.flatMap(({ Action }) => list(Action)));
   assert.equal([...actions].sort(), [
+    "dynamodb:ListStreams",
     "logs:CreateLogDelivery",
-    "logs:CreateLogGroup",
-    "logs:CreateLogStream",
     "logs:DeleteLogDelivery",
     "logs:DescribeLogGroups",
-    "logs:DescribeLogStreams",
     "logs:DescribeResourcePolicies",
-    "logs:FilterLogEvents",
     "logs:GetLogDelivery",
-    "logs:GetLogEvents",
     "logs:ListLogDeliveries",
-    "logs:PutLogEvents",
     "logs:PutResourcePolicy",
     "logs:UpdateLogDelivery",
     "xray:GetSamplingRules",
@@ -155,11 +226,10 @@ test("only services without resources to name are granted everything", () => {
     "xray:PutTraceSegments",
   ]);
 
-  // Writing any log group is for the account's role alone.
+  // Writing any log group of the account and region is for API Gateway's role alone.
   const writers = policies.filter(({ inputs }) =>
-    statementsOf(inputs["policy"]).some(
-      ({ Action, Resource }) =>
-        list(Action).includes("logs:PutLogEvents") && list(Resource).includes("*"),
+    statementsOf(inputs["policy"]).some(({ Resource }) =>
+      list(Resource).includes("arn:aws:logs:eu-central-1:111122223333:*"),
     ),
   );
   assert.equal(

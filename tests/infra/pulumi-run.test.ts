@@ -89,6 +89,11 @@ for (const [version, node] of nodes()) {
       assert.equal(engine.outputs, expected.outputs);
       assert.equal(engine.secretOutputs, expected.secretOutputs);
       assert.ok(engine.secretOutputs.includes("customersApiKey"));
+      const pipes = created.filter(({ type }) => type === "aws:pipes/pipe:Pipe");
+      assert.equal(
+        pipes.map(({ beforeCreate }) => beforeCreate),
+        [["role-propagation"], ["role-propagation"]],
+      );
     } finally {
       engine.stop();
     }
@@ -114,6 +119,7 @@ test("Pulumi's own runner waits for the audit trail, whose package is loaded lat
           enableLogFileValidation: true,
           includeGlobalServiceEvents: true,
         },
+        beforeCreate: [],
       },
     ]);
     assert.equal(engine.outputs, expected.outputs);

@@ -13,15 +13,17 @@ test.before(() =>
   ),
 );
 
-function settingsWith(config: Record<string, string>): Settings {
-  pulumi.runtime.setAllConfig(config);
+const REGION = { "aws:region": "eu-central-1" };
+
+function settingsWith(config: Record<string, string>, secrets: string[] = []): Settings {
+  pulumi.runtime.setAllConfig({ ...REGION, ...config }, secrets);
   return readSettings();
 }
 
 /** The message for the person who wrote the settings file. */
-function mistake(config: Record<string, string>): string {
+function mistake(config: Record<string, string>, secrets: string[] = []): string {
   try {
-    settingsWith(config);
+    settingsWith(config, secrets);
   } catch (error) {
     if (pulumi.RunError.isInstance(error)) return error.message;
     throw error;
@@ -29,16 +31,26 @@ function mistake(config: Record<string, string>): string {
   return assert.unreachable("it was accepted") as never;
 }
 
+const PROFILE = "arn:aws:signer:eu-central-1:111122223333:/signing-profiles/shop/abc";
+
 const defaults: Settings = {
   api: {
-    manageLoggingRole: false,
+    loggingRole: "account",
     throttleRate: 100,
     throttleBurst: 200,
     quotaPerDay: 1_000_000,
     consumers: ["default"],
+    detailedMetrics: false,
+    restAuthorizer: "none",
+    httpAuthorizer: "none",
+    jwtIssuer: undefined,
+    jwtAudience: undefined,
+    waf: false,
   },
   customers: { heartbeat: false },
   delivery: { alias: false },
+  encryption: { customerManagedKey: false },
+  functions: { reservedConcurrency: undefined, signingProfile: undefined },
   ingest: {
     idempotencyHours: 24,
     pointInTimeRecovery: true,
@@ -48,11 +60,14 @@ const defaults: Settings = {
   logs: { retentionDays: 7 },
   monitoring: {
     email: undefined,
+    emailRequired: false,
+    monthlyBudgetUsd: undefined,
     auditTrail: false,
     oldestMessageSeconds: 300,
     streamLagSeconds: 60,
     latencyMs: 3000,
   },
+  names: { prefix: undefined },
   orders: {
     email: undefined,
     statusShards: 4,
@@ -64,7 +79,7 @@ const defaults: Settings = {
     lateAfterMinutes: 15,
     reconcileSchedule: "rate(5 minutes)",
   },
-  tables: { pointInTimeRecovery: true, deletionProtection: false },
+  tables: { pointInTimeRecovery: true, deletionProtection: false, backupPlan: false },
 };
 
 test("everything has a default", () => {
@@ -73,7 +88,20 @@ test("everything has a default", () => {
 
 test("each setting can be changed", () => {
   const settings = settingsWith({
-    "api:manageLoggingRole": "true",
+    "api:loggingRole": "create",
+    "api:detailedMetrics": "true",
+    "api:restAuthorizer": "iam",
+    "api:httpAuthorizer": "jwt",
+    "api:jwtIssuer": "https://login.example.com/",
+    "api:jwtAudience": "shop",
+    "api:waf": "true",
+    "encryption:customerManagedKey": "true",
+    "functions:reservedConcurrency": "5",
+    "functions:signingProfile": PROFILE,
+    "monitoring:emailRequired": "true",
+    "monitoring:monthlyBudgetUsd": "100",
+    "names:prefix": "prod-",
+    "tables:backupPlan": "true",
     "api:throttleRate": "10000",
     "api:throttleBurst": "1",
     "api:quotaPerDay": "5",
@@ -104,14 +132,22 @@ test("each setting can be changed", () => {
   });
   assert.equal(settings, {
     api: {
-      manageLoggingRole: true,
+      loggingRole: "create",
       throttleRate: 10_000,
       throttleBurst: 1,
       quotaPerDay: 5,
       consumers: ["web", "mobile.2"],
+      detailedMetrics: true,
+      restAuthorizer: "iam",
+      httpAuthorizer: "jwt",
+      jwtIssuer: "https://login.example.com/",
+      jwtAudience: "shop",
+      waf: true,
     },
     customers: { heartbeat: true },
     delivery: { alias: true },
+    encryption: { customerManagedKey: true },
+    functions: { reservedConcurrency: 5, signingProfile: PROFILE },
     ingest: {
       idempotencyHours: 48,
       pointInTimeRecovery: false,
@@ -121,11 +157,14 @@ test("each setting can be changed", () => {
     logs: { retentionDays: 365 },
     monitoring: {
       email: "alerts@example.com",
+      emailRequired: true,
+      monthlyBudgetUsd: 100,
       auditTrail: true,
       oldestMessageSeconds: 86_400,
       streamLagSeconds: 10,
       latencyMs: 29_000,
     },
+    names: { prefix: "prod-" },
     orders: {
       email: "shop@example.com",
       statusShards: 16,
@@ -137,7 +176,7 @@ test("each setting can be changed", () => {
       lateAfterMinutes: 1440,
       reconcileSchedule: "cron(0 * * * ? *)",
     },
-    tables: { pointInTimeRecovery: false, deletionProtection: true },
+    tables: { pointInTimeRecovery: false, deletionProtection: true, backupPlan: true },
   });
 });
 
@@ -200,13 +239,13 @@ const refused: [name: string, config: Record<string, string>, message: string][]
   [
     "a misspelt namespace",
     { "log:retentionDays": "7" },
-    "log:retentionDays: settings begin with one of api, customers, delivery, ingest, logs, monitoring, orders, tables; remove with: " +
+    "log:retentionDays: settings begin with one of api, customers, delivery, encryption, functions, ingest, logs, monitoring, names, orders, tables; remove it with: " +
       "pulumi config rm log:retentionDays --stack dev",
   ],
   [
     "a setting without a namespace",
     { "commerce-backend:heartbeat": "true" },
-    "commerce-backend:heartbeat: settings begin with one of api, customers, delivery, ingest, logs, monitoring, orders, tables; remove with: " +
+    "commerce-backend:heartbeat: settings begin with one of api, customers, delivery, encryption, functions, ingest, logs, monitoring, names, orders, tables; remove it with: " +
       "pulumi config rm commerce-backend:heartbeat --stack dev",
   ],
 ];
@@ -250,6 +289,59 @@ for (const [name, values, allowed, otherwise] of refusedValues) {
     }
   });
 }
+
+test("refuses a role for logs that is none", () => {
+  assert.is(
+    mistake({ "api:loggingRole": "mine" }),
+    `api:loggingRole is "mine", but must be account, create, or the ARN of a role; ${set("api:loggingRole", "account")}`,
+  );
+});
+
+test("refuses to deploy without an address where one is required", () => {
+  const config = { "monitoring:emailRequired": "true" };
+  assert.is(
+    mistake(config),
+    "monitoring:email is not set, but monitoring:emailRequired is true: alarms would notify nobody; set it with: " +
+      "pulumi config set --secret monitoring:email ADDRESS --stack dev",
+  );
+  settingsWith({ ...config, "monitoring:email": "alerts@example.com" });
+});
+
+test("refuses JWTs without an issuer and an audience", () => {
+  const config = { "api:httpAuthorizer": "jwt", "api:jwtIssuer": "https://login.example.com/" };
+  assert.match(mistake(config), /^api:httpAuthorizer is jwt, but api:jwtIssuer or api:jwtAudience/);
+});
+
+test("refuses to start without a region, and says how to set one", () => {
+  const { AWS_REGION, AWS_DEFAULT_REGION, AWS_PROFILE } = process.env;
+  for (const name of ["AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE"]) delete process.env[name];
+  try {
+    assert.is(
+      mistake({ "aws:region": "" }),
+      "aws:region is not set, nor is AWS_REGION; set it with: pulumi config set aws:region eu-central-1 --stack dev",
+    );
+  } finally {
+    Object.assign(
+      process.env,
+      JSON.parse(JSON.stringify({ AWS_REGION, AWS_DEFAULT_REGION, AWS_PROFILE })),
+    );
+  }
+});
+
+test("an encrypted address stays secret", async () => {
+  for (const name of ["monitoring", "orders"] as const) {
+    const { email } = settingsWith({ [`${name}:email`]: "a@example.com" }, [`${name}:email`])[name];
+    assert.is(await pulumi.isSecret(pulumi.output(email)), true);
+  }
+});
+
+test("refuses other settings that are encrypted: they would be readable on AWS", () => {
+  assert.is(
+    mistake({ "logs:retentionDays": "7" }, ["logs:retentionDays"]),
+    "logs:retentionDays is encrypted, but its value is not kept secret on AWS; set it in clear with: " +
+      "pulumi config set --plaintext logs:retentionDays VALUE --stack dev",
+  );
+});
 
 test("nobody is told anything unless an address is set", () => {
   assert.is(settingsWith({ "orders:email": "none" }).orders.email, undefined);

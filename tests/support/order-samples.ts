@@ -57,7 +57,10 @@ export function httpApiRequest(
     rawQueryString: "",
     headers,
     isBase64Encoded: false,
-    requestContext: { requestId: REQUEST_ID } as APIGatewayProxyEventV2["requestContext"],
+    requestContext: {
+      requestId: REQUEST_ID,
+      http: { method: "GET" },
+    } as APIGatewayProxyEventV2["requestContext"],
     ...rest,
   };
 }

@@ -2,6 +2,10 @@ import type { ApiDescription, Operation } from "./api-description.ts";
 import { gatewayResponses } from "./gateway-responses.ts";
 import { gatewayModel, type Json, schemaReference } from "./schemas.ts";
 
+/** TLS 1.2 or newer, without a custom domain. */
+export const SECURITY_POLICY = "SecurityPolicy_TLS13_1_2_2021_06";
+export const ENDPOINT_ACCESS_MODE = "BASIC";
+
 /** Where to find the function of an operation, by the operation's id. The value may be one that is known only later. */
 export type InvocationUri = (operationId: string) => unknown;
 
@@ -11,22 +15,39 @@ export interface ServiceIntegration {
   responses: Json;
 }
 
-/** The OpenAPI document that API Gateway builds the API from; each operation is handed to a function, or as `services` say. */
-export function gatewayDocument(
-  api: ApiDescription,
-  uriOf: InvocationUri,
-  services: Record<string, ServiceIntegration> = {},
-): Json {
+/** Where an API's operations lead, and what its callers have to bring. */
+export interface GatewayDocumentArgs {
+  uriOf: InvocationUri;
+  /** Operations that lead to another service than a function, by the operation's id. */
+  services?: Record<string, ServiceIntegration>;
+  /** Whether callers sign their requests with IAM. */
+  signed?: boolean;
+}
+
+/** The OpenAPI document that API Gateway builds the API from. */
+export function gatewayDocument(api: ApiDescription, args: GatewayDocumentArgs): Json {
+  const schemes = {
+    ...(api.keyed && { apiKey: { type: "apiKey", name: "x-api-key", in: "header" } }),
+    ...(args.signed && {
+      iam: {
+        type: "apiKey",
+        name: "Authorization",
+        in: "header",
+        "x-amazon-apigateway-authtype": "awsSigv4",
+      },
+    }),
+  };
   return {
     openapi: "3.0.1",
     info: { title: api.title, version: api.version },
-    paths: paths(api, uriOf, services),
+    paths: paths(api, args, Object.keys(schemes)),
     components: {
       schemas: models(api),
-      ...(api.keyed && {
-        securitySchemes: { apiKey: { type: "apiKey", name: "x-api-key", in: "header" } },
-      }),
+      ...(Object.keys(schemes).length > 0 && { securitySchemes: schemes }),
     },
+    // An import resets what the document leaves out.
+    "x-amazon-apigateway-security-policy": SECURITY_POLICY,
+    "x-amazon-apigateway-endpoint-access-mode": ENDPOINT_ACCESS_MODE,
     "x-amazon-apigateway-api-key-source": "HEADER",
     "x-amazon-apigateway-request-validators": {
       all: { validateRequestBody: true, validateRequestParameters: true },
@@ -39,9 +60,11 @@ export function gatewayDocument(
 
 function paths(
   api: ApiDescription,
-  uriOf: InvocationUri,
-  services: Record<string, ServiceIntegration>,
+  { uriOf, services = {} }: GatewayDocumentArgs,
+  schemes: string[],
 ): Json {
+  // In one requirement, each scheme is required.
+  const security = [Object.fromEntries(schemes.map((scheme) => [scheme, []]))];
   const names = [...new Set(api.operations.map(({ path }) => path))];
   return Object.fromEntries(
     names.map((path) => {
@@ -49,7 +72,7 @@ function paths(
       const methods = operations.map((it) => {
         const service = services[it.id];
         const answer = service ? toService(it, service) : toFunction(it, uriOf(it.id));
-        return [it.method, { ...answer, ...(api.keyed && { security: [{ apiKey: [] }] }) }];
+        return [it.method, { ...answer, ...(schemes.length > 0 && { security }) }];
       });
       return [path, { ...Object.fromEntries(methods), options: preflight(operations) }];
     }),
@@ -113,7 +136,8 @@ function parameters({ pathParameters = {} }: Operation): Json[] {
 function preflight(operations: Operation[]): Json {
   const methods = operations.map(({ method }) => method.toUpperCase());
   const headers = {
-    "Access-Control-Allow-Headers": "Content-Type,Idempotency-Key,X-Api-Key,X-Correlation-Id",
+    "Access-Control-Allow-Headers":
+      "Authorization,Content-Type,Idempotency-Key,X-Amz-Date,X-Amz-Security-Token,X-Api-Key,X-Correlation-Id",
     "Access-Control-Allow-Methods": [...methods, "OPTIONS"].sort().join(","),
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Max-Age": "86400",

@@ -33,7 +33,10 @@ const busy: Refusal = {
   retryAfterSeconds: 1,
 };
 
-/** What the gateway answers where no handler does, by the type that API Gateway gives the case. */
+/**
+ * What the gateway answers itself, by API Gateway's name for the case. It lets nobody customise REQUEST_TOO_LARGE: a
+ * request over 10 MB gets its own plain 413.
+ */
 const refusals: Record<string, Refusal> = {
   DEFAULT_4XX: { code: "invalid_parameter", detail: "The request is malformed." },
   DEFAULT_5XX: failed,
@@ -41,7 +44,7 @@ const refusals: Record<string, Refusal> = {
   API_CONFIGURATION_ERROR: failed,
   BAD_REQUEST_BODY: {
     code: "validation_failed",
-    detail: "The body is not JSON, or does not fit the schema of this request.",
+    detail: "The body is not valid JSON, or does not match the schema.",
   },
   BAD_REQUEST_PARAMETERS: {
     code: "invalid_parameter",
@@ -52,14 +55,13 @@ const refusals: Record<string, Refusal> = {
   INTEGRATION_TIMEOUT: busy,
   INVALID_API_KEY: badKey,
   INVALID_SIGNATURE: denied,
-  // The name that API Gateway has for a path or method that it does not know.
+  // What API Gateway calls a path or method that does not exist.
   MISSING_AUTHENTICATION_TOKEN: noRoute,
   QUOTA_EXCEEDED: {
     code: "throttled",
-    detail: "The quota of this API key is used up for today.",
+    detail: "This API key has used up its quota for today.",
     retryAfterSeconds: 3600,
   },
-  REQUEST_TOO_LARGE: { code: "payload_too_large", detail: "The request is too large." },
   RESOURCE_NOT_FOUND: noRoute,
   THROTTLED: {
     code: "throttled",
@@ -73,7 +75,7 @@ const refusals: Record<string, Refusal> = {
   WAF_FILTERED: denied,
 };
 
-/** The gateway's own errors: the same problem documents, with the same headers, that handlers answer. */
+/** The gateway's own errors: problem documents with the same headers as those of handlers. */
 export function gatewayResponses(): Json {
   return Object.fromEntries(
     Object.entries(refusals).map(([type, refusal]) => [type, gatewayResponse(refusal)]),
@@ -91,7 +93,7 @@ function gatewayResponse({ code, detail, retryAfterSeconds }: Refusal): Json {
         `'${value}'`,
       ]),
     ),
-    // API Gateway puts the request id in; nothing else of a request is safe to repeat in JSON without escaping.
+    // API Gateway inserts the request id; nothing else of a request is safe in JSON without escaping.
     responseTemplates: {
       "application/json": JSON.stringify(problem(code, detail, "$context.requestId")),
     },

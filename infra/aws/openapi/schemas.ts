@@ -24,13 +24,52 @@ export function publicSchema(schema: v.GenericSchema): Json {
   });
 }
 
-/** A schema as a model of API Gateway, which refuses examples. Without prose, rewording it is not a new deployment. */
+/**
+ * A schema as a model of API Gateway, in the keywords that it understands: no examples, no defaults, and no alternatives.
+ * What only some alternatives require is left to the handler. Without prose, rewording it is not a new deployment.
+ */
 export function gatewayModel(schema: v.GenericSchema): Json {
   return convert(schema, {
     ...openApi,
     overrideAction: ({ valibotAction, jsonSchema: { examples, description, ...rest } }) =>
       ["examples", "description"].includes(valibotAction.type) ? rest : undefined,
+    overrideSchema: (context) => {
+      const { default: _, ...schema } = openApi.overrideSchema?.(context) ?? context.jsonSchema;
+      return "anyOf" in schema ? together(schema.anyOf as ObjectSchema[]) : schema;
+    },
   });
+}
+
+interface ObjectSchema {
+  type: "object";
+  properties: Record<string, object>;
+  required?: string[];
+  additionalProperties?: boolean;
+}
+
+/** One object schema that accepts whatever one of the alternatives accepts, and as little else as it can. */
+function together(alternatives: ObjectSchema[]): ObjectSchema {
+  if (alternatives.some(({ type }) => type !== "object")) {
+    throw new Error("API Gateway has no alternatives; make the schema's alternatives objects");
+  }
+  const properties: Record<string, object> = {};
+  for (const [name, property] of alternatives.flatMap((it) => Object.entries(it.properties))) {
+    const other = properties[name];
+    if (other && JSON.stringify(other) !== JSON.stringify(property)) {
+      throw new Error(`API Gateway has no alternatives, but ${name} has; give it one schema`);
+    }
+    properties[name] = property;
+  }
+  const [first, ...others] = alternatives.map(({ required = [] }) => required);
+  const required = (first ?? []).filter((name) => others.every((all) => all.includes(name)));
+  return {
+    type: "object",
+    properties,
+    ...(required.length > 0 && { required }),
+    ...(alternatives.every((it) => it.additionalProperties === false) && {
+      additionalProperties: false,
+    }),
+  };
 }
 
 /** A reference to one of the document's named schemas. */

@@ -10,6 +10,7 @@ import {
   type TraceRecord,
 } from "local-aws";
 import { type Service, ServiceError, VirtualClock } from "local-aws/testing";
+import { localAddresses } from "../../../cli/start/local-addresses.ts";
 import { readLetter } from "../../../cli/start/read-letter.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..", "..");
@@ -60,6 +61,7 @@ export async function startStack(options: Partial<RuntimeOptions> = {}): Promise
     onTrace: (record) => hops.push(record),
     onLog: (line) => logs.push(line),
     readLetter,
+    config: localAddresses,
     kernel: { clock },
     ...options,
   });

@@ -15,7 +15,7 @@ const test = suite("gateway document");
 
 // The document is JSON on its way to AWS, and its parts are looked at here as such.
 const documentOf = (api: ApiDescription) =>
-  JSON.parse(JSON.stringify(gatewayDocument(api, (operation) => `uri of ${operation}`)));
+  JSON.parse(JSON.stringify(gatewayDocument(api, { uriOf: (operation) => `uri of ${operation}` })));
 
 const document = documentOf(customersApi);
 const customer = document.paths["/customers/{id}"];
@@ -91,7 +91,7 @@ test("answers a preflight itself, without a key", () => {
         statusCode: "204",
         responseParameters: {
           "method.response.header.Access-Control-Allow-Headers":
-            "'Content-Type,Idempotency-Key,X-Api-Key,X-Correlation-Id'",
+            "'Authorization,Content-Type,Idempotency-Key,X-Amz-Date,X-Amz-Security-Token,X-Api-Key,X-Correlation-Id'",
           "method.response.header.Access-Control-Allow-Methods": "'DELETE,GET,OPTIONS,PUT'",
           "method.response.header.Access-Control-Allow-Origin": "'*'",
           "method.response.header.Access-Control-Max-Age": "'86400'",
@@ -121,7 +121,6 @@ const refusals: [type: string, status: string, code: ProblemCode, retryAfter?: s
   ["INVALID_SIGNATURE", "403", "forbidden"],
   ["MISSING_AUTHENTICATION_TOKEN", "404", "not_found"],
   ["QUOTA_EXCEEDED", "429", "throttled", "3600"],
-  ["REQUEST_TOO_LARGE", "413", "payload_too_large"],
   ["RESOURCE_NOT_FOUND", "404", "not_found"],
   ["THROTTLED", "429", "throttled", "1"],
   ["UNSUPPORTED_MEDIA_TYPE", "415", "unsupported_media_type"],

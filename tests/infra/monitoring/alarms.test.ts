@@ -126,7 +126,7 @@ const expected: Record<string, ExpectedAlarm> = {
     metricName: "ExecutionFailed",
     dimensions: { PipeName: "shop-pipe.name" },
   },
-  ...ofApi("shop-rest", "5XXError", { ApiName: "customers", Stage: "prod" }),
+  ...ofApi("shop-rest", "5XXError", { ApiName: "commerce-backend-test-customers", Stage: "prod" }),
   ...ofApi("shop-http", "5xx", { ApiId: "shop-http.id", Stage: "prod" }),
   "orders-late": {
     alarmDescription:

@@ -103,7 +103,14 @@ test("each thing has a line of its own, with its name", () => {
   const latency = graphs.find(({ properties }) => properties.title.includes("latency"));
   assert.equal(latency?.properties.metrics, [
     [
-      ...["AWS/ApiGateway", "Latency", "ApiName", "customers", "Stage", "prod"],
+      ...[
+        "AWS/ApiGateway",
+        "Latency",
+        "ApiName",
+        "commerce-backend-test-customers",
+        "Stage",
+        "prod",
+      ],
       { label: "shop-rest" },
     ],
     [

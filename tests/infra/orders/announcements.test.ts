@@ -44,14 +44,10 @@ test("one function reads the stream and publishes, and remembers what it has pub
       [["dynamodb:BatchGetItem", "dynamodb:BatchWriteItem"], ["orders-table.arn"]],
       [["sns:Publish"], ["orders-topic.arn"]],
       [
-        [
-          "dynamodb:DescribeStream",
-          "dynamodb:GetRecords",
-          "dynamodb:GetShardIterator",
-          "dynamodb:ListStreams",
-        ],
+        ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"],
         ["orders-table.streamArn"],
       ],
+      [["dynamodb:ListStreams"], ["*"]],
       [["sqs:SendMessage"], ["orders-events-dlq.arn"]],
     ],
   });

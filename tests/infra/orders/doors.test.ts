@@ -67,11 +67,12 @@ for (const [name, expected] of Object.entries(functions)) {
 test("the keyed API is regional, asks for TLS 1.2, and is made from a document", () => {
   const { body, ...api } = get("orders-api").inputs;
   assert.equal(api, {
-    name: "orders",
+    name: "commerce-backend-test-orders",
     description: "Orders API",
     endpointConfiguration: { types: "REGIONAL" },
     securityPolicy: "SecurityPolicy_TLS13_1_2_2021_06",
     endpointAccessMode: "BASIC",
+    failOnWarnings: true,
   });
   assert.equal(Object.keys(json(body).paths["/orders/direct"]), ["post", "options"]);
 });
@@ -133,13 +134,13 @@ test("the direct door checks the body, and lets nothing through that has no temp
 
 test("the HTTP API is open to browsers, and speaks of its errors and where orders are", () => {
   assert.equal(get("orders-http-api").inputs, {
-    name: "orders-http",
+    name: "commerce-backend-test-orders-http",
     description: "Orders HTTP API",
     protocolType: "HTTP",
     corsConfiguration: {
       allowOrigins: ["*"],
       allowMethods: ["GET", "POST", "OPTIONS"],
-      allowHeaders: ["content-type", "idempotency-key", "x-correlation-id"],
+      allowHeaders: ["authorization", "content-type", "idempotency-key", "x-correlation-id"],
       exposeHeaders: ["apigw-requestid", "location", "retry-after"],
       maxAge: 86_400,
     },
@@ -155,7 +156,7 @@ test("the HTTP API's stage is throttled, and logs no body and no query", () => {
     defaultRouteSettings: {
       throttlingRateLimit: 100,
       throttlingBurstLimit: 200,
-      detailedMetricsEnabled: true,
+      detailedMetricsEnabled: false,
     },
   });
   const { destinationArn, format } = accessLogSettings as Record<string, string>;

@@ -124,14 +124,10 @@ test("a pipe brings each order of the keyed API to the queue, by its id", () => 
 test("the pipe may read the stream, send to the queue and put failures down", () => {
   assertRole(resources, "orders-placed", "pipes.amazonaws.com", [
     [
-      [
-        "dynamodb:DescribeStream",
-        "dynamodb:GetRecords",
-        "dynamodb:GetShardIterator",
-        "dynamodb:ListStreams",
-      ],
+      ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"],
       ["orders-table.streamArn"],
     ],
+    [["dynamodb:ListStreams"], ["*"]],
     SEND,
     [["sqs:SendMessage"], ["orders-placed-dlq.arn"]],
   ]);

@@ -104,7 +104,10 @@ test("asks to come back where SQS cannot be reached", async () => {
 test("stands in the gateway's document in place of a function, with a body that the gateway checks", () => {
   const document = JSON.parse(
     JSON.stringify(
-      gatewayDocument(ordersApi, (id) => `uri of ${id}`, { placeOrderDirect: service }),
+      gatewayDocument(ordersApi, {
+        uriOf: (id) => `uri of ${id}`,
+        services: { placeOrderDirect: service },
+      }),
     ),
   );
   const direct = document.paths["/orders/direct"].post;
@@ -139,7 +142,7 @@ test("a document asks no function for an operation that has none", () => {
     operations: ordersApi.operations.filter(({ id }) => id === "placeOrderDirect"),
   };
   const never = () => assert.unreachable("a function was asked for");
-  gatewayDocument(only, never, { placeOrderDirect: service });
+  gatewayDocument(only, { uriOf: never, services: { placeOrderDirect: service } });
 });
 
 test.run();

@@ -23,6 +23,8 @@ export interface EngineResource {
   /** Whether a plugin makes it out of other resources. */
   remote: boolean;
   inputs: Record<string, unknown>;
+  /** Names of the hooks that run before it is created. */
+  beforeCreate: string[];
 }
 
 /** What the engine was told by one run of a program. */
@@ -73,7 +75,9 @@ function monitor(record: EngineRecord) {
   return {
     supportsFeature: ({ request }: Call, reply: Reply) => {
       const response = new resource.SupportsFeatureResponse();
-      response.setHassupport(["secrets", "resourceReferences"].includes(request.getId()));
+      response.setHassupport(
+        ["secrets", "resourceReferences", "resourceHooks"].includes(request.getId()),
+      );
       reply(null, response);
     },
     invoke: ({ request }: Call, reply: Reply) => {
@@ -85,7 +89,8 @@ function monitor(record: EngineRecord) {
       const [type, name, parent] = [request.getType(), request.getName(), request.getParent()];
       const inputs = reveal(request.getObject()?.toJavaScript() ?? {}) as Record<string, unknown>;
       const [custom, remote] = [request.getCustom(), request.getRemote()];
-      record.resources.push({ type, name, parent, custom, remote, inputs });
+      const beforeCreate: string[] = request.getHooks()?.getBeforeCreateList() ?? [];
+      record.resources.push({ type, name, parent, custom, remote, inputs, beforeCreate });
       const response = new resource.RegisterResourceResponse();
       response.setUrn(`urn:pulumi:dev::commerce-backend::${type}::${name}`);
       if (custom) response.setId(`${name}.id`);
@@ -100,6 +105,7 @@ function monitor(record: EngineRecord) {
       }
       reply(null, new Empty());
     },
+    registerResourceHook: (_call: Call, reply: Reply) => reply(null, new Empty()),
     registerPackage: (_call: Call, reply: Reply) =>
       reply(null, new resource.RegisterPackageResponse()),
     signalAndWaitForShutdown: (_call: Call, reply: Reply) => reply(null, new Empty()),

@@ -5,7 +5,7 @@ import type { Registrations } from "./registrations.ts";
 export type Allowed = [actions: string[], resources: string[]];
 
 const POLICY = "2012-10-17";
-// These say for whom they act.
+// These are documented to say for whom they act.
 const NAMES_ITS_ACCOUNT = ["events.amazonaws.com", "pipes.amazonaws.com", "states.amazonaws.com"];
 
 /** Fails unless the role is for this service alone, and allows this and nothing else, in this order. */
@@ -18,12 +18,12 @@ export function assertRole(
   const role = get(`${name}-role`);
   const policy = get(`${name}-policy`);
   assert.equal(Object.keys(role.inputs), ["assumeRolePolicy"]);
-  const Condition = { StringEquals: { "aws:SourceAccount": "111122223333" } };
+  const operator = NAMES_ITS_ACCOUNT.includes(service) ? "StringEquals" : "StringEqualsIfExists";
   const trust = {
     Effect: "Allow",
     Principal: { Service: service },
     Action: "sts:AssumeRole",
-    ...(NAMES_ITS_ACCOUNT.includes(service) && { Condition }),
+    Condition: { [operator]: { "aws:SourceAccount": "111122223333" } },
   };
   assert.equal(JSON.parse(String(role.inputs["assumeRolePolicy"])), {
     Version: POLICY,

@@ -14,6 +14,12 @@ export interface Registration {
   dependencies: string[];
   secretOutputs: string[];
   retainedOnDelete: boolean;
+  /** Whether Pulumi refuses to delete it. */
+  protect: boolean;
+  /** Names of the hooks that run before it is created. */
+  beforeCreate: string[];
+  /** What the engine would write to its state in clear: the inputs without what is secret. */
+  readable: string;
 }
 
 /** Everything that one run registered. */
@@ -32,7 +38,10 @@ export interface Registrations {
 
 /** What the program is run with. */
 export interface RunSettings {
+  /** A region is set unless this says otherwise. */
   config?: Record<string, string>;
+  /** Settings that are encrypted in the settings file. */
+  secrets?: string[];
   stack?: string;
 }
 
@@ -45,13 +54,13 @@ type RegisterOutputs = MockMonitor["registerResourceOutputs"];
  */
 export async function registrationsOf(
   build: () => unknown,
-  { config = {}, stack = "test" }: RunSettings = {},
+  { config = {}, secrets = [], stack = "test" }: RunSettings = {},
 ): Promise<Registrations> {
   const monitor = new RegistrationMonitor();
   // setMocks also switches on the engine features that a mock monitor has.
   await pulumi.runtime.setMocks({ newResource: () => ({ id: "", state: {} }), call: () => ({}) });
   pulumi.runtime.setMockOptions(monitor, "commerce-backend", stack, false, "test");
-  pulumi.runtime.setAllConfig(config);
+  pulumi.runtime.setAllConfig({ "aws:region": "eu-central-1", ...config }, secrets);
   await pulumi.runtime.runInPulumiStack(async () => build());
   await pulumi.runtime.disconnect();
   return registrations(monitor.all, monitor);
@@ -107,6 +116,9 @@ class RegistrationMonitor extends MockMonitor {
         dependencies: request.getDependenciesList().map(nameIn).sort(),
         secretOutputs: request.getAdditionalsecretoutputsList(),
         retainedOnDelete: request.getRetainondelete(),
+        protect: request.getProtect() ?? false,
+        beforeCreate: request.getHooks()?.getBeforeCreateList() ?? [],
+        readable: JSON.stringify(request.getObject()?.toJavaScript() ?? {}, withoutSecrets),
       });
     }
     await super.registerResource(request, callback);
@@ -132,6 +144,10 @@ const answers: Record<string, Record<string, string>> = {
 function computed(name: string): Record<string, string> {
   const outputs = ["arn", "executionArn", "invokeArn", "invokeUrl", "name", "streamArn", "url"];
   return Object.fromEntries([...outputs, "value", "version"].map((key) => [key, `${name}.${key}`]));
+}
+
+function withoutSecrets(_: string, value: unknown): unknown {
+  return isSecret(value) ? "[secret]" : value;
 }
 
 function nameIn(urn: string): string | undefined {

@@ -17,6 +17,8 @@ export interface CommandLineOptions {
   watch?: readonly string[];
   /** Reads the letter that a log line stands for. */
   readLetter?: RuntimeOptions["readLetter"];
+  /** Configuration for what a stack's settings file leaves out, or has encrypted. */
+  config?: RuntimeOptions["config"];
 }
 
 const help = (command: string) => `Runs the stack that index.ts declares on this machine.
@@ -55,7 +57,7 @@ export async function runCommandLine(options: CommandLineOptions = {}): Promise<
 }
 
 async function start(options: CommandLineOptions): Promise<void> {
-  const { command = "local-aws", watch = [], readLetter, firstCommands } = options;
+  const { command = "local-aws", watch = [], readLetter, config, firstCommands } = options;
   const { values } = parseArgs({ options: OPTIONS });
   if (values.help) {
     process.stdout.write(help(command));
@@ -75,6 +77,7 @@ async function start(options: CommandLineOptions): Promise<void> {
     onTrace: (record) => log.hop(record),
     onLog: (line) => log.line(line),
     ...(readLetter && { readLetter }),
+    ...(config && { config }),
     onStep: (step) => values.verbose && console.log(`step: ${step}`),
   });
   const stopWatching = watchFolders(root, watch, runtime, (text) => log.say(text));

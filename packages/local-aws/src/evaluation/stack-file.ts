@@ -13,9 +13,14 @@ export interface StackSettings {
 /**
  * Reads `Pulumi.yaml` and `Pulumi.<stack>.yaml` as the Pulumi CLI would.
  *
+ * @param defaults Values for keys that the file leaves out, or has encrypted.
  * @throws Error naming the file, or the key whose value is encrypted and so cannot be read here.
  */
-export function readStackSettings(root: string, stack: string): StackSettings {
+export function readStackSettings(
+  root: string,
+  stack: string,
+  defaults: Readonly<Record<string, string>> = {},
+): StackSettings {
   const project = readYaml(join(root, "Pulumi.yaml"), "Pulumi.yaml is missing");
   const name = String(project["name"] ?? "");
   if (!name)
@@ -26,9 +31,10 @@ export function readStackSettings(root: string, stack: string): StackSettings {
     `stack "${stack}" has no settings: ${file} is missing; create it or choose another with --stack`,
   );
   const values = (settings["config"] ?? {}) as Record<string, unknown>;
-  const config: Record<string, string> = {};
+  const config: Record<string, string> = { ...defaults };
   for (const [key, value] of Object.entries(values)) {
     if (value !== null && typeof value === "object" && "secure" in value) {
+      if (key in defaults) continue;
       throw new Error(
         `${file}: ${key} is encrypted and cannot be read without Pulumi; run another stack with --stack, or set it in clear for this one`,
       );

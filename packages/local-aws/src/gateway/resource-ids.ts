@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Place } from "../program/resource-type.ts";
 
 /** The id of a resource of an API: the same at each start. */
 export function resourceId(apiId: string, resourcePath: string): string {
@@ -17,4 +18,13 @@ export function stableId(text: string, length: number): string {
 export function referenceId(value: unknown): string {
   if (typeof value === "object" && value !== null && "id" in value) return String(value.id);
   return String(value);
+}
+
+/** The id of an API. AWS draws one at random; here it is readable, as it is what people type into URLs. */
+export function apiIdOf(name: string, { namePrefix = "" }: Pick<Place, "namePrefix">): string {
+  const own = name.startsWith(namePrefix) ? name.slice(namePrefix.length) : name;
+  return own
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-|-$/g, "");
 }

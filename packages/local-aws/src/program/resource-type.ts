@@ -2,6 +2,8 @@
 export interface Place {
   account: string;
   region: string;
+  /** What the program may put before names to keep its stacks apart, e.g. `shop-dev-`. */
+  namePrefix?: string;
   /** The AWS-shaped endpoint, e.g. `http://127.0.0.1:4566`. */
   awsEndpoint: string;
   /** The API endpoint, e.g. `http://localhost:3000`. */

@@ -34,6 +34,8 @@ export interface RuntimeOptions {
    * somebody; the mailbox then shows it.
    */
   readLetter?: (line: LogLine) => Letter | undefined;
+  /** Configuration for what the stack's settings file leaves out, or has encrypted, by `namespace:key`. */
+  config?: Readonly<Record<string, string>>;
   /** Called as start-up goes on. */
   onStep?: (step: string) => void;
   kernel?: Pick<KernelOptions, "clock" | "random" | "newId">;
@@ -80,7 +82,8 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     if (errors.length > 0) throw errors[0];
   };
   try {
-    const settings = readStackSettings(root, stack);
+    const readSettings = () => readStackSettings(root, stack, options.config);
+    const settings = readSettings();
     const region = settings.config["aws:region"];
     if (!region)
       throw new Error(
@@ -97,7 +100,8 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     // The SDK follows the host of a queue's URL, and *.localhost does not resolve everywhere.
     const awsEndpoint = `http://127.0.0.1:${awsServer.port}`;
     const apiEndpoint = `http://localhost:${apiServer.port}`;
-    const place = { account: kernel.account, region, awsEndpoint, apiEndpoint };
+    const namePrefix = `${settings.project}-${settings.stack}-`;
+    const place = { account: kernel.account, region, namePrefix, awsEndpoint, apiEndpoint };
     const evaluating = evaluateProgram({ root, settings, place });
     // The engines load while the program is evaluated in its own process.
     // Awaited below; this avoids an unhandled rejection.
@@ -141,7 +145,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     step("ready");
 
     const reload = async () => {
-      const next = await evaluateProgram({ root, settings: readStackSettings(root, stack), place });
+      const next = await evaluateProgram({ root, settings: readSettings(), place });
       return adoptCode(services.lambda, program, next.program);
     };
     const endpoints = { awsEndpoint, apiEndpoint };

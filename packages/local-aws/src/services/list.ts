@@ -15,6 +15,7 @@ import { sns } from "./sns/definition.ts";
 import { sqs } from "./sqs/definition.ts";
 import { stepFunctions } from "./step-functions/definition.ts";
 import { sts } from "./sts/definition.ts";
+import { unserved } from "./unserved/definition.ts";
 
 /**
  * The services of the runtime: everything else knows them from here. They are started, and their resources created, in
@@ -37,6 +38,7 @@ export const serviceDefinitions = {
   cloudwatch,
   cloudtrail,
   sts,
+  unserved,
 } satisfies Record<string, ServiceDefinition>;
 
 type Definitions = typeof serviceDefinitions;

@@ -122,6 +122,21 @@ test("a queue that is not there is a 500", async () => {
   assertProblem(await post(ORDER_BODY), { status: 500, code: "internal" });
 });
 
+test("a preflight of any path gets 204 with the CORS headers", async () => {
+  const request = httpApiRequest({});
+  Object.assign(request.requestContext.http, { method: "OPTIONS" });
+  assert.equal(await noSuchRoute(request), {
+    statusCode: 204,
+    headers: {
+      "access-control-allow-origin": "*",
+      "access-control-allow-methods": "GET,POST,OPTIONS",
+      "access-control-allow-headers": "authorization,content-type,idempotency-key,x-correlation-id",
+      "access-control-max-age": "86400",
+    },
+    body: "",
+  });
+});
+
 test("a path that is not there is a problem document", async () => {
   const { detail } = assertProblem(await noSuchRoute(httpApiRequest({})), {
     status: 404,

@@ -19,6 +19,9 @@ const ROOT_KEYS = [
   "x-amazon-apigateway-importexport-version",
   "x-amazon-apigateway-request-validator",
   "x-amazon-apigateway-request-validators",
+  // There is no TLS on this machine.
+  "x-amazon-apigateway-security-policy",
+  "x-amazon-apigateway-endpoint-access-mode",
 ];
 const PATH_KEYS = ["summary", "description", "servers", "parameters", ...METHOD_KEYS];
 const RESPONSE_KEYS = ["statusCode", "responseParameters", "responseTemplates"];

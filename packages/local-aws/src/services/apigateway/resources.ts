@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { referenceId, resourceId, stableId } from "../../gateway/resource-ids.ts";
+import { apiIdOf, referenceId, resourceId, stableId } from "../../gateway/resource-ids.ts";
 import { type Declared, type Place, type ResourceType, TAGS } from "../../program/resource-type.ts";
 
 // Evaluating the same program twice must give the same outputs.
@@ -100,11 +100,7 @@ export const apigatewayResourceTypes: ResourceType[] = [
 
 function computeRestApi({ name, inputs, generatedName }: Declared, place: Place) {
   const { account, region } = place;
-  // AWS draws an id at random; here it is readable, as it is what people type into URLs.
-  const id = String(inputs["name"] ?? name)
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "-")
-    .replace(/^-|-$/g, "");
+  const id = apiIdOf(String(inputs["name"] ?? name), place);
   return {
     id,
     outputs: {

@@ -27,6 +27,7 @@ export const lambdaResourceTypes: ResourceType[] = [
       ...REGION,
       tracingConfig: "traces are not collected",
       kmsKeyArn: "environment variables are not encrypted",
+      codeSigningConfigArn: "code is not signed",
       sourceCodeHash: "code is compared by its contents",
       publish: "there is only $LATEST",
       ephemeralStorage: "the temporary folder is not limited",

@@ -1,0 +1,48 @@
+import * as pulumi from "@pulumi/pulumi";
+import type * as v from "valibot";
+
+type Namespaces = Record<string, { entries: Record<string, { default: string }> }>;
+
+/** A line about one setting that is unknown or invalid, with the command that corrects it. */
+export function explain(issue: v.BaseIssue<unknown>, namespaces: object): string {
+  const known = namespaces as Namespaces;
+  const [namespace = "", key] = (issue.path ?? []).map((item) => String(item.key));
+  const entries = known[namespace]?.entries;
+  if (!entries) {
+    const keys = Object.keys(issue.path?.[0]?.value as object);
+    const names = keys.map((unknown) => `${namespace}:${unknown}`).join(" and ");
+    const all = Object.keys(known).join(", ");
+    return `${names}: settings begin with one of ${all}; remove it with: ${command("rm", `${namespace}:${keys[0]}`)}`;
+  }
+  const name = `${namespace}:${key}`;
+  const setting = entries[key ?? ""];
+  if (!setting) {
+    const all = Object.keys(entries).join(", ");
+    return `${name} is not a setting; ${namespace} has: ${all}; remove it with: ${command("rm", name)}`;
+  }
+  return `${name} is ${JSON.stringify(issue.input)}, but must be ${issue.message}; set it with: ${command("set", name, setting.default)}`;
+}
+
+/** The line about a region that neither the settings nor the environment name. */
+export function missingRegion(): string {
+  return `aws:region is not set, nor is AWS_REGION; set it with: ${command("set", "aws:region", "eu-central-1")}`;
+}
+
+/** The line about alarms that would notify nobody. */
+export function missingEmail(): string {
+  return `monitoring:email is not set, but monitoring:emailRequired is true: alarms would notify nobody; set it with: ${command("set", "--secret", "monitoring:email", "ADDRESS")}`;
+}
+
+/** The line about an authorizer that knows no issuer. */
+export function missingJwt(): string {
+  return `api:httpAuthorizer is jwt, but api:jwtIssuer or api:jwtAudience is not set; set it with: ${command("set", "api:jwtIssuer", "https://ISSUER")}`;
+}
+
+/** The line about a secret setting that would become readable in names and policies. */
+export function plainSecret(name: string): string {
+  return `${name} is encrypted, but its value is not kept secret on AWS; set it in clear with: ${command("set", "--plaintext", name, "VALUE")}`;
+}
+
+function command(...words: string[]): string {
+  return `pulumi config ${words.join(" ")} --stack ${pulumi.getStack()}`;
+}
