@@ -62,6 +62,7 @@ export const apiKeys = pulumi.secret(inventory.apiKeyValues());
 export const alertsTopicArn = monitoring.alerts.arn;
 export const dashboardUrl = monitoring.dashboardUrl;
 
-export const functionNames = inventory.functionNames();
-export const logGroupNames = inventory.logGroupNames();
-export const deadLetterQueueUrls = inventory.deadLetterQueueUrls();
+const everything = Inventory.of([{ inventory }, monitoring]);
+export const functionNames = everything.functionNames();
+export const logGroupNames = everything.logGroupNames();
+export const deadLetterQueueUrls = everything.deadLetterQueueUrls();

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { Component } from "./aws/component.ts";
 import type { Foundation } from "./aws/foundation.ts";
-import type { Inventory } from "./aws/inventory.ts";
+import { Inventory } from "./aws/inventory.ts";
 import { type Alarm, alarmsOn, ordersLate } from "./monitoring/alarms.ts";
 import { alertTopic } from "./monitoring/alert-topic.ts";
 import { budget } from "./monitoring/budget.ts";
@@ -28,7 +28,7 @@ export class Monitoring extends Component {
     const limits = foundation.settings.monitoring;
 
     this.alerts = alertTopic(`${name}-alerts`, { email: limits.email }, this);
-    const alarms = mapValues(alarmsOn(inventory, limits), (alarm, about) =>
+    const alarms = mapValues(alarmsOn(Inventory.of([args, this]), limits), (alarm, about) =>
       this.#alarm(`${name}-${about}`, alarm),
     );
     const late = this.#alarm(`${name}-orders-late`, ordersLate);

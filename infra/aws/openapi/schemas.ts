@@ -44,6 +44,7 @@ interface ObjectSchema {
   type: "object";
   properties: Record<string, object>;
   required?: string[];
+  minProperties?: number;
   additionalProperties?: boolean;
 }
 
@@ -60,12 +61,14 @@ function together(alternatives: ObjectSchema[]): ObjectSchema {
     }
     properties[name] = property;
   }
-  const [first, ...others] = alternatives.map(({ required = [] }) => required);
-  const required = (first ?? []).filter((name) => others.every((all) => all.includes(name)));
+  const lists = alternatives.map(({ required = [] }) => required);
+  const [first = [], ...others] = lists;
+  const required = first.filter((name) => others.every((all) => all.includes(name)));
   return {
     type: "object",
     properties,
     ...(required.length > 0 && { required }),
+    minProperties: Math.min(...lists.map(({ length }) => length)),
     ...(alternatives.every((it) => it.additionalProperties === false) && {
       additionalProperties: false,
     }),

@@ -20,7 +20,9 @@ export function answerGatewayError(
 ): GatewayAnswer {
   exchange.fail(error);
   const fallback = error.status < 500 ? "DEFAULT_4XX" : "DEFAULT_5XX";
-  const response = declared[error.type] ?? declared[fallback];
+  // API Gateway lets nobody customise this one, not even by its defaults.
+  const isFixed = error.type === "REQUEST_TOO_LARGE";
+  const response = isFixed ? undefined : (declared[error.type] ?? declared[fallback]);
   const templates =
     response && Object.keys(response.templates).length > 0 ? response.templates : DEFAULT_TEMPLATES;
   const [contentType, template] = chooseTemplate(templates, exchange);
