@@ -83,7 +83,7 @@ test("the key belongs to a plan with a throttle and a quota", () => {
     throttleSettings: { rateLimit: 100, burstLimit: 200 },
     quotaSettings: { limit: 1_000_000, period: "DAY" },
   });
-  assert.equal(get("orders-api-key").inputs, { description: "Key of the Orders API" });
+  assert.equal(get("orders-api-key").inputs, { description: "Key of default for the Orders API" });
   assert.equal(get("orders-api-plan-key").inputs, {
     keyId: "orders-api-key.id",
     keyType: "API_KEY",
