@@ -4,7 +4,7 @@ import type { TraceRecord } from "../kernel/trace.ts";
 // Below the text of a line, which follows its time and mark.
 const INDENT = " ".repeat(15);
 // Stack traces and inputs fill the screen; --verbose shows them.
-const LONGEST = 240;
+const MAX_BRIEF = 240;
 
 /** How much is shown. */
 export interface ConsoleOptions {
@@ -49,7 +49,9 @@ export class ConsoleLog {
   }
 
   #brief(text: string): string {
-    return this.#options.verbose || text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`;
+    return this.#options.verbose || text.length <= MAX_BRIEF
+      ? text
+      : `${text.slice(0, MAX_BRIEF)}…`;
   }
 
   #write(time: number, text: string): void {

@@ -1,11 +1,11 @@
 import type { IncomingMessage } from "node:http";
 import { GatewayError } from "./gateway-error.ts";
 
-const LARGEST_BODY = 10 * 1024 * 1024;
+const MAX_BODY = 10 * 1024 * 1024;
 // A client that is still sending would not read an early answer; past this the connection is cut instead.
-const LARGEST_DISCARDED = 8 * LARGEST_BODY;
-const LONGEST_URL = 10_240;
-const LARGEST_HEADERS = 10_240;
+const MAX_DISCARDED = 8 * MAX_BODY;
+const MAX_URL = 10_240;
+const MAX_HEADERS = 10_240;
 // Headers that end at the gateway.
 const DROPPED = new Set([
   "connection",
@@ -94,13 +94,13 @@ export async function readGatewayRequest(
 }
 
 function oversize(message: IncomingMessage, path: string): GatewayError | undefined {
-  if ((message.url ?? "").length > LONGEST_URL) {
+  if ((message.url ?? "").length > MAX_URL) {
     return new GatewayError("DEFAULT_4XX", { status: 414, message: "Request URI Too Long" });
   }
   const { rawHeaders } = message;
   // Each name and value stands on its line with a colon, a space and a line end.
   const headerBytes = rawHeaders.reduce((sum, text) => sum + text.length + 2, 0);
-  if (headerBytes > LARGEST_HEADERS) {
+  if (headerBytes > MAX_HEADERS) {
     return new GatewayError("DEFAULT_4XX", {
       status: 431,
       message: "Request Header Fields Too Large",
@@ -123,10 +123,10 @@ async function readBody(message: IncomingMessage): Promise<{ body: Buffer; tooLa
   let size = 0;
   for await (const chunk of message) {
     size += chunk.length;
-    if (size > LARGEST_DISCARDED) break;
-    if (size <= LARGEST_BODY) chunks.push(chunk);
+    if (size > MAX_DISCARDED) break;
+    if (size <= MAX_BODY) chunks.push(chunk);
   }
-  const tooLarge = size > LARGEST_BODY;
+  const tooLarge = size > MAX_BODY;
   return { body: tooLarge ? Buffer.alloc(0) : Buffer.concat(chunks), tooLarge };
 }
 

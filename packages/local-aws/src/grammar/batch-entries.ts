@@ -2,7 +2,7 @@ import { ServiceError } from "../kernel/service-error.ts";
 
 type Input = Record<string, unknown>;
 
-const MOST_ENTRIES = 10;
+const MAX_ENTRIES = 10;
 
 /**
  * Does a batch entry by entry; one that fails does not stop the others.
@@ -16,10 +16,10 @@ export function runBatch(entries: unknown, run: (entry: Input) => object): objec
       "EmptyBatchRequest",
       "There should be at least one entry in the request.",
     );
-  if (list.length > MOST_ENTRIES) {
+  if (list.length > MAX_ENTRIES) {
     throw new ServiceError(
       "TooManyEntriesInBatchRequest",
-      `Maximum number of entries per request are ${MOST_ENTRIES}. You have sent ${list.length}.`,
+      `Maximum number of entries per request are ${MAX_ENTRIES}. You have sent ${list.length}.`,
     );
   }
   const ids = list.map(({ Id }) => String(Id ?? ""));

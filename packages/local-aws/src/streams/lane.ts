@@ -54,7 +54,7 @@ export interface LaneContext {
 }
 
 const FIRST_RETRY_MS = 1_000;
-const LONGEST_RETRY_MS = 60_000;
+const MAX_RETRY_MS = 60_000;
 
 /** Delivers records in order, one batch at a time; a failing batch blocks those behind it. */
 export class Lane {
@@ -130,7 +130,7 @@ export class Lane {
       if (discarded) await consumer.discard(discarded, shardId);
       if (result.kind === "succeeded" || next.length === 0) continue;
       queue.unshift(...next);
-      const delay = Math.min(FIRST_RETRY_MS * 2 ** fresh.retries, LONGEST_RETRY_MS);
+      const delay = Math.min(FIRST_RETRY_MS * 2 ** fresh.retries, MAX_RETRY_MS);
       const jittered = delay * (0.5 + random() / 2);
       consumer.retrying(fresh, result.reason, jittered);
       await sleep(clock, jittered, stopped);

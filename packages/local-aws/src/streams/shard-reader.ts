@@ -26,9 +26,9 @@ interface RecordsPage {
   NextShardIterator?: string;
 }
 
-const MOST_RECORDS = 1_000;
+const MAX_RECORDS = 1_000;
 const FIRST_RETRY_MS = 250;
-const LONGEST_RETRY_MS = 30_000;
+const MAX_RETRY_MS = 30_000;
 
 /** Reads one shard when it is woken and spreads its records over lanes. */
 export class ShardReader {
@@ -73,7 +73,7 @@ export class ShardReader {
         failures = 0;
       } catch (error) {
         this.#awake = true;
-        const delay = Math.min(FIRST_RETRY_MS * 2 ** failures++, LONGEST_RETRY_MS);
+        const delay = Math.min(FIRST_RETRY_MS * 2 ** failures++, MAX_RETRY_MS);
         if (!(await this.#wait(error, delay))) break;
       }
     }
@@ -90,7 +90,7 @@ export class ShardReader {
     const { settings, call, onClosed } = this.#context;
     // A wake during the call must not be lost, so the flag falls before it.
     this.#awake = false;
-    const Limit = Math.min(settings.batchSize, MOST_RECORDS);
+    const Limit = Math.min(settings.batchSize, MAX_RECORDS);
     const input = { ShardIterator: this.#iterator, Limit };
     const page = await call<RecordsPage>("GetRecords", input);
     this.#iterator = page.NextShardIterator;

@@ -39,7 +39,7 @@ interface StreamDescription {
 }
 
 const FIRST_RETRY_MS = 1_000;
-const LONGEST_RETRY_MS = 60_000;
+const MAX_RETRY_MS = 60_000;
 
 /**
  * Reads a DynamoDB stream as AWS's poller does, with the same four permissions, but woken by writes instead of by a
@@ -202,5 +202,5 @@ export class StreamReader {
 }
 
 function openDelay(tries: number): number {
-  return Math.min(FIRST_RETRY_MS * 2 ** tries, LONGEST_RETRY_MS);
+  return Math.min(FIRST_RETRY_MS * 2 ** tries, MAX_RETRY_MS);
 }

@@ -173,7 +173,6 @@ test("targets without a role are reached by the service principal, for the rule"
     { arn: "arn:aws:logs:eu-central-1:000000000000:log-group:/aws/events/x:*", input: "1" },
     "d",
   );
-  target({ arn: `${QUEUE}.fifo`, input: "2", sqsTarget: { messageGroupId: "g" } }, "e");
   await put(ENTRY);
   await clock.advance(0);
   const service = { kind: "service", principal: "events.amazonaws.com", sourceArn: RULE_ARN };
@@ -193,7 +192,6 @@ test("targets without a role are reached by the service principal, for the rule"
   ]);
   assert.equal(sqs.inputsOf("SendMessage"), [
     { QueueUrl: "http://127.0.0.1/000000000000/queue", MessageBody: '{"id":"c-1"}' },
-    { QueueUrl: "http://127.0.0.1/000000000000/queue.fifo", MessageBody: "2", MessageGroupId: "g" },
   ]);
 });
 
@@ -650,7 +648,7 @@ test("what AWS refuses at deploy time is refused with the resource's name", () =
   );
   assert.is(
     refusal(() => target({ arn: `${QUEUE}.fifo` })),
-    `target: sqsTarget.messageGroupId is required for the FIFO queue ${QUEUE}.fifo`,
+    `target: ${QUEUE}.fifo: FIFO queues and topics are not supported by the local runtime`,
   );
   assert.is(
     refusal(() => target({ arn: QUEUE, deadLetterConfig: { arn: "arn:aws:sns:x" } })),

@@ -50,7 +50,7 @@ interface ResourcePolicy {
 
 const [OLDER_VERSION = ""] = POLICY_VERSIONS;
 // IAM counts the characters of all inline policies of a role together, without white space.
-const LONGEST_POLICIES = 10_240;
+const MAX_POLICIES = 10_240;
 
 // Services whose access errors have a name or status of their own.
 const FACES: Record<string, { code: string; status: number }> = {
@@ -94,9 +94,9 @@ export class PolicyStore {
       (sum, p) => sum + JSON.stringify(p).length,
       0,
     );
-    if (length > LONGEST_POLICIES) {
+    if (length > MAX_POLICIES) {
       throw new Error(
-        `${owner}: the role's policies have ${length} characters; IAM takes ${LONGEST_POLICIES}`,
+        `${owner}: the role's policies have ${length} characters; IAM takes ${MAX_POLICIES}`,
       );
     }
   }

@@ -30,7 +30,7 @@ interface HttpApi {
 /** Takes one line of a stage's access log. */
 export type WriteLog = (logGroupArn: string, stream: string, line: string) => void;
 
-const LONGEST_TIMEOUT_MS = 30_000;
+const MAX_TIMEOUT_MS = 30_000;
 const DEFAULT_STAGE = "$default";
 
 /** The HTTP APIs of the stack, each served below `/<apiId>`, or `/<apiId>/<stage>` for a named stage. */
@@ -94,10 +94,10 @@ export class HttpApis {
     }
     if (payloadFormatVersion !== "2.0")
       throw new Error(`${name}: payloadFormatVersion must be "2.0"`);
-    const timeoutMs = timeoutMilliseconds ?? LONGEST_TIMEOUT_MS;
-    if (timeoutMs < 50 || timeoutMs > LONGEST_TIMEOUT_MS) {
+    const timeoutMs = timeoutMilliseconds ?? MAX_TIMEOUT_MS;
+    if (timeoutMs < 50 || timeoutMs > MAX_TIMEOUT_MS) {
       throw new Error(
-        `${name}: timeoutMilliseconds ${timeoutMs} must be from 50 to ${LONGEST_TIMEOUT_MS}`,
+        `${name}: timeoutMilliseconds ${timeoutMs} must be from 50 to ${MAX_TIMEOUT_MS}`,
       );
     }
     this.#api(resource).integrations.set(resource.id, { functionArn, timeoutMs });

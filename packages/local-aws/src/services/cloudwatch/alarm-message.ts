@@ -41,13 +41,13 @@ const STATISTICS: Record<string, string> = {
   Maximum: "MAXIMUM",
 };
 
-const LONGEST_SUBJECT = 100;
+const MAX_SUBJECT = 100;
 
 /** The subject of an alarm's notification: the new state, the name, shortened to fit, and the region's long name. */
 export function alarmSubject(alarm: Alarm, region: string): string {
   const place = `in ${regionName(region)}`;
   const name = alarm.settings.name.replace(/[^\x20-\x7e]/g, "?");
-  const room = LONGEST_SUBJECT - `${alarm.state}: "" ${place}`.length;
+  const room = MAX_SUBJECT - `${alarm.state}: "" ${place}`.length;
   const shown = name.length > room ? `${name.slice(0, room - 3)}...` : name;
   return `${alarm.state}: "${shown}" ${place}`;
 }

@@ -22,7 +22,7 @@ const EVALUATION_DELAY_MS = 1000;
 const MINUTE_MS = 60_000;
 const HIGH_RESOLUTION_MS = 10_000;
 const UNCHECKED = "Unchecked: Initial alarm creation";
-const MOST_HISTORY = 10_000;
+const MAX_HISTORY = 10_000;
 
 /**
  * Every alarm, its state and its history. Metric alarms are evaluated each minute over the periods that end with it,
@@ -226,7 +226,7 @@ export class AlarmRegistry {
   #note(alarm: Alarm, type: AlarmHistoryItem["type"], summary: string, data: string): void {
     const at = this.#kernel.clock.now();
     this.history.push({ alarm: alarm.settings.name, kind: alarm.kind, at, type, summary, data });
-    if (this.history.length > MOST_HISTORY) this.history.shift();
+    if (this.history.length > MAX_HISTORY) this.history.shift();
   }
 }
 

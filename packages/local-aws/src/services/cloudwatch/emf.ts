@@ -18,8 +18,8 @@ interface Directive {
   Metrics?: unknown;
 }
 
-const MOST_DIMENSIONS = 30;
-const MOST_VALUES = 100;
+const MAX_DIMENSIONS = 30;
+const MAX_VALUES = 100;
 
 /** Records the metrics that a log line carries in CloudWatch's embedded metric format; other lines cost one search. */
 export function recordEmf(store: MetricStore, line: string, loggedAt: number): void {
@@ -71,7 +71,7 @@ function dimensionsOf(
   names: unknown,
   document: Record<string, unknown>,
 ): Record<string, string> | undefined {
-  if (!Array.isArray(names) || names.length > MOST_DIMENSIONS) return undefined;
+  if (!Array.isArray(names) || names.length > MAX_DIMENSIONS) return undefined;
   const dimensions: Record<string, string> = {};
   for (const name of names) {
     const value = document[String(name)];
@@ -84,7 +84,7 @@ function dimensionsOf(
 /** A number, or an array of up to 100 of them; a longer one is refused as a whole. */
 function numbersIn(value: unknown): number[] {
   const values = Array.isArray(value) ? value : [value];
-  if (values.length > MOST_VALUES) return [];
+  if (values.length > MAX_VALUES) return [];
   return values.filter((it) => typeof it === "number" && Number.isFinite(it));
 }
 

@@ -7,8 +7,8 @@ import { MetricQueries, type MetricQuery, periodProblem } from "./metric-queries
 type Inputs = Record<string, unknown>;
 
 const TREATMENTS: readonly unknown[] = ["missing", "ignore", "breaching", "notBreaching"];
-const MOST_MATH_QUERIES = 10;
-const MOST_ACTIONS = 5;
+const MAX_MATH_QUERIES = 10;
+const MAX_ACTIONS = 5;
 const DAY_S = 86_400;
 
 /**
@@ -25,7 +25,7 @@ export function metricAlarmSettings(name: string, inputs: Inputs): MetricAlarmSe
   const queries = new MetricQueries(
     isMath ? (inputs["metricQueries"] as Inputs[]).map(mathQuery) : [singleQuery(inputs)],
   );
-  if (queries.list.length > MOST_MATH_QUERIES) {
+  if (queries.list.length > MAX_MATH_QUERIES) {
     throw new Error(`metricQueries has ${queries.list.length} entries; an alarm takes 10`);
   }
   const watched = queries.list.filter(({ returnData }) => returnData);
@@ -67,7 +67,7 @@ function checkAlarmName(name: string): void {
 
 function actionsIn(inputs: Inputs, list: string): string[] {
   const arns = (inputs[list] ?? []) as string[];
-  if (arns.length > MOST_ACTIONS) throw new Error(`${list} has ${arns.length} entries; 5 fit`);
+  if (arns.length > MAX_ACTIONS) throw new Error(`${list} has ${arns.length} entries; 5 fit`);
   for (const arn of arns) {
     const problem = actionProblem(arn);
     if (problem) throw new Error(`${list}: ${problem}`);

@@ -7,7 +7,7 @@ import { page } from "./page.ts";
 
 type Input = Record<string, unknown>;
 
-const MOST_DATAPOINTS = 1440;
+const MAX_DATAPOINTS = 1440;
 // Of one answer of GetMetricData.
 const MAX_DATA_POINTS = 100_800;
 const RECENTLY_MS = 3 * 3_600_000;
@@ -21,9 +21,9 @@ export function getMetricStatistics(store: MetricStore, input: Input): Input {
   if (problem) throw invalidValue(problem);
   const period = Number(Period) * 1000;
   const { start, end } = rangeOf(input, period);
-  if ((end - start) / period > MOST_DATAPOINTS) {
+  if ((end - start) / period > MAX_DATAPOINTS) {
     throw invalidCombination(
-      `You have requested up to ${Math.ceil((end - start) / period)} datapoints, which exceeds the limit of ${MOST_DATAPOINTS}.`,
+      `You have requested up to ${Math.ceil((end - start) / period)} datapoints, which exceeds the limit of ${MAX_DATAPOINTS}.`,
     );
   }
   const names = checkedStatistics(Statistics as string[], ExtendedStatistics as string[]);

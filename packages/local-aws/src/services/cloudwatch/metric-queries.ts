@@ -24,7 +24,7 @@ interface Compiled extends MetricQuery {
   math?: MathExpression;
 }
 
-const MOST_QUERIES = 500;
+const MAX_QUERIES = 500;
 
 /** Queries that refer to each other; checked when they are made, computed for any range. */
 export class MetricQueries {
@@ -33,8 +33,8 @@ export class MetricQueries {
 
   /** @throws Error naming the query and what is wrong with it. */
   constructor(queries: readonly MetricQuery[]) {
-    if (queries.length === 0 || queries.length > MOST_QUERIES) {
-      throw new Error(`there must be 1 to ${MOST_QUERIES} metric queries, not ${queries.length}`);
+    if (queries.length === 0 || queries.length > MAX_QUERIES) {
+      throw new Error(`there must be 1 to ${MAX_QUERIES} metric queries, not ${queries.length}`);
     }
     this.list = queries;
     for (const query of queries) {

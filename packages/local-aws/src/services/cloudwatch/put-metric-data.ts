@@ -4,8 +4,8 @@ import type { MetricStore } from "./metric-store.ts";
 
 type Input = Record<string, unknown>;
 
-const MOST_METRICS = 1000;
-const MOST_VALUES = 150;
+const MAX_METRICS = 1000;
+const MAX_VALUES = 150;
 const OLDEST_MS = 14 * 86_400_000;
 const NEWEST_MS = 2 * 3_600_000;
 
@@ -26,9 +26,9 @@ export function putMetricData(store: MetricStore, now: number, input: Input): vo
     throw invalidValue(`The value ${Namespace} for parameter Namespace is invalid.`);
   }
   if (!Array.isArray(MetricData) || MetricData.length === 0) throw missingParameter("MetricData");
-  if (MetricData.length > MOST_METRICS) {
+  if (MetricData.length > MAX_METRICS) {
     throw invalidValue(
-      `The collection MetricData must not have a size greater than ${MOST_METRICS}.`,
+      `The collection MetricData must not have a size greater than ${MAX_METRICS}.`,
     );
   }
   const writes = MetricData.map((datum) => write(store, now, { ...datum, Namespace }));
@@ -60,8 +60,8 @@ function write(store: MetricStore, now: number, input: Input): () => void {
     return () => store.recordSet(metric, { count, sum, min, max }, Unit, at);
   }
   const values = Values ?? [Value];
-  if (values.length > MOST_VALUES) {
-    throw invalidValue(`Metric ${metric.name} has more than ${MOST_VALUES} Values.`);
+  if (values.length > MAX_VALUES) {
+    throw invalidValue(`Metric ${metric.name} has more than ${MAX_VALUES} Values.`);
   }
   if (Counts && Counts.length !== values.length) {
     throw invalidValue(`Metric ${metric.name} must have as many Counts as Values.`);

@@ -9,7 +9,7 @@ import { EVENTS_PRINCIPAL, type TargetSender } from "./target-sender.ts";
 
 const FIRST_RETRY_MS = 1_000;
 // 185 retries at most ten minutes apart fill the default day.
-const LONGEST_RETRY_MS = 600_000;
+const MAX_RETRY_MS = 600_000;
 
 /** Delivers events to targets: retries what can succeed later, dead-letters the rest. */
 export class Delivery {
@@ -40,8 +40,7 @@ export class Delivery {
       if (retries >= target.maximumRetryAttempts) {
         return this.#giveUp(shipment, failure, retries, "MaximumRetryAttempts");
       }
-      const delay =
-        Math.min(FIRST_RETRY_MS * 2 ** retries, LONGEST_RETRY_MS) * (0.5 + random() / 2);
+      const delay = Math.min(FIRST_RETRY_MS * 2 ** retries, MAX_RETRY_MS) * (0.5 + random() / 2);
       if (clock.now() + delay > ingestedAt + target.maximumEventAgeInSeconds * 1000) {
         return this.#giveUp(shipment, failure, retries, "MaximumEventAgeInSeconds");
       }

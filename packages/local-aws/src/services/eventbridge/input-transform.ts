@@ -23,7 +23,7 @@ export interface DeliveryFacts {
 /** Makes the text that a target gets from an event. */
 export type InputTransform = (event: BusEvent, facts: DeliveryFacts) => string;
 
-const MOST_INPUT_PATHS = 100;
+const MAX_INPUT_PATHS = 100;
 
 const PREDEFINED: Record<string, (event: BusEvent, facts: DeliveryFacts) => unknown> = {
   "aws.events.rule-arn": (_, facts) => facts.ruleArn,
@@ -68,10 +68,8 @@ function parseTransformer({
     if (/^aws\./i.test(name)) throw new Error(`inputPaths.${name}: names with aws. are reserved`);
     paths.set(name, parseJsonPath(path));
   }
-  if (paths.size > MOST_INPUT_PATHS) {
-    throw new Error(
-      `inputPaths has ${paths.size} entries; at most ${MOST_INPUT_PATHS} are allowed`,
-    );
+  if (paths.size > MAX_INPUT_PATHS) {
+    throw new Error(`inputPaths has ${paths.size} entries; at most ${MAX_INPUT_PATHS} are allowed`);
   }
   for (const name of placeholdersOf(inputTemplate)) {
     if (!paths.has(name) && !PREDEFINED[name]) {

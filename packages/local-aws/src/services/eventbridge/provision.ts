@@ -25,12 +25,11 @@ interface TargetInputs extends InputSettings {
   roleArn?: string;
   retryPolicy?: { maximumEventAgeInSeconds?: number; maximumRetryAttempts?: number };
   deadLetterConfig?: { arn?: string };
-  sqsTarget?: { messageGroupId?: string };
 }
 
-const MOST_RETRIES = 185;
-const LONGEST_AGE_SECONDS = 86_400;
-const LONGEST_PATTERN = 4_096;
+const MAX_RETRIES = 185;
+const MAX_AGE_SECONDS = 86_400;
+const MAX_PATTERN = 4_096;
 
 /**
  * Creates what the program declared on buses.
@@ -97,10 +96,9 @@ export class EventsProvisioner {
         roleArn: inputs.roleArn,
         settings,
         transform: parseInput(settings),
-        maximumRetryAttempts: retryPolicy.maximumRetryAttempts ?? MOST_RETRIES,
-        maximumEventAgeInSeconds: retryPolicy.maximumEventAgeInSeconds ?? LONGEST_AGE_SECONDS,
+        maximumRetryAttempts: retryPolicy.maximumRetryAttempts ?? MAX_RETRIES,
+        maximumEventAgeInSeconds: retryPolicy.maximumEventAgeInSeconds ?? MAX_AGE_SECONDS,
         deadLetterArn: inputs.deadLetterConfig?.arn,
-        messageGroupId: inputs.sqsTarget?.messageGroupId,
       });
     });
   }
@@ -121,8 +119,8 @@ function checkRule(name: string, busName: string, inputs: RuleInputs): void {
   if (!inputs.eventPattern && !inputs.scheduleExpression) {
     throw new Error("set eventPattern or scheduleExpression");
   }
-  if ((inputs.eventPattern?.length ?? 0) > LONGEST_PATTERN) {
-    throw new Error(`eventPattern is longer than ${LONGEST_PATTERN} characters`);
+  if ((inputs.eventPattern?.length ?? 0) > MAX_PATTERN) {
+    throw new Error(`eventPattern is longer than ${MAX_PATTERN} characters`);
   }
   if (inputs.scheduleExpression && busName !== DEFAULT_BUS) {
     throw new Error("scheduleExpression is supported only on the default event bus");
@@ -133,7 +131,7 @@ function checkRule(name: string, busName: string, inputs: RuleInputs): void {
 }
 
 function checkTarget(rule: Rule, inputs: TargetInputs): void {
-  const { arn, roleArn, retryPolicy = {}, deadLetterConfig, sqsTarget } = inputs;
+  const { arn, roleArn, retryPolicy = {}, deadLetterConfig } = inputs;
   const service = arn.split(":")[2];
   if ((service === "states" || service === "events") && !roleArn) {
     throw new Error(`roleArn is required for target ${arn}`);
@@ -141,15 +139,12 @@ function checkTarget(rule: Rule, inputs: TargetInputs): void {
   if (service === "events" && rule.scheduleExpression) {
     throw new Error(`${arn}: a schedule that targets another event bus is not supported locally`);
   }
-  if (sqsTarget?.messageGroupId && !arn.endsWith(".fifo")) {
-    throw new Error(`sqsTarget.messageGroupId is only for FIFO queues, and ${arn} is none`);
+  if (arn.endsWith(".fifo")) {
+    throw new Error(`${arn}: FIFO queues and topics are not supported by the local runtime`);
   }
-  if (arn.endsWith(".fifo") && service === "sqs" && !sqsTarget?.messageGroupId) {
-    throw new Error(`sqsTarget.messageGroupId is required for the FIFO queue ${arn}`);
-  }
-  inRange("retryPolicy.maximumRetryAttempts", retryPolicy.maximumRetryAttempts, 0, MOST_RETRIES);
+  inRange("retryPolicy.maximumRetryAttempts", retryPolicy.maximumRetryAttempts, 0, MAX_RETRIES);
   const age = retryPolicy.maximumEventAgeInSeconds;
-  inRange("retryPolicy.maximumEventAgeInSeconds", age, 60, LONGEST_AGE_SECONDS);
+  inRange("retryPolicy.maximumEventAgeInSeconds", age, 60, MAX_AGE_SECONDS);
   if (!deadLetterConfig) return;
   if (!/^arn:aws:sqs:/.test(deadLetterConfig.arn ?? "")) {
     throw new Error(`deadLetterConfig.arn "${deadLetterConfig.arn}" is not the ARN of a queue`);

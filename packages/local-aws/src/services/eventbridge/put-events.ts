@@ -20,8 +20,8 @@ export interface EntryError {
   ErrorMessage: string;
 }
 
-const MOST_ENTRIES = 10;
-const MOST_BYTES = 262_144;
+const MAX_ENTRIES = 10;
+const MAX_BYTES = 262_144;
 
 /**
  * The entries of a PutEvents call.
@@ -33,10 +33,10 @@ export function readEntries(input: Record<string, unknown>): PutEventsEntry[] {
   if (!Array.isArray(entries) || entries.length === 0) {
     throw constraint("have length greater than or equal to 1");
   }
-  if (entries.length > MOST_ENTRIES) {
-    throw constraint(`have length less than or equal to ${MOST_ENTRIES}`);
+  if (entries.length > MAX_ENTRIES) {
+    throw constraint(`have length less than or equal to ${MAX_ENTRIES}`);
   }
-  if (entries.reduce((bytes: number, entry) => bytes + entryBytes(entry), 0) >= MOST_BYTES) {
+  if (entries.reduce((bytes: number, entry) => bytes + entryBytes(entry), 0) >= MAX_BYTES) {
     throw new ServiceError(
       "ValidationException",
       "Total size of the entries in the request is over the limit.",

@@ -58,7 +58,6 @@ export const eventsResourceTypes: ResourceType[] = [
       "inputTransformer",
       "retryPolicy",
       "deadLetterConfig",
-      "sqsTarget",
     ],
     ignores: { ...REGION, ...FORCE_DESTROY },
     compute(declared) {

@@ -9,7 +9,7 @@ import type { Bus, Rule, Target } from "./rule.ts";
 
 type Input = Record<string, unknown>;
 
-const MOST_PER_PAGE = 100;
+const MAX_PER_PAGE = 100;
 
 /** The operations that show buses, rules and targets, and those that switch rules. */
 export function readOperations(kernel: Kernel, buses: Buses): Record<string, Operation> {
@@ -120,7 +120,6 @@ function describeTarget(target: Target) {
       MaximumEventAgeInSeconds: target.maximumEventAgeInSeconds,
     },
     DeadLetterConfig: target.deadLetterArn && { Arn: target.deadLetterArn },
-    SqsParameters: target.messageGroupId && { MessageGroupId: target.messageGroupId },
   };
 }
 
@@ -143,8 +142,8 @@ function page<Item, Shown>(
   if (!Number.isInteger(start) || start < 0) {
     throw new ServiceError("ValidationException", "NextToken is not valid.");
   }
-  const limit = typeof input["Limit"] === "number" ? input["Limit"] : MOST_PER_PAGE;
-  const end = start + Math.min(Math.max(limit, 1), MOST_PER_PAGE);
+  const limit = typeof input["Limit"] === "number" ? input["Limit"] : MAX_PER_PAGE;
+  const end = start + Math.min(Math.max(limit, 1), MAX_PER_PAGE);
   const next = end < items.length ? { NextToken: String(end) } : {};
   return { [member]: items.slice(start, end).map(show), ...next };
 }

@@ -36,8 +36,6 @@ export interface Target {
   /** 60 to 86,400. */
   maximumEventAgeInSeconds: number;
   deadLetterArn?: string;
-  /** Group of the messages for a FIFO queue. */
-  messageGroupId?: string;
 }
 
 /** One event on its way to one target. */

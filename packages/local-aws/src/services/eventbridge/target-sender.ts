@@ -73,9 +73,8 @@ export class TargetSender {
   }
 
   async #sendMessage(shipment: Shipment, MessageBody: string): Promise<void> {
-    const { arn, messageGroupId } = shipment.target;
-    const group = messageGroupId === undefined ? {} : { MessageGroupId: messageGroupId };
-    await this.#call(shipment, "SendMessage", { QueueUrl: queueUrl(arn), MessageBody, ...group });
+    const QueueUrl = queueUrl(shipment.target.arn);
+    await this.#call(shipment, "SendMessage", { QueueUrl, MessageBody });
   }
 
   async #publish(shipment: Shipment, Message: string): Promise<void> {

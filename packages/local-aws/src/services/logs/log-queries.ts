@@ -5,7 +5,7 @@ import type { LogEvent, LogGroup, LogStream } from "./log-store.ts";
 
 type Input = Record<string, unknown>;
 
-const MOST_EVENTS = 10_000;
+const MAX_EVENTS = 10_000;
 const PAGE = 50;
 // The class of every log group here.
 const CLASS = "STANDARD";
@@ -78,7 +78,7 @@ export function eventsOfStream(group: LogGroup, { name }: LogStream, input: Inpu
   const events = inOrder(group.events).filter(
     ({ stream, timestamp }) => stream === name && timestamp >= from && timestamp < before,
   );
-  const limit = Number(input["limit"] ?? MOST_EVENTS);
+  const limit = Number(input["limit"] ?? MAX_EVENTS);
   const token = /^([fb])\/(\d+)\/(\d+)$/.exec(String(input["nextToken"] ?? ""));
   if (input["nextToken"] !== undefined && !token)
     throw invalid("The specified nextToken is invalid.");
@@ -113,7 +113,7 @@ export function filterEvents(group: LogGroup, input: Input): Input {
   if (input["nextToken"] !== undefined && !token)
     throw invalid("The specified nextToken is invalid.");
   const after = token && { timestamp: Number(token[1]), id: Number(token[2]) };
-  const limit = Number(input["limit"] ?? MOST_EVENTS);
+  const limit = Number(input["limit"] ?? MAX_EVENTS);
   const found = inOrder(group.events).filter(
     (event) =>
       event.timestamp >= from &&

@@ -35,7 +35,7 @@ export interface LogGroup {
 const DAY_MS = 24 * 60 * 60 * 1000;
 // CloudWatch Logs counts 26 bytes for each event beside its text.
 const EVENT_OVERHEAD = 26;
-const MOST_BYTES = 16 * 1024 * 1024;
+const MAX_BYTES = 16 * 1024 * 1024;
 
 /** Log groups and their lines, in memory: at most 16 MiB for each group, the lines that were stored first go first. */
 export class LogStore {
@@ -96,7 +96,7 @@ export class LogStore {
       stream.lastEvent = Math.max(stream.lastEvent ?? timestamp, timestamp);
     }
     stream.lastIngestion = ingestionTime;
-    this.#shrink(group, group.bytes > MOST_BYTES ? MOST_BYTES * 0.75 : Number.POSITIVE_INFINITY, 0);
+    this.#shrink(group, group.bytes > MAX_BYTES ? MAX_BYTES * 0.75 : Number.POSITIVE_INFINITY, 0);
   }
 
   #expire(group: LogGroup): void {

@@ -13,8 +13,8 @@ export interface Accepted {
   rejected?: Record<string, number>;
 }
 
-const MOST_EVENTS = 10_000;
-const MOST_BYTES = 1_048_576;
+const MAX_EVENTS = 10_000;
+const MAX_BYTES = 1_048_576;
 // CloudWatch Logs counts this much for each event beside its text.
 const EVENT_OVERHEAD = 26;
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -39,8 +39,8 @@ export function acceptLines(logEvents: unknown, now: number, retentionDays?: num
 }
 
 function checked(logEvents: unknown): NewLine[] {
-  if (!Array.isArray(logEvents) || logEvents.length === 0 || logEvents.length > MOST_EVENTS) {
-    throw invalid(`logEvents must be 1 to ${MOST_EVENTS} events`);
+  if (!Array.isArray(logEvents) || logEvents.length === 0 || logEvents.length > MAX_EVENTS) {
+    throw invalid(`logEvents must be 1 to ${MAX_EVENTS} events`);
   }
   let bytes = 0;
   let latest = Number.NEGATIVE_INFINITY;
@@ -55,8 +55,8 @@ function checked(logEvents: unknown): NewLine[] {
     latest = Number(timestamp);
     bytes += Buffer.byteLength(message) + EVENT_OVERHEAD;
   }
-  if (bytes > MOST_BYTES)
-    throw invalid(`Upload too large: ${bytes} bytes exceeds limit of ${MOST_BYTES}`);
+  if (bytes > MAX_BYTES)
+    throw invalid(`Upload too large: ${bytes} bytes exceeds limit of ${MAX_BYTES}`);
   return logEvents;
 }
 

@@ -31,7 +31,6 @@ export interface PipeTargetSettings {
     resources?: string[];
     time?: string;
   };
-  sqsQueueParameters?: { messageGroupId?: string; messageDeduplicationId?: string };
   stepFunctionStateMachineParameters?: { invocationType?: string };
 }
 

@@ -28,9 +28,9 @@ interface EntryFailure {
   message: string;
 }
 
-const MOST_ENTRIES = 10;
-const MOST_EVENT_BYTES = 262_144;
-const MOST_MESSAGE_BYTES = 1_048_576;
+const MAX_ENTRIES = 10;
+const MAX_EVENT_BYTES = 262_144;
+const MAX_MESSAGE_BYTES = 1_048_576;
 
 /**
  * The way to a pipe's target.
@@ -49,7 +49,7 @@ export function pipeTarget(pipe: PipeDefinition): PipeTarget {
 
 async function putEvents(pipe: PipeDefinition, events: readonly PipeEvent[], call: RoleCall) {
   const size = (event: PipeEvent) => entryBytes(eventEntry(pipe, event));
-  const chunks = chunksOf(events, { most: MOST_ENTRIES, mostBytes: MOST_EVENT_BYTES - 1, size });
+  const chunks = chunksOf(events, { most: MAX_ENTRIES, mostBytes: MAX_EVENT_BYTES - 1, size });
   return sendChunks(chunks, async (chunk) => {
     const Entries = chunk.map((event) => eventEntry(pipe, event));
     const answer = await call<{ Entries: { ErrorCode?: string; ErrorMessage?: string }[] }>(
@@ -80,18 +80,10 @@ function eventEntry(pipe: PipeDefinition, { record, text }: PipeEvent): PutEvent
 }
 
 async function sendMessages(pipe: PipeDefinition, events: readonly PipeEvent[], call: RoleCall) {
-  const { messageGroupId, messageDeduplicationId } = pipe.targetSettings.sqsQueueParameters ?? {};
   const size = ({ text }: PipeEvent) => Buffer.byteLength(text);
-  const chunks = chunksOf(events, { most: MOST_ENTRIES, mostBytes: MOST_MESSAGE_BYTES, size });
+  const chunks = chunksOf(events, { most: MAX_ENTRIES, mostBytes: MAX_MESSAGE_BYTES, size });
   return sendChunks(chunks, async (chunk) => {
-    const Entries = chunk.map(({ record, text }, index) => ({
-      Id: String(index),
-      MessageBody: text,
-      ...(messageGroupId && { MessageGroupId: resolved(messageGroupId, record) }),
-      ...(messageDeduplicationId && {
-        MessageDeduplicationId: resolved(messageDeduplicationId, record),
-      }),
-    }));
+    const Entries = chunk.map(({ text }, index) => ({ Id: String(index), MessageBody: text }));
     const answer = await call<{ Failed?: { Id: string; Code: string; Message?: string }[] }>(
       "sqs",
       "SendMessageBatch",

@@ -35,10 +35,9 @@ interface PipeInputs {
   };
 }
 
-const MOST_FILTERS = 5;
+const MAX_FILTERS = 5;
 const SETTINGS_OF: Record<string, keyof PipeTargetSettings> = {
   events: "eventbridgeEventBusParameters",
-  sqs: "sqsQueueParameters",
   states: "stepFunctionStateMachineParameters",
 };
 
@@ -141,8 +140,8 @@ function readDeadLetter(config: { arn?: string } | undefined): string | undefine
 }
 
 function readFilters(filters: { pattern: string }[]): EventPattern[] {
-  if (filters.length > MOST_FILTERS) {
-    throw new Error(`filterCriteria has ${filters.length} filters; at most ${MOST_FILTERS}`);
+  if (filters.length > MAX_FILTERS) {
+    throw new Error(`filterCriteria has ${filters.length} filters; at most ${MAX_FILTERS}`);
   }
   return filters.map(({ pattern }) => parsePattern(pattern));
 }
@@ -157,13 +156,12 @@ function checkTargetSettings(target: string, settings: PipeTargetSettings): void
       throw new Error(`eventbridgeEventBusParameters.source "${bus.source}": aws. is reserved`);
     }
   }
-  const { messageGroupId, messageDeduplicationId } = settings.sqsQueueParameters ?? {};
   const dynamic = [bus?.detailType, bus?.source, bus?.time, ...(bus?.resources ?? [])];
-  for (const value of [...dynamic, messageGroupId, messageDeduplicationId]) {
+  for (const value of dynamic) {
     if (value?.startsWith("$.")) parseJsonPath(value);
   }
-  if (target.endsWith(".fifo") && !messageGroupId) {
-    throw new Error(`sqsQueueParameters.messageGroupId is required for the FIFO queue ${target}`);
+  if (target.endsWith(".fifo")) {
+    throw new Error(`target ${target}: FIFO queues are not supported by the local runtime`);
   }
   const invocation = settings.stepFunctionStateMachineParameters?.invocationType;
   if (allowed === "stepFunctionStateMachineParameters" && invocation !== "FIRE_AND_FORGET") {

@@ -18,7 +18,7 @@ export interface PipesOptions {
 type Input = Record<string, unknown>;
 
 const PIPES_PRINCIPAL = "pipes.amazonaws.com";
-const MOST_PER_PAGE = 100;
+const MAX_PER_PAGE = 100;
 
 /** EventBridge Pipes: from a DynamoDB stream to a bus, a queue or a state machine. */
 export class Pipes implements Service {
@@ -121,7 +121,7 @@ export class Pipes implements Service {
         (input["CurrentState"] ?? state) === state &&
         (input["DesiredState"] ?? desiredState(state)) === desiredState(state),
     );
-    const page = pageAt(found, input["NextToken"], Number(input["Limit"] ?? MOST_PER_PAGE));
+    const page = pageAt(found, input["NextToken"], Number(input["Limit"] ?? MAX_PER_PAGE));
     if (!page) throw new ServiceError("ValidationException", "NextToken is not valid.");
     return { Pipes: page.items.map(summary), ...(page.next && { NextToken: page.next }) };
   }

@@ -22,8 +22,8 @@ interface Topic {
   subscriptions: Subscription[];
 }
 
-const LARGEST_BYTES = 256 * 1024;
-const LONGEST_SUBJECT = 100;
+const MAX_BYTES = 256 * 1024;
+const MAX_SUBJECT = 100;
 // Topics and subscriptions of one answer.
 const PAGE = 100;
 
@@ -220,7 +220,7 @@ function textsByProtocol(message: string): Record<string, string> {
 function checkSubject(subject: unknown): void {
   if (subject === undefined) return;
   const fits = typeof subject === "string" && /^[\x21-\x7e][\x20-\x7e]*$/.test(subject);
-  if (!fits || subject.length > LONGEST_SUBJECT) throw invalid("Subject");
+  if (!fits || subject.length > MAX_SUBJECT) throw invalid("Subject");
 }
 
 /** Answers the size in bytes. */
@@ -229,7 +229,7 @@ function checkSize(message: string, attributes: Record<string, NotificationAttri
   for (const [name, { DataType, StringValue, BinaryValue }] of Object.entries(attributes)) {
     bytes += Buffer.byteLength(name + DataType + (StringValue ?? BinaryValue ?? ""));
   }
-  if (bytes > LARGEST_BYTES) throw invalid("Message too long");
+  if (bytes > MAX_BYTES) throw invalid("Message too long");
   return bytes;
 }
 

@@ -22,7 +22,7 @@ export type TopicStep =
   | { kind: "delivered" | "filtered-out" | "failed" | "dead-lettered" | "dead-letter-lost" };
 
 const PROTOCOLS = ["sqs", "lambda", "email", "email-json", "sms"];
-const MOST_SQS_ATTRIBUTES = 10;
+const MAX_SQS_ATTRIBUTES = 10;
 
 /** One subscriber of a topic. */
 export class Subscription {
@@ -107,7 +107,7 @@ export class Subscription {
 
   async #sendToQueue(queueArn: string, notification: Notification, raw: boolean): Promise<void> {
     const { attributes } = notification;
-    if (raw && Object.keys(attributes).length > MOST_SQS_ATTRIBUTES) {
+    if (raw && Object.keys(attributes).length > MAX_SQS_ATTRIBUTES) {
       throw new ServiceError("InvalidParameter", "raw delivery carries at most 10 attributes");
     }
     const [, , , , account, name] = queueArn.split(":");

@@ -32,7 +32,7 @@ export interface Message {
   buried?: { at: number; receiveCount: number };
 }
 
-const MOST_ATTRIBUTES = 10;
+const MAX_ATTRIBUTES = 10;
 // What XML 1.0 allows; SQS refuses the rest.
 const ALLOWED = /^[\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]*$/u;
 
@@ -50,9 +50,9 @@ export function checkMessage(
     );
   }
   const named = Object.entries(attributes);
-  if (named.length > MOST_ATTRIBUTES) {
+  if (named.length > MAX_ATTRIBUTES) {
     throw invalidParameter(
-      `Number of message attributes [${named.length}] exceeds the allowed maximum [${MOST_ATTRIBUTES}].`,
+      `Number of message attributes [${named.length}] exceeds the allowed maximum [${MAX_ATTRIBUTES}].`,
     );
   }
   for (const [name, { DataType, StringValue, BinaryValue }] of named) {

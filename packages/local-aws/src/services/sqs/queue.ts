@@ -37,7 +37,7 @@ export interface QueueCounts {
 }
 
 // SQS holds at most this many messages of a standard queue in flight.
-const MOST_IN_FLIGHT = 120_000;
+const MAX_IN_FLIGHT = 120_000;
 
 /** One standard queue: what is ready, what is held, and who waits. It knows nothing of protocols. */
 export class Queue {
@@ -205,7 +205,7 @@ export class Queue {
 
   #take(most: number, visibilitySeconds: number): Received[] {
     this.#expire();
-    if (this.#ready.length > 0 && this.#leases.size >= MOST_IN_FLIGHT) {
+    if (this.#ready.length > 0 && this.#leases.size >= MAX_IN_FLIGHT) {
       throw new ServiceError("OverLimit", "Too many messages are in flight.", 403);
     }
     const received: Received[] = [];

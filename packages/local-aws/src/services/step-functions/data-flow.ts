@@ -4,7 +4,7 @@ import { fillTemplate, type Scope } from "./payload-template.ts";
 import { runtimeError, StatesError } from "./states-error.ts";
 
 /** Most bytes that a state may take or give: 256 KiB as JSON. */
-export const MOST_DATA_BYTES = 262_144;
+export const MAX_DATA_BYTES = 262_144;
 
 /** Applies `InputPath` or `OutputPath`. */
 export function select(path: PathOrNull | undefined, scope: Scope): unknown {
@@ -59,7 +59,7 @@ export function readSeconds(
  */
 export function limitedJson(value: unknown, what: string): string {
   const json = JSON.stringify(value);
-  if (Buffer.byteLength(json) > MOST_DATA_BYTES) {
+  if (Buffer.byteLength(json) > MAX_DATA_BYTES) {
     throw new StatesError(
       "States.DataLimitExceeded",
       `The state/task '${what}' returned a result with a size exceeding the maximum number of bytes service limit.`,

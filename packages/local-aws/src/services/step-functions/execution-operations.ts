@@ -9,7 +9,7 @@ import {
   requiredArn,
   requiredText,
 } from "./api-input.ts";
-import { MOST_DATA_BYTES } from "./data-flow.ts";
+import { MAX_DATA_BYTES } from "./data-flow.ts";
 import type { ExecutionRecord, Executions } from "./executions.ts";
 import { eventWithoutData } from "./history.ts";
 import type { StateMachine } from "./state-machine.ts";
@@ -158,10 +158,10 @@ function summary({ arn, name, machine, status, startedAt, stoppedAt }: Execution
 
 function executionInput(input: ApiInput): string {
   const json = input.input === undefined ? "{}" : requiredText(input, "input");
-  if (Buffer.byteLength(json) > MOST_DATA_BYTES) {
+  if (Buffer.byteLength(json) > MAX_DATA_BYTES) {
     throw new ServiceError(
       "ValidationException",
-      `1 validation error detected: Value at 'input' failed to satisfy constraint: Member must have length less than or equal to ${MOST_DATA_BYTES}`,
+      `1 validation error detected: Value at 'input' failed to satisfy constraint: Member must have length less than or equal to ${MAX_DATA_BYTES}`,
     );
   }
   try {

@@ -12,7 +12,7 @@ export interface HistoryEvent {
 }
 
 // AWS ends an execution whose history is full; the last place is for the event that says so.
-const MOST_EVENTS = 25_000;
+const MAX_EVENTS = 25_000;
 const EXECUTION_DATA = new Set(["input", "inputDetails", "output", "outputDetails", "parameters"]);
 
 /** What happened in one execution, in order. */
@@ -33,10 +33,10 @@ export class History {
    * @throws StatesError when the history is full, which AWS does not let a state handle.
    */
   add(type: string, previousEventId: number, details?: Record<string, unknown>): number {
-    if (this.events.length >= MOST_EVENTS - 1) {
+    if (this.events.length >= MAX_EVENTS - 1) {
       throw new StatesError(
         "States.Runtime",
-        `The execution reached the maximum number of history events (${MOST_EVENTS}).`,
+        `The execution reached the maximum number of history events (${MAX_EVENTS}).`,
       );
     }
     return this.#put(type, previousEventId, details);

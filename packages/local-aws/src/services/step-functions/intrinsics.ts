@@ -12,8 +12,8 @@ export interface Chance {
 type Intrinsic = (args: readonly unknown[], chance: Chance) => unknown;
 
 // AWS's limits on what the functions take.
-const LONGEST_TEXT = 10_000;
-const LONGEST_RANGE = 1000;
+const MAX_TEXT = 10_000;
+const MAX_RANGE = 1000;
 const HASHES: Record<string, string> = {
   MD5: "md5",
   "SHA-1": "sha1",
@@ -123,7 +123,7 @@ function partition(values: unknown[], size: number): unknown[][] {
 function range(first: number, last: number, step: number): number[] {
   if (step === 0) throw new Error("the increment must not be zero");
   const length = Math.max(0, Math.floor((last - first) / step) + 1);
-  if (length > LONGEST_RANGE) throw new Error(`a range holds at most ${LONGEST_RANGE} numbers`);
+  if (length > MAX_RANGE) throw new Error(`a range holds at most ${MAX_RANGE} numbers`);
   return Array.from({ length }, (_, index) => first + index * step);
 }
 
@@ -190,7 +190,7 @@ function text(value: unknown): string {
 }
 
 function short(value: unknown): string {
-  if (text(value).length > LONGEST_TEXT) throw new Error(`more than ${LONGEST_TEXT} characters`);
+  if (text(value).length > MAX_TEXT) throw new Error(`more than ${MAX_TEXT} characters`);
   return text(value);
 }
 

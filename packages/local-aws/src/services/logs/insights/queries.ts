@@ -22,13 +22,13 @@ interface Query {
 /** The one query language. */
 export const LANGUAGE = "CWLI";
 
-const MOST_GROUPS = 50;
+const MAX_GROUPS = 50;
 const DEFAULT_LIMIT = 10_000;
 const PAGE = 10_000;
-const MOST_RUNNING = 100;
+const MAX_RUNNING = 100;
 // Results that are kept for GetQueryResults; those of the oldest queries go first.
-const MOST_KEPT_QUERIES = 100;
-const MOST_KEPT_ROWS = 200_000;
+const MAX_KEPT_QUERIES = 100;
+const MAX_KEPT_ROWS = 200_000;
 // Seconds that late are milliseconds.
 const LATEST_SECONDS = 100_000_000_000;
 
@@ -142,15 +142,15 @@ export class Queries {
 
   #makeRoom(): void {
     const all = [...this.#queries.values()];
-    if (all.filter(isOpen).length >= MOST_RUNNING) {
+    if (all.filter(isOpen).length >= MAX_RUNNING) {
       throw new ServiceError(
         "LimitExceededException",
-        `Account maximum query concurrency limit of [${MOST_RUNNING}] reached.`,
+        `Account maximum query concurrency limit of [${MAX_RUNNING}] reached.`,
       );
     }
     let rows = all.reduce((sum, { run }) => sum + run.rows.length, 0);
     for (const query of all) {
-      if (this.#queries.size < MOST_KEPT_QUERIES && rows <= MOST_KEPT_ROWS) return;
+      if (this.#queries.size < MAX_KEPT_QUERIES && rows <= MAX_KEPT_ROWS) return;
       if (isOpen(query)) continue;
       rows -= query.run.rows.length;
       this.#queries.delete(query.id);
@@ -183,8 +183,8 @@ export function groupNames(input: Input): string[] {
     throw invalid("exactly one of logGroupName, logGroupNames and logGroupIdentifiers must be set");
   }
   const names: unknown[] = Array.isArray(given[0]) ? given[0] : given;
-  if (names.length < 1 || names.length > MOST_GROUPS) {
-    throw invalid(`a query reads 1 to ${MOST_GROUPS} log groups, not ${names.length}`);
+  if (names.length < 1 || names.length > MAX_GROUPS) {
+    throw invalid(`a query reads 1 to ${MAX_GROUPS} log groups, not ${names.length}`);
   }
   return [...new Set(names.map((name) => String(name).replace(/^arn:.*:log-group:/, "")))];
 }

@@ -13,9 +13,9 @@ export interface QueryDefinition {
   logGroupNames: string[];
 }
 
-const LONGEST_NAME = 255;
-const LONGEST_QUERY = 10_000;
-const MOST_RESULTS = 1000;
+const MAX_NAME = 255;
+const MAX_QUERY = 10_000;
+const MAX_RESULTS = 1000;
 
 /** The queries that are kept under a name. */
 export class QueryDefinitions {
@@ -57,7 +57,7 @@ export class QueryDefinitions {
 
   /** What DescribeQueryDefinitions answers, by name. */
   describe(input: Input): Input {
-    const { queryDefinitionNamePrefix = "", maxResults = MOST_RESULTS, nextToken } = input;
+    const { queryDefinitionNamePrefix = "", maxResults = MAX_RESULTS, nextToken } = input;
     const { queryLanguage = LANGUAGE } = input;
     const found = [...this.#definitions.values()]
       .filter(({ name }) => name.startsWith(String(queryDefinitionNamePrefix)))
@@ -85,11 +85,11 @@ export class QueryDefinitions {
 
 /** Why a query cannot be kept like this; undefined when it can. */
 export function definitionProblem(name: string, queryString: string): string | undefined {
-  if (name.length < 1 || name.length > LONGEST_NAME) {
-    return `the name must have 1 to ${LONGEST_NAME} characters, not ${name.length}`;
+  if (name.length < 1 || name.length > MAX_NAME) {
+    return `the name must have 1 to ${MAX_NAME} characters, not ${name.length}`;
   }
-  if (queryString.length < 1 || queryString.length > LONGEST_QUERY) {
-    return `the query must have 1 to ${LONGEST_QUERY} characters, not ${queryString.length}`;
+  if (queryString.length < 1 || queryString.length > MAX_QUERY) {
+    return `the query must have 1 to ${MAX_QUERY} characters, not ${queryString.length}`;
   }
   return undefined;
 }

@@ -5,7 +5,7 @@ import { Lexer, type Token } from "./lexer.ts";
 import { malformedQuery } from "./malformed-query.ts";
 import type { Aggregate, Column, Command, Expression, SortKey } from "./syntax.ts";
 
-const MOST_ROWS = 100_000;
+const MAX_ROWS = 100_000;
 const REGEX_SIGNS = /[.*+?^${}()|[\]\\/]/g;
 
 /**
@@ -121,8 +121,8 @@ class QueryParser {
   #limit(): Command {
     const { kind, text } = this.#lexer.token;
     const count = Number(text);
-    if (kind !== "number" || !Number.isInteger(count) || count < 1 || count > MOST_ROWS) {
-      throw this.#lexer.expected(`a number from 1 to ${MOST_ROWS}`);
+    if (kind !== "number" || !Number.isInteger(count) || count < 1 || count > MAX_ROWS) {
+      throw this.#lexer.expected(`a number from 1 to ${MAX_ROWS}`);
     }
     this.#lexer.next();
     return { kind: "limit", count };
