@@ -54,6 +54,9 @@ function gunzip(body: Buffer): Buffer {
     return gunzipSync(body, { maxOutputLength: MAX_BODY_BYTES });
   } catch (error) {
     const why = (error as Error).message;
-    throw new ServiceError("SerializationException", `the body is no gzip of up to 17 MB: ${why}`);
+    throw new ServiceError(
+      "SerializationException",
+      `the body is not valid gzip of up to 17 MB: ${why}`,
+    );
   }
 }

@@ -76,7 +76,7 @@ export class Persistence {
     try {
       state = JSON.parse(text);
     } catch {
-      throw new Error(`${this.#file} is not JSON; mend it, or move it away to start empty`);
+      throw new Error(`${this.#file} is not JSON; fix it, or move it away to start empty`);
     }
     if (state.version !== VERSION) {
       throw new Error(

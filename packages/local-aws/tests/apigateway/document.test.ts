@@ -187,7 +187,7 @@ test("refuses by name what it does not know", () => {
       ),
     ],
     [
-      "Shop: x-amazon-apigateway-gateway-responses.NOPE: is no gateway response type",
+      "Shop: x-amazon-apigateway-gateway-responses.NOPE: is not a gateway response type",
       openApi({ "/a": { get } }, { "x-amazon-apigateway-gateway-responses": { NOPE: {} } }),
     ],
     [
@@ -247,7 +247,7 @@ test("refuses what AWS refuses at deployment", () => {
       openApi({ "/a": { get: { ...get, "x-amazon-apigateway-request-validator": "all" } } }),
     ],
     [
-      "Shop: POST /a: x-amazon-apigateway-integration.uri: arn:aws:lambda:x is no invocation of a function; use its invokeArn",
+      "Shop: POST /a: x-amazon-apigateway-integration.uri: arn:aws:lambda:x is not the invoke ARN of a function; use its invokeArn",
       withIntegration({ ...LAMBDA, uri: "arn:aws:lambda:x" }),
     ],
     [
@@ -278,7 +278,7 @@ test("refuses what AWS refuses at deployment", () => {
       ),
     ],
     [
-      'Shop: POST /a: application/json schema: type "file" is none of object, array, string, number, integer, boolean, null',
+      'Shop: POST /a: application/json schema: type "file" is not one of object, array, string, number, integer, boolean, null',
       openApi({
         "/a": {
           post: lambdaOperation({

@@ -168,7 +168,7 @@ test("answers 502 to a function that fails or answers nonsense", async () => {
     ["null", "malformed Lambda proxy response: it is not an object"],
     [
       { ok: true },
-      "malformed Lambda proxy response: ok is none of statusCode, headers, multiValueHeaders, body, isBase64Encoded",
+      "malformed Lambda proxy response: ok is not one of statusCode, headers, multiValueHeaders, body, isBase64Encoded",
     ],
     [{ statusCode: 42 }, "malformed Lambda proxy response: statusCode 42 is no status"],
     [{ statusCode: "two" }, 'malformed Lambda proxy response: statusCode "two" is no status'],

@@ -123,13 +123,13 @@ test("refuses resources that refer to nothing or that AWS refuses", () => {
       "d: there is no REST API nope",
       () => apis.provisionDeployment(declare("Deployment", "d", { restApi: "nope" })),
     ],
-    ["s: nope is no deployment of REST API shop", () => stage({ deployment: "nope" })],
+    ["s: nope is not a deployment of REST API shop", () => stage({ deployment: "nope" })],
     [
       "s: stageName a/b: only letters, digits, - and _ are allowed",
       () => stage({ stageName: "a/b" }),
     ],
     [
-      "s: accessLogSettings.destinationArn arn:x is no log group's ARN",
+      "s: accessLogSettings.destinationArn arn:x is not the ARN of a log group",
       () => stage({ accessLogSettings: { destinationArn: "arn:x", format } }),
     ],
     [

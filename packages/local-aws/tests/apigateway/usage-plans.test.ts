@@ -232,7 +232,7 @@ test("refuses limits and links that make no sense", async () => {
         ),
     ],
     [
-      "plan: quotaSettings.period YEAR is none of DAY, WEEK, MONTH",
+      "plan: quotaSettings.period YEAR must be DAY, WEEK or MONTH",
       () =>
         restApis.provisionUsagePlan(
           declare("UsagePlan", "plan", { quotaSettings: { limit: 1, period: "YEAR" } }),
@@ -266,7 +266,7 @@ test("refuses limits and links that make no sense", async () => {
       () => restApis.provisionUsagePlanKey(link({ usagePlanId: other.id })),
     ],
     [
-      "link: keyType X is no key type; write API_KEY",
+      "link: keyType X is not a key type; use API_KEY",
       () => restApis.provisionUsagePlanKey(link({ keyType: "X" })),
     ],
     [
@@ -274,7 +274,7 @@ test("refuses limits and links that make no sense", async () => {
       () => restApis.provisionMethodSettings(settings({ settings: { cachingEnabled: true } })),
     ],
     [
-      "settings: methodPath a/GET is no method of the API; there are: */*, /orders/GET, /orders/POST, /open/GET",
+      "settings: methodPath a/GET is not a method of the API; its methods are: */*, /orders/GET, /orders/POST, /open/GET",
       () => restApis.provisionMethodSettings(settings({ methodPath: "a/GET" })),
     ],
     [

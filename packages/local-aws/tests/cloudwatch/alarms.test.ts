@@ -379,7 +379,7 @@ test("a composite alarm of an unknown alarm, of itself or with a broken rule is 
   unknown.composite("c", "ALARM(nowhere)");
   assert.throws(
     () => unknown.alarms.finish(),
-    /^logical-c: AlarmRule ALARM\(nowhere\) names nowhere, which is no alarm$/,
+    /^logical-c: AlarmRule ALARM\(nowhere\) names nowhere, which is not an alarm$/,
   );
   const cycle = stack();
   cycle.composite("c", "ALARM(d)");

@@ -131,7 +131,7 @@ for (const [payload, verdict] of [
   ['{"batchItemFailures":null}', { kind: "succeeded" }],
   ['{"batchItemFailures":[]}', { kind: "succeeded" }],
   ['{"batchItemFailures":[{"itemIdentifier":"b"}]}', { kind: "partial", failed: ["b"] }],
-  ['{"batchItemFailures":"b"}', { kind: "failed", reason: "batchItemFailures is not a list" }],
+  ['{"batchItemFailures":"b"}', { kind: "failed", reason: "batchItemFailures is not an array" }],
   [
     '{"batchItemFailures":[{"itemIdentifier":""}]}',
     { kind: "failed", reason: 'itemIdentifier "" is not in the batch' },

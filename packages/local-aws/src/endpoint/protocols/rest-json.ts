@@ -128,7 +128,7 @@ function decodeLabel(label: string): string {
   try {
     return decodeURIComponent(label);
   } catch {
-    throw new WireTypeError(`${label} in the path is no percent-encoded text`);
+    throw new WireTypeError(`${label} in the path is not percent-encoded text`);
   }
 }
 

@@ -93,7 +93,7 @@ function mistakeIn(
   const named = Principal !== undefined || NotPrincipal !== undefined;
   if (kind === "identity" && named) return "a role's policy names no principal";
   if (kind !== "identity" && !named) return "there is no principal";
-  if (![Principal, NotPrincipal].every(isPrincipal)) return "a principal is no text";
+  if (![Principal, NotPrincipal].every(isPrincipal)) return "a principal must be a string";
   return mistakeInConditions(statement["Condition"] ?? {});
 }
 

@@ -39,7 +39,7 @@ export class Document {
 
   list(value: unknown, where: string): unknown[] {
     if (value === undefined) return [];
-    return Array.isArray(value) ? value : this.fail(where, "must be a list");
+    return Array.isArray(value) ? value : this.fail(where, "must be an array");
   }
 
   string(value: unknown, where: string): string {

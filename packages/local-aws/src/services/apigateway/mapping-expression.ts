@@ -24,7 +24,7 @@ export function checkExpression(expression: string, roots: readonly string[]): s
   const root = match?.[2] ?? match?.[5] ?? match?.[7] ?? match?.[9];
   if (match && (root === undefined || roots.includes(root))) return undefined;
   const sources = roots.map((name) => `${name}.…`).join(", ");
-  return `${expression} is no mapping expression; write a 'literal' in single quotes, or ${sources}`;
+  return `${expression} is not a mapping expression; write a 'literal' in single quotes, or ${sources}`;
 }
 
 /** The request parameter that the expression names, e.g. `header` and `x-id`. */

@@ -44,7 +44,7 @@ function convert(
   for (const [key, value] of Object.entries(source)) {
     if (DROPPED.includes(key)) continue;
     if (key === "type" && !TYPES.includes(String(value))) {
-      document.fail(where, `type ${JSON.stringify(value)} is none of ${TYPES.join(", ")}`);
+      document.fail(where, `type ${JSON.stringify(value)} is not one of ${TYPES.join(", ")}`);
     }
     if (SUBSCHEMA.includes(key) && typeof value === "object") target[key] = inner(value, key);
     else if (SUBSCHEMA_LISTS.includes(key)) {

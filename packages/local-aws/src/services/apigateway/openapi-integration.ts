@@ -75,7 +75,7 @@ function readLambdaProxy(document: Document, source: Json, where: string): Integ
   const uri = document.string(source["uri"], `${where}.uri`);
   const functionArn = LAMBDA_URI.exec(uri)?.[1];
   if (!functionArn) {
-    document.fail(`${where}.uri`, `${uri} is no invocation of a function; use its invokeArn`);
+    document.fail(`${where}.uri`, `${uri} is not the invoke ARN of a function; use its invokeArn`);
   }
   if (String(source["httpMethod"]).toUpperCase() !== "POST") {
     document.fail(
@@ -116,7 +116,7 @@ function readTarget(document: Document, source: Json, where: string): ServiceTar
 
 function readRole(document: Document, value: unknown, where: string): string {
   const role = document.string(value, `${where}.credentials`);
-  if (!ROLE.test(role)) document.fail(`${where}.credentials`, `${role} is no role's ARN`);
+  if (!ROLE.test(role)) document.fail(`${where}.credentials`, `${role} is not the ARN of a role`);
   return role;
 }
 
@@ -139,7 +139,7 @@ function readTemplated(
   if (!passthroughBehavior) {
     document.fail(
       `${where}.passthroughBehavior`,
-      `${behaviour} is none of ${PASSTHROUGH.join(", ")}`,
+      `${behaviour} is not one of ${PASSTHROUGH.join(", ")}`,
     );
   }
   const templates = document.strings(source["requestTemplates"], `${where}.requestTemplates`);

@@ -81,7 +81,7 @@ function readPattern(
   try {
     return new LinearPattern(pattern);
   } catch (error) {
-    return document.fail(where, `is no regular expression: ${(error as Error).message}`);
+    return document.fail(where, (error as Error).message);
   }
 }
 
@@ -96,7 +96,10 @@ export function readRequestParameters(
   for (const [target, expression] of Object.entries(mappings)) {
     const place = `${where}.requestParameters.${target}`;
     if (!/^integration\.request\.(header|querystring)\.[\w!#$%&'*+.^`|~-]+$/.test(target)) {
-      document.fail(place, "is no integration.request.header.NAME or .querystring.NAME");
+      document.fail(
+        place,
+        "must be integration.request.header.NAME or integration.request.querystring.NAME",
+      );
     }
     const problem = checkExpression(expression, ["method.request", "context", "stageVariables"]);
     if (problem) document.fail(place, problem);

@@ -126,13 +126,13 @@ function readGatewayResponses(document: Document): Record<string, GatewayRespons
 function readGatewayResponse(document: Document, type: string, value: unknown): GatewayResponse {
   const where = `x-amazon-apigateway-gateway-responses.${type}`;
   if (!Object.hasOwn(GATEWAY_RESPONSE_TYPES, type)) {
-    document.fail(where, "is no gateway response type");
+    document.fail(where, "is not a gateway response type");
   }
   const response = document.object(value, where);
   document.onlyKeys(response, RESPONSE_KEYS, where);
   const status = response["statusCode"];
   if (status !== undefined && !/^[2-5]\d\d$/.test(String(status))) {
-    document.fail(`${where}.statusCode`, `${status} is no status`);
+    document.fail(`${where}.statusCode`, `${status} is not an HTTP status`);
   }
   const parameters = document.strings(
     response["responseParameters"],

@@ -20,7 +20,7 @@ export function readProxyResponse(
   const { statusCode = 200, body, isBase64Encoded } = response;
   const status = typeof statusCode === "string" ? Number(statusCode) : statusCode;
   if (typeof status !== "number" || !Number.isInteger(status) || status < 200 || status > 599) {
-    throw malformed(`statusCode ${JSON.stringify(statusCode)} is no status`);
+    throw malformed(`statusCode ${JSON.stringify(statusCode)} is not an HTTP status`);
   }
   if (body !== undefined && body !== null && typeof body !== "string") {
     throw malformed("body is not a string; JSON.stringify it");
@@ -46,14 +46,14 @@ function parse(payload: string): Record<string, unknown> {
     throw malformed("it is not an object");
   }
   const unknown = Object.keys(response).find((key) => !MEMBERS.includes(key));
-  if (unknown) throw malformed(`${unknown} is none of ${MEMBERS.join(", ")}`);
+  if (unknown) throw malformed(`${unknown} is not one of ${MEMBERS.join(", ")}`);
   return response as Record<string, unknown>;
 }
 
 function readHeaders(response: Record<string, unknown>): [string, string][] {
   const multiValue = Object.entries(object(response, "multiValueHeaders")).flatMap(
     ([name, values]) => {
-      if (!Array.isArray(values)) throw malformed(`multiValueHeaders.${name} is not a list`);
+      if (!Array.isArray(values)) throw malformed(`multiValueHeaders.${name} is not an array`);
       return values.map((value): [string, unknown] => [name, value]);
     },
   );

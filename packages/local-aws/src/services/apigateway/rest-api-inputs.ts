@@ -42,7 +42,7 @@ export function readUsagePlan({ name, id, inputs, outputs }: RecordedResource): 
 /** @throws Error when the type of the key is not `API_KEY`. */
 export function readPlanKey(name: string, inputs: Inputs): { keyId: string; planId: string } {
   if (inputs["keyType"] !== "API_KEY") {
-    throw new Error(`${name}: keyType ${inputs["keyType"]} is no key type; write API_KEY`);
+    throw new Error(`${name}: keyType ${inputs["keyType"]} is not a key type; use API_KEY`);
   }
   return { keyId: referenceId(inputs["keyId"]), planId: referenceId(inputs["usagePlanId"]) };
 }
@@ -69,7 +69,7 @@ export function readMethodSettings(
   const known = definition.methods.map(methodName);
   if (method !== EVERY_METHOD && !known.includes(method)) {
     throw new Error(
-      `${name}: methodPath ${path} is no method of the API; there are: ${EVERY_METHOD}, ${known.join(", ")}`,
+      `${name}: methodPath ${path} is not a method of the API; its methods are: ${EVERY_METHOD}, ${known.join(", ")}`,
     );
   }
   const rateLimit = throttlingRateLimit ?? UNLIMITED;
@@ -123,7 +123,7 @@ function readQuota(name: string, value: unknown): Quota | undefined {
   const { limit, period, offset = 0 } = value as Partial<Quota>;
   const days = { DAY: 1, WEEK: 7, MONTH: 28 }[String(period)];
   if (!days) {
-    throw new Error(`${name}: quotaSettings.period ${period} is none of DAY, WEEK, MONTH`);
+    throw new Error(`${name}: quotaSettings.period ${period} must be DAY, WEEK or MONTH`);
   }
   if (typeof limit !== "number" || limit < 1) {
     throw new Error(`${name}: quotaSettings.limit ${limit} must be 1 or more`);

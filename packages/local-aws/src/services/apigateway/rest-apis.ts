@@ -136,7 +136,7 @@ export class RestApis {
     const deploymentId = referenceId(inputs["deployment"]);
     const deployment = this.#deployments.get(deploymentId);
     if (deployment?.api !== api) {
-      throw new Error(`${name}: ${deploymentId} is no deployment of REST API ${api.id}`);
+      throw new Error(`${name}: ${deploymentId} is not a deployment of REST API ${api.id}`);
     }
     const stageName = String(inputs["stageName"]);
     if (!/^[\w-]{1,128}$/.test(stageName)) {
@@ -218,7 +218,9 @@ export class RestApis {
     const { destinationArn, format } = settings as { destinationArn?: unknown; format?: unknown };
     const group = String(destinationArn).replace(/:\*$/, "");
     if (!/^arn:aws:logs:[^:]+:\d{12}:log-group:.+$/.test(group)) {
-      throw new Error(`${name}: accessLogSettings.destinationArn ${group} is no log group's ARN`);
+      throw new Error(
+        `${name}: accessLogSettings.destinationArn ${group} is not the ARN of a log group`,
+      );
     }
     const problem = checkAccessLogFormat(String(format));
     if (problem) throw new Error(`${name}: ${problem}`);

@@ -60,7 +60,7 @@ export function readSendMessage(form: string, queueUrl: string): Record<string, 
     } else if (PLAIN.includes(name)) input[name] = value;
     else if (name === "DelaySeconds") input[name] = Number(value);
     else if (!IGNORED.includes(name)) {
-      throw new ServiceError("InvalidParameterValue", `${name} is no parameter of SendMessage`);
+      throw new ServiceError("InvalidParameterValue", `${name} is not a parameter of SendMessage`);
     }
   }
   if (attributes.size > 0) input["MessageAttributes"] = byName(attributes);

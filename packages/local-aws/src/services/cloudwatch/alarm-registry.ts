@@ -59,7 +59,7 @@ export class AlarmRegistry {
   addCompositeAlarm(settings: CompositeAlarmSettings): void {
     const unknown = settings.rule.alarms.find((name) => !this.#alarms.has(name));
     if (unknown !== undefined) {
-      throw new Error(`AlarmRule ${settings.ruleText} names ${unknown}, which is no alarm`);
+      throw new Error(`AlarmRule ${settings.ruleText} names ${unknown}, which is not an alarm`);
     }
     const alarm: CompositeAlarm = {
       kind: "CompositeAlarm",

@@ -21,7 +21,7 @@ export function readBatchResponse(payload: string, known: ReadonlySet<string>): 
   if (answer === null || typeof answer !== "object") return { kind: "succeeded" };
   const { batchItemFailures: list } = answer as { batchItemFailures?: unknown };
   if (list === undefined || list === null) return { kind: "succeeded" };
-  if (!Array.isArray(list)) return { kind: "failed", reason: "batchItemFailures is not a list" };
+  if (!Array.isArray(list)) return { kind: "failed", reason: "batchItemFailures is not an array" };
   const failed: string[] = [];
   for (const failure of list) {
     const id = (failure as { itemIdentifier?: unknown } | null)?.itemIdentifier;
