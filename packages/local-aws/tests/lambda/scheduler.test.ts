@@ -105,6 +105,20 @@ test("whoever is waited for comes first, and has places that nothing else takes"
   assert.equal(log.slice(-2), ["160 door started", "210 call"]);
 });
 
+test("while calls wait, less background work runs beside them, and a little always does", async () => {
+  const { clock, functionOf, log } = machine({ background: 3, calls: 1, processes: 9 });
+  const work = [functionOf("a"), functionOf("b"), functionOf("c")];
+  const door = functionOf("door");
+  for (const one of [...work, door]) void one.run("warm-up", CALL, 1);
+  await clock.advance(400);
+  const before = log.length;
+  // One of the calls runs, and five wait for it.
+  for (let n = 0; n < 6; n++) void door.run("call", CALL, 300);
+  for (const one of work) void one.run("work", BACKGROUND, 1_000);
+  await clock.advance(450);
+  assert.equal(log.slice(before), ["400 call", "400 work", "700 call"]);
+});
+
 test("of one function, calls come before work that came earlier", async () => {
   const { clock, functionOf, log } = machine({ starts: 1 });
   const f = functionOf("f");

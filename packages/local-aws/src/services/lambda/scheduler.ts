@@ -187,8 +187,12 @@ export class Scheduler {
   #hasPlace(urgency: Urgency): boolean {
     const { calls, background } = this.#capacity;
     if (urgency === "nested") return true;
-    const places = urgency === "call" ? calls : background;
-    return this.#running[urgency] < places + this.#idleCores.extra;
+    const { extra } = this.#idleCores;
+    if (urgency === "call") return this.#running.call < calls + extra;
+    // Calls that wait have what they wait for sooner when less runs beside them; a little always does.
+    let waitingCalls = 0;
+    for (const line of this.#lines.values()) waitingCalls += line.count("call");
+    return this.#running.background < Math.max(1, background + extra - waitingCalls);
   }
 
   #grant(line: WaitingLine, waiter: Waiter, seat: Seat): void {

@@ -41,6 +41,11 @@ export class WaitingLine {
       : (averageMs * size) / this.source.lasting;
   }
 
+  /** How many wait with this urgency. */
+  count(urgency: Urgency): number {
+    return this.#waiting[urgency].length;
+  }
+
   /** Who came first of those with this urgency. */
   first(urgency: Urgency): Waiter | undefined {
     return this.#waiting[urgency][0];
