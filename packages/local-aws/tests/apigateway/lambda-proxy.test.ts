@@ -170,8 +170,8 @@ test("answers 502 to a function that fails or answers nonsense", async () => {
       { ok: true },
       "malformed Lambda proxy response: ok is not one of statusCode, headers, multiValueHeaders, body, isBase64Encoded",
     ],
-    [{ statusCode: 42 }, "malformed Lambda proxy response: statusCode 42 is no status"],
-    [{ statusCode: "two" }, 'malformed Lambda proxy response: statusCode "two" is no status'],
+    [{ statusCode: 42 }, "malformed Lambda proxy response: statusCode 42 is not an HTTP status"],
+    [{ statusCode: "two" }, 'malformed Lambda proxy response: statusCode "two" is not an HTTP status'],
     [
       { body: { a: 1 } },
       "malformed Lambda proxy response: body is not a string; JSON.stringify it",
@@ -186,7 +186,7 @@ test("answers 502 to a function that fails or answers nonsense", async () => {
     ],
     [
       { multiValueHeaders: { a: "b" } },
-      "malformed Lambda proxy response: multiValueHeaders.a is not a list",
+      "malformed Lambda proxy response: multiValueHeaders.a is not an array",
     ],
   ];
   let next: unknown;
