@@ -171,7 +171,10 @@ test("answers 502 to a function that fails or answers nonsense", async () => {
       "malformed Lambda proxy response: ok is not one of statusCode, headers, multiValueHeaders, body, isBase64Encoded",
     ],
     [{ statusCode: 42 }, "malformed Lambda proxy response: statusCode 42 is not an HTTP status"],
-    [{ statusCode: "two" }, 'malformed Lambda proxy response: statusCode "two" is not an HTTP status'],
+    [
+      { statusCode: "two" },
+      'malformed Lambda proxy response: statusCode "two" is not an HTTP status',
+    ],
     [
       { body: { a: 1 } },
       "malformed Lambda proxy response: body is not a string; JSON.stringify it",
