@@ -1,20 +1,13 @@
 import type { Alarm, AlarmHistoryItem, CompositeAlarm, MetricAlarm } from "./alarm.ts";
 import type { AlarmState } from "./alarm-evaluation.ts";
 import type { AlarmRegistry } from "./alarm-registry.ts";
-import {
-  invalidCombination,
-  invalidValue,
-  missingParameter,
-  notFound,
-} from "./cloudwatch-error.ts";
+import { invalidCombination, notFound } from "./cloudwatch-error.ts";
 import { isPercentile } from "./datapoint.ts";
 import { dimensionList } from "./metric-operations.ts";
 import type { MetricQuery, MetricStat } from "./metric-queries.ts";
 import { page } from "./page.ts";
 
 type Input = Record<string, unknown>;
-
-const STATES: readonly unknown[] = ["OK", "ALARM", "INSUFFICIENT_DATA"];
 
 /** The operation `DescribeAlarms`; without types it lists metric alarms only, as AWS does. */
 export function describeAlarms(registry: AlarmRegistry, input: Input): Input {
@@ -70,13 +63,9 @@ export function describeAlarmHistory(registry: AlarmRegistry, input: Input): Inp
 /** The operation `SetAlarmState`: the state holds until the alarm is evaluated next. */
 export function setAlarmState(registry: AlarmRegistry, input: Input): void {
   const { AlarmName, StateValue, StateReason, StateReasonData = "" } = input;
-  if (!STATES.includes(StateValue)) {
-    throw invalidValue(`StateValue ${StateValue} must be OK, ALARM or INSUFFICIENT_DATA.`);
-  }
-  if (typeof StateReason !== "string") throw missingParameter("StateReason");
   const alarm = registry.alarm(String(AlarmName));
   if (!alarm) throw notFound(`There is no alarm ${AlarmName}.`);
-  registry.setState(alarm, StateValue as AlarmState, StateReason, String(StateReasonData));
+  registry.setState(alarm, StateValue as AlarmState, String(StateReason), String(StateReasonData));
 }
 
 /** The operations `EnableAlarmActions` and `DisableAlarmActions`; names of no alarm are passed over, as on AWS. */

@@ -39,8 +39,8 @@ export function getMetricStatistics(store: MetricStore, input: Input): Input {
 export function getMetricData(store: MetricStore, input: Input): Input {
   const { MetricDataQueries, ScanBy = "TimestampDescending", NextToken } = input;
   const { MaxDatapoints = MAX_DATA_POINTS } = input;
-  if (!Array.isArray(MetricDataQueries)) throw missingParameter("MetricDataQueries");
-  const queries = checked(() => new MetricQueries(MetricDataQueries.map(queryOf)));
+  const asked = MetricDataQueries as Input[];
+  const queries = checked(() => new MetricQueries(asked.map(queryOf)));
   const results = queries.compute(store, rangeOf(input, queries.period || 60_000));
   const all = queries.list.flatMap((query) => {
     if (!query.returnData) return [];
@@ -165,12 +165,11 @@ function statisticsOf(at: number, datapoint: Datapoint, names: string[], Unit: s
 
 /** The range that is asked for, in epoch ms, with its start at a period's boundary. */
 function rangeOf({ StartTime, EndTime }: Input, period: number): { start: number; end: number } {
-  if (typeof StartTime !== "number") throw missingParameter("StartTime");
-  if (typeof EndTime !== "number") throw missingParameter("EndTime");
-  if (StartTime >= EndTime) {
+  const [from, to] = [Number(StartTime) * 1000, Number(EndTime) * 1000];
+  if (from >= to) {
     throw invalidValue("The parameter StartTime must be less than the parameter EndTime.");
   }
-  return { start: Math.floor((StartTime * 1000) / period) * period, end: EndTime * 1000 };
+  return { start: Math.floor(from / period) * period, end: to };
 }
 
 function checked<T>(make: () => T): T {

@@ -21,8 +21,7 @@ interface Datum {
 /** The operation `PutMetricData`: all of its data, or an error and none. */
 export function putMetricData(store: MetricStore, now: number, input: Input): void {
   const { Namespace, MetricData } = input;
-  if (typeof Namespace !== "string" || !Namespace) throw missingParameter("Namespace");
-  if (Namespace.startsWith("AWS/")) {
+  if (String(Namespace).startsWith("AWS/")) {
     throw invalidValue(`The value ${Namespace} for parameter Namespace is invalid.`);
   }
   if (!Array.isArray(MetricData) || MetricData.length === 0) throw missingParameter("MetricData");

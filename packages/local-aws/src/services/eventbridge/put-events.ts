@@ -20,23 +20,16 @@ export interface EntryError {
   ErrorMessage: string;
 }
 
-const MAX_ENTRIES = 10;
 const MAX_BYTES = 262_144;
 
 /**
  * The entries of a PutEvents call.
  *
- * @throws ServiceError `ValidationException` when there are none, too many or too large ones.
+ * @throws ServiceError `ValidationException` when they are too large together.
  */
 export function readEntries(input: Record<string, unknown>): PutEventsEntry[] {
-  const entries = input["Entries"];
-  if (!Array.isArray(entries) || entries.length === 0) {
-    throw constraint("have length greater than or equal to 1");
-  }
-  if (entries.length > MAX_ENTRIES) {
-    throw constraint(`have length less than or equal to ${MAX_ENTRIES}`);
-  }
-  if (entries.reduce((bytes: number, entry) => bytes + entryBytes(entry), 0) >= MAX_BYTES) {
+  const entries = input["Entries"] as PutEventsEntry[];
+  if (entries.reduce((bytes, entry) => bytes + entryBytes(entry), 0) >= MAX_BYTES) {
     throw new ServiceError(
       "ValidationException",
       "Total size of the entries in the request is over the limit.",
@@ -116,11 +109,4 @@ function missing(member: string): EntryError {
     ErrorCode: "InvalidArgument",
     ErrorMessage: `Parameter ${member} is not valid. Reason: ${member} is a required argument.`,
   };
-}
-
-function constraint(rule: string): ServiceError {
-  return new ServiceError(
-    "ValidationException",
-    `1 validation error detected: Value at 'entries' failed to satisfy constraint: Member must ${rule}`,
-  );
 }

@@ -1,6 +1,7 @@
 import { matches, parsePattern } from "../../grammar/event-pattern/pattern.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import { parseJson } from "../../kernel/nesting.ts";
+import { pageAt } from "../../kernel/page.ts";
 import type { Need, Operation } from "../../kernel/service.ts";
 import { ServiceError } from "../../kernel/service-error.ts";
 import type { Buses } from "./buses.ts";
@@ -24,7 +25,7 @@ export function readOperations(kernel: Kernel, buses: Buses): Record<string, Ope
   };
   const onAll = (action: string) => (): Need[] => [{ action: `events:${action}`, resource: "*" }];
   const ruleOf = (input: Input, member: string) =>
-    buses.rule(required(input, member), text(input["EventBusName"]));
+    buses.rule(String(input[member]), text(input["EventBusName"]));
   const switchTo = (enabled: boolean) => (input: Input) => {
     buses.setEnabled(ruleOf(input, "Name"), enabled);
     return {};
@@ -60,7 +61,7 @@ export function readOperations(kernel: Kernel, buses: Buses): Record<string, Ope
     ListRuleNamesByTarget: {
       needs: onRule("ListRuleNamesByTarget"),
       run: (input) => {
-        const arn = required(input, "TargetArn");
+        const arn = String(input["TargetArn"]);
         const rules = [...buses.bus(text(input["EventBusName"])).rules.values()];
         const found = rules.filter((rule) => [...rule.targets.values()].some((t) => t.arn === arn));
         return page("RuleNames", found, input, (rule) => rule.name);
@@ -70,8 +71,8 @@ export function readOperations(kernel: Kernel, buses: Buses): Record<string, Ope
       needs: onAll("TestEventPattern"),
       run: (input) => ({
         Result: matches(
-          parsePattern(required(input, "EventPattern")),
-          parseEvent(required(input, "Event")),
+          parsePattern(String(input["EventPattern"])),
+          parseEvent(String(input["Event"])),
         ),
       }),
     },
@@ -138,14 +139,9 @@ function page<Item, Shown>(
   input: Input,
   show: (item: Item) => Shown,
 ) {
-  const start = Number(text(input["NextToken"]) ?? 0);
-  if (!Number.isInteger(start) || start < 0) {
-    throw new ServiceError("ValidationException", "NextToken is not valid.");
-  }
-  const limit = typeof input["Limit"] === "number" ? input["Limit"] : MAX_PER_PAGE;
-  const end = start + Math.min(Math.max(limit, 1), MAX_PER_PAGE);
-  const next = end < items.length ? { NextToken: String(end) } : {};
-  return { [member]: items.slice(start, end).map(show), ...next };
+  const found = pageAt(items, input["NextToken"], Number(input["Limit"] ?? MAX_PER_PAGE));
+  if (!found) throw new ServiceError("ValidationException", "NextToken is not valid.");
+  return { [member]: found.items.map(show), ...(found.next && { NextToken: found.next }) };
 }
 
 function parseEvent(json: string): unknown {
@@ -154,15 +150,6 @@ function parseEvent(json: string): unknown {
   } catch {
     throw new ServiceError("ValidationException", "Event is not valid JSON.");
   }
-}
-
-function required(input: Input, member: string): string {
-  const value = text(input[member]);
-  if (value) return value;
-  throw new ServiceError(
-    "ValidationException",
-    `1 validation error detected: Value null at '${member}' failed to satisfy constraint: Member must not be null`,
-  );
 }
 
 function text(value: unknown): string | undefined {

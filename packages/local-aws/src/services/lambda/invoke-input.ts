@@ -15,18 +15,10 @@ export interface InvokeInput {
 
 const SYNC_BYTES = 6 * 1024 * 1024;
 const ASYNC_BYTES = 1024 * 1024;
-const TYPES = ["RequestResponse", "Event", "DryRun"] as const;
 
 /** Reads the input of Invoke. @throws ServiceError where Lambda would refuse it. */
 export function readInvokeInput(input: Input): InvokeInput {
-  const given = String(input["InvocationType"] ?? "RequestResponse");
-  const type = TYPES.find((known) => known === given);
-  if (!type) {
-    throw invalid(
-      "InvalidParameterValueException",
-      `InvocationType ${given} must be one of ${TYPES.join(", ")}`,
-    );
-  }
+  const type = (input["InvocationType"] ?? "RequestResponse") as InvokeInput["type"];
   const event = String(input["Payload"] || "{}");
   checkEvent(event, type === "Event" ? ASYNC_BYTES : SYNC_BYTES);
   const clientContext = readClientContext(input["ClientContext"]);

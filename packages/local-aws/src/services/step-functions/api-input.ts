@@ -11,30 +11,15 @@ export function invalid(member: string, value: unknown, constraint: string): Ser
   );
 }
 
-/** A member that must be a string. */
-export function requiredText(input: ApiInput, member: string): string {
+/** A text that may be left out. */
+export function optionalText(input: ApiInput, member: string): string | undefined {
   const value = input[member];
-  if (typeof value !== "string") throw invalid(member, value, "not be null");
-  return value;
-}
-
-/** A member that may be left out. */
-export function optionalText(
-  input: ApiInput,
-  member: string,
-  longest?: number,
-): string | undefined {
-  if (input[member] === undefined || input[member] === null) return undefined;
-  const value = requiredText(input, member);
-  if (longest !== undefined && value.length > longest) {
-    throw invalid(member, value, `have length less than or equal to ${longest}`);
-  }
-  return value;
+  return value === undefined ? undefined : String(value);
 }
 
 /** A member that must be an ARN. */
 export function requiredArn(input: ApiInput, member: string): string {
-  const arn = requiredText(input, member);
+  const arn = String(input[member]);
   if (!arn.startsWith("arn:")) {
     throw new ServiceError("InvalidArn", `Invalid Arn: 'Invalid ARN prefix: ${arn}'`);
   }
@@ -43,12 +28,7 @@ export function requiredArn(input: ApiInput, member: string): string {
 
 /** `maxResults` of a list: 100 where it is left out or 0. */
 function pageSize(input: ApiInput): number {
-  const size = input.maxResults ?? 0;
-  if (typeof size !== "number" || size < 0) {
-    throw invalid("maxResults", size, "have value greater than or equal to 0");
-  }
-  if (size > 1000) throw invalid("maxResults", size, "have value less than or equal to 1000");
-  return size || 100;
+  return Number(input.maxResults ?? 0) || 100;
 }
 
 /**

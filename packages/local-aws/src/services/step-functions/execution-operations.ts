@@ -1,14 +1,7 @@
 import { parseJson } from "../../kernel/nesting.ts";
 import type { Operation } from "../../kernel/service.ts";
 import { ServiceError } from "../../kernel/service-error.ts";
-import {
-  type ApiInput,
-  invalid,
-  optionalText,
-  pageOf,
-  requiredArn,
-  requiredText,
-} from "./api-input.ts";
+import { type ApiInput, invalid, optionalText, pageOf, requiredArn } from "./api-input.ts";
 import { MAX_DATA_BYTES } from "./data-flow.ts";
 import type { ExecutionRecord, Executions } from "./executions.ts";
 import { eventWithoutData } from "./history.ts";
@@ -44,7 +37,7 @@ export function executionOperations(
   return {
     StartExecution: onMachine("states:StartExecution", (input) => {
       const machine = machineOf(requiredArn(input, "stateMachineArn"));
-      const name = optionalText(input, "name", 80) ?? newId();
+      const name = optionalText(input, "name") ?? newId();
       if (name === "" || FORBIDDEN_IN_NAMES.test(name)) {
         throw new ServiceError("InvalidName", `Invalid Name: '${name}'`);
       }
@@ -110,11 +103,7 @@ export function executionOperations(
 
     StopExecution: onExecution("states:StopExecution", (input) => {
       const record = found(input);
-      executions.stop(
-        record.arn,
-        optionalText(input, "error", 256),
-        optionalText(input, "cause", 32_768),
-      );
+      executions.stop(record.arn, optionalText(input, "error"), optionalText(input, "cause"));
       return { stopDate: Number(record.stoppedAt) / 1000 };
     }),
 
@@ -157,7 +146,7 @@ function summary({ arn, name, machine, status, startedAt, stoppedAt }: Execution
 }
 
 function executionInput(input: ApiInput): string {
-  const json = input.input === undefined ? "{}" : requiredText(input, "input");
+  const json = optionalText(input, "input") ?? "{}";
   if (Buffer.byteLength(json) > MAX_DATA_BYTES) {
     throw new ServiceError(
       "ValidationException",

@@ -1,7 +1,7 @@
 import { parseJson } from "../../kernel/nesting.ts";
 import type { Operation } from "../../kernel/service.ts";
 import { ServiceError } from "../../kernel/service-error.ts";
-import { type ApiInput, optionalText, requiredText } from "./api-input.ts";
+import { type ApiInput, optionalText } from "./api-input.ts";
 import type { TaskTokens } from "./task-tokens.ts";
 
 /** The operations that answer a task that waits for its token. */
@@ -11,7 +11,7 @@ export function tokenOperations(tokens: TaskTokens): Record<string, Operation> {
       { action: `states:${action}`, resource: tokens.ownerOf(String(taskToken)) ?? "*" },
     ],
     run: (input) => {
-      const token = requiredText(input, "taskToken");
+      const token = String(input.taskToken);
       const state = tokens.stateOf(token);
       if (state === "unknown") {
         throw new ServiceError("InvalidToken", "Invalid Token: 'Invalid token'");
@@ -28,10 +28,10 @@ export function tokenOperations(tokens: TaskTokens): Record<string, Operation> {
   });
   return {
     SendTaskSuccess: operation("SendTaskSuccess", (token, input) => {
-      tokens.succeed(token, parseOutput(requiredText(input, "output")));
+      tokens.succeed(token, parseOutput(String(input.output)));
     }),
     SendTaskFailure: operation("SendTaskFailure", (token, input) => {
-      tokens.fail(token, optionalText(input, "error", 256), optionalText(input, "cause", 32_768));
+      tokens.fail(token, optionalText(input, "error"), optionalText(input, "cause"));
     }),
     SendTaskHeartbeat: operation("SendTaskHeartbeat", (token) => tokens.heartbeat(token)),
   };
