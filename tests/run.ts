@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
@@ -18,6 +18,16 @@ interface FileResult {
   passed: number;
   failed: number;
   skipped: number;
+}
+
+// Ended with all that they have started, whatever ends them: a group of their own, where there are groups.
+const GROUPS = process.platform !== "win32";
+const running = new Set<ChildProcess>();
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  process.on(signal, () => {
+    for (const child of running) endGroup(child);
+    process.exit(1);
+  });
 }
 
 const [layer, filter = ""] = process.argv.slice(2);
@@ -64,19 +74,33 @@ function runFile(file: string): Promise<FileResult> {
     const child = spawn(process.execPath, [join(ROOT, file)], {
       stdio: ["ignore", "pipe", "pipe"],
       env: { ...process.env, NO_COLOR: "1" },
+      detached: GROUPS,
     });
+    running.add(child);
     let output = "";
     child.stdout.on("data", (chunk) => (output += chunk));
     child.stderr.on("data", (chunk) => (output += chunk));
     const overdue = setTimeout(() => {
       output += `\nstopped: it ran longer than ${MAX_FILE_MS / 1000} s`;
-      child.kill("SIGKILL");
+      endGroup(child);
     }, MAX_FILE_MS);
+    // What is left of a file's processes when it ends would also keep its output open.
+    child.on("exit", () => endGroup(child));
     child.on("close", (code) => {
+      running.delete(child);
       clearTimeout(overdue);
       resolve(report(file, output, code, performance.now() - began));
     });
   });
+}
+
+function endGroup(child: ChildProcess): void {
+  try {
+    if (GROUPS && child.pid) process.kill(-child.pid, "SIGKILL");
+    else child.kill("SIGKILL");
+  } catch {
+    // All of it has ended.
+  }
 }
 
 function report(file: string, output: string, code: number | null, ms: number): FileResult {
