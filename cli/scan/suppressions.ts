@@ -79,6 +79,11 @@ export const suppressions: readonly Suppression[] = [
   },
   { rule: "CKV2_AWS_29", reason: `throttles bound what a flood can cost: AWS WAF is ${OPT_IN}` },
   {
+    rule: "CKV2_AWS_4",
+    reason:
+      "errors are logged; the rule asks for metrics of every method too, which cost and which no alarm reads (api:detailedMetrics)",
+  },
+  {
     rule: "CKV2_AWS_51",
     reason:
       "client certificates prove to an HTTP back end that API Gateway calls it; these APIs call functions, by IAM",

@@ -150,18 +150,8 @@ if (cli) {
 
   test("prod's destroy is refused whole, before anything is deleted", async () => {
     await succeeds(first, newest, "stack", "init", "prod");
-    for (const setting of ["monitoring:email", "orders:email"]) {
-      await succeeds(
-        first,
-        newest,
-        "config",
-        "set",
-        setting,
-        "shop@example.org",
-        "--stack",
-        "prod",
-      );
-    }
+    const email = ["--secret", "monitoring:email", "shop@example.org"];
+    await succeeds(first, newest, "config", "set", ...email, "--stack", "prod");
     await succeeds(first, newest, "up", "--stack", "prod", "--yes", "--skip-preview");
     const [, { deployment: before }] = await exported("prod");
     const { code, output } = await run(first, newest, "destroy", "--stack", "prod", "--yes");
