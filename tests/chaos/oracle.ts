@@ -1,4 +1,5 @@
 import { unmarshall } from "@aws-sdk/util-dynamodb";
+import { SUBJECTS } from "../../handlers/orders/rules/announcement.ts";
 
 import { deadLetters, type Evidence } from "./evidence.ts";
 import { type Client, mailOf, STOCK, totalOf } from "./workload.ts";
@@ -303,8 +304,8 @@ export async function judge(evidence: Evidence) {
 
   function judgeLetters({ orderId, status, customerEmail }: OrderItem, found: FoundLetter[]): void {
     const shop = found.filter(({ to }) => to === "shop@example.com").map(({ subject }) => subject);
-    const last = status === "COMPLETED" ? "Order completed" : "Order failed";
-    for (const subject of ["New Order Notification", last]) {
+    const last = status === "COMPLETED" ? SUBJECTS.OrderCompleted : SUBJECTS.OrderFailed;
+    for (const subject of [SUBJECTS.OrderCreated, last]) {
       check("N1", shop.includes(subject), orderId, `the shop was not told "${subject}"`);
     }
     if (!customerEmail) return;
