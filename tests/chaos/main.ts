@@ -8,6 +8,7 @@ import { runRound } from "./round.ts";
 import { Coverage, type Search, search } from "./search.ts";
 import { type Shrunk, shrink } from "./shrink.ts";
 import { story } from "./story.ts";
+import { SETTINGS } from "./world.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 const HELP = `Searches for orders that get lost, stuck, charged twice or told twice: the real functions, workflows, queues, streams and
@@ -51,7 +52,7 @@ else if (values.replay) await replay(values.replay);
 else process.exitCode = (await searchAll()) ? 0 : 1;
 
 async function searchAll(): Promise<boolean> {
-  const program = await recordProgram(ROOT);
+  const program = await recordProgram(ROOT, SETTINGS);
   const coverage = new Coverage();
   const began = performance.now();
   let [allOrders, allFaults, allViolations, unequal] = [0, 0, 0, 0];
@@ -117,7 +118,7 @@ async function replay(file: string): Promise<void> {
   const { seed, clients, faults } = JSON.parse(readFileSync(file, "utf8")) as Shrunk & {
     seed: string;
   };
-  const program = await recordProgram(ROOT);
+  const program = await recordProgram(ROOT, SETTINGS);
   const only = new Set(faults);
   const told = new Set<string>();
   const round = await runRound({ seed, program, clients, only }, async ({ world, violations }) => {

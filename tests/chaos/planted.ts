@@ -5,6 +5,7 @@ import { recordProgram } from "local-aws/testing/simulation";
 import { violationText } from "./oracle.ts";
 import { PLANTED_BUGS, type PlantedBug } from "./planted-bugs.ts";
 import { Coverage, search } from "./search.ts";
+import { SETTINGS } from "./world.ts";
 
 const PROGRAM = [
   "index.ts",
@@ -14,7 +15,7 @@ const PROGRAM = [
   "package-lock.json",
   "tsconfig.json",
 ];
-const SETTINGS = ["Pulumi.yaml", "Pulumi.dev.yaml"];
+const STACK_FILES = ["Pulumi.yaml", "Pulumi.dev.yaml"];
 const SEEDS = 3;
 
 /** Plants each bug in a copy of the program and searches until it is found; answers whether all were. */
@@ -34,7 +35,7 @@ export async function runPlanted(root: string, orders: number): Promise<boolean>
 async function findBug(root: string, bug: PlantedBug, orders: number): Promise<string | undefined> {
   const copy = mkdtempSync(join(tmpdir(), "commerce-planted-"));
   try {
-    for (const part of [...PROGRAM, ...SETTINGS]) {
+    for (const part of [...PROGRAM, ...STACK_FILES]) {
       cpSync(join(root, part), join(copy, part), { recursive: true });
     }
     symlinkSync(join(root, "node_modules"), join(copy, "node_modules"), "junction");
@@ -43,7 +44,7 @@ async function findBug(root: string, bug: PlantedBug, orders: number): Promise<s
     const after = bug.plant(before);
     if (after === before) throw new Error(`${bug.name}: ${bug.file} does not hold what it changes`);
     writeFileSync(file, after);
-    const program = await recordProgram(copy);
+    const program = await recordProgram(copy, SETTINGS);
     let placed = 0;
     for (let seed = 1; seed <= SEEDS && placed < orders; seed++) {
       const share = Math.ceil(orders / SEEDS);

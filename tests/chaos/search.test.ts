@@ -6,6 +6,7 @@ import * as assert from "uvu/assert";
 import { FAULT_KINDS } from "./fault-plan.ts";
 import { INVARIANTS } from "./oracle.ts";
 import { runRound } from "./round.ts";
+import { SETTINGS } from "./world.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 const test = suite("the chaos search");
@@ -13,7 +14,7 @@ const clients = Array.from({ length: 25 }, (_, n) => n);
 let program: RecordedProgram;
 
 test.before(async () => {
-  program = await recordProgram(ROOT);
+  program = await recordProgram(ROOT, SETTINGS);
 });
 
 test("without faults, every order ends and every invariant holds", async () => {

@@ -14,6 +14,8 @@ import { faultyService } from "./faulty-service.ts";
 import { type InProcessEnvironment, inProcessExecutor } from "./in-process-executor.ts";
 import { chance, uuidOf } from "./random.ts";
 
+/** Settings that a program is searched with: somebody is told of orders. */
+export const SETTINGS = { "orders:email": "shop@example.com" };
 const START = Date.UTC(2026, 0, 5, 9);
 // Nobody looks at them here, and their evaluation would be most of what there is to do.
 const LEFT_OUT = /^aws:cloudwatch\/(metricAlarm|compositeAlarm|dashboard):/;

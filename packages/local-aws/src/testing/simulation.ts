@@ -38,9 +38,17 @@ export const PLACE: Place = {
   apiEndpoint: "http://localhost:3000",
 };
 
-/** Evaluates the program in a folder for {@link startSimulation}, any number of times. */
-export async function recordProgram(root: string, stack = "dev"): Promise<RecordedProgram> {
-  const settings = readStackSettings(root, stack);
+/**
+ * Evaluates the stack `dev` of the program in a folder, for any number of simulations.
+ *
+ * @param config Settings beside those of the stack, e.g. `{ "orders:email": "shop@example.com" }`.
+ */
+export async function recordProgram(
+  root: string,
+  config: Record<string, string> = {},
+): Promise<RecordedProgram> {
+  const settings = readStackSettings(root, "dev");
+  Object.assign(settings.config, config);
   return (await evaluateProgram({ root, settings, place: PLACE })).program;
 }
 
