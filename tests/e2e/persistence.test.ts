@@ -56,7 +56,7 @@ test("does not start on a state that it cannot read", async () => {
     await (await startStack({ dataDir })).stop();
     assert.unreachable();
   } catch (error) {
-    assert.match((error as Error).message, /state\.json is not JSON; mend it, or move it away/);
+    assert.match((error as Error).message, /state\.json is not JSON; fix it, or move it away/);
   }
 });
 

@@ -38,7 +38,7 @@ type Failed = Required<Pick<AsyncEnd, "status" | "error">>;
 // Lambda waits one minute before the first retry of a failed event and two before the second.
 const RETRY_WAITS_MS = [60_000, 120_000];
 // Events that could not run at all wait from a second up to five minutes.
-const LONGEST_WAIT_MS = 300_000;
+const MAX_WAIT_MS = 300_000;
 
 /** Lambda's queue of asynchronous events: tries them again, and hands those that fail for good to their destination. */
 export class AsyncInvoker {
@@ -116,7 +116,7 @@ export class AsyncInvoker {
     if (status === 429 && async.definition.reservedConcurrency === 0) {
       return this.#end(async, { condition: "RetriesExhausted", ...failed });
     }
-    const waitMs = Math.min(LONGEST_WAIT_MS, 1000 * 2 ** async.refusals++);
+    const waitMs = Math.min(MAX_WAIT_MS, 1000 * 2 ** async.refusals++);
     await this.#again(async, waitMs, failed);
   }
 

@@ -20,7 +20,7 @@ export interface AsyncEnd {
 type Attributes = Record<string, { DataType: string; StringValue: string }>;
 
 // What a dead letter tells of an error.
-const LONGEST_ERROR_MESSAGE = 1024;
+const MAX_ERROR_MESSAGE = 1024;
 
 /**
  * Sends the record of an ended invocation to a destination, in the name of the function's role.
@@ -56,7 +56,7 @@ export async function sendDeadLetter(
   targetArn: string,
   { event, requestId, status, error }: AsyncEnd,
 ): Promise<void> {
-  const message = (error?.errorMessage || "unknown").slice(0, LONGEST_ERROR_MESSAGE);
+  const message = (error?.errorMessage || "unknown").slice(0, MAX_ERROR_MESSAGE);
   await sendText(kernel, definition, targetArn, event, {
     RequestID: { DataType: "String", StringValue: requestId },
     ErrorCode: { DataType: "Number", StringValue: String(status) },

@@ -48,7 +48,7 @@ interface FunctionInputs {
 }
 
 const RUNTIME = "nodejs24.x";
-const MOST_ENVIRONMENT_BYTES = 4096;
+const MAX_ENVIRONMENT_BYTES = 4096;
 // Lambda sets these itself and refuses functions that set them.
 const RESERVED =
   /^(_HANDLER|_X_AMZN_TRACE_ID|LAMBDA_TASK_ROOT|LAMBDA_RUNTIME_DIR|AWS_(REGION|DEFAULT_REGION|EXECUTION_ENV|ACCESS_KEY|ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN)|AWS_LAMBDA_(FUNCTION_NAME|FUNCTION_MEMORY_SIZE|FUNCTION_VERSION|INITIALIZATION_TYPE|LOG_GROUP_NAME|LOG_STREAM_NAME|RUNTIME_API))$/;
@@ -146,8 +146,8 @@ function checkedEnvironment(
   const strange = Object.keys(variables).find((key) => !/^[A-Za-z]\w+$/.test(key));
   if (strange !== undefined) fail(`environment variable ${strange} has a name that Lambda refuses`);
   const bytes = Buffer.byteLength(JSON.stringify(variables));
-  if (bytes > MOST_ENVIRONMENT_BYTES) {
-    fail(`the environment has ${bytes} bytes; Lambda takes ${MOST_ENVIRONMENT_BYTES}`);
+  if (bytes > MAX_ENVIRONMENT_BYTES) {
+    fail(`the environment has ${bytes} bytes; Lambda takes ${MAX_ENVIRONMENT_BYTES}`);
   }
   return variables;
 }

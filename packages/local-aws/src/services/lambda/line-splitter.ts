@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 
 // CloudWatch Logs takes no longer events; what has no end must not fill the memory either.
-const LONGEST_LINE = 256 * 1024;
+const MAX_LINE = 256 * 1024;
 
 /**
  * Calls back for each line of a stream, without its line feed. A carriage return ends no line: Lambda's text format
@@ -14,7 +14,7 @@ export function splitLines(stream: Readable, onLine: (line: string) => void): vo
     const lines = (rest + chunk).split("\n");
     rest = lines.pop() ?? "";
     for (const line of lines) inParts(line, onLine);
-    if (rest.length > LONGEST_LINE) {
+    if (rest.length > MAX_LINE) {
       inParts(rest, onLine);
       rest = "";
     }
@@ -25,7 +25,7 @@ export function splitLines(stream: Readable, onLine: (line: string) => void): vo
 }
 
 function inParts(line: string, onLine: (line: string) => void): void {
-  for (let start = 0; start === 0 || start < line.length; start += LONGEST_LINE) {
-    onLine(line.slice(start, start + LONGEST_LINE));
+  for (let start = 0; start === 0 || start < line.length; start += MAX_LINE) {
+    onLine(line.slice(start, start + MAX_LINE));
   }
 }

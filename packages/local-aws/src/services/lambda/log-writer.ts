@@ -16,8 +16,8 @@ export interface LogAccess {
 // How long lines wait for others when no invocation ends meanwhile.
 const GATHER_MS = 50;
 // What one PutLogEvents takes, with 26 bytes for each event beside its text.
-const MOST_EVENTS = 10_000;
-const MOST_BYTES = 1_048_576;
+const MAX_EVENTS = 10_000;
+const MAX_BYTES = 1_048_576;
 const EVENT_OVERHEAD = 26;
 
 /** Writes the lines of one environment to its log stream, in the name of the function's role. */
@@ -134,7 +134,7 @@ function* batches(events: LogEvent[]): Generator<LogEvent[]> {
   let bytes = 0;
   for (const event of events) {
     const size = Buffer.byteLength(event.message) + EVENT_OVERHEAD;
-    if (batch.length === MOST_EVENTS || bytes + size > MOST_BYTES) {
+    if (batch.length === MAX_EVENTS || bytes + size > MAX_BYTES) {
       yield batch;
       batch = [];
       bytes = 0;
