@@ -134,6 +134,8 @@ const namespaces = v.strictObject({
     maxLettersPerHour: v.optional(count(1, 10_000), "20"),
     /** Whether untracked products always count as in stock. */
     untrackedInStock: v.optional(flag, "true"),
+    /** Whether products without a price may be ordered, at the price that the client names. */
+    unpricedProducts: v.optional(flag, "true"),
     /** Messages of the queue per invocation. */
     batchSize: v.optional(count(1, 10), "10"),
     /** Invocations for the queue at the same time. */

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { closedObject } from "../shared/closed-object.ts";
-import { PLAIN_ID } from "../shared/contract.ts";
+import { IDEMPOTENCY_KEY, PLAIN_ID } from "../shared/contract.ts";
 import { type Currency, currencies, hasCents, MAX_AMOUNT } from "./rules/money.ts";
 
 /** Maximum number of lines of an order. */
@@ -11,6 +11,9 @@ export const orderDetails = {
   noOrder: "There is no order with this id.",
   noOrderYet: "There is no order with this id; a new order can take a moment until it is stored.",
   noProduct: "The stock of this product is not tracked.",
+  openKey:
+    "Idempotency-Key must be one UUID; this API has no other secret to tell its clients apart by.",
+  prices: "A line's price is not the price of its product; read the product and order again.",
   pageToken: "nextToken must come from an earlier response for the same status.",
   orderId: "orderId must be a lowercase UUID",
   limit: "limit must be a whole number from 1 to 100",
@@ -24,6 +27,8 @@ export type OrderStatus = (typeof orderStatuses)[number];
 
 /** Why an order failed. */
 export const failureReasons = [
+  "idempotency_key_reused",
+  "price_changed",
   "out_of_stock",
   "payment_declined",
   "payment_risk",
@@ -70,10 +75,14 @@ export const orderId = v.pipe(
   v.examples(["5f1c7a52-0c0e-4b5e-9d3f-6a1b2c3d4e5f"]),
 );
 
+// A pattern, and not a format, so that gateways check it too.
+const EMAIL_ADDRESS =
+  /^[A-Za-z0-9_+-]+(\.[A-Za-z0-9_+-]+)*@[A-Za-z0-9]+([.-][A-Za-z0-9]+)*\.[A-Za-z]{2,}$/;
+
 const email = v.pipe(
   v.string("must be a string"),
   v.maxLength(254, "must be at most 254 characters"),
-  v.email("must be an e-mail address"),
+  v.regex(EMAIL_ADDRESS, "must be an e-mail address"),
   v.description("Where the customer is notified about the order."),
   v.examples(["ada@example.com"]),
 );
@@ -188,6 +197,10 @@ export const placeOrderAnswer = v.object({
   createdAt: time,
 });
 
+const failureReason = v.optional(
+  v.pipe(v.picklist(failureReasons), v.description("Only of an order that is FAILED.")),
+);
+
 /** An order as the keyed API shows it. */
 export const orderView = v.object({
   orderId,
@@ -200,9 +213,7 @@ export const orderView = v.object({
   shippingAddress: v.optional(address),
   totalAmount,
   currency,
-  failureReason: v.optional(
-    v.pipe(v.picklist(failureReasons), v.description("Only of an order that is FAILED.")),
-  ),
+  failureReason,
 });
 
 /** Answer of `GET /orders`. */
@@ -237,10 +248,24 @@ export const nextTokenParameter = v.pipe(
   v.examples(["eyJzIjoiUEVORElORyJ9.c2lnbmF0dXJl"]),
 );
 
-/** Header of `POST /orders`. */
+/** Header of the keyed `POST /orders` and `POST /orders/direct`. */
 export const orderKeyParameter = v.pipe(
   v.string(),
+  v.regex(IDEMPOTENCY_KEY),
   v.description("The same key with the same body is the same order, for 24 hours."),
+  v.examples(["7f9c2ba4-e88f-11ee-a951-0242ac120002"]),
+);
+
+const UUID = /^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$/;
+
+/** Header of the open `POST /orders`. */
+export const openOrderKeyParameter = v.pipe(
+  v.string(),
+  v.regex(UUID),
+  v.description(
+    "A UUID. The same key with the same body is the same order, for 24 hours. With a different body, the order that " +
+      "comes later ends as FAILED with the reason idempotency_key_reused.",
+  ),
   v.examples(["7f9c2ba4-e88f-11ee-a951-0242ac120002"]),
 );
 
@@ -254,6 +279,7 @@ export const orderStatusView = v.object({
   currency,
   status,
   createdAt: time,
+  failureReason,
 });
 
 /** Answer of `POST /orders/direct`. */
@@ -272,6 +298,16 @@ export const putProductBody = closedObject({
     v.description("Units that can be ordered from now on."),
     v.examples([10]),
   ),
+  price: v.optional(
+    v.pipe(
+      money(0),
+      v.description(
+        "Of one unit. From then on the lines of orders must have this price. Without it, the price stays as it is.",
+      ),
+      v.examples([29.99]),
+    ),
+  ),
+  currency: v.optional(currency, "EUR"),
 });
 
 /** A product as the API shows it. */
@@ -280,6 +316,8 @@ export const productView = v.object({
   stock: v.pipe(v.number(), v.description("Units that can be ordered.")),
   held: v.pipe(v.number(), v.description("Units that are held for orders in progress.")),
   sold: v.pipe(v.number(), v.description("Units that completed orders have bought.")),
+  price: v.optional(v.pipe(v.number(), v.description("Of one unit; absent without a price."))),
+  currency: v.optional(currency),
 });
 
 /** Input of the order workflow. */

@@ -13,6 +13,7 @@ export const problems = {
   payload_too_large: { status: 413, title: "Payload too large" },
   unsupported_media_type: { status: 415, title: "Unsupported media type" },
   idempotency_key_reused: { status: 422, title: "Idempotency key reused" },
+  price_changed: { status: 422, title: "Price changed" },
   throttled: { status: 429, title: "Too many requests" },
   internal: { status: 500, title: "Internal error" },
   unavailable: { status: 503, title: "Service unavailable" },
@@ -58,6 +59,9 @@ export const details = {
   apiKey: "The API key is missing or not valid for this API.",
   busy: "The service is busy; try again.",
 } as const;
+
+/** Grammar of an `Idempotency-Key`: visible ASCII. A comma would be two keys, and a quote or a backslash half of a quoted one. */
+export const IDEMPOTENCY_KEY = /^[\x21\x23-\x2B\x2D-\x5B\x5D-\x7E]{1,255}$/;
 
 /** Media type of every error body. */
 export const PROBLEM_TYPE = "application/problem+json";

@@ -1,4 +1,4 @@
-import { details } from "./contract.ts";
+import { details, IDEMPOTENCY_KEY } from "./contract.ts";
 import { HttpError } from "./http-error.ts";
 
 /** The parts of an event, of a REST API or an HTTP API, that a key is read from. */
@@ -8,9 +8,6 @@ export interface KeyedRequest {
 }
 
 const HEADER = "idempotency-key";
-
-// Visible ASCII. A comma would be two keys, and a quote or a backslash half of a quoted one.
-const KEY = /^[!#-+\--[\]-~]{1,255}$/;
 
 /**
  * The request's `Idempotency-Key`; undefined where there is none. A quoted key, as the IETF draft has it, is the same
@@ -22,7 +19,7 @@ export function idempotencyKey(request: KeyedRequest): string | undefined {
   const sent = valuesOf(request).map(unquote);
   const [key] = sent;
   if (key === undefined) return undefined;
-  if (!KEY.test(key) || sent.some((other) => other !== key)) {
+  if (!IDEMPOTENCY_KEY.test(key) || sent.some((other) => other !== key)) {
     throw new HttpError("idempotency_key_invalid", details.keyInvalid);
   }
   return key;

@@ -1,13 +1,12 @@
 import type * as aws from "@pulumi/aws";
 import {
   acceptOrderAnswer,
+  openOrderKeyParameter,
   orderBody,
   orderDetails,
   orderId,
-  orderKeyParameter,
   orderStatusView,
 } from "../../handlers/orders/contract.ts";
-import { details } from "../../handlers/shared/contract.ts";
 import { sendAccess, tableAccess } from "../aws/access.ts";
 import type { FunctionArgs } from "../aws/function.ts";
 import type { ApiDescription } from "../aws/openapi/api-description.ts";
@@ -60,9 +59,9 @@ export const ordersHttpApi: ApiDescription = {
       tag: "Orders",
       summary: "Submit an order",
       description:
-        "Queues the order, which is stored shortly after. Requests with the same `Idempotency-Key` are the same order; " +
-        "the first body counts.",
-      otherParameters: [keyHeader(orderKeyParameter)],
+        "Queues the order, which is stored shortly after. Requests with the same `Idempotency-Key` and the same body are " +
+        "one order. An accepted order always ends as COMPLETED or FAILED, and a FAILED one says why.",
+      otherParameters: [keyHeader(openOrderKeyParameter)],
       body: {
         schema: "OrderBody",
         description: "Either line items, or only an amount.",
@@ -78,7 +77,7 @@ export const ordersHttpApi: ApiDescription = {
       },
       problems: {
         ...bodyProblems,
-        idempotency_key_invalid: details.keyInvalid,
+        idempotency_key_invalid: orderDetails.openKey,
       },
     },
     {

@@ -1,6 +1,8 @@
+import type { UnstoredOrderAttributes } from "../../handlers/orders/queue/contract.ts";
 import {
   ANSWER_HEADERS,
   details,
+  IDEMPOTENCY_KEY,
   PROBLEM_TYPE,
   type ProblemCode,
   problem,
@@ -15,17 +17,17 @@ export interface QueueTarget {
   credentials: unknown;
 }
 
-// What of the request travels beside the body. Header names come in the case that the client wrote.
+// Message attributes, with what they are made of.
 const ATTRIBUTES = {
   door: "direct",
   orderId: "$context.requestId",
   createdAt: "$context.requestTimeEpoch",
   caller: "$context.identity.apiKeyId",
-};
+} satisfies Partial<UnstoredOrderAttributes>;
 const OPTIONAL_ATTRIBUTES = {
-  correlationId: ["x-correlation-id", "X-Correlation-Id"],
-  idempotencyKey: ["Idempotency-Key", "idempotency-key"],
-};
+  correlationId: "x-correlation-id",
+  idempotencyKey: "idempotency-key",
+} satisfies Partial<Record<keyof UnstoredOrderAttributes, string>>;
 
 /** `POST` of an order straight into a queue, without a function: 202 with the order's id to be. */
 export function queueIntegration({ uri, credentials }: QueueTarget): ServiceIntegration {
@@ -75,6 +77,7 @@ const TOO_LARGE: [ProblemCode, string] = [
   "payload_too_large",
   "The body and its message attributes must be at most 262144 bytes in total.",
 ];
+const BAD_KEY: [ProblemCode, string] = ["idempotency_key_invalid", details.keyInvalid];
 const BAD_CHARACTERS: [ProblemCode, string] = [
   "validation_failed",
   "The body contains characters that a message cannot carry.",
@@ -88,16 +91,43 @@ function sendMessage(): string {
   const fixed = Object.entries(ATTRIBUTES).map(([name, value], at) =>
     attribute(at + 1, name, value),
   );
-  const optional = Object.entries(OPTIONAL_ATTRIBUTES).map(([name, [first, second]], at) => {
-    const index = fixed.length + at + 1;
-    return (
-      `#set($value = $input.params('${first}'))` +
-      `#if($value == "")#set($value = $input.params('${second}'))#end` +
-      `#if($value != "")${attribute(index, name, "$util.urlEncode($value)")}#end`
-    );
-  });
-  const message = "Action=SendMessage&MessageBody=$util.urlEncode($input.body)";
-  return [message, ...fixed, ...optional].join("");
+  const optional = Object.keys(OPTIONAL_ATTRIBUTES).map(
+    (name, at) =>
+      `#if($${name} != "")${attribute(fixed.length + at + 1, name, `$util.urlEncode($${name})`)}#end`,
+  );
+  const message = "&MessageBody=$util.urlEncode($input.body)";
+  // Without a body SQS answers MissingParameter, and the client is told that its key is not valid.
+  const unlessBadKey = `#if($badKey)#else${[message, ...fixed, ...optional].join("")}#end`;
+  return ["Action=SendMessage", ...headers(), badKey(), unlessBadKey].join("");
+}
+
+/**
+ * Sets a variable for each optional attribute. Header names come in the case that the client wrote, and
+ * `$input.params('name')` would read a query parameter of that name first.
+ */
+function headers(): string[] {
+  const names = Object.entries(OPTIONAL_ATTRIBUTES);
+  const matches = names.map(
+    ([variable, header]) =>
+      `#if($name.toLowerCase() == "${header}")#set($${variable} = $headers.get($name))#end`,
+  );
+  return [
+    "#set($headers = $input.params().header)",
+    ...names.map(([variable]) => `#set($${variable} = "")`),
+    "#set($keyed = false)",
+    `#foreach($name in $headers.keySet())${matches.join("")}`,
+    `#if($name.toLowerCase() == "${OPTIONAL_ATTRIBUTES.idempotencyKey}")#set($keyed = true)#end#end`,
+  ];
+}
+
+/** Sets `$badKey`. The key may be in quotes, as the IETF draft has it. */
+function badKey(): string {
+  const key = IDEMPOTENCY_KEY.source.slice(1, -1);
+  const pattern = `\\x20*(${key}|\\x22${key}\\x22)\\x20*`;
+  return (
+    "#set($badKey = false)" +
+    `#if($keyed)#if(!$idempotencyKey.matches('${pattern}'))#set($badKey = true)#end#end`
+  );
 }
 
 /** SQS answers 400 to what is too long and to characters it does not take, and to trouble of its own. */
@@ -106,6 +136,9 @@ function refusal(): string {
     "#set($code = $input.path('$.Error.Code'))" +
     '#if($code == "InvalidParameterValue")' +
     problemText(TOO_LARGE) +
+    '#elseif($code == "MissingParameter")' +
+    "#set($context.responseOverride.status = 400)" +
+    problemText(BAD_KEY) +
     '#elseif($code == "InvalidMessageContents")' +
     "#set($context.responseOverride.status = 400)" +
     problemText(BAD_CHARACTERS) +

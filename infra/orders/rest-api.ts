@@ -32,14 +32,14 @@ export interface OrderFunctionsArgs {
 
 /** The function of each operation but `placeOrderDirect`, which the gateway sends to the queue itself. */
 export function orderFunctions({ orders, settings }: OrderFunctionsArgs) {
-  const { IDEMPOTENCY_HOURS, ORDER_STATUS_SHARDS } = orderVariables(settings);
+  const { IDEMPOTENCY_HOURS, ORDER_STATUS_SHARDS, UNPRICED_PRODUCTS } = orderVariables(settings);
   const may = (...actions: string[]) => tableAccess(orders, actions, "ORDERS_TABLE");
   return {
     placeOrder: {
       entry: "handlers/orders/doors/place-order.ts",
       description: "Stores an order, once per Idempotency-Key",
-      uses: [may("PutItem")],
-      environment: { IDEMPOTENCY_HOURS, ORDER_STATUS_SHARDS },
+      uses: [may("BatchGetItem", "GetItem", "PutItem")],
+      environment: { IDEMPOTENCY_HOURS, ORDER_STATUS_SHARDS, UNPRICED_PRODUCTS },
     },
     getOrder: {
       entry: "handlers/orders/doors/get-order.ts",
@@ -55,12 +55,12 @@ export function orderFunctions({ orders, settings }: OrderFunctionsArgs) {
     },
     putProduct: {
       entry: "handlers/orders/doors/put-product.ts",
-      description: "Sets the stock of a product",
+      description: "Sets the stock and price of a product",
       uses: [may("UpdateItem")],
     },
     getProduct: {
       entry: "handlers/orders/doors/get-product.ts",
-      description: "Reads the stock of a product",
+      description: "Reads the stock and price of a product",
       uses: [may("GetItem")],
     },
   } satisfies Record<string, FunctionArgs>;
@@ -111,6 +111,7 @@ const placing: Operation[] = [
       ...bodyProblems,
       idempotency_key_invalid: details.keyInvalid,
       idempotency_key_reused: details.keyReused,
+      price_changed: orderDetails.prices,
     },
   },
   {
@@ -139,6 +140,7 @@ const placing: Operation[] = [
     },
     problems: {
       validation_failed: "The body is not valid JSON, or does not match the schema.",
+      idempotency_key_invalid: details.keyInvalid,
       payload_too_large: bodyProblems.payload_too_large,
       unsupported_media_type: bodyProblems.unsupported_media_type,
     },
@@ -192,9 +194,10 @@ const stock: Operation[] = [
     method: "put",
     path: "/products/{productId}",
     tag: "Stock",
-    summary: "Set a product's stock",
+    summary: "Set a product's stock and price",
     description:
-      "Sets how many items are available. From then on the product is tracked: an order for more than that fails.",
+      "Sets how many items are available. From then on the product is tracked: an order for more than that fails. With a " +
+      "price, an order whose line has another one is refused.",
     pathParameters: { productId },
     body: {
       schema: "PutProductBody",

@@ -7,6 +7,7 @@ export function orderVariables({ orders }: Pick<Settings, "orders">) {
     LATE_AFTER_MINUTES: String(orders.lateAfterMinutes),
     MAX_LETTERS_PER_HOUR: String(orders.maxLettersPerHour),
     ORDER_STATUS_SHARDS: String(orders.statusShards),
+    UNPRICED_PRODUCTS: String(orders.unpricedProducts),
     UNTRACKED_IN_STOCK: String(orders.untrackedInStock),
   };
 }

@@ -34,7 +34,7 @@ export function orderSaga(args: OrderSagaArgs): WorkflowDefinition {
 }
 
 function orderSteps({ tables, settings }: OrderSagaArgs): Record<string, FunctionArgs> {
-  const { ORDER_STATUS_SHARDS, UNTRACKED_IN_STOCK } = orderVariables(settings);
+  const { ORDER_STATUS_SHARDS, UNPRICED_PRODUCTS, UNTRACKED_IN_STOCK } = orderVariables(settings);
   const orders = (...actions: string[]) => tableAccess(tables.orders, actions, "ORDERS_TABLE");
   const payments = tableAccess(
     tables.payments,
@@ -46,7 +46,7 @@ function orderSteps({ tables, settings }: OrderSagaArgs): Record<string, Functio
       entry: "handlers/orders/saga/reserve-stock.ts",
       description: "Reserves the items of an order",
       uses: [orders("BatchGetItem", "GetItem", "PutItem", "UpdateItem")],
-      environment: { ORDER_STATUS_SHARDS, UNTRACKED_IN_STOCK },
+      environment: { ORDER_STATUS_SHARDS, UNPRICED_PRODUCTS, UNTRACKED_IN_STOCK },
     },
     ChargePayment: {
       entry: "handlers/orders/saga/charge-payment.ts",

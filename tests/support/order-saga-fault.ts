@@ -51,7 +51,35 @@ export interface PlannedFault {
 export type Breadth = "every error" | "every fault" | "typical";
 
 export const PARK = "ParkRefund";
-const ANY_ERRORS = ["TransientError", "Lambda.Unknown", "Error"];
+
+/**
+ * Errors that a step is tried again for: its own, and those that Step Functions reports of a function that could not be
+ * run to its end. A crash is `Runtime.ExitError`, a lack of memory `Runtime.OutOfMemory` or `Lambda.Unknown`, a function
+ * timeout `Sandbox.Timedout` or `Lambda.Unknown`; the others are Lambda's service exceptions.
+ */
+const PASSING_ERRORS = [
+  "TransientError",
+  "Error",
+  "Runtime.ExitError",
+  "Runtime.OutOfMemory",
+  "Runtime.ImportModuleError",
+  "Sandbox.Timedout",
+  "Lambda.Unknown",
+  "Lambda.ServiceException",
+  "Lambda.AWSLambdaException",
+  "Lambda.SdkClientException",
+  "Lambda.ClientExecutionTimeoutException",
+  "Lambda.TooManyRequestsException",
+  "Lambda.ResourceNotReadyException",
+];
+
+/** Errors that are true of an order, and not planted in any: that it is sold, and that the run is none of an order. */
+const OF_AN_ORDER = ["AlreadyCompleted", "ValidationError", "OrderNotFound"];
+
+/** Whether a fault may end a good sale: it never passes, or it says that the order cannot go on. Any other may not. */
+export function mayEndSale({ always, ...fault }: Fault): boolean {
+  return always === true || (fault.kind === "fails" && !PASSING_ERRORS.includes(fault.error));
+}
 
 /** The faults that an invocation may have. */
 export function faultsOf(
@@ -119,12 +147,11 @@ const always = (fault: StepFault): StepFault => ({ ...fault, always: true });
 function errorsOf({ Retry = [] }: TaskState): { retried: string[]; fatal: string[] } {
   const named = (of: typeof Retry) => of.flatMap(({ ErrorEquals }) => ErrorEquals);
   const retried = named(Retry.filter(({ MaxAttempts }) => MaxAttempts !== 0));
-  const anyIsRetried = retried.includes("States.ALL");
+  if (!retried.includes("States.ALL")) throw new Error("a step does not retry every error");
   const fatal = named(Retry.filter(({ MaxAttempts }) => MaxAttempts === 0));
   return {
-    // A timeout is what a function brings about that hangs.
-    retried: anyIsRetried ? ANY_ERRORS : retried.filter((name) => name !== "States.Timeout"),
-    // That an order is sold is nothing that one can say of any order.
-    fatal: anyIsRetried ? fatal.filter((name) => name !== "AlreadyCompleted") : ["Error"],
+    // A timeout of the task itself is what a function brings about that hangs.
+    retried: PASSING_ERRORS,
+    fatal: fatal.filter((name) => !OF_AN_ORDER.includes(name)),
   };
 }

@@ -58,7 +58,7 @@ export function stepHandler(
   const table = { client, tableName: ORDERS };
   const deps: StepDeps = {
     orders: orderStore(table, SHARDS),
-    holdStock: holdStock(table, false),
+    holdStock: holdStock(table, { untrackedInStock: false, unpricedProducts: true }),
     settleStock: settleStock(table),
     payments: simulatedGateway({
       ledger: ledger(client, PAYMENTS),

@@ -19,6 +19,7 @@ import { type Expectation, endViolations, writtenSince } from "./order-saga-end.
 import {
   type Fault,
   type Invocation,
+  mayEndSale,
   PARK,
   type ParkFault,
   type PlannedFault,
@@ -181,7 +182,7 @@ export async function walkOrder(
   const lastState = String(
     detailsOf(events.findLast(({ type }) => type.endsWith("StateEntered")) ?? NO_EVENT)["name"],
   );
-  const run = { outcome, lastState, faults: plan.length };
+  const run = { outcome, lastState, mayFail: plan.some(({ fault }) => mayEndSale(fault)) };
   const written = writtenSince(tables, from);
   const violations = endViolations(scenario, written, run);
   await landThose(() => true);
@@ -232,6 +233,6 @@ async function store(
     ...(token && { paymentToken: token }),
   };
   await client.send(new PutCommand({ TableName: ORDERS, Item: orderItem(order, SHARDS) }));
-  await products({ client, tableName: ORDERS }).set(productId, free, createdAt);
+  await products({ client, tableName: ORDERS }).set(productId, free, undefined, createdAt);
   return order;
 }

@@ -1,11 +1,12 @@
 import type { Order } from "../../handlers/orders/rules/order.ts";
-import type { KeyRecord, TakeIn } from "../../handlers/orders/store/intake.ts";
+import type { FindKey, KeyRecord, TakeIn } from "../../handlers/orders/store/intake.ts";
 
 /** Orders and keys in memory, taken in as the table does it. */
 export interface OrderTable {
   orders: Map<string, Order>;
   keys: Map<string, KeyRecord>;
   takeIn: TakeIn;
+  findKey: FindKey;
   find(orderId: string): Promise<Order | undefined>;
   /** Makes the next intake fail; with `stored`, only its answer is lost. */
   failNext(error: Error, stored?: "stored"): void;
@@ -40,6 +41,10 @@ export function orderTable(): OrderTable {
       const intake = await take(order, claim);
       if (failing) throw failing.error;
       return intake;
+    },
+    findKey: async ({ scope, key, nowSeconds }) => {
+      const record = keys.get(`${scope}#${key}`);
+      return record && record.expiresAt > nowSeconds ? record : undefined;
     },
     find: async (orderId) => orders.get(orderId),
     failNext: (error, stored) => {

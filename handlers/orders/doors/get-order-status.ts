@@ -19,9 +19,12 @@ export const createHandler = (deps: Deps) => (event: APIGatewayProxyEventV2) =>
     if (!order) {
       throw new HttpError("not_found", orderDetails.noOrderYet);
     }
-    const { totalMinor, currency, status, createdAt } = order;
+    const { totalMinor, currency, status, createdAt, failureReason } = order;
     const amount = fromMinor(totalMinor, currency);
-    return { status: 200, body: { orderId: order.orderId, amount, currency, status, createdAt } };
+    return {
+      status: 200,
+      body: { orderId: order.orderId, amount, currency, status, createdAt, failureReason },
+    };
   });
 
 /** Lambda entry point of the HTTP API's `GET /orders/{orderId}`, which needs no key: it does not tell who ordered what. */

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { APIGatewayProxyEvent } from "aws-lambda";
 import { fingerprint } from "../../shared/canonical-json.ts";
-import { details } from "../../shared/contract.ts";
+import { details, type FieldError } from "../../shared/contract.ts";
 import { correlationId } from "../../shared/correlation-id.ts";
 import { requireEnv } from "../../shared/env.ts";
 import { HttpError } from "../../shared/http-error.ts";
@@ -9,15 +9,22 @@ import { idempotencyKey } from "../../shared/idempotency-key.ts";
 import { lambdaHandler } from "../../shared/lambda-handler.ts";
 import { invalidBody, jsonBody } from "../../shared/request.ts";
 import { respond } from "../../shared/respond.ts";
-import { orderBody } from "../contract.ts";
+import { orderBody, orderDetails } from "../contract.ts";
 import { fromMinor } from "../rules/money.ts";
-import { newOrder } from "../rules/order.ts";
-import { orderIntake, type TakeIn } from "../store/intake.ts";
+import { newOrder, type Order } from "../rules/order.ts";
+import { piecesOf, priceErrors } from "../rules/product.ts";
+import { type FindKey, findKey, type KeyClaim, orderIntake, type TakeIn } from "../store/intake.ts";
 import { ordersTable } from "../store/orders-table.ts";
+import { type Products, products } from "../store/products.ts";
 import { statusShards } from "../store/status-shards.ts";
 
 export interface Deps {
   takeIn: TakeIn;
+  findKey: FindKey;
+  /** The products of an order, by id. */
+  findProducts: Products["findAll"];
+  /** Whether products without a price may be ordered, at the price that the client names. */
+  unpricedProducts: boolean;
   now(): Date;
   newId(): string;
   /** How long a key is remembered. */
@@ -37,6 +44,11 @@ export const createHandler = (deps: Deps) => (event: APIGatewayProxyEvent) =>
     } as const;
     const { order, errors } = newOrder(body, origin);
     if (errors) throw invalidBody(errors);
+    const ids = {
+      correlationId: order.correlationId,
+      requestId: event.requestContext.requestId,
+      idempotencyKey: key,
+    };
 
     const { orderId, createdAt, status } = order;
     const response = {
@@ -59,14 +71,13 @@ export const createHandler = (deps: Deps) => (event: APIGatewayProxyEvent) =>
           response: JSON.stringify(response),
         }
       : undefined;
-    const ids = {
-      correlationId: order.correlationId,
-      requestId: event.requestContext.requestId,
-      idempotencyKey: key,
-    };
-    const intake = await deps.takeIn(order, claim);
-    if (intake.outcome === "taken") {
-      const { record } = intake;
+    const wrongPrices = await pricesOf(deps, order);
+    // A request that was answered before is answered the same, whatever has become of the prices.
+    const record =
+      wrongPrices.length > 0
+        ? claim && (await deps.findKey(claim))
+        : await takenBy(deps, order, claim);
+    if (record) {
       if (record.fingerprint !== claim?.fingerprint) {
         throw new HttpError("idempotency_key_reused", details.keyReused);
       }
@@ -77,16 +88,37 @@ export const createHandler = (deps: Deps) => (event: APIGatewayProxyEvent) =>
         headers: { "Idempotent-Replayed": "true" },
       };
     }
+    if (wrongPrices.length > 0) {
+      throw new HttpError("price_changed", orderDetails.prices, { errors: wrongPrices });
+    }
     console.info({ event: "order_placed", orderId, ...ids });
     return { status: 201, body: response };
   });
+
+async function pricesOf(
+  { findProducts, unpricedProducts }: Deps,
+  order: Order,
+): Promise<FieldError[]> {
+  const products = await findProducts(piecesOf(order).map(({ productId }) => productId));
+  return priceErrors(order, products, unpricedProducts);
+}
+
+/** Stores the order, or returns what is remembered of the earlier request that its key belongs to. */
+async function takenBy({ takeIn }: Deps, order: Order, claim?: KeyClaim) {
+  const intake = await takeIn(order, claim);
+  return intake.outcome === "taken" ? intake.record : undefined;
+}
 
 /** Lambda entry point of the keyed `POST /orders`: the order is stored before it is answered. */
 export const handler = lambdaHandler(() => createHandler(awsDeps()));
 
 function awsDeps(): Deps {
+  const table = ordersTable();
   return {
-    takeIn: orderIntake(ordersTable(), statusShards()),
+    takeIn: orderIntake(table, statusShards()),
+    findKey: findKey(table),
+    findProducts: products(table).findAll,
+    unpricedProducts: requireEnv("UNPRICED_PRODUCTS") === "true",
     now: () => new Date(),
     newId: randomUUID,
     keptSeconds: Number(requireEnv("IDEMPOTENCY_HOURS")) * 3600,

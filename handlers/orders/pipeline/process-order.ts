@@ -109,7 +109,12 @@ async function store(
   if (intake.outcome !== "taken") return order;
   const { record: earlier } = intake;
   if (earlier.fingerprint !== claim?.fingerprint) {
-    throw new Poison("idempotency_key_reused: the key was used with a different body");
+    // The client was told that this order is accepted, so it is stored, and ends as one that says why it failed.
+    const conflicting = { ...order, conflict: "idempotency_key_reused" } as const;
+    await deps.takeIn(conflicting);
+    const { orderId, correlationId } = order;
+    console.warn({ event: "order_key_reused", orderId, correlationId, messageId });
+    return conflicting;
   }
   // The client was given this order's id, and must find the order under it.
   await deps.alias(order.orderId, earlier.orderId, expiresAt);

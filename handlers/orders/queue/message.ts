@@ -69,6 +69,7 @@ export function storedOrderMessage({ orderId, createdAt }: StoredOrderBody): str
 /** The attributes of the message that carries an order. */
 export function unstoredOrderMessage(
   origin: OrderOrigin & { door: UnstoredOrderAttributes["door"] },
+  idempotencyKey: string | undefined,
 ): Record<string, string> {
   const { door, orderId, createdAt, correlationId } = origin;
   return {
@@ -76,6 +77,7 @@ export function unstoredOrderMessage(
     orderId,
     createdAt: String(Date.parse(createdAt)),
     correlationId,
+    ...(idempotencyKey && { idempotencyKey }),
   } satisfies UnstoredOrderAttributes;
 }
 
@@ -120,7 +122,7 @@ function unstoredOrder(
     createdAt: new Date(Number(createdAt)).toISOString(),
     correlationId: correlationId && isCorrelationId(correlationId) ? correlationId : orderId,
   };
-  const scope = `orders-direct#${caller ?? "public"}`;
+  const scope = `orders-${door}#${caller ?? "public"}`;
   return { kind: "unstored", body, origin, ...(key.value && { key: { scope, key: key.value } }) };
 }
 

@@ -10,6 +10,8 @@ export interface Letter {
 }
 
 const REASONS: Record<NonNullable<Announcement["failureReason"]>, string> = {
+  idempotency_key_reused: "it was sent with the key of another order",
+  price_changed: "a price has changed since you ordered",
   out_of_stock: "an item is no longer in stock",
   payment_declined: "your payment was declined",
   payment_risk: "we could not accept your payment",

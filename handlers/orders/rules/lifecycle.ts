@@ -4,6 +4,11 @@ import type { Order } from "./order.ts";
 /** What a rule changes about an order, or `done` when the step was done before. */
 export type Change = Partial<Order> | "done";
 
+/** The order's idempotency key belongs to another order. */
+export class KeyReused extends Error {
+  override readonly name = "KeyReused";
+}
+
 /** The order's state does not allow the step, and never will: doing it would undo what was decided. */
 export class WrongState extends Error {
   override readonly name = "WrongState";
@@ -25,8 +30,9 @@ export class PaymentRisk extends Error {
  * too late finds the fence, or the sale.
  */
 
-/** Forward: the units are held. */
+/** Forward: the units are held. @throws KeyReused, or WrongState. */
 export function hold(order: Order): Change {
+  if (order.conflict) throw new KeyReused(`the key of order ${order.orderId} was used before`);
   if (order.stockStatus === "HELD" || order.stockStatus === "SOLD") return "done";
   requireState(order, "hold stock for", order.stockStatus === "NONE" && isOpen(order));
   return { status: "PROCESSING", stockStatus: "HELD" };

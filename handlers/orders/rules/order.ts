@@ -45,6 +45,8 @@ export interface Order {
   paymentToken?: string;
   /** Set when the payment provider rates the payment as risky. */
   paymentRisk?: "high";
+  /** Set on an order that was accepted and then found to conflict: its workflow ends it with this reason. */
+  conflict?: Extract<FailureReason, "idempotency_key_reused">;
   failureReason?: FailureReason;
 }
 

@@ -1,11 +1,20 @@
-import type { Order } from "./order.ts";
+import type { FieldError } from "../../shared/contract.ts";
+import { type Currency, fromMinor } from "./money.ts";
+import type { Order, OrderLine } from "./order.ts";
 
-/** Stock of a product, in units: free to be ordered, held for orders in progress, sold. */
+/** Stock of a product, in units: free to be ordered, held for orders in progress, sold; and its price, if it has one. */
 export interface Product {
   productId: string;
   free: number;
   held: number;
   sold: number;
+  price?: Price;
+}
+
+/** Price of one unit, in the currency's minor unit. */
+export interface Price {
+  priceMinor: number;
+  currency: Currency;
 }
 
 /** How many units of a product an order takes. */
@@ -15,8 +24,17 @@ export interface Pieces {
 }
 
 /** A product as the API shows it. */
-export function productView({ productId, free, held, sold }: Product) {
-  return { productId, stock: free, held, sold };
+export function productView({ productId, free, held, sold, price }: Product) {
+  return {
+    productId,
+    stock: free,
+    held,
+    sold,
+    ...(price && {
+      price: fromMinor(price.priceMinor, price.currency),
+      currency: price.currency,
+    }),
+  };
 }
 
 /** Units by product, with the lines of one product added up. */
@@ -26,4 +44,34 @@ export function piecesOf({ items = [] }: Pick<Order, "items">): Pieces[] {
     quantities.set(productId, (quantities.get(productId) ?? 0) + quantity);
   }
   return [...quantities].map(([productId, quantity]) => ({ productId, quantity }));
+}
+
+/**
+ * What is wrong with the prices of an order's lines; nothing where each line has its product's price. `unpricedProducts`:
+ * whether products without a price may be ordered, at the price that the client names.
+ */
+export function priceErrors(
+  { items = [], currency }: Pick<Order, "items" | "currency">,
+  products: ReadonlyMap<string, Pick<Product, "price">>,
+  unpricedProducts: boolean,
+): FieldError[] {
+  return items.flatMap((line, index) => {
+    const message = priceMismatch(line, currency, products.get(line.productId), unpricedProducts);
+    return message ? [{ pointer: `/items/${index}/price`, code: "price", message }] : [];
+  });
+}
+
+function priceMismatch(
+  { productId, priceMinor }: OrderLine,
+  currency: Currency,
+  product: Pick<Product, "price"> | undefined,
+  unpricedProducts: boolean,
+): string | undefined {
+  const price = product?.price;
+  if (!price)
+    return unpricedProducts
+      ? undefined
+      : `must be of a product with a price; ${productId} has none`;
+  if (price.priceMinor === priceMinor && price.currency === currency) return undefined;
+  return `must be ${fromMinor(price.priceMinor, price.currency)} ${price.currency}, the price of ${productId}`;
 }

@@ -11,7 +11,7 @@ import { type PaymentNote, paymentNote } from "../store/payment-note.ts";
 import { statusShards } from "../store/status-shards.ts";
 import { changeOrder, OrderNotFound } from "../transition/change-order.ts";
 import { logOrder } from "../transition/log-order.ts";
-import { unlessRefused } from "../transition/refusal.ts";
+import { type Refusals, unlessRefused } from "../transition/refusal.ts";
 
 export interface Deps {
   orders: OrderStore;
@@ -26,7 +26,11 @@ export const createHandler = (deps: Deps) => (input: unknown) =>
   runStep(async () => {
     const { orderId } = stepInput(orderRun, input);
     const { orders } = deps;
-    const refusal = { orders, orderId, by: PaymentDeclined, reason: "payment_declined" } as const;
+    const refusal = {
+      orders,
+      orderId,
+      reasons: [[PaymentDeclined, "payment_declined"]],
+    } satisfies Refusals;
     return unlessRefused(refusal, async () => {
       const charged = await charge(deps, orderId);
       logOrder("payment_captured", charged);

@@ -20,12 +20,15 @@ export const createHandler = (deps: Deps) => (input: unknown) =>
   runStep(async () => {
     const { orderId } = stepInput(orderRun, input);
     const { orders } = deps;
-    return unlessRefused({ orders, orderId, by: PaymentRisk, reason: "payment_risk" }, async () => {
-      const order = await changeOrder(deps, orderId, complete, (it) =>
-        deps.settleStock(it, "sold"),
-      );
-      logOrder("order_completed", order);
-    });
+    return unlessRefused(
+      { orders, orderId, reasons: [[PaymentRisk, "payment_risk"]] },
+      async () => {
+        const order = await changeOrder(deps, orderId, complete, (it) =>
+          deps.settleStock(it, "sold"),
+        );
+        logOrder("order_completed", order);
+      },
+    );
   });
 
 /** Lambda entry point of the step ConfirmOrder: sells the units and marks the order COMPLETED in one transaction. */

@@ -2,14 +2,14 @@ import { requireEnv } from "../../shared/env.ts";
 import { lambdaHandler } from "../../shared/lambda-handler.ts";
 import { runStep, stepInput } from "../../shared/step.ts";
 import { orderRun } from "../contract.ts";
-import { hold } from "../rules/lifecycle.ts";
+import { hold, KeyReused } from "../rules/lifecycle.ts";
 import { type OrderStore, orderStore } from "../store/orders.ts";
 import { ordersTable } from "../store/orders-table.ts";
 import { statusShards } from "../store/status-shards.ts";
-import { type HoldStock, holdStock, OutOfStock } from "../store/stock.ts";
+import { type HoldStock, holdStock, OutOfStock, PriceChanged } from "../store/stock.ts";
 import { changeOrder } from "../transition/change-order.ts";
 import { logOrder } from "../transition/log-order.ts";
-import { unlessRefused } from "../transition/refusal.ts";
+import { type Refusals, unlessRefused } from "../transition/refusal.ts";
 
 export interface Deps {
   orders: OrderStore;
@@ -21,7 +21,12 @@ export const createHandler = (deps: Deps) => (input: unknown) =>
   runStep(async () => {
     const { orderId } = stepInput(orderRun, input);
     const { orders } = deps;
-    return unlessRefused({ orders, orderId, by: OutOfStock, reason: "out_of_stock" }, async () => {
+    const reasons: Refusals["reasons"] = [
+      [KeyReused, "idempotency_key_reused"],
+      [PriceChanged, "price_changed"],
+      [OutOfStock, "out_of_stock"],
+    ];
+    return unlessRefused({ orders, orderId, reasons }, async () => {
       const order = await changeOrder(deps, orderId, hold, (it) => deps.holdStock(it));
       logOrder("stock_reserved", order);
     });
@@ -34,7 +39,10 @@ function awsDeps(): Deps {
   const table = ordersTable();
   return {
     orders: orderStore(table, statusShards()),
-    holdStock: holdStock(table, requireEnv("UNTRACKED_IN_STOCK") === "true"),
+    holdStock: holdStock(table, {
+      untrackedInStock: requireEnv("UNTRACKED_IN_STOCK") === "true",
+      unpricedProducts: requireEnv("UNPRICED_PRODUCTS") === "true",
+    }),
     now: () => new Date(),
   };
 }

@@ -1,5 +1,5 @@
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
-import { type DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
+import { type DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { writeTogether } from "../../shared/transaction.ts";
 import type { Order } from "../rules/order.ts";
 import { idempotencyRecordKey } from "./keys.ts";
@@ -29,6 +29,21 @@ export type Intake = { outcome: "stored" | "known" } | { outcome: "taken"; recor
 
 /** Stores an order unless it is stored, together with the claim of its key if it has one. */
 export type TakeIn = (order: Order, claim?: KeyClaim) => Promise<Intake>;
+
+/** What is remembered of a key; undefined where it is free. */
+export type FindKey = (
+  claim: Pick<KeyClaim, "scope" | "key" | "nowSeconds">,
+) => Promise<KeyRecord | undefined>;
+
+/** Reads keys from the table. */
+export function findKey({ client, tableName }: OrdersTable): FindKey {
+  return async ({ scope, key, nowSeconds }) => {
+    const Key = idempotencyRecordKey(scope, key);
+    const get = new GetCommand({ TableName: tableName, Key, ConsistentRead: true });
+    const record = (await client.send(get)).Item as KeyRecord | undefined;
+    return record && record.expiresAt > nowSeconds ? record : undefined;
+  };
+}
 
 /** Takes orders into the table. The order and its key are stored in one transaction. */
 export function orderIntake({ client, tableName }: OrdersTable, shards: number): TakeIn {

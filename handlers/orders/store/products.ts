@@ -1,6 +1,6 @@
 import { BatchGetCommand, GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { TransientError } from "../../shared/transient-error.ts";
-import type { Product } from "../rules/product.ts";
+import type { Price, Product } from "../rules/product.ts";
 import { productKey } from "./keys.ts";
 import type { OrdersTable } from "./orders-table.ts";
 
@@ -9,8 +9,8 @@ export interface Products {
   find(productId: string): Promise<Product | undefined>;
   /** Those of these products that are tracked, by id. At most 100 ids. */
   findAll(productIds: string[]): Promise<Map<string, Product>>;
-  /** Sets the free units of a product, which is tracked from then on. */
-  set(productId: string, free: number, at: string): Promise<Product>;
+  /** Sets the free units of a product, which is tracked from then on, and its price; undefined keeps its price. */
+  set(productId: string, free: number, price: Price | undefined, at: string): Promise<Product>;
 }
 
 /** Products in the orders' table. */
@@ -36,16 +36,23 @@ export function products({ client, tableName: TableName }: OrdersTable): Product
       return new Map(found.map((product) => [product.productId, product]));
     },
 
-    set: async (productId, free, at) => {
+    set: async (productId, free, price, at) => {
       const update = new UpdateCommand({
         TableName,
         Key: productKey(productId),
         UpdateExpression:
           "SET productId = :id, #free = :free, updatedAt = :at, " +
-          "held = if_not_exists(held, :none), sold = if_not_exists(sold, :none)",
+          "held = if_not_exists(held, :none), sold = if_not_exists(sold, :none)" +
+          (price ? ", price = :price" : ""),
         // `free` is a reserved word of DynamoDB.
         ExpressionAttributeNames: { "#free": "free" },
-        ExpressionAttributeValues: { ":id": productId, ":free": free, ":at": at, ":none": 0 },
+        ExpressionAttributeValues: {
+          ":id": productId,
+          ":free": free,
+          ":at": at,
+          ":none": 0,
+          ...(price && { ":price": price }),
+        },
         ReturnValues: "ALL_NEW",
       });
       const { Attributes } = await client.send(update);

@@ -1,6 +1,6 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import type { Order } from "../rules/order.ts";
-import { type Pieces, piecesOf } from "../rules/product.ts";
+import { type Pieces, piecesOf, priceErrors } from "../rules/product.ts";
 import { productKey, reservationKey } from "./keys.ts";
 import type { Companion } from "./orders.ts";
 import type { OrdersTable } from "./orders-table.ts";
@@ -11,20 +11,36 @@ export class OutOfStock extends Error {
   override readonly name = "OutOfStock";
 }
 
-/** Writes that hold an order's units. @throws OutOfStock where there are too few already. */
+/** A line's price is not the product's. */
+export class PriceChanged extends Error {
+  override readonly name = "PriceChanged";
+}
+
+/** Writes that hold an order's units. @throws PriceChanged, or OutOfStock where there are too few already. */
 export type HoldStock = (order: Order) => Promise<Companion[]>;
 
 /** Writes that sell the units that an order holds, or free them. */
 export type SettleStock = (order: Order, outcome: "sold" | "free") => Promise<Companion[]>;
 
-/**
- * Holds units in the orders' table. `untrackedInStock`: whether a product whose stock nobody has set always counts as in
- * stock. The writes are made in one transaction with the order's own change.
- */
-export function holdStock(table: OrdersTable, untrackedInStock: boolean): HoldStock {
+/** What may be ordered of products that the shop has not set up. */
+export interface ProductPolicy {
+  /** Whether a product whose stock nobody has set always counts as in stock. */
+  untrackedInStock: boolean;
+  /** Whether products without a price may be ordered, at the price that the client names. */
+  unpricedProducts: boolean;
+}
+
+/** Holds units in the orders' table, in one transaction with the order's own change. */
+export function holdStock(
+  table: OrdersTable,
+  { untrackedInStock, unpricedProducts }: ProductPolicy,
+): HoldStock {
   return async (order) => {
     const wanted = piecesOf(order);
     const tracked = await products(table).findAll(wanted.map(({ productId }) => productId));
+    // The keyed API has checked the prices already, and an order that it has stored keeps its price.
+    const [wrongPrice] = order.door === "rest" ? [] : priceErrors(order, tracked, unpricedProducts);
+    if (wrongPrice) throw new PriceChanged(`${wrongPrice.pointer} ${wrongPrice.message}`);
     for (const { productId, quantity } of wanted) {
       const otherwise = untrackedInStock ? quantity : 0;
       const free = tracked.get(productId)?.free ?? otherwise;

@@ -6,24 +6,24 @@ export interface StepResult {
   refusal: "none" | FailureReason;
 }
 
-/** The error that refuses an order, and the reason that the order then fails for. */
-export interface Refusal {
+/** The errors that refuse an order, each with the reason that the order then fails for. */
+export interface Refusals {
   orders: Pick<OrderStore, "find">;
   orderId: string;
-  by: new (message: string) => Error;
-  reason: FailureReason;
+  reasons: [by: new (message: string) => Error, reason: FailureReason][];
 }
 
 /** Runs a step. A refusal is a result: were it an error, every declined card would raise an alarm. */
 export async function unlessRefused(
-  { orders, orderId, by, reason }: Refusal,
+  { orders, orderId, reasons }: Refusals,
   step: () => Promise<void>,
 ): Promise<StepResult> {
   try {
     await step();
     return { refusal: "none" };
   } catch (error) {
-    if (!(error instanceof by)) throw error;
+    const [, reason] = reasons.find(([by]) => error instanceof by) ?? [];
+    if (!reason || !(error instanceof Error)) throw error;
     const { correlationId } = (await orders.find(orderId)) ?? {};
     console.warn({ event: "order_refused", orderId, reason, why: error.message, correlationId });
     return { refusal: reason };

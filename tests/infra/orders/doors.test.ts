@@ -16,8 +16,8 @@ const SHARDED = { ...ORDERS, ORDER_STATUS_SHARDS: "4" };
 const functions: Record<string, ExpectedFunction> = {
   "orders-place-order": {
     description: "Stores an order, once per Idempotency-Key",
-    environment: { ...SHARDED, IDEMPOTENCY_HOURS: "24" },
-    allowed: [[["dynamodb:PutItem"], [TABLE]]],
+    environment: { ...SHARDED, IDEMPOTENCY_HOURS: "24", UNPRICED_PRODUCTS: "true" },
+    allowed: [[["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem"], [TABLE]]],
   },
   "orders-get-order": {
     description: "Reads an order",
@@ -33,12 +33,12 @@ const functions: Record<string, ExpectedFunction> = {
     ],
   },
   "orders-put-product": {
-    description: "Sets the stock of a product",
+    description: "Sets the stock and price of a product",
     environment: ORDERS,
     allowed: [[["dynamodb:UpdateItem"], [TABLE]]],
   },
   "orders-get-product": {
-    description: "Reads the stock of a product",
+    description: "Reads the stock and price of a product",
     environment: ORDERS,
     allowed: [[["dynamodb:GetItem"], [TABLE]]],
   },

@@ -16,9 +16,9 @@ const integration = JSON.parse(JSON.stringify(service.integration));
 const REQUEST = { path: "/orders/direct", requestId: ID, now: NOW, apiKeyId: "key-1" };
 
 /** The parameters that SQS is sent, by name. */
-async function sent(headers: Record<string, string> = {}, body = "{}") {
+async function sent(headers: Record<string, string> = {}, body = "{}", query = {}) {
   const template = integration.requestTemplates["application/json"];
-  const { text } = await renderMappingTemplate(template, { ...REQUEST, headers, body });
+  const { text } = await renderMappingTemplate(template, { ...REQUEST, headers, query, body });
   return [...new URLSearchParams(text)];
 }
 
@@ -51,17 +51,54 @@ test("sends the body as it came, with where it came from, its id, its time and i
 
 test("a client cannot set parameters of its own, in a body or in a header", async () => {
   const evil = "x&MessageBody=y&MessageAttribute.9.Name=caller #set($a = 1) $context.requestId";
-  const parameters = await sent({ "Idempotency-Key": evil, "x-correlation-id": evil }, evil);
+  const key = evil.replaceAll(" ", "");
+  const parameters = await sent({ "Idempotency-Key": key, "x-correlation-id": evil }, evil);
   assert.equal(parameters, [
     ["Action", "SendMessage"],
     ["MessageBody", evil],
     ...ALWAYS,
     ...attribute(5, "correlationId", evil),
-    ...attribute(6, "idempotencyKey", evil),
+    ...attribute(6, "idempotencyKey", key),
   ]);
 });
 
-for (const name of ["Idempotency-Key", "idempotency-key"]) {
+test("takes the key from the header alone, and not from a query parameter of that name", async () => {
+  const query = { "Idempotency-Key": "k-2", "x-correlation-id": "c-2" };
+  assert.equal((await sent({}, "{}", query)).slice(2), ALWAYS);
+  assert.equal((await sent({ "Idempotency-Key": "k-1" }, "{}", query)).slice(2), [
+    ...ALWAYS,
+    ...attribute(6, "idempotencyKey", "k-1"),
+  ]);
+});
+
+for (const [what, key] of [
+  ["quoted", '"k-1"'],
+  ["of 255 characters", "k".repeat(255)],
+  ["of every character that a key may have", "!#$%&'()*+-./09:;<=>?@AZ[]^_`az{|}~"],
+] as const) {
+  test(`a key ${what} is sent as it is`, async () => {
+    assert.equal((await sent({ "Idempotency-Key": key })).slice(2), [
+      ...ALWAYS,
+      ...attribute(6, "idempotencyKey", key),
+    ]);
+  });
+}
+
+for (const [what, key] of [
+  ["an empty key", ""],
+  ["two keys", "a,b"],
+  ["a key with a space", "a b"],
+  ["a key with a backslash", "a\\b"],
+  ["half a quoted key", '"k'],
+  ["256 characters", "k".repeat(256)],
+  ["an umlaut", "\u00e4"],
+] as const) {
+  test(`${what} is no key: SQS is sent no message, and says that one is missing`, async () => {
+    assert.equal(await sent({ "Idempotency-Key": key }), [["Action", "SendMessage"]]);
+  });
+}
+
+for (const name of ["Idempotency-Key", "idempotency-key", "IDEMPOTENCY-KEY"]) {
   test(`takes the key from the header ${name}, and leaves out what was not sent`, async () => {
     assert.equal((await sent({ [name]: "k-1" })).slice(2), [
       ...ALWAYS,
@@ -80,6 +117,7 @@ test("answers with the order's id, and the message's", async () => {
 
 const refusals: [code: string, status: number | undefined, problem: string][] = [
   ["InvalidParameterValue", undefined, "payload_too_large"],
+  ["MissingParameter", 400, "idempotency_key_invalid"],
   ["InvalidMessageContents", 400, "validation_failed"],
   ["RequestThrottled", 503, "unavailable"],
 ];

@@ -46,7 +46,7 @@ const steps: [state: string, fn: string, expected: ExpectedFunction][] = [
     "ReserveStock",
     "order-workflow-reserve-stock",
     {
-      environment: { ...MOVES.environment, UNTRACKED_IN_STOCK: "true" },
+      environment: { ...MOVES.environment, UNPRICED_PRODUCTS: "true", UNTRACKED_IN_STOCK: "true" },
       description: "Reserves the items of an order",
       allowed: [
         [

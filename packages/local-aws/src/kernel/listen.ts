@@ -14,15 +14,38 @@ export interface LoopbackServer {
   close(): Promise<void>;
 }
 
+/** How long a client may take to send a request; one that takes longer gets a 408, and its connection is closed. */
+export interface Deadlines {
+  /** For the request line and the headers. */
+  headersMs: number;
+  /** For the whole request, its body included. */
+  requestMs: number;
+  /** How often connections are looked at. */
+  checkEveryMs: number;
+}
+
+// Half a minute for a request, as API Gateway allows an integration for its answer.
+const DEADLINES: Deadlines = { headersMs: 10_000, requestMs: 30_000, checkEveryMs: 1_000 };
+
 /**
  * Listens on 127.0.0.1; port 0 means any free one.
  *
  * @throws Error naming the port and the flag that changes it, when it is taken.
  */
-export async function listenOnLoopback(port: number, flag: string): Promise<LoopbackServer> {
+export async function listenOnLoopback(
+  port: number,
+  flag: string,
+  { headersMs, requestMs, checkEveryMs } = DEADLINES,
+): Promise<LoopbackServer> {
   let answer: Answer | undefined;
   let early: Parameters<Answer>[] = [];
-  const server = createServer({ maxHeaderSize: 64 * 1024 }, (request, response) => {
+  const limits = {
+    maxHeaderSize: 64 * 1024,
+    headersTimeout: headersMs,
+    requestTimeout: requestMs,
+    connectionsCheckingInterval: checkEveryMs,
+  };
+  const server = createServer(limits, (request, response) => {
     if (answer) attend(answer, request, response);
     else early.push([request, response]);
   });

@@ -11,6 +11,7 @@ export interface TemplateRequest {
   /** @default "/" */
   path?: string;
   headers?: Readonly<Record<string, string>>;
+  query?: Readonly<Record<string, string>>;
   /** The client's body. @default "{}" */
   body?: string;
   /** `$context.requestId`. */
@@ -38,7 +39,15 @@ export async function renderMappingTemplate(
   request: TemplateRequest,
   input?: string,
 ): Promise<RenderedTemplate> {
-  const { method = "POST", path = "/", headers = {}, body = "{}", now, requestId } = request;
+  const {
+    method = "POST",
+    path = "/",
+    headers = {},
+    query = {},
+    body = "{}",
+    now,
+    requestId,
+  } = request;
   const list = new HeaderList();
   for (const [name, value] of Object.entries(headers)) list.add(name, value);
   const kernel = createKernel({ clock: new VirtualClock(now), newId: () => requestId });
@@ -46,7 +55,7 @@ export async function renderMappingTemplate(
   const exchange = new Exchange(kernel, stage, {
     httpMethod: method,
     path,
-    query: new Map(),
+    query: new Map(Object.entries(query).map(([name, value]) => [name, [value]])),
     headers: list,
     body: Buffer.from(body),
     sourceIp: "127.0.0.1",

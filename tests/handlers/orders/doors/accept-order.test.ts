@@ -14,8 +14,10 @@ const test = suite("taking an order in by the HTTP API");
 // What the handler logs is not what is tested here.
 console.info = () => {};
 console.error = () => {};
-// What orderIdFor makes of the key k.
-const KEYED_ID = "dfabeddb-5b56-8914-a3cb-470e065ae546";
+const KEY = "7f9c2ba4-e88f-41ee-a951-0242ac120002";
+const OTHER_KEY = "7f9c2ba4-e88f-41ee-a951-0242ac120003";
+// What orderIdFor makes of the key and the body's fingerprint.
+const KEYED_ID = "c6525c2b-a04e-8722-aeba-d59d0e7d54d3";
 
 function door() {
   const queue: unknown[] = [];
@@ -58,7 +60,7 @@ test("an order goes to the queue, and its place is named", async () => {
     body: `{"orderId":"${ORDER_ID}"}`,
   });
   const origin = { orderId: ORDER_ID, createdAt: CREATED_AT, door: "http", correlationId: "c-1" };
-  assert.equal(queue, [[{ ...ORDER_BODY, currency: "EUR" }, origin]]);
+  assert.equal(queue, [[{ ...ORDER_BODY, currency: "EUR" }, origin, undefined]]);
 });
 
 test("an order of an amount is an order, and the request's id marks it", async () => {
@@ -66,23 +68,32 @@ test("an order of an amount is an order, and the request's id marks it", async (
   const body = { amount: 99.99, currency: "EUR" };
   assert.is((await post(body)).statusCode, 202);
   const origin = { orderId: ORDER_ID, createdAt: CREATED_AT, door: "http" };
-  assert.equal(queue, [[body, { ...origin, correlationId: "request-1" }]]);
+  assert.equal(queue, [[body, { ...origin, correlationId: "request-1" }, undefined]]);
 });
 
-test("the same key is the same order, and another key another one", async () => {
+test("the same key with the same body is the same order; another key or body is another one", async () => {
   const { queue, post } = door();
-  const ids: unknown[] = [];
-  for (const key of ["k", '"k"', "K"]) {
-    const answer = await post(ORDER_BODY, { "idempotency-key": key });
+  const idOf = async (key: string, body: unknown = ORDER_BODY) => {
+    const answer = await post(body, { "idempotency-key": key });
     const { orderId } = JSON.parse(answer.body);
-    assert.is(answer.headers["Location"], `orders/${orderId}`);
-    ids.push(orderId);
-  }
-  assert.equal(ids.slice(0, 2), [KEYED_ID, KEYED_ID]);
-  assert.is.not(ids[2], KEYED_ID);
+    assert.equal([answer.statusCode, answer.headers["Location"]], [202, `orders/${orderId}`]);
+    return String(orderId);
+  };
+  const first = await idOf(KEY);
+  assert.is(first, KEYED_ID);
+  const { items, ...rest } = ORDER_BODY;
+  for (const key of [`"${KEY}"`, KEY.toUpperCase()]) assert.is(await idOf(key), first);
+  assert.is(await idOf(KEY, { items, ...rest }), first);
+  assert.is.not(await idOf(OTHER_KEY), first);
+  assert.is.not(await idOf(KEY, { amount: 1, currency: "EUR" }), first);
+  const sent = queue as [unknown, { orderId: string }, string][];
+  assert.is(sent.length, 6);
+  assert.equal(new Set(sent.map(([, { orderId }]) => orderId)).size, 3);
+  // With the key, the queue's consumer finds out that one key has two bodies.
+  const keys = [KEY, KEY, KEY, KEY, OTHER_KEY, KEY];
   assert.equal(
-    queue.map((message) => (message as [unknown, { orderId: string }])[1].orderId),
-    ids,
+    sent.map(([, , key]) => key),
+    keys,
   );
 });
 
@@ -90,6 +101,14 @@ for (const [what, body, headers, status, code] of [
   ["no JSON", "order", {}, 400, "invalid_json"],
   ["a field that is wrong", { amount: -1, currency: "EUR" }, {}, 400, "validation_failed"],
   ["half a yen", { amount: 0.5, currency: "JPY" }, {}, 400, "validation_failed"],
+  [
+    "a key that can be guessed",
+    ORDER_BODY,
+    { "idempotency-key": "order-1" },
+    400,
+    "idempotency_key_invalid",
+  ],
+  ["an empty key", ORDER_BODY, { "idempotency-key": "" }, 400, "idempotency_key_invalid"],
   ["two keys", ORDER_BODY, { "idempotency-key": "a, b" }, 400, "idempotency_key_invalid"],
   ["another type", ORDER_BODY, { "content-type": "text/xml" }, 415, "unsupported_media_type"],
   ["257 KiB", " ".repeat(257 * 1024), {}, 413, "payload_too_large"],
@@ -101,6 +120,15 @@ for (const [what, body, headers, status, code] of [
     assert.equal(queue, []);
   });
 }
+
+test("a key that is no UUID is refused with the reason", async () => {
+  const answer = await door().post(ORDER_BODY, { "idempotency-key": "order-1" });
+  const { detail } = assertProblem(answer, { status: 400, code: "idempotency_key_invalid" });
+  assert.is(
+    detail,
+    "Idempotency-Key must be one UUID; this API has no other secret to tell its clients apart by.",
+  );
+});
 
 test("half a yen is told of its field", async () => {
   const answer = await door().post({ amount: 0.5, currency: "JPY" });

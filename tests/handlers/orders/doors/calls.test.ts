@@ -19,6 +19,7 @@ test.before(async () => {
     ORDERS_TABLE: "orders",
     ORDER_STATUS_SHARDS: "1",
     IDEMPOTENCY_HOURS: "24",
+    UNPRICED_PRODUCTS: "false",
     ORDERS_QUEUE_URL: aws.queueUrl,
   });
 });

@@ -1,6 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { createHandler } from "../../../../handlers/orders/doors/place-order.ts";
+import type { Price } from "../../../../handlers/orders/rules/product.ts";
 import {
   apiRequest,
   assertAnswer,
@@ -19,12 +20,22 @@ const EPOCH = Date.parse(CREATED_AT) / 1000;
 const idOf = (n: number) => `00000000-0000-4000-8000-00000000000${n}`;
 
 /** The handler over a table in memory, at a time that the test moves; ids are counted. */
-function shop() {
+function shop(unpricedProducts = true) {
+  const prices = new Map<string, Price>();
   const table = orderTable();
   let seconds = EPOCH;
   let ids = 0;
   const handle = createHandler({
     takeIn: table.takeIn,
+    findKey: table.findKey,
+    findProducts: async (ids) => {
+      const found = ids.flatMap((productId) => {
+        const price = prices.get(productId);
+        return price ? [[productId, { productId, free: 9, held: 0, sold: 0, price }] as const] : [];
+      });
+      return new Map(found);
+    },
+    unpricedProducts,
     now: () => new Date(seconds * 1000),
     newId: () => idOf(++ids),
     keptSeconds: DAY,
@@ -47,7 +58,7 @@ function shop() {
   const later = (by: number) => {
     seconds += by;
   };
-  return { table, post, withKey, postAs, later };
+  return { table, prices, post, withKey, postAs, later };
 }
 
 const placed = (n: number, createdAt = CREATED_AT) => ({
@@ -218,6 +229,75 @@ test("a bug is a 500", async () => {
   const { table, post } = shop();
   table.failNext(new TypeError("x is not a function"));
   assertProblem(await post(ORDER_BODY), { status: 500, code: "internal" });
+});
+
+const EUR = (priceMinor: number): Price => ({ priceMinor, currency: "EUR" });
+const PRICE_REFUSED = {
+  status: 422,
+  code: "price_changed",
+  errors: [["/items/0/price", "price"]] as [string, string][],
+};
+
+test("a line with its product's price is ordered", async () => {
+  const { prices, post } = shop(false);
+  prices.set("mug-blue", EUR(2999)).set("tea-pot", EUR(4999));
+  assert.is((await post(ORDER_BODY)).statusCode, 201);
+});
+
+test("a price that the client has made up is refused, and nothing is stored", async () => {
+  const { table, prices, post, withKey } = shop();
+  prices.set("mug-blue", EUR(2999));
+  const [mug, pot] = ORDER_BODY.items;
+  const free = { ...ORDER_BODY, items: [{ ...mug, price: 0 }, pot] };
+  assertProblem(await post(free), PRICE_REFUSED);
+  assertProblem(await withKey("k", free), PRICE_REFUSED);
+  assertProblem(await post({ ...ORDER_BODY, currency: "USD" }), PRICE_REFUSED);
+  assert.equal([table.orders.size, table.keys.size], [0, 0]);
+});
+
+test("a refusal says what the price is", async () => {
+  const { prices, post } = shop();
+  prices.set("mug-blue", EUR(3100));
+  const { errors } = JSON.parse((await post(ORDER_BODY)).body);
+  assert.equal(errors, [
+    { pointer: "/items/0/price", code: "price", message: "must be 31 EUR, the price of mug-blue" },
+  ]);
+});
+
+test("a product without a price may be ordered, or not, as the shop has set", async () => {
+  assert.is((await shop(true).post(ORDER_BODY)).statusCode, 201);
+  const { post, table } = shop(false);
+  assertProblem(await post(ORDER_BODY), {
+    ...PRICE_REFUSED,
+    errors: [
+      ["/items/0/price", "price"],
+      ["/items/1/price", "price"],
+    ],
+  });
+  assert.is(table.orders.size, 0);
+  // An order of an amount names no product.
+  assert.is((await post({ amount: 5, currency: "EUR" })).statusCode, 201);
+});
+
+test("a request that was answered is answered the same after a price has changed", async () => {
+  const { prices, withKey } = shop();
+  prices.set("mug-blue", EUR(2999));
+  const first = await withKey("k");
+  prices.set("mug-blue", EUR(3100));
+  const again = await withKey("k");
+  assert.equal([again.statusCode, again.body], [201, first.body]);
+  assert.is(again.headers["Idempotent-Replayed"], "true");
+  const other = { ...ORDER_BODY, customerId: "customer-2" };
+  assertProblem(await withKey("k", other), { status: 422, code: "idempotency_key_reused" });
+  assertProblem(await withKey("k-2"), PRICE_REFUSED);
+});
+
+test("a key whose day is over does not answer for a price that has changed", async () => {
+  const { prices, withKey, later } = shop();
+  await withKey("k");
+  later(DAY);
+  prices.set("mug-blue", EUR(3100));
+  assertProblem(await withKey("k"), PRICE_REFUSED);
 });
 
 test.run();

@@ -167,19 +167,20 @@ test("a product shows its pieces", async () => {
   assertProblem(await handle(product("a/b")), { status: 400, code: "invalid_parameter" });
 });
 
-test("a product's free pieces are set", async () => {
+test("a product's free units and its price are set", async () => {
   const calls: unknown[] = [];
   const handle = createPutProduct({
     set: async (...args) => {
       calls.push(args);
-      return { ...MUG, free: args[1] };
+      const [, free, price] = args;
+      return { ...MUG, free, ...(price && { price }) };
     },
     now: () => new Date(CREATED_AT),
   });
   const put = (id: string, body: string) => handle(product(id, { method: "PUT", body }));
   const view = { productId: "mug-blue", stock: 0, held: 2, sold: 1 };
   assertAnswer(await put("mug-blue", '{"stock":0}'), 200, view);
-  assert.equal(calls, [["mug-blue", 0, CREATED_AT]]);
+  assert.equal(calls, [["mug-blue", 0, undefined, CREATED_AT]]);
   assertProblem(await put("mug-blue", '{"stock":-1}'), {
     status: 400,
     code: "validation_failed",
@@ -188,6 +189,15 @@ test("a product's free pieces are set", async () => {
   assertProblem(await put("a b", '{"stock":1}'), { status: 400, code: "invalid_parameter" });
   assertProblem(await put("mug-blue", "{"), { status: 400, code: "invalid_json" });
   assert.is(calls.length, 1);
+  const priced = await put("mug-blue", '{"stock":3,"price":29.99,"currency":"USD"}');
+  assertAnswer(priced, 200, { ...view, stock: 3, price: 29.99, currency: "USD" });
+  assert.equal(calls[1], ["mug-blue", 3, { priceMinor: 2999, currency: "USD" }, CREATED_AT]);
+  assertProblem(await put("mug-blue", '{"stock":3,"price":0.5,"currency":"JPY"}'), {
+    status: 400,
+    code: "validation_failed",
+    errors: [["/price", "decimals"]],
+  });
+  assert.is(calls.length, 2);
 });
 
 test.run();

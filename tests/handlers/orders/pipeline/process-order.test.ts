@@ -197,12 +197,26 @@ test("a second name that cannot be stored leaves the message where it is", async
   assert.equal(started, [start(ORDER_ID)]);
 });
 
-test("a key with another body is set aside", async () => {
-  const { table, aside, started, receive } = processing();
+test("an accepted order whose key has another body is stored as one that says so, and is started", async () => {
+  const { table, aside, aliases, started, receive } = processing();
   await receive(keyed("m1", ORDER_ID));
-  assert.equal(await receive(keyed("m2", OTHER_ID, '{"amount":1,"currency":"EUR"}')), []);
-  assert.equal(aside, [["m2", "idempotency_key_reused: the key was used with a different body"]]);
-  assert.equal([started, table.orders.size], [[start(ORDER_ID)], 1]);
+  const other = keyed("m2", OTHER_ID, '{"amount":1,"currency":"EUR"}');
+  for (const _delivery of [1, 2]) assert.equal(await receive(other), []);
+  assert.equal([aside, aliases], [[], []]);
+  assert.equal(started, [start(ORDER_ID), start(OTHER_ID), start(OTHER_ID)]);
+  assert.is(table.orders.get(ORDER_ID)?.conflict, undefined);
+  const { conflict, status } = table.orders.get(OTHER_ID) ?? {};
+  assert.equal([conflict, status], ["idempotency_key_reused", "PENDING"]);
+  assert.is(table.keys.get("orders-direct#me#k")?.orderId, ORDER_ID);
+});
+
+test("keys of the open door and of the direct door never meet", async () => {
+  const { table, receive } = processing();
+  await receive(keyed("m1", ORDER_ID));
+  const open = sentBy("http", OTHER_ID, { idempotencyKey: "k" });
+  await receive(message("m2", '{"amount":1,"currency":"EUR"}', open));
+  assert.equal([...table.keys.keys()], ["orders-direct#me#k", "orders-http#public#k"]);
+  assert.is(table.orders.get(OTHER_ID)?.conflict, undefined);
 });
 
 test("nothing to do is done", async () => {

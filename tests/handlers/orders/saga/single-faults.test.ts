@@ -62,12 +62,12 @@ const visitsOf = ({ invocations }: Walk) => {
   return visits;
 };
 
-test("a step forward is tried 7 times, and then the order turns back", async () => {
+test("a step forward is tried 10 times, and then the order turns back", async () => {
   const real = { ...saga, definition: orderWorkflow() };
   const walk = await walkOrder(real, bought, [{ at: 0, fault: always }]);
   check(bought, walk);
   assert.equal(visitsOf(walk), [
-    ["ReserveStock", 7],
+    ["ReserveStock", 10],
     ["RefundPayment", 1],
     ["ReleaseStock", 1],
     ["RejectOrder", 1],
