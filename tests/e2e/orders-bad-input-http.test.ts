@@ -100,6 +100,17 @@ refusals(test, () => door, [
         "Idempotency-Key must be one key of 1 to 255 visible ASCII characters without comma, quote, or backslash.",
     }),
   ),
+  ...["order-1", "7f9c2ba4e88f41eea9510242ac120002"].map(
+    (key): Refusal => ({
+      why: `key ${key} that is no UUID`,
+      target: "/orders",
+      headers: { "idempotency-key": key },
+      body: order(),
+      code: "idempotency_key_invalid",
+      detail:
+        "Idempotency-Key must be one UUID; this API has no other secret to tell its clients apart by.",
+    }),
+  ),
   ...Object.entries(BAD_IDS).map(
     ([why, id]): Refusal => ({
       why: `H8 ${why}`,
