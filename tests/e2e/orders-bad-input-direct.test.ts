@@ -178,8 +178,8 @@ test("a key that is none is refused before the queue, as at every other door", a
   await settled(stack);
   const before = await storeDigest(stack);
   for (const bad of ["a,b", "k".repeat(256), ""]) {
-    const headers = { "idempotency-key": bad };
-    const answer = await exchange(door, { target, body: JSON.stringify(mugs()), headers });
+    const lines = [`idempotency-key: ${bad}`];
+    const answer = await exchange(door, { target, body: JSON.stringify(mugs()), lines });
     assertProblem(answer, {
       code: "idempotency_key_invalid",
       detail:

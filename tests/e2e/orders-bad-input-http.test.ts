@@ -108,7 +108,7 @@ refusals(test, () => door, [
       body: order(),
       code: "idempotency_key_invalid",
       detail:
-        "Idempotency-Key must be one UUID; this API has no other secret to tell its clients apart by.",
+        "Idempotency-Key must be one UUID, because nothing else tells the clients of this API apart.",
     }),
   ),
   ...Object.entries(BAD_IDS).map(

@@ -37,6 +37,11 @@ export class LinearPattern {
     }
   }
 
+  /** As a RegExp's: Ajv tells the patterns of a schema apart by it. */
+  toString(): string {
+    return `/${this.source}/`;
+  }
+
   /** Names of the named groups. */
   get names(): string[] {
     return Object.keys(this.#pattern.namedGroups());

@@ -126,7 +126,7 @@ test("a key that is no UUID is refused with the reason", async () => {
   const { detail } = assertProblem(answer, { status: 400, code: "idempotency_key_invalid" });
   assert.is(
     detail,
-    "Idempotency-Key must be one UUID; this API has no other secret to tell its clients apart by.",
+    "Idempotency-Key must be one UUID, because nothing else tells the clients of this API apart.",
   );
 });
 
