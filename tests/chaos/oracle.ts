@@ -290,6 +290,10 @@ export async function judge(evidence: Evidence) {
       check("T1", scarce, orderId, `${it.product} was out of stock`);
       return;
     }
+    if (failureReason === "idempotency_key_reused") {
+      check("A3", it.reuse, orderId, "a key that was used once was said to be used again");
+      return;
+    }
     const worn =
       plan.happened.filter(
         ({ subject, point }) => subject === orderId && /workflow|lambda/.test(point),
