@@ -285,6 +285,10 @@ export async function judge(evidence: Evidence) {
   ): void {
     const it = byMail.get(orders.get(orderId)?.customerEmail ?? "")?.plan;
     if (!it || status !== "FAILED") return;
+    if (failureReason === "idempotency_key_reused") {
+      check("T1", it.reuse, orderId, "an order failed for its key, which came with one body only");
+      return;
+    }
     const scarce = it.product in STOCK && it.product !== "plenty";
     if (failureReason === "out_of_stock") {
       check("T1", scarce, orderId, `${it.product} was out of stock`);
