@@ -64,21 +64,27 @@ function computed(urn: string, inputs: Values): [id: string, outputs: Values] {
   const name = String(inputs["name"] ?? inputs["dashboardName"] ?? nameOf(urn));
   const arn = `arn:aws:${service}:${region}:${ACCOUNT}:${name}`;
   const id = TYPES[type]?.id?.(inputs) ?? (type.includes(":Key") ? hex(10) : name);
-  const outputs = {
-    arn: type === "aws:lambda/alias:Alias" ? `${inputs["functionName"]}:${name}` : arn,
-    executionArn: `arn:aws:execute-api:${region}:${ACCOUNT}:${id}`,
-    invokeArn: `arn:aws:apigateway:${region}:lambda:path/functions/${arn}/invocations`,
-    invokeUrl: `https://${id}.execute-api.${region}.amazonaws.com/${inputs["stageName"] ?? ""}`,
-    apiEndpoint: `https://${id}.execute-api.${region}.amazonaws.com`,
-    qualifiedArn: `${arn}:1`,
-    rootResourceId: hex(10),
-    streamArn: `${arn}/stream/2026-01-01T00:00:00.000`,
-    url: `https://sqs.${region}.amazonaws.com/${ACCOUNT}/${name}`,
-    value: `${SECRET_MARK}${hex(20)}`,
-    version: "1",
-    keyId: id,
-    uuid: hex(32),
-  };
+  const alias = type === "aws:lambda/alias:Alias";
+  const outputs: Values = { arn: alias ? `${inputs["functionName"]}:${name}` : arn };
+  const host = `${id}.execute-api.${region}.amazonaws.com`;
+  if (service === "lambda") {
+    outputs["invokeArn"] = `arn:aws:apigateway:${region}:lambda:path/functions/${arn}/invocations`;
+    outputs["version"] = "1";
+    outputs["qualifiedArn"] = `${arn}:1`;
+  } else if (service.startsWith("apigateway")) {
+    outputs["executionArn"] = `arn:aws:execute-api:${region}:${ACCOUNT}:${id}`;
+    outputs["invokeUrl"] = `https://${host}/${inputs["stageName"] ?? ""}`;
+    outputs["apiEndpoint"] = `https://${host}`;
+    outputs["rootResourceId"] = hex(10);
+  } else if (service === "sqs") {
+    outputs["url"] = `https://sqs.${region}.amazonaws.com/${ACCOUNT}/${name}`;
+  } else if (service === "dynamodb") {
+    outputs["streamArn"] = `${arn}/stream/2026-01-01T00:00:00.000`;
+  } else if (service === "kms") {
+    outputs["keyId"] = id;
+  }
+  // The real provider tells a key's value twice.
+  if (/:(ApiKey|UsagePlanKey)$/.test(type)) outputs["value"] = `${SECRET_MARK}${hex(20)}`;
   return [id, outputs];
 }
 
