@@ -9,7 +9,8 @@ import { type Saga, type Scenario, type Walk, walkOrder } from "./order-saga-wal
  */
 export function orderWorkflow(mostRetries = Number.POSITIVE_INFINITY): StateMachineDefinition {
   const file = new URL("../../infra/orders/workflow.asl.json", import.meta.url);
-  return JSON.parse(readFileSync(file, "utf8"), (name, value) =>
+  const text = readFileSync(file, "utf8").replaceAll(/\$\{Partition\}/g, "aws");
+  return JSON.parse(text, (name, value) =>
     name === "MaxAttempts" ? Math.min(value, mostRetries) : value,
   );
 }
