@@ -14,7 +14,7 @@ export interface SourceQueue {
   maxReceives: number;
 }
 
-/** A queue of messages that failed. */
+/** A queue that holds what could not be done. */
 export interface DeadLetterQueue {
   /** Its name in the stack output. */
   name: string;

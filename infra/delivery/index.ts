@@ -6,6 +6,8 @@ import { checkedRepository } from "./repository.ts";
 
 const ISSUER = "token.actions.githubusercontent.com";
 
+// This program is a project of its own, beside the one that it delivers.
+const project = pulumi.getProject().replace(/-delivery$/, "");
 const config = new pulumi.Config("delivery");
 const repository = checkedRepository(config.require("repository"));
 const { accountId: account } = await aws.getCallerIdentity();
@@ -40,7 +42,7 @@ function role(
   statements: aws.iam.PolicyStatement[],
 ): aws.iam.Role {
   const created = new aws.iam.Role(name, {
-    name: `commerce-backend-${name}`,
+    name: `${project}-${name}`,
     description: `GitHub Actions of ${repository}: ${name}`,
     maxSessionDuration: 3600,
     assumeRolePolicy: github.arn.apply((provider) =>

@@ -131,7 +131,7 @@ test("fire when their metric goes over the limit, and are told by mail, each of 
     .map(({ subject }) => /^ALARM: "(.+)" in /.exec(subject)?.[1] ?? "");
   const silent = alarms.map(({ name }) => name).filter((name) => !told.includes(name));
   assert.equal(silent, []);
-  assert.ok(told.includes("commerce-backend-dev-orders-stuck"));
+  assert.ok(told.includes(`${stack.program.project}-dev-orders-stuck`));
 });
 
 test.run();

@@ -174,7 +174,7 @@ test("the pages for people and tests answer", async () => {
   const page = (name: string) => call("GET", `${stack.awsEndpoint}/_local/${name}`);
   assert.equal((await page("health")).json, {
     status: "ok",
-    project: "commerce-backend",
+    project: stack.program.project,
     stack: "dev",
   });
   assert.equal((await page("outputs")).json, stack.outputs);

@@ -113,7 +113,7 @@ test("AWS counts its own side of the same order", async () => {
   const StateMachineArn = stack.output("orderWorkflowArn");
   const QueueName = stack.output("ordersQueueUrl").split("/").at(-1) ?? "";
   const post = {
-    ApiName: "commerce-backend-dev-orders",
+    ApiName: `${stack.program.project}-dev-orders`,
     Stage: "prod",
     Method: "POST",
     Resource: "/orders",

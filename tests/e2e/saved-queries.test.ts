@@ -13,7 +13,7 @@ import { type DoorName, mugs, Shop } from "./support/shop.ts";
 import { startStack, type TestStack } from "./support/stack.ts";
 
 const test = suite("saved queries, end to end");
-const FOLDER = "commerce-backend/dev/";
+let folder: string;
 let stack: TestStack;
 let shop: Shop;
 let logs: CloudWatchLogsClient;
@@ -21,12 +21,13 @@ let saved: Map<string, QueryDefinition>;
 
 test.before(async () => {
   stack = await startStack();
+  folder = `${stack.program.project}/dev/`;
   shop = new Shop(stack);
   logs = new CloudWatchLogsClient(stack.aws);
   const { queryDefinitions = [] } = await logs.send(
-    new DescribeQueryDefinitionsCommand({ queryDefinitionNamePrefix: FOLDER }),
+    new DescribeQueryDefinitionsCommand({ queryDefinitionNamePrefix: folder }),
   );
-  saved = new Map(queryDefinitions.map((it) => [(it.name ?? "").replace(FOLDER, ""), it]));
+  saved = new Map(queryDefinitions.map((it) => [(it.name ?? "").replace(folder, ""), it]));
 });
 test.after(() => stack?.stop());
 
