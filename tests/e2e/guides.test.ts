@@ -1,5 +1,3 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import {
   DescribeContinuousBackupsCommand,
   DescribeTableCommand,
@@ -10,36 +8,11 @@ import {
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { call } from "./support/api.ts";
+import { follow } from "./support/guide.ts";
 import { mugs, Shop } from "./support/shop.ts";
 import { copyProgram, type ProgramCopy, startStack, type TestStack } from "./support/stack.ts";
 
 const test = suite("the guides");
-const GUIDES = join(import.meta.dirname, "..", "..", "docs", "guides");
-const BLOCK = /^```ts file=(\S+)(?: (before|replaces)="((?:[^"\\]|\\.)*)")?\n([\s\S]*?)^```$/gm;
-
-/** Applies every block of a guide to a program; answers which files it touches. */
-function follow(guide: string, root: string): string[] {
-  const files = new Set<string>();
-  const text = readFileSync(join(GUIDES, guide), "utf8");
-  for (const [, file = "", how, quoted = "", block = ""] of text.matchAll(BLOCK)) {
-    const path = join(root, file);
-    files.add(file);
-    if (!how) {
-      assert.not(existsSync(path), `${file} is there already`);
-      writeFileSync(path, block);
-      continue;
-    }
-    const anchor = JSON.parse(`"${quoted}"`) as string;
-    const before = readFileSync(path, "utf8");
-    assert.is(before.split(anchor).length, 2, `${file} holds once: ${anchor}`);
-    const after = how === "before" ? `${block}\n${anchor}` : block.replace(/\n$/, "");
-    writeFileSync(
-      path,
-      before.replace(anchor, () => after),
-    );
-  }
-  return [...files];
-}
 
 test("adding an endpoint takes four source files, and it counts a customer's orders", async () => {
   const program = copyProgram();
