@@ -4,7 +4,7 @@ import { KINDS, type Kind } from "./conformance/endpoint.ts";
 import { checkIdempotency } from "./conformance/idempotency.ts";
 import { findTarget, TARGET_HELP, TARGET_OPTIONS } from "./target.ts";
 
-const HELP = `Checks from outside that an endpoint never does the same request twice. It stores a few small records.
+const HELP = `Checks from outside that an endpoint never processes the same request twice. It stores a few small records.
 
   npm run conformance:idempotency -- [options]
 

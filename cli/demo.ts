@@ -7,11 +7,11 @@ import { Narrator } from "./demo/narrator.ts";
 import { ordersTour } from "./demo/orders.ts";
 import { findTarget, TARGET_HELP, TARGET_OPTIONS } from "./target.ts";
 
-const HELP = `Walks through what the running stack does, telling each step as it happens.
+const HELP = `Walks through what the running stack does, and prints each step.
 
   npm run demo -- [options]
 
-  --alarms       and shows an alarm, which takes some minutes
+  --alarms       also shows an alarm, which takes some minutes
 ${TARGET_HELP}`;
 
 await command(async () => {

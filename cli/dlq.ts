@@ -17,23 +17,23 @@ import {
 import { DEFAULT_MAX, emptyTally, redriveQueue, type Tally } from "./dlq/redrive-queue.ts";
 import { findTarget, TARGET_HELP, TARGET_OPTIONS } from "./target.ts";
 
-const HELP = `Looks into the queues of what could not be done, and does it again.
+const HELP = `Inspects the messages in dead-letter queues, and redrives them.
 
   npm run dlq -- COMMAND [options]
 
-  list                    the queues, how many messages wait, and why
-  show --queue NAME       each message, whole; nothing is removed
-  redrive                 sends messages to where they belong, then deletes them
+  list                    failed messages by queue: count and reason
+  show --queue NAME       each message in full; nothing is removed
+  redrive                 sends messages back to their source or function, then deletes them
   drop --queue NAME --id ID --yes
-                          deletes a message that nothing can send
+                          deletes a message that cannot be redriven
 
-npm run dlq -- COMMAND --help tells more.
+npm run dlq -- COMMAND --help has the options.
 `;
 
 const COMMON_HELP = `${TARGET_HELP}  --help         this text
 `;
 
-const LOOKING = `Messages are hidden from others for a moment while they are read, and their receive count rises.
+const LOOKING = `Messages are invisible to other consumers while they are read, and their receive count rises.
 `;
 
 const COMMANDS: Record<string, { run(work: Work): Promise<void>; help: string }> = {
@@ -64,28 +64,28 @@ ${LOOKING}`,
   },
   redrive: {
     run: redrive,
-    help: `Sends messages to where they belong, oldest first, and deletes each after it was sent.
+    help: `Sends messages back to their source or function, oldest first, and deletes each after it was sent.
 
   npm run dlq -- redrive [options]
 
   --queue NAME   only this queue
   --reason TEXT  only messages whose reason contains TEXT
   --max N        at most N messages of a queue, e.g. 1 to try
-  --dry-run      only tell what would be done
+  --dry-run      only print what would be done
 ${COMMON_HELP}
-A redrive that is broken off may send a message twice, never lose one; messages that it held come back after
-ten minutes. Exit code 1 says that some could not be sent; they are kept.
+An interrupted redrive may send a message twice, but never loses one; messages that it had received become visible again
+after ten minutes. Exit code 1 means that some could not be sent; they are kept.
 `,
   },
   drop: {
     run: drop,
-    help: `Deletes one message for good, e.g. one that nothing can send.
+    help: `Deletes one message permanently, e.g. one that cannot be redriven.
 
   npm run dlq -- drop --queue NAME --id ID --yes [options]
 
   --queue NAME   the queue
-  --id ID        the message, by the id that show tells
-  --yes          really
+  --id ID        id of the message, as show prints it
+  --yes          confirms it
   --max N        look for it among up to N messages          (1000)
 ${COMMON_HELP}`,
   },
@@ -126,7 +126,7 @@ await command(async () => {
   if (values.help || !chosen) return void process.stdout.write(chosen?.help ?? HELP);
   const max = positiveNumber(values.max);
   if ((name === "show" || name === "drop") && !values.queue) {
-    throw new Error(`${name} needs --queue NAME; npm run dlq -- list tells the names`);
+    throw new Error(`${name} needs --queue NAME; npm run dlq -- list prints the names`);
   }
   const target = await findTarget(values);
   const clients = clientsOf(target.aws);
@@ -184,7 +184,7 @@ async function redrive({ clients, queues, values, max }: Work): Promise<void> {
 
 async function drop({ clients, queues, values, max = DEFAULT_MAX }: Work): Promise<void> {
   const { id, yes } = values;
-  if (!id) throw new Error("drop needs --id ID; npm run dlq -- show --queue NAME tells the ids");
+  if (!id) throw new Error("drop needs --id ID; npm run dlq -- show --queue NAME prints the ids");
   for (const queue of queues) {
     const { cases, more } = await inspect(clients.sqs, queue, { max, seconds: LOOK_SECONDS });
     try {

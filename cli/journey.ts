@@ -11,7 +11,7 @@ import { summary } from "./journey/summary.ts";
 import { timeline } from "./journey/timeline.ts";
 import { findTarget, TARGET_HELP, TARGET_OPTIONS, type Target } from "./target.ts";
 
-const HELP = `Tells everything that happened to an order, from the request to the last letter, in one sequence.
+const HELP = `Prints everything that happened to an order, from the request to the last letter, in order of time.
 
   npm run journey -- ID [options]
 
@@ -37,7 +37,7 @@ await command(async () => {
   if (values.help) return void process.stdout.write(HELP);
   const [id] = positionals;
   if (!id || positionals.length > 1) {
-    throw new Error("name one order: npm run journey -- ID; --help tells which ids there are");
+    throw new Error("name one order: npm run journey -- ID; --help lists the kinds of ids");
   }
   const window = readWindow(values.since);
   const target = await findTarget(values);

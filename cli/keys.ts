@@ -7,11 +7,11 @@ import { findTarget, TARGET_HELP, TARGET_OPTIONS } from "./target.ts";
 
 const HELP = `API keys: one for each consumer and API, from the setting api:consumers.
 
-  npm run keys -- list [--show] [options]        the keys that there are; --show prints them in clear
-  npm run keys -- add CONSUMER --stack NAME      another consumer
-  npm run keys -- rotate CONSUMER --stack NAME   first a second key beside the first; run again, the second alone
+  npm run keys -- list [--show] [options]        lists the keys; --show prints their values
+  npm run keys -- add CONSUMER --stack NAME      adds a consumer
+  npm run keys -- rotate CONSUMER --stack NAME   adds a second key; run again, it removes the first
 
-add and rotate change Pulumi.NAME.yaml; pulumi up --stack NAME makes it so.
+add and rotate change Pulumi.NAME.yaml; pulumi up --stack NAME applies them.
 
 ${TARGET_HELP}`;
 

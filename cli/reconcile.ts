@@ -3,13 +3,13 @@ import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { command } from "./command.ts";
 import { findTarget, TARGET_HELP, TARGET_OPTIONS } from "./target.ts";
 
-const HELP = `Finds orders that are neither COMPLETED nor FAILED for too long, and sends them on.
+const HELP = `Finds orders that are neither COMPLETED nor FAILED for too long, and resumes them.
 
   npm run reconcile -- [options]
 
-The stack does the same on a schedule (orders:reconcileSchedule); orders:lateAfterMinutes says what too long is.
+The stack does the same on a schedule (orders:reconcileSchedule); orders:lateAfterMinutes says how long that is.
 
-  --dry-run       only say what would be done
+  --dry-run       only print what would be done
   --json          print JSON
 ${TARGET_HELP}`;
 

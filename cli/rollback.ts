@@ -5,7 +5,7 @@ import { findTarget, TARGET_HELP, TARGET_OPTIONS } from "./target.ts";
 import { rollBack } from "./traffic/rollback.ts";
 import { NO_ALIASES, stackAliases } from "./traffic/stack-aliases.ts";
 
-const HELP = `Sends all traffic of every function back to the version that had it before the last shift. It takes seconds and
+const HELP = `Sends all traffic of every function back to the version that received it before the last shift. It takes seconds and
 deploys nothing; run it again to undo it.
 
   npm run rollback -- --stack NAME

@@ -8,7 +8,7 @@ import { exportTerraform } from "./export/export-terraform.ts";
 import { runCheckov } from "./scan/checkov.ts";
 import { judge } from "./scan/judgement.ts";
 
-const HELP = `Lets other people's rules judge a stack. Exits with 1 at a finding that cli/scan/suppressions.ts gives no reason for.
+const HELP = `Checks a stack against public rules. Exits with 1 at a finding that cli/scan/suppressions.ts does not explain.
 
   npm run scan -- --stack NAME [options]
 

@@ -5,7 +5,7 @@ import { smokeTour } from "./smoke/tour.ts";
 import { findTarget, TARGET_HELP, TARGET_OPTIONS } from "./target.ts";
 
 const HELP = `Walks through a stack after a deployment: every API, a refusal of each kind, an order to its end, and whether alarms
-tell somebody. Exits with 1 at the first step that is not as it should be. It leaves a customer deleted, and one order of
+notify anyone. Exits with 1 at the first step that fails. It leaves a customer deleted, and one order of
 the customer smoke-test.
 
   npm run smoke -- [options]

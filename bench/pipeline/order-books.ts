@@ -7,7 +7,7 @@ const PRICE_MINOR = 999;
 // PENDING, PROCESSING and COMPLETED are announced; of two of them the customer hears, of one by SMS too.
 const ANNOUNCEMENTS = 3;
 const LETTERS = 3;
-const LONGEST_REST_MS = 30_000;
+const MAX_REST_MS = 30_000;
 
 type Item = Record<string, { S?: string; N?: string }>;
 
@@ -43,7 +43,7 @@ export class OrderBooks {
    * is, where the list is empty.
    */
   async mistakes(orderIds: readonly string[]): Promise<string[]> {
-    const deadline = performance.now() + LONGEST_REST_MS;
+    const deadline = performance.now() + MAX_REST_MS;
     for (;;) {
       const mistakes = await this.#mistakesNow(orderIds);
       // Announcements and letters follow a moment after the order is done.

@@ -36,7 +36,7 @@ export interface Round {
   seconds: number;
 }
 
-const LONGEST_SILENCE_MS = 30_000;
+const MAX_SILENCE_MS = 30_000;
 
 /**
  * Posts orders; the next one when the workflow of one has ended.
@@ -58,7 +58,7 @@ export async function runRound(
     const missing = orderIds.filter((id) => !ended.has(id));
     const what = `${missing.length} orders wait, ${missing[0]} among them`;
     silence.reject(new Error(`${handling}: no workflow has ended for half a minute; ${what}`));
-  }, LONGEST_SILENCE_MS);
+  }, MAX_SILENCE_MS);
   const stopListening = services.states.listen({
     onExecutionEnded: ({ stateMachineArn, executionArn }) => {
       if (stateMachineArn !== outputs["orderWorkflowArn"]) return;

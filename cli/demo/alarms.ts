@@ -37,17 +37,17 @@ export async function alarmsTour(target: Target, narrator: Narrator): Promise<vo
     },
   );
   const alarm = await narrator.step(
-    "…and when its minute is over, an alarm says so, and what to do first.",
+    "…and after a minute an alarm reports it, with what to do first.",
     () => turned("ALARM"),
     ({ AlarmName, AlarmDescription }) => [`ALARM ${AlarmName}`, AlarmDescription ?? ""],
   );
   await narrator.step(
-    "Whoever is to know gets a mail.",
+    "The alarm notifies monitoring:email.",
     () => told(target, cloudWatch, alarm.AlarmName ?? "", began),
     (line) => line,
   );
   await narrator.step(
-    "When nothing has failed for a while, the alarm is over. (This takes some minutes.)",
+    "When nothing has failed for a while, the alarm returns to OK. (This takes some minutes.)",
     () => turned("OK"),
     ({ AlarmName }) => `OK ${AlarmName}`,
   );

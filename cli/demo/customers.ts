@@ -20,7 +20,7 @@ export async function customersTour(target: Target, narrator: Narrator): Promise
 
   narrator.chapter("Customers");
   await narrator.step(
-    "A request without an API key is turned away.",
+    "A request without an API key is refused.",
     () => request("PUT", url),
     (answer) => {
       expect(answer.status === 403, show(answer));
@@ -46,7 +46,7 @@ export async function customersTour(target: Target, narrator: Narrator): Promise
     )
     .then((execution) => path(execution.executionArn).then((names) => narrator.say(`   ${names}`)));
   await narrator.step(
-    "So the customer is registered now.",
+    "The customer is registered now.",
     () => request("GET", url, { key }),
     (answer) => {
       expect(typeof answer.body["registeredAt"] === "string", show(answer));
@@ -83,7 +83,7 @@ export async function customersTour(target: Target, narrator: Narrator): Promise
     );
   }
   await narrator.step(
-    "Invalid input fails the execution, at once and visibly.",
+    "Invalid input fails the execution at once.",
     () => runByHand(states, customersWorkflowArn, {}),
     (execution) => {
       expect(execution.status === "FAILED", `the execution ended ${execution.status}`);
@@ -92,8 +92,8 @@ export async function customersTour(target: Target, narrator: Narrator): Promise
   );
   for (const [title, gone, deleted] of [
     ["DELETE removes the customer…", id, true],
-    ["…and says so when there was nothing to remove.", id, false],
-    ["The one that was made by hand goes too.", byHand, true],
+    ["…and says when there was nothing to remove.", id, false],
+    ["The customer that was created by hand is deleted too.", byHand, true],
   ] as const) {
     await narrator.step(
       title,

@@ -16,7 +16,7 @@ export async function ingestTour(target: Target, narrator: Narrator): Promise<vo
 
   narrator.chapter("Ingest");
   const first = await narrator.step(
-    "POST /ingest takes in two messy users: one can be saved, one is dropped and counted.",
+    "POST /ingest accepts two messy users: one is stored, one is dropped and counted.",
     () => post({ users }),
     (answer) => {
       expect(answer.status === 200 && answer.body["accepted"] === 1, show(answer));

@@ -1,4 +1,4 @@
-/** Tells a tour step by step; a step that does not turn out as told fails the tour. */
+/** Prints a tour step by step; a step with another result than expected fails the tour. */
 export class Narrator {
   readonly #began = performance.now();
   #steps = 0;
@@ -13,7 +13,7 @@ export class Narrator {
     console.log(text);
   }
 
-  /** Does one step and tells what came of it; `tell` throws where it is not what was expected. */
+  /** Does one step and prints its result; `tell` throws if it is not what was expected. */
   async step<Result>(
     title: string,
     act: () => Promise<Result>,
@@ -29,10 +29,10 @@ export class Narrator {
     return result;
   }
 
-  /** Says that everything went as told. */
+  /** Says that every step succeeded. */
   end(): void {
     const seconds = ((performance.now() - this.#began) / 1000).toFixed(1);
-    console.log(`\nAll ${this.#steps} steps went as told, in ${seconds} s.`);
+    console.log(`\nAll ${this.#steps} steps succeeded, in ${seconds} s.`);
   }
 }
 

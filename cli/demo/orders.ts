@@ -29,7 +29,7 @@ export async function ordersTour(target: Target, narrator: Narrator): Promise<vo
   };
   narrator.chapter("Orders");
   await narrator.step(
-    `There are 3 pieces of ${shop.product}.`,
+    `There are 3 units of ${shop.product}.`,
     () =>
       request("PUT", `${shop.url}/products/${shop.product}`, { key: shop.key, body: { stock: 3 } }),
     (answer) => {
@@ -42,7 +42,7 @@ export async function ordersTour(target: Target, narrator: Narrator): Promise<vo
   await isDeclined(shop);
   await isRefunded(shop);
   await narrator.step(
-    "Two pieces are sold; those of the orders that failed are free again.",
+    "Two units are sold; those of the failed orders are in stock again.",
     () => request("GET", `${shop.url}/products/${shop.product}`, { key: shop.key }),
     (answer) => {
       const { stock, held, sold } = answer.body;
@@ -69,7 +69,12 @@ async function completes(shop: Shop): Promise<void> {
       return show(answer);
     },
   );
-  await ends(shop, "Its workflow holds the stock, charges, and confirms.", placed, "COMPLETED");
+  await ends(
+    shop,
+    "Its workflow reserves the stock, charges the card, and confirms the order.",
+    placed,
+    "COMPLETED",
+  );
 }
 
 async function isRepeated(shop: Shop): Promise<void> {
@@ -79,7 +84,7 @@ async function isRepeated(shop: Shop): Promise<void> {
   const send = () => request("POST", `${shop.url}/orders`, { key, headers, body });
   const first = await send();
   await narrator.step(
-    "A request that is repeated with its Idempotency-Key makes no second order.",
+    "A repeated request with the same Idempotency-Key creates no second order.",
     send,
     (answer) => {
       const same = answer.body["orderId"] === first.body["orderId"];
@@ -100,14 +105,14 @@ async function isDeclined(shop: Shop): Promise<void> {
       return [show(answer), `Location: ${answer.headers.get("location")}`];
     },
   );
-  const title = "Nothing was charged; what was held is free again, and the order FAILED.";
+  const title = "Nothing was charged; the reserved stock is released, and the order is FAILED.";
   await ends(shop, title, accepted, "FAILED", "payment_declined");
 }
 
 async function isRefunded(shop: Shop): Promise<void> {
   const { narrator, key } = shop;
   const accepted = await narrator.step(
-    "The direct door: API Gateway itself writes to the queue. This payment is captured, but looks risky.",
+    "The direct door: API Gateway itself writes to the queue. This payment is captured, but has a high risk.",
     () =>
       request("POST", `${shop.url}/orders/direct`, { key, body: order(shop, 1, "tok_high_risk") }),
     (answer) => {
@@ -115,8 +120,7 @@ async function isRefunded(shop: Shop): Promise<void> {
       return show(answer);
     },
   );
-  const title =
-    "So it is not confirmed: the money goes back first, then the stock, then it is FAILED.";
+  const title = "So it is refunded, its stock is released, and it is FAILED.";
   await ends(shop, title, accepted, "FAILED", "payment_risk");
 }
 

@@ -14,7 +14,7 @@ export interface SourceQueue {
   maxReceives: number;
 }
 
-/** A queue that holds what could not be done. */
+/** A queue of messages that failed. */
 export interface DeadLetterQueue {
   /** Its name in the stack output. */
   name: string;

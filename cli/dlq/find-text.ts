@@ -26,7 +26,7 @@ export function findText(value: unknown, key: string): string | undefined {
   return undefined;
 }
 
-/** A text, a number, or either as DynamoDB writes it. */
+/** A string, a number, or either as a DynamoDB attribute value. */
 function plainText(value: unknown): string | undefined {
   if (typeof value === "string") return value;
   if (typeof value === "number") return String(value);

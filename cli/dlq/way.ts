@@ -5,10 +5,10 @@ import { sourceOf } from "./resend/send-back.ts";
 
 /** Why nothing can send what a pipe gave up. */
 const PIPE_NOTE =
-  "stays: a pipe takes no records from outside; npm run reconcile sends orders on, and a customer is registered by starting the customers workflow with its id";
+  "stays: a pipe takes no records from outside; npm run reconcile resumes orders, and to register a customer, start the customers workflow with its id";
 
 /** Why a message that nobody recognises is left. */
-const UNKNOWN_NOTE = "stays: nothing in the message says where it comes from";
+const UNKNOWN_NOTE = "stays: the message does not say where it comes from";
 
 /** What a redrive does with a message from this origin, in a few words. */
 export function wayOf(origin: Origin, queue: DeadLetterQueue): string {

@@ -4,7 +4,7 @@ import type { JourneyEvent } from "./journey-event.ts";
 import { letterText } from "./log-events.ts";
 import type { OrderItems } from "./read-items.ts";
 
-/** What the tables tell beside the logs: the payment provider's books, and letters that no line tells of. */
+/** What the tables add to the logs: the payment provider's records, and letters without a log line. */
 export function itemEvents(
   { charge, refund, letters }: OrderItems,
   logged: readonly JourneyEvent[],
@@ -47,7 +47,7 @@ function entryEvent(
 ): JourneyEvent {
   const sum = amountMinor === undefined ? "" : ` ${moneyText(amountMinor, currency)}`;
   const by = token ? ` with ${token}` : "";
-  const what = `the provider's books: ${outcome}${sum}${by}`;
+  const what = `payment provider: ${outcome}${sum}${by}`;
   return {
     key,
     after: [],

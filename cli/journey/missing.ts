@@ -35,8 +35,8 @@ function unstored({ orderId }: OrderRecords, events: readonly JourneyEvent[]): s
 function missingArrival({ door }: Order, events: readonly JourneyEvent[]): string[] {
   const has = (kind: JourneyEvent["kind"]) => events.some((event) => event.kind === kind);
   return [
-    ...(has("request") ? [] : [`no line of the ${door} door's access log tells of the request`]),
-    ...(has("message") ? [] : ["no line tells of a message that brought it to its workflow"]),
+    ...(has("request") ? [] : [`the ${door} door's access log has no line for the request`]),
+    ...(has("message") ? [] : ["no log line for a message that started its workflow"]),
   ];
 }
 
@@ -44,7 +44,7 @@ function missingVersions({ version }: Order, events: readonly JourneyEvent[]): s
   const told = new Set(events.filter(({ kind }) => kind === "version").map(({ key }) => key));
   return Array.from({ length: version }, (_, index) => `v${index + 1}`)
     .filter((key) => !told.has(key))
-    .map((key) => `no line tells of ${key}`);
+    .map((key) => `no log line for ${key}`);
 }
 
 function missingRuns(
@@ -74,7 +74,7 @@ function missingMoney({ paymentStatus, status }: Order, { items }: OrderRecords)
     status === "COMPLETED" ? paymentStatus === "CAPTURED" : paymentStatus !== "CAPTURED";
   if (wanted && fits[paymentStatus]?.includes(books)) return [];
   return [
-    `the order is ${status} with its payment ${paymentStatus}, and the provider's books say ${books}`,
+    `the order is ${status} with its payment ${paymentStatus}, and the payment provider has ${books}`,
   ];
 }
 
@@ -95,12 +95,13 @@ function missingNews(
     const announced = keys.has(`announced:${version}`) || items.announced.includes(version);
     const unsent = lettersFor(announcement)
       .filter(({ channel }) => !keys.has(`letter:${channel}:${version}`))
-      .map(({ channel }) => `no ${channel} told the customer of ${eventType} (v${version})`);
+      .map(({ channel }) => `no ${channel} to the customer about ${eventType} (v${version})`);
     const unlogged = items.letters
       .filter((letter) => letter.version === version)
       .filter(({ channel }) => events.some(isUnlogged(`letter:${channel}:${version}`)))
       .map(
-        ({ channel }) => `the ${channel} of v${version} is recorded, but no line says it went out`,
+        ({ channel }) =>
+          `the ${channel} of v${version} is recorded, but no log line says that it was sent`,
       );
     return [
       ...(announced ? [] : [`${eventType} (v${version}) was not announced`]),

@@ -13,7 +13,7 @@ export interface Run {
 }
 
 // The reconciler starts no more.
-const MOST_RUNS = 20;
+const MAX_RUNS = 20;
 
 /** Every run of an order's workflow, in the order they were started. */
 export async function readRuns(
@@ -23,7 +23,7 @@ export async function readRuns(
 ): Promise<Run[]> {
   const runs: Run[] = [];
   const machine = stateMachineArn.replace(":stateMachine:", ":execution:");
-  for (let attempt = 1; attempt <= MOST_RUNS; attempt++) {
+  for (let attempt = 1; attempt <= MAX_RUNS; attempt++) {
     const name = attempt === 1 ? `order-${orderId}` : `order-${orderId}-${attempt}`;
     const executionArn = `${machine}:${name}`;
     if (!(await exists(states, executionArn))) break;

@@ -10,7 +10,7 @@ export function summary({ items, runs }: OrderRecords, events: readonly JourneyE
   const tries = attempts(events, runs.length);
   if (!order) {
     const aside = events.findLast(({ kind }) => kind === "set-aside");
-    const state = aside ? "SET ASIDE, never an order" : "not stored yet";
+    const state = aside ? "in the dead-letter queue, never stored" : "not stored yet";
     return `${state}; ${took}; ${tries}`;
   }
   const { status, failureReason, paymentStatus, stockStatus, totalMinor, currency } = order;

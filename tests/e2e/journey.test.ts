@@ -120,8 +120,8 @@ test("a refunded order is told from its request to its last letter, whichever id
     "v7 FAILED, payment REFUNDED, stock RELEASED: order failed",
   ]);
   assert.equal(whats(told, "payment"), [
-    "the provider's books: CAPTURED 20 EUR with tok_high_risk",
-    "the provider's books: REFUNDED 20 EUR",
+    "payment provider: CAPTURED 20 EUR with tok_high_risk",
+    "payment provider: REFUNDED 20 EUR",
   ]);
   assert.equal(whats(told, "announced"), [
     "OrderCreated of v1",
@@ -193,7 +193,10 @@ test("a message that is set aside is told with the reason", async () => {
     whats(told, "set-aside")[0],
     `message ${json["messageId"]}, attempt 1: validation_failed: /amount must have no more than 0 decimals in JPY`,
   );
-  assert.match(told.summary, /^SET ASIDE, never an order; .*; 1 message attempt, 0 runs, /);
+  assert.match(
+    told.summary,
+    /^in the dead-letter queue, never stored; .*; 1 message attempt, 0 runs, /,
+  );
 });
 
 test("a repeated request of the direct door is told with the order that it repeats", async () => {
@@ -253,7 +256,7 @@ test("what made no order is an error that says why", async () => {
   );
   assert.is(
     (await journey()).stderr,
-    "name one order: npm run journey -- ID; --help tells which ids there are\n",
+    "name one order: npm run journey -- ID; --help lists the kinds of ids\n",
   );
   assert.is(
     (await journey("x", "--since", "3y")).stderr,

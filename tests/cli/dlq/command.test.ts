@@ -74,7 +74,7 @@ test("show tells all of one message", async () => {
   assert.equal(shown, {
     id,
     reason: "unknown",
-    redrive: "stays: nothing in the message says where it comes from",
+    redrive: "stays: the message does not say where it comes from",
     orderId: "o-1",
     correlationId: "c-1",
     attributes: {},
@@ -131,7 +131,7 @@ test("what is asked wrongly is told by name", async () => {
     errors.map(({ code, stderr }) => [code, stderr]),
     [
       [1, "no command redrvie; there are: list, show, redrive, drop\n"],
-      [1, "show needs --queue NAME; npm run dlq -- list tells the names\n"],
+      [1, "show needs --queue NAME; npm run dlq -- list prints the names\n"],
       [1, "--max 0 must be a whole number from 1\n"],
       [1, "there is no queue nope; there are: failures, ordersDeadLetters\n"],
     ],

@@ -379,7 +379,7 @@ test("a message that says nothing of itself is left", async () => {
   await put("failures", "hello");
   const { counts, plan } = await redrive("failures");
   assert.equal(counts, [0, 0, 1, 0]);
-  assert.equal(plan, ["1 × unknown -> stays: nothing in the message says where it comes from"]);
+  assert.equal(plan, ["1 × unknown -> stays: the message does not say where it comes from"]);
 });
 
 test.run();

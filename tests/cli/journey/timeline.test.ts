@@ -154,7 +154,7 @@ test("logs, tables and runs make one sequence from the request to the last lette
       [40, "state", "ReserveStock: failed"],
       [45, "version", "v2 PROCESSING, payment NONE, stock HELD: stock reserved"],
       [60, "state", "ChargePayment: failed"],
-      [62, "payment", "the provider's books: CAPTURED 12.5 EUR"],
+      [62, "payment", "payment provider: CAPTURED 12.5 EUR"],
       [65, "version", "v3 PROCESSING, payment CAPTURED, stock HELD: payment captured"],
       [80, "state", "ConfirmOrder: not over"],
       [84, "version", "v4 COMPLETED, payment CAPTURED, stock SOLD: order completed"],
@@ -173,14 +173,11 @@ test("logs, tables and runs make one sequence from the request to the last lette
 test("each thing that ought to be told and is not is named", () => {
   const { items } = records();
   const cases: [Partial<OrderRecords>, string[]][] = [
-    [
-      { lines: without("latencyMs") },
-      ["no line of the rest door's access log tells of the request"],
-    ],
-    [{ lines: without("stock_reserved") }, ["no line tells of v2"]],
+    [{ lines: without("latencyMs") }, ["the rest door's access log has no line for the request"]],
+    [{ lines: without("stock_reserved") }, ["no log line for v2"]],
     [
       { lines: without("order_workflow_started") },
-      ["no line tells of a message that brought it to its workflow"],
+      ["no log line for a message that started its workflow"],
     ],
     [{ runs: [] }, ["its workflow has not run"]],
     [
@@ -190,16 +187,16 @@ test("each thing that ought to be told and is not is named", () => {
       },
       [
         "OrderCompleted (v4) was not announced",
-        "no email told the customer of OrderCompleted (v4)",
+        "no email to the customer about OrderCompleted (v4)",
       ],
     ],
     [
       { lines: readLines(lines.slice(0, -1)) },
-      ["the email of v4 is recorded, but no line says it went out"],
+      ["the email of v4 is recorded, but no log line says that it was sent"],
     ],
     [
       { items: { ...items, refund: { id: "refund-o", state: "REFUNDED", at: iso(70) } } },
-      ["the order is COMPLETED with its payment CAPTURED, and the provider's books say REFUNDED"],
+      ["the order is COMPLETED with its payment CAPTURED, and the payment provider has REFUNDED"],
     ],
     [
       { items: { ...items, order: { ...completed, status: "PROCESSING" } } },
@@ -226,7 +223,7 @@ test("a declined charge belongs to an order whose payment is void", () => {
   assert.equal(gaps(records({ items: { ...items, order: failed, charge } })), []);
   assert.equal(
     gaps(records({ items: { ...items, order: { ...failed, paymentStatus: "CAPTURED" } } })),
-    ["the order is FAILED with its payment CAPTURED, and the provider's books say CAPTURED"],
+    ["the order is FAILED with its payment CAPTURED, and the payment provider has CAPTURED"],
   );
 });
 
@@ -255,7 +252,7 @@ test("an order that was never stored was set aside, or is on its way", () => {
   assert.equal([missing(aside, ended), isOver(aside, ended)], [[], true]);
   assert.is(
     summary(aside, ended),
-    "SET ASIDE, never an order; 0 ms; 1 message attempt, 0 runs, no failed step",
+    "in the dead-letter queue, never stored; 0 ms; 1 message attempt, 0 runs, no failed step",
   );
 });
 
