@@ -88,7 +88,7 @@ function archiveOf(target: Target, window: Archive["window"], progress: SearchPr
 }
 
 function listOrders(orders: readonly Candidate[], id: string, json: boolean): void {
-  // As for nothing found: no journey was told.
+  // As for nothing found: no journey was printed.
   process.exitCode = 1;
   if (json) {
     console.log(JSON.stringify({ id, orders: orders.map(told) }, undefined, 2));

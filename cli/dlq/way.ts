@@ -3,11 +3,11 @@ import type { Origin } from "./diagnosis.ts";
 import { putRefusal } from "./resend/put-event-again.ts";
 import { sourceOf } from "./resend/send-back.ts";
 
-/** Why nothing can send what a pipe gave up. */
+/** Why records that a pipe could not deliver cannot be redriven. */
 const PIPE_NOTE =
   "stays: a pipe takes no records from outside; npm run reconcile resumes orders, and to register a customer, start the customers workflow with its id";
 
-/** Why a message that nobody recognises is left. */
+/** Why a message of unknown origin stays. */
 const UNKNOWN_NOTE = "stays: the message does not say where it comes from";
 
 /** What a redrive does with a message from this origin, in a few words. */

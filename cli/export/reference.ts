@@ -17,7 +17,7 @@ export function placeholder({ of, output }: Reference): string {
   return `⟦${of}.${output}⟧`;
 }
 
-/** A text in the order in which it reads: what is said, and what is referred to. */
+/** A string in parts, in order: literals and references. */
 export function partsOf(text: string): (string | Reference)[] {
   const parts: (string | Reference)[] = [];
   let end = 0;

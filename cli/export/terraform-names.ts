@@ -65,7 +65,7 @@ export function terraformArgument(name: string, value: unknown): string {
   return blocks && !PLURAL.has(snake) ? singular(snake) : snake;
 }
 
-/** Whether Terraform wants a list where Pulumi has one value. */
+/** Whether Terraform expects a list where Pulumi has one value. */
 export function isList(argument: string): boolean {
   return LISTS.has(argument);
 }

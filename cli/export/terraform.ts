@@ -95,7 +95,7 @@ export async function toTerraform(recording: Recording): Promise<TerraformExport
     const depends = unsaid.flatMap((key) => addresses.get(key) ?? []);
     if (depends.length > 0) block["depends_on"] = [...new Set(depends)];
     const lifecycle = {
-      // Pulumi replaces in this order unless it is told otherwise.
+      // Pulumi replaces in this order by default.
       ...(!resource.deleteBeforeReplace && { create_before_destroy: true }),
       ...(resource.protect && { prevent_destroy: true }),
     };

@@ -63,7 +63,7 @@ function linkToStates(events: readonly JourneyEvent[]): JourneyEvent[] {
 
 /**
  * Events by time, and none before what caused it. A line may be written a moment after what it tells of, and clocks
- * differ: what is told later than its own effects happened no later than they did.
+ * differ: an event that is logged after its own effects happened no later than they did.
  */
 export function inCausalOrder(events: readonly JourneyEvent[]): JourneyEvent[] {
   const keys = new Map(events.map((event) => [event.key, event]));

@@ -45,7 +45,7 @@ export const createHandler = (deps: Deps) => (event: APIGatewayProxyEvent) =>
     const now = deps.now();
     const nowSeconds = Math.floor(now.getTime() / 1000);
     const { users, dropped } = cleanUsers(body.users);
-    // NFC can triple the bytes of a text, and a DynamoDB item is limited to 400 KB.
+    // NFC can triple the bytes of a string, and a DynamoDB item is limited to 400 KB.
     if (Buffer.byteLength(JSON.stringify(users)) > MAX_BODY_BYTES) {
       throw new HttpError(
         "payload_too_large",

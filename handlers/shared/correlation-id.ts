@@ -12,7 +12,7 @@ export function correlationId(event: GatewayRequest): string {
   return given && isCorrelationId(given) ? given : event.requestContext.requestId;
 }
 
-/** Whether a text may mark what belongs together. */
+/** Whether a string may be a correlation id. */
 export function isCorrelationId(text: string): boolean {
   return ID.test(text);
 }

@@ -96,7 +96,7 @@ function sendMessage(): string {
       `#if($${name} != "")${attribute(fixed.length + at + 1, name, `$util.urlEncode($${name})`)}#end`,
   );
   const message = "&MessageBody=$util.urlEncode($input.body)";
-  // Without a body SQS answers MissingParameter, and the client is told that its key is not valid.
+  // Without a body SQS answers MissingParameter, and the client gets the answer for an invalid key.
   const unlessBadKey = `#if($badKey)#else${[message, ...fixed, ...optional].join("")}#end`;
   return ["Action=SendMessage", ...headers(), badKey(), unlessBadKey].join("");
 }

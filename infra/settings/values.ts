@@ -63,7 +63,7 @@ export function optionalArn(service: string, example: string) {
   return optional(new RegExp(`arn:aws[a-z-]*:${service}:\\S+`), `an ARN such as ${example}`);
 }
 
-/** A text of this form, or `none`. */
+/** A string of this form, or `none`. */
 export function optional(form: RegExp, what: string) {
   return v.pipe(
     v.string(),

@@ -1,6 +1,6 @@
 /** What became of one dead letter. */
 export interface Outcome {
-  /** `continued`: what waited for it had gone on by itself; `left`: it stays, as nothing can send it. */
+  /** `continued`: what waited for it had gone on by itself; `left`: it stays, as it cannot be redriven. */
   status: "redriven" | "continued" | "left" | "failed";
   /** Why it was left or failed. */
   note?: string;
@@ -9,7 +9,7 @@ export interface Outcome {
 /** What a redrive has come to. */
 export const REDRIVEN: Outcome = { status: "redriven" };
 
-/** A message that stays where it is, because nothing can send it. */
+/** A message that stays where it is, because it cannot be redriven. */
 export function left(note: string): Outcome {
   return { status: "left", note };
 }

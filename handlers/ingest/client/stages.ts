@@ -10,7 +10,7 @@ export interface Batch {
 }
 
 /**
- * The records in an upstream's answer: a list, or an object with the list in `users`.
+ * The records in an upstream's answer: an array, or an object with the array in `users`.
  *
  * @throws TransientFailure when it is anything else: half an answer, or a proxy's error page.
  */

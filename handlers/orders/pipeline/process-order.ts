@@ -161,7 +161,7 @@ function awsDeps(): Deps {
 
 const MAX_REASON_LENGTH = 1_000;
 
-/** A text that SQS accepts: the reason may name fields of the message, and these may have any name. */
+/** A string that SQS accepts: the reason may name fields of the message, and these may have any name. */
 function attributeText(text: string): string {
   const short = text.slice(0, MAX_REASON_LENGTH).toWellFormed();
   return short.replace(/[^\t\n\r\u0020-\uFFFD\u{10000}-\u{10FFFF}]/gu, "\uFFFD");

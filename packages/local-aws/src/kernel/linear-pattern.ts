@@ -1,6 +1,6 @@
 import { RE2JS } from "re2js";
 
-/** Where a pattern fits a text. */
+/** Where a pattern matches a string. */
 export interface PatternMatch {
   start: number;
   end: number;

@@ -11,7 +11,7 @@ export function invalid(member: string, value: unknown, constraint: string): Ser
   );
 }
 
-/** A text that may be left out. */
+/** An optional string. */
 export function optionalText(input: ApiInput, member: string): string | undefined {
   const value = input[member];
   return value === undefined ? undefined : String(value);
