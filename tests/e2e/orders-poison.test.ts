@@ -18,7 +18,7 @@ test.before(async () => {
 });
 test.after(() => stack?.stop());
 
-test("is worked off but for the poison, which goes on after it is mended", async () => {
+test("is processed except for the poison, which is redriven after it is corrected", async () => {
   const sqs = new SQSClient(stack.aws);
   const unknown = randomUUID();
   const createdAt = new Date().toISOString();
