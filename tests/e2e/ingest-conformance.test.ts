@@ -34,6 +34,7 @@ test.after(async () => {
 
 const HANDLER = "handlers/ingest/ingest.ts";
 const KEY = "handlers/shared/idempotency-key.ts";
+const CONTRACT = "handlers/shared/contract.ts";
 
 const noticed = new Set<string>();
 const checks = new Set<string>();
@@ -129,7 +130,7 @@ for (const [rule, file, from, to, check] of [
   ],
   [
     "keys have a length",
-    KEY,
+    CONTRACT,
     "{1,255}$",
     "{0,999}$",
     "a key of 255 characters is taken, one of 256 is not",

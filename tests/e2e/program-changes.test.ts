@@ -50,7 +50,7 @@ async function run(stack: TestStack, input: object) {
 
 test("another pattern of the rule starts nothing", async () => {
   const change = (text: string) =>
-    text.replace('source: ["customer.api"]', 'source: ["other.api"]');
+    text.replace('source: [foundation.fixedName("customer.api")]', 'source: ["other.api"]');
   await withChange("infra/customers/workflow.ts", change, async (stack) => {
     assert.is((await put(stack, "ada")).status, 201);
     await stack.until("the event", () =>
@@ -118,8 +118,8 @@ for (const [what, file, change, message] of [
     "a component of a package that is not supported",
     "index.ts",
     (text: string) =>
-      `import * as pulumi from "@pulumi/pulumi";\n${text}` +
-      'new pulumi.ComponentResource("awsx:ec2:Vpc", "net", {}, {}, true);\n',
+      `import { ComponentResource } from "@pulumi/pulumi";\n${text}` +
+      'new ComponentResource("awsx:ec2:Vpc", "net", {}, {}, true);\n',
     /^net: resource type awsx:ec2:Vpc is not supported by the local runtime$/,
   ],
   [
@@ -137,7 +137,7 @@ for (const [what, file, change, message] of [
   [
     "a setting that is out of its limits",
     "Pulumi.dev.yaml",
-    (text: string) => text.replace("logs:retentionDays: 7", "logs:retentionDays: 8"),
+    (text: string) => text.replace('logs:retentionDays: "7"', 'logs:retentionDays: "8"'),
     /^logs:retentionDays is "8", but must be one of 1, 3, 5, 7/,
   ],
 ] as [string, string, (text: string) => string, RegExp][]) {

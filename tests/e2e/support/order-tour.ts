@@ -24,6 +24,10 @@ export async function orderTour(stack: TestStack): Promise<void> {
   await shop.place("rest", mugs("mug", { paymentToken: "tok_refund_refused" }));
   await usedBy(stack, "order-workflow", "sqs:SendMessage");
 
+  // A price that differs is refused, unless the key says that the order was placed before.
+  await shop.api("PUT", "/products/cup", { stock: 1, price: 1, currency: "EUR" });
+  await shop.send("rest", mugs("cup"), { "idempotency-key": "a-wrong-price" });
+
   await shop.api("GET", "/orders?limit=1");
   const http = stack.output("ordersHttpApiUrl");
   await call("GET", `${http}/orders/5f1c7a52-0c0e-4b5e-9d3f-6a1b2c3d4e5f`);
