@@ -14,7 +14,7 @@ let door: Door;
 test.before(async () => {
   stack = await startStack();
   // An HTTP API tells browsers of other origins what they may do, and others nothing.
-  const headers = { origin: "https://shop.example", "content-type": "application/json" };
+  const headers = { origin: "http://localhost:5173", "content-type": "application/json" };
   door = { stack, url: stack.output("ordersHttpApiUrl"), headers };
 });
 test.after(() => stack?.stop());

@@ -16,7 +16,7 @@ let open: Door;
 test.before(async () => {
   stack = await startStack();
   shop = new Shop(stack);
-  const headers = { origin: "https://shop.example", "content-type": "application/json" };
+  const headers = { origin: "http://localhost:5173", "content-type": "application/json" };
   open = { stack, url: stack.output("ordersHttpApiUrl"), headers };
   const withKey = { ...headers, "x-api-key": stack.output("ordersApiKey") };
   keyed = { stack, url: stack.output("ordersApiUrl"), headers: withKey };

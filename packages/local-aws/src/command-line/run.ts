@@ -28,6 +28,7 @@ const help = (command: string) => `Runs the stack that index.ts declares on this
   --stack NAME      settings from Pulumi.NAME.yaml           (dev)
   --api-port N      port of the APIs, 0 for any free one     (3000)
   --aws-port N      port of the AWS endpoint, 0 for any      (4566)
+  --origin URL      let pages of this origin call the APIs; may be repeated
   --data DIR        keep tables, queues and executions in DIR across starts
   --verbose         show every hop, every log line and every setting without effect
   --quiet           show only what went wrong
@@ -38,6 +39,7 @@ const OPTIONS = {
   stack: { type: "string", default: "dev" },
   "api-port": { type: "string", default: "3000" },
   "aws-port": { type: "string", default: "4566" },
+  origin: { type: "string", multiple: true },
   data: { type: "string" },
   verbose: { type: "boolean", default: false },
   quiet: { type: "boolean", default: false },
@@ -73,6 +75,7 @@ async function start(options: CommandLineOptions): Promise<void> {
     stack: values.stack,
     apiPort: port("--api-port", values["api-port"]),
     awsPort: port("--aws-port", values["aws-port"]),
+    origins: values.origin ?? [],
     dataDir: values.data,
     onTrace: (record) => log.hop(record),
     onLog: (line) => log.line(line),

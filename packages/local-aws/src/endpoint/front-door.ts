@@ -4,6 +4,7 @@ import { typeError } from "../kernel/models/input-errors.ts";
 import { modelledServices, modelOf } from "../kernel/models/service-model.ts";
 import { WireTypeError } from "../kernel/models/wire-types.ts";
 import { ServiceError } from "../kernel/service-error.ts";
+import { strangerOf } from "../kernel/strangers.ts";
 import { type Identified, identify, signatureOf } from "./identify.ts";
 import { restJsonProtocol } from "./protocols/rest-json.ts";
 import { readRequest } from "./read-request.ts";
@@ -53,11 +54,8 @@ export class FrontDoor {
     requestId: string,
     gone: AbortSignal,
   ): Promise<WireAnswer> {
-    // A page from elsewhere whose name resolves to this machine must not read secrets here.
-    const { host = "" } = incoming.headers;
-    if (!/^(([\w-]+\.)*localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i.test(host)) {
-      throw new ServiceError("ForbiddenHost", `host ${host} is not this machine`, 403);
-    }
+    const stranger = strangerOf(incoming.headers);
+    if (stranger) throw new ServiceError(stranger.code, stranger.message, 403);
     const request = await readRequest(incoming);
     if (request.path.startsWith("/_local/")) return this.#page(request);
     const signed = signatureOf(request);

@@ -8,6 +8,8 @@ export interface Place {
   awsEndpoint: string;
   /** The API endpoint, e.g. `http://localhost:3000`. */
   apiEndpoint: string;
+  /** What the secrets that AWS would draw are made of, so that no two machines have the same. */
+  secret: string;
 }
 
 /** What the program asks for when it declares a resource. */

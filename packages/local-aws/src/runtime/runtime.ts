@@ -10,6 +10,7 @@ import type { RecordedProgram } from "../program/recorded.ts";
 import type { Services } from "../services/list.ts";
 import { type Adopted, adoptCode } from "./adopt.ts";
 import { apiRequests } from "./api-requests.ts";
+import { localSecret } from "./local-secret.ts";
 import { Persistence } from "./persistence.ts";
 import { provision } from "./provision.ts";
 
@@ -23,6 +24,8 @@ export interface RuntimeOptions {
   apiPort?: number;
   /** Port of the AWS-shaped endpoint; 0 means any free one. @default 4566 */
   awsPort?: number;
+  /** Foreign origins whose pages may call the APIs, e.g. `https://shop.example`. @default none */
+  origins?: readonly string[];
   /** Folder that keeps tables, queues and executions across starts; without it they live in memory. */
   dataDir?: string;
   /** Called with every hop. */
@@ -101,7 +104,8 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     const awsEndpoint = `http://127.0.0.1:${awsServer.port}`;
     const apiEndpoint = `http://localhost:${apiServer.port}`;
     const namePrefix = `${settings.project}-${settings.stack}-`;
-    const place = { account: kernel.account, region, namePrefix, awsEndpoint, apiEndpoint };
+    const secret = localSecret(options.dataDir);
+    const place = { account: kernel.account, region, namePrefix, awsEndpoint, apiEndpoint, secret };
     const evaluating = evaluateProgram({ root, settings, place });
     // The engines load while the program is evaluated in its own process.
     // Awaited below; this avoids an unhandled rejection.
@@ -141,7 +145,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       mailbox: () => mailbox.letters,
     });
     awsServer.answerWith((request, response) => frontDoor.handle(request, response));
-    apiServer.answerWith(apiRequests(started));
+    apiServer.answerWith(apiRequests(started, options.origins));
     step("ready");
 
     const reload = async () => {

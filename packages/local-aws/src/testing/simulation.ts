@@ -36,6 +36,7 @@ export const PLACE: Place = {
   region: "eu-central-1",
   awsEndpoint: "http://127.0.0.1:4566",
   apiEndpoint: "http://localhost:3000",
+  secret: "simulation",
 };
 
 /**

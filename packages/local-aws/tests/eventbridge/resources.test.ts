@@ -10,6 +10,7 @@ const place = {
   region: "eu-central-1",
   awsEndpoint: "http://127.0.0.1:4566",
   apiEndpoint: "http://localhost:3000",
+  secret: "test",
 };
 const EVENTS = "arn:aws:events:eu-central-1:000000000000";
 

@@ -13,6 +13,7 @@ const PLACE = {
   region: "eu-central-1",
   awsEndpoint: "http://127.0.0.1:4566",
   apiEndpoint: "http://localhost:3000",
+  secret: "test",
 };
 const TOPIC = "arn:aws:sns:eu-central-1:000000000000:alerts";
 

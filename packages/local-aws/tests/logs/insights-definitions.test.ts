@@ -8,7 +8,13 @@ import { insights, refusalOf } from "../support/insights.ts";
 const test = suite("Logs Insights: query definitions");
 
 const TYPE = "aws:cloudwatch/queryDefinition:QueryDefinition";
-const PLACE = { account: "000000000000", region: "eu-central-1", awsEndpoint: "", apiEndpoint: "" };
+const PLACE = {
+  account: "000000000000",
+  region: "eu-central-1",
+  awsEndpoint: "",
+  apiEndpoint: "",
+  secret: "",
+};
 
 interface Definitions {
   queryDefinitions: Record<string, unknown>[];

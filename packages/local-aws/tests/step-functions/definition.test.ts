@@ -179,6 +179,7 @@ test("a machine's name and ARN are computed for the program", () => {
     region: "eu-central-1",
     awsEndpoint: "http://127.0.0.1:4566",
     apiEndpoint: "http://localhost:3000",
+    secret: "test",
   };
   const compute = (inputs: Record<string, unknown>) =>
     type?.compute({ name: "workflow", inputs, generatedName: "workflow-0a1b2c3" }, place);

@@ -15,6 +15,7 @@ const PLACE = {
   region: "eu-central-1",
   awsEndpoint: "http://127.0.0.1:4566",
   apiEndpoint: "http://localhost:3000",
+  secret: "test",
 };
 
 /** A Lambda proxy integration of {@link FUNCTION}. */

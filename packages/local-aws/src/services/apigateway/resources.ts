@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHmac } from "node:crypto";
 import { apiIdOf, referenceId, resourceId, stableId } from "../../gateway/resource-ids.ts";
 import { type Declared, type Place, type ResourceType, TAGS } from "../../program/resource-type.ts";
 
@@ -132,9 +132,9 @@ function computeStage({ inputs }: Declared, { account, region, apiEndpoint }: Pl
   };
 }
 
-function computeApiKey({ inputs, generatedName }: Declared, { region }: Place) {
+function computeApiKey({ inputs, generatedName }: Declared, { region, secret }: Place) {
   const id = stableId(`api key ${generatedName}`, 10);
-  const drawn = createHash("sha256").update(`api key value ${generatedName}`).digest("hex");
+  const drawn = createHmac("sha256", secret).update(`api key ${generatedName}`).digest("hex");
   return {
     id,
     outputs: {

@@ -1,0 +1,30 @@
+import { randomBytes } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+const FILE = "secret";
+
+/**
+ * What this machine's secrets are made of: random, and kept with the data, so that keys stay the same across starts.
+ *
+ * @param folder Folder of the data; without it, each start has a secret of its own.
+ * @throws Error naming the file, when it holds no secret.
+ */
+export function localSecret(folder: string | undefined): string {
+  if (folder === undefined) return drawSecret();
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, FILE);
+  try {
+    // Readable by its owner alone, and never in place of another.
+    writeFileSync(file, `${drawSecret()}\n`, { flag: "wx", mode: 0o600 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
+  const kept = readFileSync(file, "utf8").trim();
+  if (/^[0-9a-f]{64}$/.test(kept)) return kept;
+  throw new Error(`${file} holds no secret of 64 hex digits; remove it to draw a new one`);
+}
+
+function drawSecret(): string {
+  return randomBytes(32).toString("hex");
+}
