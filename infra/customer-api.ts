@@ -4,6 +4,7 @@ import { busAccess } from "./aws/access.ts";
 import { defaultBusArn } from "./aws/account.ts";
 import { apiKey } from "./aws/api-key.ts";
 import { Component } from "./aws/component.ts";
+import { answeringOrigin } from "./aws/cors.ts";
 import type { Foundation } from "./aws/foundation.ts";
 import { handlerFunctions } from "./aws/function.ts";
 import { streamPipe } from "./aws/pipe.ts";
@@ -40,7 +41,7 @@ export class CustomerApi extends Component {
     );
     const { settings } = foundation;
     const operations = customerFunctions({ ...others, customers: this.table, settings });
-    const functions = handlerFunctions(name, operations, this);
+    const functions = handlerFunctions(name, answeringOrigin(operations, settings), this);
     const api = restApi(`${name}-api`, { api: customersApi, functions }, this);
     this.url = api.url;
     this.key = apiKey(`${name}-api`, { api, title: customersApi.title }, this);

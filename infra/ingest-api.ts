@@ -2,6 +2,7 @@ import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { apiKey } from "./aws/api-key.ts";
 import { Component } from "./aws/component.ts";
+import { answeringOrigin } from "./aws/cors.ts";
 import type { Foundation } from "./aws/foundation.ts";
 import { handlerFunctions } from "./aws/function.ts";
 import { restApi } from "./aws/rest-api.ts";
@@ -37,7 +38,7 @@ export class IngestApi extends Component {
       this,
     );
     const operations = ingestFunctions({ requests: this.table, settings });
-    const functions = handlerFunctions(name, operations, this);
+    const functions = handlerFunctions(name, answeringOrigin(operations, settings), this);
     const description = ingestApi(requireKey);
     const api = restApi(`${name}-api`, { api: description, functions }, this);
     this.url = api.url;

@@ -18,6 +18,7 @@ import {
   optionalArn,
   optionalCount,
   optionalSchedule,
+  origins,
   retentionDays,
   schedule,
 } from "./settings/values.ts";
@@ -51,6 +52,11 @@ const namespaces = v.strictObject({
     quotaPerDay: v.optional(count(1, 2_000_000_000), "1000000"),
     /** Who has a key of each API; `npm run keys` adds and rotates them. */
     consumers: v.optional(consumers, "default"),
+    /**
+     * Origins of the web pages that may read the APIs' answers (CORS), or `*` for any. REST APIs can name one only: the
+     * first.
+     */
+    corsOrigins: v.optional(origins, "*"),
     /** Metrics per method and route, beside those per API. They cost about $0.30 per metric and month. */
     detailedMetrics: v.optional(flag, "false"),
     /** Asks callers of the REST APIs for an IAM signature, beside the API key. */

@@ -10,3 +10,8 @@ export function requireEnv(name: string): string {
   }
   return value;
 }
+
+/** The value of an environment variable that a stack's settings may leave out. */
+export function optionalEnv(name: string): string | undefined {
+  return process.env[name] || undefined;
+}

@@ -1,4 +1,5 @@
 import { ANSWER_HEADERS, details, PROBLEM_TYPE, problem } from "./contract.ts";
+import { optionalEnv } from "./env.ts";
 import { HttpError } from "./http-error.ts";
 import type { GatewayRequest } from "./request.ts";
 import { isTransient } from "./transient-error.ts";
@@ -69,9 +70,12 @@ function result(
   body: object,
   headers?: Record<string, string>,
 ): GatewayAnswer {
+  // Where a stack names no origins, any page may read the answer.
+  const origin = optionalEnv("CORS_ORIGIN");
+  const named = origin ? { "Access-Control-Allow-Origin": origin } : {};
   return {
     statusCode,
-    headers: { ...ANSWER_HEADERS, "Content-Type": type, ...headers },
+    headers: { ...ANSWER_HEADERS, ...named, "Content-Type": type, ...headers },
     body: JSON.stringify(body),
   };
 }

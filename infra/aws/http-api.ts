@@ -47,7 +47,7 @@ export function httpApi(name: string, args: HttpApiArgs, parent: Component): Dep
       description: description.title,
       protocolType: "HTTP",
       corsConfiguration: {
-        allowOrigins: ["*"],
+        allowOrigins: settings.api.corsOrigins,
         allowMethods: ["GET", "POST", "OPTIONS"],
         allowHeaders: ["authorization", "content-type", "idempotency-key", "x-correlation-id"],
         exposeHeaders: ["apigw-requestid", "location", "retry-after"],

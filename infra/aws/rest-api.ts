@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Component } from "./component.ts";
+import { documentForOrigin } from "./cors.ts";
 import { camelCase } from "./function.ts";
 import type { HandlerFunction, RestApiStage } from "./inventory.ts";
 import { executionLogGroup, logGroup } from "./log-group.ts";
@@ -63,7 +64,7 @@ export function restApi(name: string, args: RestApiArgs, parent: Component): Dep
     services,
     signed: settings.api.restAuthorizer === "iam",
   });
-  const body = pulumi.jsonStringify(document);
+  const body = pulumi.jsonStringify(document).apply((text) => documentForOrigin(text, settings));
   const rest = new aws.apigateway.RestApi(
     name,
     {

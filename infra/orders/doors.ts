@@ -4,6 +4,7 @@ import { sendAccess } from "../aws/access.ts";
 import { accountId } from "../aws/account.ts";
 import { apiKey } from "../aws/api-key.ts";
 import type { Component } from "../aws/component.ts";
+import { answeringOrigin } from "../aws/cors.ts";
 import { keyGrants } from "../aws/encryption.ts";
 import { handlerFunctions } from "../aws/function.ts";
 import { httpApi } from "../aws/http-api.ts";
@@ -51,7 +52,11 @@ export function orderDoors(name: string, args: OrderDoorsArgs, parent: Component
     `${name}-api`,
     {
       api: ordersApi,
-      functions: handlerFunctions(name, orderFunctions({ orders, settings }), parent),
+      functions: handlerFunctions(
+        name,
+        answeringOrigin(orderFunctions({ orders, settings }), settings),
+        parent,
+      ),
       services: { placeOrderDirect },
       permissions: [role.policy],
     },

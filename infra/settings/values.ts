@@ -74,6 +74,18 @@ export function optional(form: RegExp, what: string) {
 
 const CONSUMER = String.raw`[a-z][a-z0-9-]{0,30}(\.\d{1,6})?`;
 
+const ORIGIN = String.raw`https?://[a-z0-9.-]+(:\d{1,5})?`;
+
+/** Origins of web pages, separated by commas, or `*` for any. */
+export const origins = v.pipe(
+  v.string(),
+  v.regex(
+    new RegExp(`^(\\*|${ORIGIN}(, ?${ORIGIN})*)$`),
+    "*, or origins such as https://shop.example, separated by commas",
+  ),
+  v.transform((text) => text.split(/, ?/)),
+);
+
 /** Names of consumers, each of whom has a key. */
 export const consumers = v.pipe(
   v.string(),

@@ -40,6 +40,7 @@ const defaults: Settings = {
     throttleBurst: 200,
     quotaPerDay: 1_000_000,
     consumers: ["default"],
+    corsOrigins: ["*"],
     detailedMetrics: false,
     restAuthorizer: "none",
     httpAuthorizer: "none",
@@ -90,6 +91,7 @@ test("everything has a default", () => {
 test("each setting can be changed", () => {
   const settings = settingsWith({
     "api:loggingRole": "create",
+    "api:corsOrigins": "https://shop.example, http://localhost:5173",
     "api:detailedMetrics": "true",
     "api:restAuthorizer": "iam",
     "api:httpAuthorizer": "jwt",
@@ -139,6 +141,7 @@ test("each setting can be changed", () => {
       throttleBurst: 1,
       quotaPerDay: 5,
       consumers: ["web", "mobile.2"],
+      corsOrigins: ["https://shop.example", "http://localhost:5173"],
       detailedMetrics: true,
       restAuthorizer: "iam",
       httpAuthorizer: "jwt",
@@ -192,6 +195,11 @@ const set = (name: string, value: string) =>
   `set it with: pulumi config set ${name} ${value} --stack dev`;
 
 const refused: [name: string, config: Record<string, string>, message: string][] = [
+  [
+    "an origin with a path",
+    { "api:corsOrigins": "https://shop.example/" },
+    `api:corsOrigins is "https://shop.example/", but must be *, or origins such as https://shop.example, separated by commas; ${set("api:corsOrigins", "*")}`,
+  ],
   [
     "a schedule that EventBridge does not know",
     { "ingest:schedule": "hourly" },

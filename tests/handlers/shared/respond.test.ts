@@ -38,6 +38,13 @@ test("answers with the work's body and headers", async () => {
   });
 });
 
+test("names the origin of the stack's settings, where they name one", async () => {
+  process.env["CORS_ORIGIN"] = "https://shop.example";
+  const { headers } = await respond(event, async () => ({ status: 200, body: {} }));
+  delete process.env["CORS_ORIGIN"];
+  assert.is(headers["Access-Control-Allow-Origin"], "https://shop.example");
+});
+
 test("answers an HttpError as a problem document, and logs nothing", async () => {
   const answer = await failing(
     new HttpError("not_found", "There is no such thing.", { members: { exists: false } }),
