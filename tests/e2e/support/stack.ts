@@ -72,14 +72,9 @@ export async function startStack(options: Partial<RuntimeOptions> = {}): Promise
     logs,
     clock,
     async until(what, read, withinMs = HOUR_MS) {
-      const end = clock.now() + withinMs;
-      for (;;) {
-        await clock.settle();
-        const value = await read();
-        if (value !== undefined && value !== false) return value;
-        if (await clock.advanceToNext(end)) continue;
-        throw new Error(`${what}: nothing is under way, and it did not happen in ${withinMs} ms`);
-      }
+      const value = await clock.until(read, withinMs);
+      if (value !== undefined && value !== false) return value;
+      throw new Error(`${what}: nothing is under way, and it did not happen in ${withinMs} ms`);
     },
     async during(work) {
       let over = false;

@@ -62,6 +62,22 @@ interface PendingTimer {
 // From one piece of work to the next there are promises and immediates only: turns in which there is none are the end.
 const QUIET_TURNS = 4;
 
+let turn: Promise<boolean> | undefined;
+
+/**
+ * Lets the event loop turn once; answers whether it has more to do. All clocks share the turn: the immediate of one that
+ * waits would look like work to another, and neither would come to rest.
+ */
+function isMoreUnderWay(): Promise<boolean> {
+  turn ??= new Promise((resolve) =>
+    setImmediate(() => {
+      turn = undefined;
+      resolve(process.getActiveResourcesInfo().includes("Immediate"));
+    }),
+  );
+  return turn;
+}
+
 /** Time that stands still until a test moves it, and while anything that it set off is under way. */
 export class VirtualClock implements Clock {
   #now: number;
@@ -101,8 +117,24 @@ export class VirtualClock implements Clock {
         await Promise.allSettled(this.#held);
         quiet = 0;
       }
-      await new Promise<void>((resolve) => setImmediate(resolve));
-      if (process.getActiveResourcesInfo().includes("Immediate")) quiet = 0;
+      if (await isMoreUnderWay()) quiet = 0;
+    }
+  }
+
+  /**
+   * Lets time go on, from timer to timer, until `read` gives something: at once, where it is only a matter of work.
+   * Answers undefined when that has not happened after `withinMs`. Several waits at once move the same time on.
+   */
+  async until<T>(
+    read: () => T | undefined | Promise<T | undefined>,
+    withinMs: number,
+  ): Promise<T | undefined> {
+    const end = this.#now + withinMs;
+    for (let canMove = true; ; canMove = await this.advanceToNext(end)) {
+      await this.settle();
+      const value = await read();
+      // Read once more when time is over: another wait may have moved it, after the last reading.
+      if ((value !== undefined && value !== false) || !canMove) return value;
     }
   }
 

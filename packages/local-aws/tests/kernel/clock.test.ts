@@ -87,4 +87,40 @@ test("two moves at once follow one another", async () => {
   assert.is(clock.now(), 30);
 });
 
+test("waits at once let each other come to rest, and move time one after the other", async () => {
+  const clock = new VirtualClock(0);
+  const other = new VirtualClock(0);
+  const happened: string[] = [];
+  for (const ms of [10, 20, 30]) clock.after(ms, () => happened.push(`${clock.now()}`));
+  // Reached only when the waits starve; a wait that works has not to be that fast.
+  const starved = realWait(20_000, "starved", { ref: false });
+  const settled = Promise.all([clock.settle(), clock.settle(), other.settle()]);
+  assert.is(await Promise.race([settled.then(() => "settled"), starved]), "settled");
+  const until = (count: number) =>
+    clock.until(() => (happened.length >= count ? happened.length : undefined), 100);
+  const counts = Promise.all([until(1), until(2), until(3), until(3)]);
+  assert.equal(await Promise.race([counts, starved]), [1, 2, 3, 3]);
+  assert.is(clock.now(), 30);
+});
+
+test("a wait that another wait's move fulfils ends with what it waited for", async () => {
+  const clock = new VirtualClock(0);
+  let now = 0;
+  clock.after(50, () => (now = clock.now()));
+  const short = clock.until(async () => {
+    // While this wait reads, the other one moves time past its end.
+    if (now === 0) await clock.advance(200);
+    return undefined;
+  }, 10);
+  assert.is(await short, undefined);
+  assert.is(now, 50);
+  clock.after(5, () => (now = clock.now()));
+  const read = async () => {
+    const seen = now;
+    if (clock.now() < 300) await clock.advance(300);
+    return seen > 50 ? seen : undefined;
+  };
+  assert.is(await clock.until(read, 10), 205);
+});
+
 test.run();
