@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { call } from "./support/api.ts";
-import { sendRaw, statusOf } from "./support/raw.ts";
+import { sendCutOff, sendRaw, statusOf } from "./support/raw.ts";
 import { assertProblem, type Door, exchange, type Refusal, refusals } from "./support/refusals.ts";
 import { startStack, type TestStack } from "./support/stack.ts";
 import { settled, storeDigest } from "./support/store-digest.ts";
@@ -164,12 +164,12 @@ test("X25 a body that is cut off, or longer than it says, writes nothing beyond 
   const before = await storeDigest(stack);
   const head = (length: number) =>
     `POST ${new URL(door.url).pathname}/orders HTTP/1.1\r\nhost: localhost\r\nx-api-key: ${key}\r\ncontent-type: application/json\r\ncontent-length: ${length}\r\n\r\n`;
-  const cut = await sendRaw(door.url, `${head(100)}{"amount":`, 300);
+  const cut = await sendCutOff(door.url, `${head(100)}{"amount":`);
   assert.ok([0, 400, 408].includes(statusOf(cut)), cut);
-  const short = await sendRaw(door.url, `${head(10)}${BODY}`, 300);
+  const short = await sendRaw(door.url, `${head(10)}${BODY}`);
   assert.is(statusOf(short), 400);
   const both = head(4).replace("\r\n\r\n", "\r\ntransfer-encoding: chunked\r\n\r\n");
-  const smuggled = await sendRaw(door.url, `${both}0\r\n\r\n${head(BODY.length)}${BODY}`, 300);
+  const smuggled = await sendRaw(door.url, `${both}0\r\n\r\n${head(BODY.length)}${BODY}`);
   assert.is(statusOf(smuggled), 400);
   assert.is(await settled(stack), before);
 });

@@ -44,7 +44,8 @@ export function functionAnswer(payload: unknown, FunctionError?: string): object
 
 /**
  * An AWS endpoint with real queues and topics and scripted services: queue `orders` with the dead letters `orders-dlq`,
- * and `failures`, which is nobody's redrive target. Its virtual time runs twenty times as fast as real time.
+ * and `failures`, which is nobody's redrive target. Its virtual time goes on only where a client waits for it: with each
+ * receive that waits for messages, and each time that SQS is asked how far it has moved them.
  */
 export async function startDeadLetters(scripts: Scripts = {}) {
   const clock = new VirtualClock(Date.now());
@@ -73,10 +74,30 @@ export async function startDeadLetters(scripts: Scripts = {}) {
       outputs: { deadLetterQueueUrls: { value: outputs.deadLetterQueueUrls, secret: false } },
     }),
   });
-  let turn = Promise.resolve();
-  const pump = setInterval(() => {
-    turn = turn.then(() => clock.advance(1_000));
-  }, 50);
+  const operations: Record<string, Operation> = { ...sqs.operations };
+  /** Puts something else in the place of one operation of SQS. */
+  const replaceSqs = (
+    name: string,
+    run: (input: Record<string, unknown>, whole: () => unknown) => unknown,
+  ) => {
+    const whole = operations[name];
+    if (!whole) throw new Error(`SQS has no operation ${name}`);
+    operations[name] = {
+      ...whole,
+      run: (input, context) => run(input, () => whole.run(input, context)),
+    };
+    kernel.dispatcher.register({ name: "sqs", operations });
+  };
+  const moving: Promise<void>[] = [];
+  replaceSqs("ReceiveMessage", ({ WaitTimeSeconds = 0 }, whole) => {
+    const received = whole();
+    moving.push(clock.advance(Number(WaitTimeSeconds) * 1_000));
+    return received;
+  });
+  replaceSqs("ListMessageMoveTasks", async (_, whole) => {
+    await clock.advance(1_000);
+    return whole();
+  });
 
   const target: Target = {
     name: "shop/dev",
@@ -108,20 +129,7 @@ export async function startDeadLetters(scripts: Scripts = {}) {
     clients,
     port: server.port,
     queue,
-    /** Puts something else in the place of one operation of SQS. */
-    breakSqs(
-      operation: string,
-      run: (input: Record<string, unknown>, whole: () => unknown) => unknown,
-    ) {
-      const whole = sqs.operations[operation];
-      if (!whole) throw new Error(`SQS has no operation ${operation}`);
-      const broken: Operation = {
-        ...whole,
-        run: (input, context) => run(input, () => whole.run(input, context)),
-      };
-      const operations = { ...sqs.operations, [operation]: broken };
-      kernel.dispatcher.register({ name: "sqs", operations });
-    },
+    breakSqs: replaceSqs,
     /** Puts a message in a queue, and answers its id. */
     async put(name: string, body: unknown, attributes: Record<string, string> = {}) {
       const MessageAttributes: Record<string, MessageAttributeValue> = Object.fromEntries(
@@ -158,7 +166,7 @@ export async function startDeadLetters(scripts: Scripts = {}) {
         },
         onProgress: () => {},
         now: () => clock.now(),
-        pause: () => new Promise((resolve) => setTimeout(resolve, 5)),
+        pause: async () => {},
       };
       const tally = await redriveQueue(clients, await queue(name), choice, watch);
       const { redriven, continued, left, failed } = tally;
@@ -166,8 +174,7 @@ export async function startDeadLetters(scripts: Scripts = {}) {
       return { counts, notes: Object.fromEntries(tally.notes), plan };
     },
     async stop() {
-      clearInterval(pump);
-      await turn;
+      await Promise.all(moving);
       for (const client of Object.values(clients)) client.destroy();
       sqs.stop();
       await server.close();

@@ -71,7 +71,7 @@ export async function exchange(
     ...lines,
     ...(method === "GET" ? [] : [`content-length: ${bytes.length}`]),
   ].join("\r\n");
-  const answer = await sendRaw(url, Buffer.concat([Buffer.from(`${head}\r\n\r\n`), bytes]), 10_000);
+  const answer = await sendRaw(url, Buffer.concat([Buffer.from(`${head}\r\n\r\n`), bytes]));
   const end = answer.indexOf("\r\n\r\n");
   const named = answer.slice(0, end).split("\r\n").slice(1);
   return {

@@ -262,9 +262,14 @@ for (const [what, answer, status, body] of [
 }
 
 test("a function that is too slow is answered for", async () => {
-  const { call, clock } = await api(() => new Promise(() => {}));
+  let begin = () => {};
+  const begun = new Promise<void>((resolve) => (begin = resolve));
+  const { call, clock } = await api(() => {
+    begin();
+    return new Promise(() => {});
+  });
   const waiting = call("GET", "/orders/1");
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await begun;
   await clock.advance(1000);
   const { status, text } = await waiting;
   assert.equal([status, text], [503, '{"message":"Service Unavailable"}']);

@@ -7,17 +7,22 @@ import { catchTheRest, onFailure, supervised, unattended } from "../../src/kerne
 
 const test = suite("work that nobody awaits");
 
-/** Runs `work` and answers what failed meanwhile, as `name: message`. */
-async function failuresOf(work: () => unknown): Promise<string[]> {
+/** Runs `work` and returns what failed meanwhile, as `name: message`. The work can read what has failed so far. */
+async function failuresOf(work: (soFar: readonly string[]) => unknown): Promise<string[]> {
   const failures: string[] = [];
   const stop = onFailure((name, error) => failures.push(`${name}: ${(error as Error).message}`));
   try {
-    await work();
+    await work(failures);
     for (let turn = 0; turn < 4; turn++) await new Promise((resolve) => setImmediate(resolve));
   } finally {
     stop();
   }
   return failures;
+}
+
+/** Waits in the machine's own time until so many have failed; a wait that never ends fails the test's file. */
+async function reported(failures: readonly string[], count: number): Promise<void> {
+  while (failures.length < count) await new Promise((resolve) => setTimeout(resolve, 1));
 }
 
 function fail(message: string): never {
@@ -48,10 +53,10 @@ test("a timer that fails stops neither time nor the timers after it", async () =
 
 test("a timer of the machine's own time is supervised as well", async () => {
   const clock = new SystemClock();
-  const failures = await failuresOf(async () => {
+  const failures = await failuresOf(async (soFar) => {
     clock.after(0, () => fail("now"), "a sweep");
     // A pending timer keeps no process alive.
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await reported(soFar, 1);
   });
   assert.equal(failures, ["a sweep: now"]);
 });
@@ -101,13 +106,13 @@ test("a request whose answer fails gets a 500, one half answered is cut, and the
 test("the last net catches what nothing else did, and names the work that it interrupted", async () => {
   const remove = catchTheRest();
   try {
-    const failures = await failuresOf(async () => {
+    const failures = await failuresOf(async (soFar) => {
       unattended("the delivery", () => {
         setTimeout(() => fail("in a timer of its own"), 0);
         // biome-ignore lint/nursery/noFloatingPromises: it is what the net is for
         Promise.reject(new Error("in a promise of its own"));
       });
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await reported(soFar, 2);
     });
     assert.equal(failures.sort(), [
       "the delivery (not caught): in a promise of its own",
