@@ -1,3 +1,6 @@
+import pulumi from "@pulumi/pulumi";
+import { orderVariables } from "../../infra/orders/variables.ts";
+import { readSettings } from "../../infra/settings.ts";
 import { CREATED_AT, orderIds, storedOrder } from "./stored-items.ts";
 
 const REQUEST = {
@@ -150,19 +153,17 @@ export const refusals: Readonly<Record<string, number>> = {
 
 /** What the functions need in their environment, beside what Lambda sets. */
 export function environment(url: string): Record<string, string> {
+  pulumi.runtime.setAllConfig({ "aws:region": "eu-central-1" });
   return {
+    ...orderVariables(readSettings()),
     CUSTOMERS_TABLE: "customers",
-    IDEMPOTENCY_HOURS: "24",
     INGEST_TABLE: "requests",
-    LATE_AFTER_MINUTES: "15",
     ORDERS_QUEUE_URL: `${url}/000000000000/orders`,
     ORDERS_TABLE: "orders",
     ORDERS_TOPIC_ARN: "arn:aws:sns:eu-central-1:000000000000:orders",
-    ORDER_STATUS_SHARDS: "4",
     ORDER_WORKFLOW_ARN: "arn:aws:states:eu-central-1:000000000000:stateMachine:orders",
     PAYMENTS_TABLE: "payments",
     SET_ASIDE_QUEUE_URL: `${url}/000000000000/orders-dlq`,
-    UNTRACKED_IN_STOCK: "true",
     URL_GET: `${url}/users`,
     URL_POST: `${url}/ingest`,
   };
