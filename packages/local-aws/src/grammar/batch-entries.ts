@@ -4,18 +4,20 @@ type Input = Record<string, unknown>;
 
 const MAX_ENTRIES = 10;
 
+/** How a service says that a batch as a whole is refused. */
+export interface BatchWords {
+  empty: string;
+  repeated(id: string): string;
+}
+
 /**
- * Does a batch entry by entry; one that fails does not stop the others.
+ * The entries of a batch.
  *
  * @throws ServiceError when the batch as a whole is refused.
  */
-export function runBatch(entries: unknown, run: (entry: Input) => object): object {
+export function entriesOf(entries: unknown, words: BatchWords): Input[] {
   const list = Array.isArray(entries) ? (entries as Input[]) : [];
-  if (list.length === 0)
-    throw new ServiceError(
-      "EmptyBatchRequest",
-      "There should be at least one entry in the request.",
-    );
+  if (list.length === 0) throw new ServiceError("EmptyBatchRequest", words.empty);
   if (list.length > MAX_ENTRIES) {
     throw new ServiceError(
       "TooManyEntriesInBatchRequest",
@@ -29,12 +31,15 @@ export function runBatch(entries: unknown, run: (entry: Input) => object): objec
       "A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long.",
     );
   }
-  if (new Set(ids).size < ids.length) {
-    throw new ServiceError(
-      "BatchEntryIdsNotDistinct",
-      "Two or more batch entries in the request have the same Id.",
-    );
+  const repeated = ids.find((id, index) => ids.indexOf(id) < index);
+  if (repeated !== undefined) {
+    throw new ServiceError("BatchEntryIdsNotDistinct", words.repeated(repeated));
   }
+  return list;
+}
+
+/** Does a batch entry by entry; one that fails does not stop the others. */
+export function runBatch(list: readonly Input[], run: (entry: Input) => object): object {
   const Successful: object[] = [];
   const Failed: object[] = [];
   for (const entry of list) {

@@ -85,9 +85,11 @@ function mistakeIn(
   if (strange !== undefined) return `action ${strange} is not service:Name`;
   const resources = [...many(Resource), ...many(NotResource)];
   if (kind === "identity" && resources.length === 0) return "there is no resource";
+  // What a resource's own policy names is not looked at: SQS stores any text there.
   const odd = resources.find(
     (resource) =>
-      typeof resource !== "string" || (resource !== "*" && !resource.startsWith("arn:")),
+      typeof resource !== "string" ||
+      (kind !== "resource" && resource !== "*" && !resource.startsWith("arn:")),
   );
   if (odd !== undefined) return `resource ${odd} is neither an ARN nor *`;
   const named = Principal !== undefined || NotPrincipal !== undefined;

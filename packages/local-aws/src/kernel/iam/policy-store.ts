@@ -120,6 +120,11 @@ export class PolicyStore {
     });
   }
 
+  /** Forgets the policy of a resource. */
+  removeResourcePolicy(resourceArn: string): void {
+    this.#resourcePolicies.delete(resourceArn);
+  }
+
   /** The policy of a resource, as its service shows it. */
   resourcePolicy(resourceArn: string): PolicyDocument | undefined {
     const stored = this.#resourcePolicies.get(resourceArn);

@@ -19,6 +19,10 @@ const COMMON: Record<string, string> = {
   UnknownOperationException: "InvalidAction",
   ValidationException: "ValidationError",
 };
+// SQS words one error in another way for those who still speak the older protocol.
+const QUERY_SENTENCES: Record<string, string> = {
+  QueueDoesNotExist: "The specified queue does not exist for this wsdl version.",
+};
 const SHAPES = Object.fromEntries(Object.entries(COMMON).map(([shape, code]) => [code, shape]));
 const NAMESPACES: Record<string, string> = {
   cloudwatch: "com.amazonaws.cloudwatch#",
@@ -31,6 +35,11 @@ const NAMESPACES: Record<string, string> = {
 export function queryCode({ model }: ErrorSource, { code }: ServiceError): string {
   const own = model && Object.hasOwn(model.errors, code) ? model.errors[code]?.code : undefined;
   return own ?? (Object.hasOwn(COMMON, code) ? COMMON[code] : undefined) ?? code;
+}
+
+/** An error's sentence in the query protocol. */
+export function queryMessage({ code, message }: ServiceError): string {
+  return Object.hasOwn(QUERY_SENTENCES, code) ? (QUERY_SENTENCES[code] ?? message) : message;
 }
 
 /** The name of an error's shape: JSON and CBOR carry it as `__type`, in full where AWS does so. */

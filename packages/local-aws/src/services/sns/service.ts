@@ -1,4 +1,4 @@
-import { runBatch } from "../../grammar/batch-entries.ts";
+import { type BatchWords, entriesOf, runBatch } from "../../grammar/batch-entries.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import type { Mailbox } from "../../kernel/mailbox.ts";
 import { parseJson } from "../../kernel/nesting.ts";
@@ -26,6 +26,10 @@ const MAX_BYTES = 256 * 1024;
 const MAX_SUBJECT = 100;
 // Topics and subscriptions of one answer.
 const PAGE = 100;
+const BATCH_WORDS: BatchWords = {
+  empty: "The batch request doesn't contain any entries.",
+  repeated: () => "Two or more batch entries in the request have the same Id.",
+};
 
 /** SNS: standard topics. Deliveries run by themselves once a message is published. */
 export class Sns implements Service {
@@ -48,7 +52,7 @@ export class Sns implements Service {
         needs: on("Publish"),
         run: (input, { caller }) => {
           const { arn: TopicArn } = this.#topic(input);
-          return runBatch(input["PublishBatchRequestEntries"], (entry) =>
+          return runBatch(entriesOf(input["PublishBatchRequestEntries"], BATCH_WORDS), (entry) =>
             this.#publish({ ...entry, TopicArn }, caller),
           );
         },

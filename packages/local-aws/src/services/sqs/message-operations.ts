@@ -1,7 +1,13 @@
-import { runBatch } from "../../grammar/batch-entries.ts";
+import { type BatchWords, entriesOf, runBatch } from "../../grammar/batch-entries.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import type { CallContext, Operation } from "../../kernel/service.ts";
-import { checkMessage, type MessageAttributes, md5OfAttributes, md5OfBody } from "./message.ts";
+import { ServiceError } from "../../kernel/service-error.ts";
+import { checkMessage, md5OfBody, sizeOf } from "./message.ts";
+import {
+  checkSystemAttributes,
+  type MessageAttributes,
+  md5OfAttributes,
+} from "./message-attributes.ts";
 import type { Queue, Received } from "./queue.ts";
 import type { QueueRegistry } from "./queue-registry.ts";
 import { wholeNumber } from "./queue-settings.ts";
@@ -9,6 +15,8 @@ import { describeReceived } from "./received-message.ts";
 import { invalidParameter } from "./sqs-error.ts";
 
 type Input = Record<string, unknown>;
+
+const MAX_BATCH_BYTES = 1_048_576;
 
 /** The operations on messages. */
 export class MessageOperations {
@@ -25,13 +33,20 @@ export class MessageOperations {
     return {
       SendMessage: {
         needs: on("SendMessage"),
-        run: (input, context) => this.#send(this.#queues.at(input), input, context),
+        run: (input, context) => {
+          const queue = this.#queues.at(input);
+          return this.#send(queue, input, context, "One or more parameters are invalid.");
+        },
       },
       SendMessageBatch: {
         needs: on("SendMessage"),
         run: (input, context) => {
           const queue = this.#queues.at(input);
-          return runBatch(input["Entries"], (entry) => this.#send(queue, entry, context));
+          const batch = entriesOf(input["Entries"], batchWords("SendMessage"));
+          checkBatchSize(batch);
+          return runBatch(batch, (entry) =>
+            this.#send(queue, entry, context, "One or more parameters cannot be validated."),
+          );
         },
       },
       ReceiveMessage: { needs: on("ReceiveMessage"), run: (input) => this.#receive(input) },
@@ -43,10 +58,13 @@ export class MessageOperations {
         needs: on("DeleteMessage"),
         run: (input) => {
           const queue = this.#queues.at(input);
-          return runBatch(input["Entries"], ({ ReceiptHandle }) => {
-            queue.delete(String(ReceiptHandle));
-            return {};
-          });
+          return runBatch(
+            entriesOf(input["Entries"], batchWords("DeleteMessage")),
+            ({ ReceiptHandle }) => {
+              queue.delete(String(ReceiptHandle));
+              return {};
+            },
+          );
         },
       },
       ChangeMessageVisibility: {
@@ -57,7 +75,8 @@ export class MessageOperations {
         needs: on("ChangeMessageVisibility"),
         run: (input) => {
           const queue = this.#queues.at(input);
-          return runBatch(input["Entries"], (entry) => {
+          const batch = entriesOf(input["Entries"], batchWords("ChangeMessageVisibility"));
+          return runBatch(batch, (entry) => {
             changeVisibility(queue, entry);
             return {};
           });
@@ -66,10 +85,23 @@ export class MessageOperations {
     };
   }
 
-  #send(queue: Queue, input: Input, { caller, traceHeader: sent }: CallContext): object {
+  #send(
+    queue: Queue,
+    input: Input,
+    { caller, traceHeader: sent }: CallContext,
+    tooLong: string,
+  ): object {
     const { MessageBody, DelaySeconds, MessageAttributes: given, MessageSystemAttributes } = input;
     const attributes = (given ?? {}) as MessageAttributes;
-    const bytes = checkMessage(MessageBody, attributes, queue.settings.maximumMessageBytes);
+    const system = (MessageSystemAttributes ?? {}) as MessageAttributes;
+    const bytes = checkMessage(MessageBody, attributes);
+    checkSystemAttributes(system);
+    const { maximumMessageBytes } = queue.settings;
+    if (bytes > maximumMessageBytes) {
+      throw invalidParameter(
+        `${tooLong} Reason: Message must be shorter than ${maximumMessageBytes} bytes.`,
+      );
+    }
     if (input["MessageDeduplicationId"] !== undefined) {
       throw invalidParameter(
         "The request includes a parameter that is not valid for this queue type.",
@@ -78,13 +110,20 @@ export class MessageOperations {
     const { MessageGroupId: groupId } = input;
     if (groupId !== undefined && !/^[!-~]{1,128}$/.test(String(groupId))) {
       throw invalidParameter(
-        "MessageGroupId can only include alphanumeric and punctuation characters. 1 to 128 in length.",
+        `Value ${groupId} for parameter MessageGroupId is invalid. Reason: MessageGroupId can only include alphanumeric and punctuation characters. 1 to 128 in length.`,
       );
     }
     const delay =
-      DelaySeconds === undefined ? undefined : wholeNumber("DelaySeconds", DelaySeconds, 0, 900);
+      DelaySeconds === undefined
+        ? undefined
+        : wholeNumber(
+            "DelaySeconds",
+            DelaySeconds,
+            0,
+            900,
+            "DelaySeconds must be >= 0 and <= 900.",
+          );
     const body = String(MessageBody);
-    const system = (MessageSystemAttributes ?? {}) as MessageAttributes;
     const traceHeader = system["AWSTraceHeader"]?.StringValue ?? sent;
     const id = this.#kernel.newId();
     queue.send(
@@ -102,10 +141,12 @@ export class MessageOperations {
       delay,
     );
     const md5 = md5OfAttributes(attributes);
+    const systemMd5 = md5OfAttributes(system);
     return {
       MessageId: id,
       MD5OfMessageBody: md5OfBody(body),
       ...(md5 && { MD5OfMessageAttributes: md5 }),
+      ...(systemMd5 && { MD5OfMessageSystemAttributes: systemMd5 }),
     };
   }
 
@@ -121,7 +162,13 @@ export class MessageOperations {
         0,
         43_200,
       ),
-      wholeNumber("WaitTimeSeconds", WaitTimeSeconds ?? settings.waitSeconds, 0, 20),
+      wholeNumber(
+        "WaitTimeSeconds",
+        WaitTimeSeconds ?? settings.waitSeconds,
+        0,
+        20,
+        "Must be >= 0 and <= 20, if provided.",
+      ),
     );
     const names = (key: string) => (input[key] ?? []) as string[];
     const wanted = {
@@ -136,4 +183,26 @@ export class MessageOperations {
 function changeVisibility(queue: Queue, { ReceiptHandle, VisibilityTimeout }: Input): void {
   const seconds = wholeNumber("VisibilityTimeout", VisibilityTimeout, 0, 43_200);
   queue.changeVisibility(String(ReceiptHandle), seconds);
+}
+
+/** SQS's own words for a batch that is refused as a whole. */
+function batchWords(action: string): BatchWords {
+  return {
+    empty: `There should be at least one ${action}BatchRequestEntry in the request.`,
+    repeated: (id) => `Id ${id} repeated.`,
+  };
+}
+
+/** A batch as a whole may be as large as one message. */
+function checkBatchSize(entries: readonly Input[]): void {
+  const bytes = entries.reduce(
+    (sum, { MessageBody, MessageAttributes }) =>
+      sum + sizeOf(String(MessageBody ?? ""), (MessageAttributes ?? {}) as MessageAttributes),
+    0,
+  );
+  if (bytes <= MAX_BATCH_BYTES) return;
+  throw new ServiceError(
+    "BatchRequestTooLong",
+    `Batch requests cannot be longer than ${MAX_BATCH_BYTES} bytes. You have sent ${bytes} bytes.`,
+  );
 }

@@ -1,5 +1,6 @@
 import { MalformedPolicyError } from "../../kernel/iam/policy-document.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
+import { parseJson } from "../../kernel/nesting.ts";
 import { pageAt } from "../../kernel/page.ts";
 import type { Operation } from "../../kernel/service.ts";
 import { ServiceError } from "../../kernel/service-error.ts";
@@ -22,12 +23,39 @@ const PURGE_PAUSE_MS = 60_000;
 // The longest page of a list of queues.
 const MAX_PAGE = 1000;
 
+// What may be asked for, also of a queue that has none of it.
+const ATTRIBUTE_NAMES = new Set([
+  "All",
+  "Policy",
+  "VisibilityTimeout",
+  "MaximumMessageSize",
+  "MessageRetentionPeriod",
+  "ApproximateNumberOfMessages",
+  "ApproximateNumberOfMessagesNotVisible",
+  "CreatedTimestamp",
+  "LastModifiedTimestamp",
+  "QueueArn",
+  "ApproximateNumberOfMessagesDelayed",
+  "DelaySeconds",
+  "ReceiveMessageWaitTimeSeconds",
+  "RedrivePolicy",
+  "FifoQueue",
+  "ContentBasedDeduplication",
+  "KmsMasterKeyId",
+  "KmsDataKeyReusePeriodSeconds",
+  "DeduplicationScope",
+  "FifoThroughputLimit",
+  "RedriveAllowPolicy",
+  "SqsManagedSseEnabled",
+]);
+
 /** The operations on queues as a whole. */
 export class QueueOperations {
   readonly #kernel: Kernel;
   readonly #queues: QueueRegistry;
   readonly #moves: MoveTasks;
   readonly #tags = new WeakMap<Queue, Record<string, string>>();
+  readonly #modifiedAt = new WeakMap<Queue, number>();
   readonly #purgedAt = new Map<string, number>();
 
   constructor(kernel: Kernel, queues: QueueRegistry) {
@@ -96,7 +124,7 @@ export class QueueOperations {
         needs: onSource("ListMessageMoveTasks"),
         run: ({ SourceArn, MaxResults = 1 }) => ({
           Results: this.#moves.list(
-            this.#queues.byArn(String(SourceArn)),
+            this.#queues.byArn("SourceArn", SourceArn),
             wholeNumber("MaxResults", MaxResults, 1, 10),
           ),
         }),
@@ -118,16 +146,16 @@ export class QueueOperations {
       );
     }
     const attributes = (input["Attributes"] ?? {}) as Record<string, string>;
+    if (attributes["FifoQueue"] === "true") {
+      throw invalidParameter("FIFO queues are not supported by the local runtime");
+    }
     const settings = withAttributes(DEFAULT_SETTINGS, attributes);
     const known = this.#queues.find(name);
-    if (known && JSON.stringify(known.settings) !== JSON.stringify(settings)) {
-      throw new ServiceError(
-        "QueueNameExists",
-        "A queue already exists with the same name and a different value for some attribute",
-      );
+    if (known) {
+      this.#checkSame(known, attributes);
+      return { QueueUrl: this.#queues.urlOf(known) };
     }
-    this.#checkRedrive(settings);
-    if (known) return { QueueUrl: this.#queues.urlOf(known) };
+    this.#checkRedrive(settings, attributes);
     const queue = this.#queues.create(name, settings);
     this.#putPolicy(queue, attributes);
     this.#tags.set(queue, (input["tags"] ?? {}) as Record<string, string>);
@@ -148,39 +176,63 @@ export class QueueOperations {
   }
 
   #attributes(input: Input): object {
-    const queue = this.#queues.at(input);
+    const all = this.#described(this.#queues.at(input));
+    const names = (input["AttributeNames"] ?? []) as string[];
+    const unknown = names.find((name) => !ATTRIBUTE_NAMES.has(name));
+    if (unknown !== undefined) {
+      throw new ServiceError("InvalidAttributeName", `Unknown Attribute ${unknown}.`);
+    }
+    const wanted = names.includes("All") ? Object.keys(all) : names;
+    const Attributes = Object.fromEntries(
+      wanted.flatMap((name) => (all[name] === undefined ? [] : [[name, all[name]]])),
+    );
+    return Object.keys(Attributes).length > 0 ? { Attributes } : {};
+  }
+
+  #described(queue: Queue): Record<string, string> {
     const { visible, notVisible, delayed } = queue.counts();
-    const seconds = String(Math.floor(queue.createdAt / 1000));
+    const { createdAt } = queue;
     const policy = this.#kernel.policies.resourcePolicy(queue.arn);
-    const all: Record<string, string> = {
+    return {
       QueueArn: queue.arn,
       ApproximateNumberOfMessages: String(visible),
       ApproximateNumberOfMessagesNotVisible: String(notVisible),
       ApproximateNumberOfMessagesDelayed: String(delayed),
-      CreatedTimestamp: seconds,
-      LastModifiedTimestamp: seconds,
-      SqsManagedSseEnabled: "true",
+      CreatedTimestamp: inSeconds(createdAt),
+      LastModifiedTimestamp: inSeconds(this.#modifiedAt.get(queue) ?? createdAt),
       ...attributesOf(queue.settings),
       ...(policy && { Policy: JSON.stringify(policy) }),
     };
-    const names = (input["AttributeNames"] ?? []) as string[];
-    if (names.includes("All")) return { Attributes: all };
-    const Attributes = Object.fromEntries(
-      names.flatMap((name) => (all[name] === undefined ? [] : [[name, all[name]]])),
-    );
-    return names.length > 0 ? { Attributes } : {};
   }
 
   #setAttributes(input: Input): void {
     const queue = this.#queues.at(input);
     const attributes = (input["Attributes"] ?? {}) as Record<string, string>;
     const settings = withAttributes(queue.settings, attributes);
-    this.#checkRedrive(settings);
+    this.#checkRedrive(settings, attributes);
     this.#putPolicy(queue, attributes);
     queue.settings = settings;
+    this.#modifiedAt.set(queue, this.#kernel.clock.now());
+  }
+
+  /** A queue may be created again with attributes that it has; those that are not named count as they are. */
+  #checkSame(queue: Queue, attributes: Record<string, string>): void {
+    const has = this.#described(queue);
+    const wanted: Record<string, string> = {
+      ...attributesOf(withAttributes(queue.settings, attributes)),
+      ...(attributes["Policy"] && { Policy: JSON.stringify(parseJson(attributes["Policy"])) }),
+    };
+    for (const name of Object.keys(attributes)) {
+      if (has[name] === wanted[name]) continue;
+      throw new ServiceError(
+        "QueueNameExists",
+        `A queue already exists with the same name and a different value for attribute ${name}`,
+      );
+    }
   }
 
   #putPolicy(queue: Queue, { Policy }: Record<string, string>): void {
+    if (Policy === "") this.#kernel.policies.removeResourcePolicy(queue.arn);
     if (!Policy) return;
     try {
       this.#kernel.policies.putResourcePolicy(queue.arn, Policy);
@@ -193,12 +245,11 @@ export class QueueOperations {
     }
   }
 
-  #checkRedrive({ redrive }: QueueSettings): void {
-    if (redrive && !this.#queues.findByArn(redrive.deadLetterArn)) {
-      throw invalidParameter(
-        "Value for parameter RedrivePolicy is invalid. Reason: Dead letter target does not exist.",
-      );
-    }
+  #checkRedrive({ redrive }: QueueSettings, { RedrivePolicy }: Record<string, string>): void {
+    if (!RedrivePolicy || !redrive || this.#queues.findByArn(redrive.deadLetterArn)) return;
+    throw invalidParameter(
+      `Value ${RedrivePolicy} for parameter RedrivePolicy is invalid. Reason: Dead letter target does not exist.`,
+    );
   }
 
   #purge(queue: Queue): void {
@@ -215,13 +266,19 @@ export class QueueOperations {
   }
 
   #startMove({ SourceArn, DestinationArn, MaxNumberOfMessagesPerSecond: rate }: Input): object {
-    const source = this.#queues.byArn(String(SourceArn));
+    const source = this.#queues.byArn("SourceArn", SourceArn);
     if (this.#queues.sourcesOf(source).length === 0) {
       throw invalidParameter("Source queue must be configured as a Dead Letter Queue.");
     }
-    const destination = DestinationArn ? this.#queues.byArn(String(DestinationArn)) : undefined;
+    const destination = DestinationArn
+      ? this.#queues.byArn("DestinationArn", DestinationArn)
+      : undefined;
     const perSecond =
       rate === undefined ? undefined : wholeNumber("MaxNumberOfMessagesPerSecond", rate, 1, 500);
     return { TaskHandle: this.#moves.start(source, destination, perSecond) };
   }
+}
+
+function inSeconds(milliseconds: number): string {
+  return String(Math.floor(milliseconds / 1000));
 }

@@ -1,11 +1,10 @@
 import type { Kernel } from "../../kernel/kernel.ts";
 import type { Need } from "../../kernel/service.ts";
-import { ServiceError } from "../../kernel/service-error.ts";
 import type { Message } from "./message.ts";
 import { Queue } from "./queue.ts";
 import type { QueueStep } from "./queue-outlets.ts";
 import type { QueueSettings } from "./queue-settings.ts";
-import { noQueue } from "./sqs-error.ts";
+import { invalidParameter, noQueue, notFound } from "./sqs-error.ts";
 
 /** Every queue of the stack, by name, URL and ARN. */
 export class QueueRegistry {
@@ -68,15 +67,16 @@ export class QueueRegistry {
     return this.named(nameIn(QueueUrl));
   }
 
-  /** @throws ServiceError ResourceNotFoundException. */
-  byArn(arn: unknown): Queue {
+  /** The queue that a parameter names. @throws ServiceError when it is no ARN, or of no queue. */
+  byArn(parameter: string, arn: unknown): Queue {
     const queue = this.findByArn(String(arn));
     if (queue) return queue;
-    throw new ServiceError(
-      "ResourceNotFoundException",
-      `The resource that you specified doesn't exist: ${arn}`,
-      404,
-    );
+    if (!/^arn:[^:]+:sqs:[^:]+:\d{12}:[\w.-]+$/.test(String(arn))) {
+      throw invalidParameter(
+        `You must use this format to specify the ${parameter}: arn:<partition>:<service>:<region>:<account-id>:<resource-id>`,
+      );
+    }
+    throw notFound(`The resource that you specified for the ${parameter} parameter doesn't exist.`);
   }
 
   /** The queues whose dead letters go to this one. */

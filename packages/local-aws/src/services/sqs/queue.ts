@@ -8,6 +8,7 @@ import { invalidParameter } from "./sqs-error.ts";
 /** A message that a receiver holds for a while. */
 interface Lease {
   message: Message;
+  since: number;
   timer: Timer;
 }
 
@@ -38,6 +39,8 @@ export interface QueueCounts {
 
 // SQS holds at most this many messages of a standard queue in flight.
 const MAX_IN_FLIGHT = 120_000;
+// A message stays invisible for at most this long after a receive, however often that is extended.
+const MAX_VISIBILITY_S = 43_200;
 
 /** One standard queue: what is ready, what is held, and who waits. It knows nothing of protocols. */
 export class Queue {
@@ -50,6 +53,7 @@ export class Queue {
   readonly #outlets: QueueOutlets;
   #ready: Message[] = [];
   readonly #delayed = new Map<Message, Timer>();
+  /** What is held, by the message's id. */
   readonly #leases = new Map<string, Lease>();
   readonly #waiters: Waiter[] = [];
   readonly #watchers = new Set<() => void>();
@@ -144,27 +148,48 @@ export class Queue {
     return this.#ready.splice(0, most);
   }
 
-  /** Deletes the message of a receipt; nothing happens when it has been deleted, or received again since. */
+  /**
+   * Deletes the message of a receipt, also when its time has run out; nothing happens when the message has been
+   * deleted, or received again since.
+   */
   delete(receiptHandle: string): void {
-    const lease = this.#leaseOf(receiptHandle);
+    const id = this.#messageIdIn(receiptHandle);
     this.#outlets.tell({ kind: "deleted" });
-    if (!lease) return;
-    lease.timer.cancel();
-    this.#leases.delete(receiptHandle);
+    const lease = this.#leases.get(id);
+    const message = lease?.message ?? this.#ready.find((one) => one.id === id);
+    if (message?.receiptHandle !== receiptHandle) return;
+    lease?.timer.cancel();
+    if (lease) this.#leases.delete(id);
+    else this.#ready.splice(this.#ready.indexOf(message), 1);
     this.#totals.deleted++;
   }
 
-  /** Changes for how long the message of a receipt stays invisible, from now. */
+  /** Changes for how long the message of a receipt stays invisible, from now; its time may have run out. */
   changeVisibility(receiptHandle: string, seconds: number): void {
-    const lease = this.#leaseOf(receiptHandle);
-    if (!lease) {
-      throw invalidParameter(
-        `Value ${receiptHandle} for parameter ReceiptHandle is invalid. Reason: Message does not exist or is not available for visibility timeout change.`,
+    const id = this.#messageIdIn(receiptHandle);
+    const lease = this.#leases.get(id);
+    const lapsed = lease ? -1 : this.#ready.findIndex((message) => message.id === id);
+    const refuse = (parameter: string, value: unknown, reason: string) =>
+      invalidParameter(`Value ${value} for parameter ${parameter} is invalid. Reason: ${reason}`);
+    if (!lease && lapsed < 0) {
+      throw refuse(
+        "ReceiptHandle",
+        receiptHandle,
+        "Message does not exist or is not available for visibility timeout change.",
       );
     }
-    lease.timer.cancel();
-    if (seconds === 0) this.#release(receiptHandle);
-    else lease.timer = this.#clock.after(seconds * 1000, () => this.#release(receiptHandle));
+    const heldFor = lease ? (this.#clock.now() - lease.since) / 1000 : 0;
+    if (heldFor + seconds > MAX_VISIBILITY_S) {
+      throw refuse(
+        "VisibilityTimeout",
+        seconds,
+        `Total VisibilityTimeout for the message is beyond the limit [${MAX_VISIBILITY_S} seconds].`,
+      );
+    }
+    lease?.timer.cancel();
+    if (seconds === 0) this.#release(id);
+    else if (lease) lease.timer = this.#releaseAfter(id, seconds);
+    else for (const message of this.#ready.splice(lapsed, 1)) this.#hold(message, seconds);
   }
 
   /** Drops every message. */
@@ -232,27 +257,37 @@ export class Queue {
     const receiptHandle = Buffer.from(`${this.#newId()} ${this.name} ${message.id}`).toString(
       "base64",
     );
-    const timer = this.#clock.after(visibilitySeconds * 1000, () => this.#release(receiptHandle));
-    this.#leases.set(receiptHandle, { message, timer });
+    message.receiptHandle = receiptHandle;
+    this.#hold(message, visibilitySeconds);
     return { message, receiptHandle };
   }
 
-  #release(receiptHandle: string): void {
-    const lease = this.#leases.get(receiptHandle);
+  #hold(message: Message, seconds: number): void {
+    const { id } = message;
+    const since = this.#clock.now();
+    this.#leases.set(id, { message, since, timer: this.#releaseAfter(id, seconds) });
+  }
+
+  #releaseAfter(id: string, seconds: number): Timer {
+    return this.#clock.after(seconds * 1000, () => this.#release(id));
+  }
+
+  #release(id: string): void {
+    const lease = this.#leases.get(id);
     if (!lease) return;
-    this.#leases.delete(receiptHandle);
+    this.#leases.delete(id);
     this.put(lease.message);
   }
 
-  #leaseOf(receiptHandle: string): Lease | undefined {
-    const [, name] = Buffer.from(receiptHandle, "base64").toString().split(" ");
+  #messageIdIn(receiptHandle: string): string {
+    const [, name, id = ""] = Buffer.from(receiptHandle, "base64").toString().split(" ");
     if (name !== this.name) {
       throw new ServiceError(
         "ReceiptHandleIsInvalid",
         `The input receipt handle "${receiptHandle}" is not a valid receipt handle.`,
       );
     }
-    return this.#leases.get(receiptHandle);
+    return id;
   }
 
   #expire(): void {

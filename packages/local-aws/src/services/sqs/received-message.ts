@@ -1,4 +1,5 @@
-import { type MessageAttributes, md5OfAttributes, md5OfBody } from "./message.ts";
+import { md5OfBody } from "./message.ts";
+import { type MessageAttributes, md5OfAttributes } from "./message-attributes.ts";
 import type { Received } from "./queue.ts";
 
 /** What a receiver asks to see of a message beside its body. */
@@ -49,6 +50,6 @@ function pick<T>(values: Record<string, T>, wanted: (name: string) => boolean): 
 }
 
 function fits(name: string, pattern: string): boolean {
-  if (pattern === "All" || pattern === ".*") return true;
+  if (pattern === "All" || pattern === ".*" || pattern === "*") return true;
   return pattern.endsWith(".*") ? name.startsWith(pattern.slice(0, -2)) : name === pattern;
 }

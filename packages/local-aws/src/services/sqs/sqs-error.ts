@@ -14,3 +14,8 @@ export function invalidParameter(message: string): ServiceError {
 export function missingParameter(name: string): ServiceError {
   return new ServiceError("MissingParameter", `The request must contain the parameter ${name}.`);
 }
+
+/** Something that a move task needs is not there. */
+export function notFound(message: string): ServiceError {
+  return new ServiceError("ResourceNotFoundException", message, 404);
+}
