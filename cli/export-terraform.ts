@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { command } from "./command.ts";
 import { exportTerraform } from "./export/export-terraform.ts";
+import { recordedStack } from "./export/recorded-stack.ts";
 
 const HELP = `Writes a stack as a Terraform configuration, for tools that read nothing else: Checkov, Trivy, Infracost. It needs
 no account and no Terraform. Do not deploy it: the stack is Pulumi's.
@@ -28,12 +29,8 @@ await command(async () => {
   const { stack } = values;
   if (!stack) throw new Error("name the stack: --stack dev");
   const out = values.out ?? join("dist", "terraform", stack);
-  const { recording, files } = await exportTerraform({
-    root: ROOT,
-    stack,
-    config: values.config,
-    out,
-  });
+  const recording = await recordedStack({ root: ROOT, stack, config: values.config });
+  const { files } = await exportTerraform(recording, out);
   console.log(`${recording.resources.length} resources, ${files.size} packages: ${out}`);
   for (const component of recording.components) {
     console.log(`not exported: ${component}, which its own plugin makes of other resources`);

@@ -117,6 +117,8 @@ function report(file: string, output: string, code: number | null, ms: number): 
   const failed = total - passed - skipped + (broken ? 1 : 0);
   const mark = failed > 0 ? "✗" : "✓";
   console.log(`${mark} ${file.replaceAll("\\", "/")}  ${passed}/${total}  ${Math.round(ms)} ms`);
+  // What a file has counted is worth reading where all is well, too.
+  for (const [, figures] of output.matchAll(/figures: (.*)$/gm)) console.log(`  ${figures}`);
   if (failed > 0) {
     console.log(total === 0 ? `${output}\n(no test was run; exit code ${code})` : output);
   }

@@ -59,7 +59,7 @@ export async function toTerraform(recording: Recording): Promise<TerraformExport
     Object.entries(recording.outputs).map(([name, value]) => [
       snakeCase(name),
       // Their keys are the only secrets that a stack hands out.
-      { value: resolve(value), sensitive: /key$/i.test(name) },
+      { value: resolve(value), sensitive: /keys?$/i.test(name) },
     ]),
   );
   return {

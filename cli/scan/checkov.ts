@@ -1,14 +1,8 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import type { Report } from "./finding.ts";
 
-/** What a scanner does not like. */
-export interface Finding {
-  rule: string;
-  title: string;
-  resource: string;
-}
-
-interface Report {
+interface CheckovReport {
   results?: {
     failed_checks: { check_id: string; check_name: string; resource: string }[];
     parsing_errors?: string[];
@@ -21,10 +15,7 @@ interface Report {
  *
  * @throws Error when Checkov cannot read it.
  */
-export async function runCheckov(
-  executable: string,
-  folder: string,
-): Promise<{ findings: Finding[]; passed: number }> {
+export async function runCheckov(executable: string, folder: string): Promise<Report> {
   const args = ["--directory", folder, "--framework", "terraform_json", "--output", "json"];
   const options = ["--soft-fail", "--skip-download", "--compact", "--quiet"];
   const { stdout } = await promisify(execFile)(executable, [...args, ...options], {
@@ -36,8 +27,8 @@ export async function runCheckov(
 }
 
 /** Reads Checkov's JSON. @throws Error when it holds no results. */
-export function readReport(text: string): { findings: Finding[]; passed: number } {
-  const report: Report = [JSON.parse(text)].flat()[0];
+export function readReport(text: string): Report {
+  const report: CheckovReport = [JSON.parse(text)].flat()[0];
   if (!report.results || !report.summary) throw new Error("Checkov found nothing to check");
   const { failed_checks, parsing_errors = [] } = report.results;
   if (parsing_errors.length > 0)
@@ -47,5 +38,5 @@ export function readReport(text: string): { findings: Finding[]; passed: number 
     title: check_name,
     resource,
   }));
-  return { findings, passed: report.summary.passed };
+  return { scanner: "Checkov", findings, checked: `${report.summary.passed} checks passed` };
 }

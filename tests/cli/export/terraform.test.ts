@@ -63,7 +63,7 @@ test("a function refers to its role and log group, and its package is a file", (
   assert.is(found["source_code_hash"], createHash("sha256").update(zip).digest("base64"));
   assert.equal(Object.keys(unzipSync(zip)), ["index.mjs"]);
   assert.is(found["role"], "$" + "{aws_iam_role.customers_get_customer_role.arn}");
-  assert.match(String(found["function_name"]), /^commerce-backend-dev-/);
+  assert.ok(String(found["function_name"]).startsWith(`${project}-dev-`));
   assert.is(found["handler"], "index.handler");
 });
 
@@ -72,6 +72,16 @@ test("a policy refers to what it is about, as text in JSON", () => {
   const { Statement } = JSON.parse(String(policy));
 
   assert.match(JSON.stringify(Statement), "$" + "{aws_dynamodb_table.customers_table.arn}");
+});
+
+test("outputs with keys are sensitive, and no others", () => {
+  const sensitive = Object.entries(configuration.output).filter(([, it]) => it.sensitive);
+  assert.equal(
+    sensitive.map(([name]) => name),
+    ["api_keys", "customers_api_key", "ingest_api_key", "orders_api_key"].filter(
+      (name) => configuration.output[name],
+    ),
+  );
 });
 
 test("text that Terraform would take for a template is escaped", async () => {

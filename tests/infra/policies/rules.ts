@@ -4,25 +4,14 @@ type Inputs = Record<string, unknown>;
 
 /** A rule of external auditors: what it asks of each resource of a type, and a change that has to break it. */
 export interface Rule {
-  /** Ids of Checkov (CKV), Trivy (AWS-), cdk-nag (AwsSolutions-, Serverless-), Security Hub, cfn_nag (W, F) and Prowler. */
+  /** Ids of the scanners that `cli/scan/exceptions.ts` names. */
   ids: string[];
   type: string;
   asks: string;
-  /** Profiles that have to meet it. */
-  profiles: ("dev" | "prod")[];
   met(resource: Registration): boolean;
   broken(inputs: Inputs): Inputs;
 }
 
-/** A rule that no profile meets, and why. */
-export interface Declined {
-  ids: string[];
-  asks: string;
-  why: string;
-}
-
-const ALL: Rule["profiles"] = ["dev", "prod"];
-const PROD: Rule["profiles"] = ["prod"];
 const QUEUE = "aws:sqs/queue:Queue";
 const TOPIC = "aws:sns/topic:Topic";
 const TABLE = "aws:dynamodb/table:Table";
@@ -54,13 +43,12 @@ const allowsNobody = (key: string) => (resource: Registration) =>
 const open = (key: string) =>
   having(key, JSON.stringify({ Statement: [{ Effect: "Allow", Principal: "*", Action: "*" }] }));
 
-/** Rules that a profile has to meet. */
+/** Rules that a stack has to meet where `cli/scan/exceptions.ts` makes no exception. */
 export const rules: Rule[] = [
   {
     ids: ["CKV_AWS_27", "AWS-0096", "AwsSolutions-SQS2", "SQS.1"],
     type: QUEUE,
     asks: "queues are encrypted",
-    profiles: ALL,
     met: ({ inputs }) =>
       inputs["sqsManagedSseEnabled"] === true || Boolean(inputs["kmsMasterKeyId"]),
     broken: (inputs) => ({ ...inputs, sqsManagedSseEnabled: undefined, kmsMasterKeyId: undefined }),
@@ -69,7 +57,6 @@ export const rules: Rule[] = [
     ids: ["W48"],
     type: QUEUE,
     asks: "queues are encrypted with a key of the stack's own",
-    profiles: PROD,
     met: ({ inputs }) => Boolean(inputs["kmsMasterKeyId"]),
     broken: without("kmsMasterKeyId"),
   },
@@ -77,7 +64,6 @@ export const rules: Rule[] = [
     ids: ["CKV2_AWS_73", "AWS-0135"],
     type: QUEUE,
     asks: "queues do not use AWS's shared key alias",
-    profiles: ALL,
     met: ({ inputs }) => inputs["kmsMasterKeyId"] !== "alias/aws/sqs",
     broken: having("kmsMasterKeyId", "alias/aws/sqs"),
   },
@@ -85,7 +71,6 @@ export const rules: Rule[] = [
     ids: ["AwsSolutions-SQS4"],
     type: "aws:sqs/queuePolicy:QueuePolicy",
     asks: "queues refuse plain HTTP",
-    profiles: ALL,
     met: deniesPlainHttp("policy"),
     broken: open("policy"),
   },
@@ -93,7 +78,6 @@ export const rules: Rule[] = [
     ids: ["CKV_AWS_72", "CKV_AWS_168", "AWS-0097", "F20", "F21"],
     type: "aws:sqs/queuePolicy:QueuePolicy",
     asks: "queues allow no everybody",
-    profiles: ALL,
     met: allowsNobody("policy"),
     broken: open("policy"),
   },
@@ -101,7 +85,6 @@ export const rules: Rule[] = [
     ids: ["CKV_AWS_26", "AWS-0095", "W47", "SNS.1"],
     type: TOPIC,
     asks: "topics are encrypted with a key of the stack's own",
-    profiles: PROD,
     met: ({ inputs }) => Boolean(inputs["kmsMasterKeyId"]),
     broken: without("kmsMasterKeyId"),
   },
@@ -109,7 +92,6 @@ export const rules: Rule[] = [
     ids: ["AWS-0136"],
     type: TOPIC,
     asks: "topics do not use AWS's shared key alias",
-    profiles: ALL,
     met: ({ inputs }) => inputs["kmsMasterKeyId"] !== "alias/aws/sns",
     broken: having("kmsMasterKeyId", "alias/aws/sns"),
   },
@@ -117,7 +99,6 @@ export const rules: Rule[] = [
     ids: ["AwsSolutions-SNS3"],
     type: "aws:sns/topicPolicy:TopicPolicy",
     asks: "topics refuse plain HTTP",
-    profiles: ALL,
     met: deniesPlainHttp("policy"),
     broken: open("policy"),
   },
@@ -125,7 +106,6 @@ export const rules: Rule[] = [
     ids: ["CKV_AWS_169", "F18", "SNS.4"],
     type: "aws:sns/topicPolicy:TopicPolicy",
     asks: "topics allow no everybody",
-    profiles: ALL,
     met: allowsNobody("policy"),
     broken: open("policy"),
   },
@@ -133,7 +113,6 @@ export const rules: Rule[] = [
     ids: ["Serverless-SNSRedrivePolicy"],
     type: "aws:sns/topicSubscription:TopicSubscription",
     asks: "subscriptions keep what they cannot deliver",
-    profiles: ALL,
     met: ({ inputs }) => Boolean(inputs["redrivePolicy"]),
     broken: without("redrivePolicy"),
   },
@@ -141,7 +120,6 @@ export const rules: Rule[] = [
     ids: ["CKV_AWS_28", "AWS-0024", "AwsSolutions-DDB3", "W78", "DynamoDB.2"],
     type: TABLE,
     asks: "tables can be restored to any second",
-    profiles: PROD,
     met: ({ inputs }) => of(inputs["pointInTimeRecovery"])["enabled"] === true,
     broken: having("pointInTimeRecovery", { enabled: false }),
   },
@@ -149,7 +127,6 @@ export const rules: Rule[] = [
     ids: ["CKV_AWS_119", "AWS-0025", "W74"],
     type: TABLE,
     asks: "tables are encrypted with a key of the stack's own",
-    profiles: PROD,
     met: ({ inputs }) => {
       const sse = of(inputs["serverSideEncryption"]);
       return sse["enabled"] === true && Boolean(sse["kmsKeyArn"]);
@@ -160,7 +137,6 @@ export const rules: Rule[] = [
     ids: ["DynamoDB.6"],
     type: TABLE,
     asks: "tables are protected from deletion",
-    profiles: PROD,
     met: ({ inputs, protect }) => inputs["deletionProtectionEnabled"] === true && protect,
     broken: having("deletionProtectionEnabled", false),
   },
@@ -168,7 +144,6 @@ export const rules: Rule[] = [
     ids: ["DynamoDB.1", "CKV2_AWS_16", "W73"],
     type: TABLE,
     asks: "tables scale by themselves",
-    profiles: ALL,
     met: ({ inputs }) => inputs["billingMode"] === "PAY_PER_REQUEST",
     broken: having("billingMode", "PROVISIONED"),
   },
@@ -176,7 +151,6 @@ export const rules: Rule[] = [
     ids: ["CKV_AWS_50", "AWS-0066", "Serverless-LambdaTracing", "Lambda.7"],
     type: FUNCTION,
     asks: "functions are traced",
-    profiles: ALL,
     met: ({ inputs }) => of(inputs["tracingConfig"])["mode"] === "Active",
     broken: having("tracingConfig", { mode: "PassThrough" }),
   },
@@ -184,7 +158,6 @@ export const rules: Rule[] = [
     ids: ["CKV_AWS_363", "Lambda.2"],
     type: FUNCTION,
     asks: "functions run on a supported runtime",
-    profiles: ALL,
     met: ({ inputs }) => inputs["runtime"] === "nodejs24.x",
     broken: having("runtime", "nodejs18.x"),
   },
@@ -192,7 +165,6 @@ export const rules: Rule[] = [
     ids: ["CKV_AWS_173"],
     type: FUNCTION,
     asks: "variables are encrypted with a key of the stack's own",
-    profiles: PROD,
     met: ({ inputs }) => !inputs["environment"] || Boolean(inputs["kmsKeyArn"]),
     broken: (inputs) => ({
       ...inputs,
@@ -204,7 +176,6 @@ export const rules: Rule[] = [
     ids: ["Serverless-LambdaDefaultMemorySize", "Serverless-LambdaDefaultTimeout"],
     type: FUNCTION,
     asks: "memory and timeout are chosen",
-    profiles: ALL,
     met: ({ inputs }) => Boolean(inputs["memorySize"] && inputs["timeout"]),
     broken: without("timeout"),
   },
@@ -212,7 +183,6 @@ export const rules: Rule[] = [
     ids: ["CKV_AWS_364", "AWS-0067", "F13", "Lambda.1"],
     type: "aws:lambda/permission:Permission",
     asks: "a service invokes a function for one resource only",
-    profiles: ALL,
     met: ({ inputs }) =>
       /^[a-z]+\.amazonaws\.com$/.test(String(inputs["principal"])) && Boolean(inputs["sourceArn"]),
     broken: without("sourceArn"),
@@ -221,7 +191,6 @@ export const rules: Rule[] = [
     ids: ["CKV_AWS_76", "AWS-0001", "AwsSolutions-APIG1", "APIGateway.9"],
     type: STAGE,
     asks: "REST APIs log each request",
-    profiles: ALL,
     met: ({ inputs }) => Boolean(of(inputs["accessLogSettings"])["destinationArn"]),
     broken: without("accessLogSettings"),
   },
@@ -229,7 +198,6 @@ export const rules: Rule[] = [
     ids: ["W46", "Serverless-APIGWAccessLogging"],
     type: HTTP_STAGE,
     asks: "HTTP APIs log each request",
-    profiles: ALL,
     met: ({ inputs }) => Boolean(of(inputs["accessLogSettings"])["destinationArn"]),
     broken: without("accessLogSettings"),
   },
@@ -237,15 +205,13 @@ export const rules: Rule[] = [
     ids: ["CKV_AWS_73", "AWS-0003", "APIGateway.3"],
     type: STAGE,
     asks: "REST APIs are traced",
-    profiles: ALL,
     met: ({ inputs }) => inputs["xrayTracingEnabled"] === true,
     broken: having("xrayTracingEnabled", false),
   },
   {
-    ids: ["CKV2_AWS_4", "AwsSolutions-APIG6", "APIGateway.1"],
+    ids: ["AwsSolutions-APIG6", "APIGateway.1"],
     type: METHODS,
     asks: "REST APIs log their errors",
-    profiles: ALL,
     met: ({ inputs }) => of(inputs["settings"])["loggingLevel"] === "ERROR",
     broken: having("settings", { loggingLevel: "OFF" }),
   },
@@ -253,7 +219,6 @@ export const rules: Rule[] = [
     ids: ["CKV_AWS_276"],
     type: METHODS,
     asks: "REST APIs never log bodies",
-    profiles: ALL,
     met: ({ inputs }) => of(inputs["settings"])["dataTraceEnabled"] === false,
     broken: having("settings", { dataTraceEnabled: true }),
   },
@@ -261,7 +226,6 @@ export const rules: Rule[] = [
     ids: ["Serverless-APIGWDefaultThrottling"],
     type: METHODS,
     asks: "REST APIs are throttled",
-    profiles: ALL,
     met: ({ inputs }) => Number(of(inputs["settings"])["throttlingRateLimit"]) > 0,
     broken: having("settings", {}),
   },
@@ -269,7 +233,6 @@ export const rules: Rule[] = [
     ids: ["CKV_AWS_309", "APIGateway.8"],
     type: "aws:apigatewayv2/route:Route",
     asks: "callers of the HTTP API are authorised",
-    profiles: PROD,
     met: ({ inputs }) => ["AWS_IAM", "JWT"].includes(String(inputs["authorizationType"])),
     broken: without("authorizationType"),
   },
@@ -277,7 +240,6 @@ export const rules: Rule[] = [
     ids: ["W64", "W68"],
     type: "aws:apigateway/usagePlan:UsagePlan",
     asks: "keys have a throttle and a quota",
-    profiles: ALL,
     met: ({ inputs }) => Boolean(inputs["throttleSettings"] && inputs["quotaSettings"]),
     broken: without("quotaSettings"),
   },
@@ -285,7 +247,6 @@ export const rules: Rule[] = [
     ids: ["CKV_AWS_206", "AWS-0005"],
     type: "aws:apigateway/restApi:RestApi",
     asks: "REST APIs ask for TLS 1.2",
-    profiles: ALL,
     met: ({ inputs }) => String(inputs["securityPolicy"]).startsWith("SecurityPolicy_TLS13_1_2"),
     broken: without("securityPolicy"),
   },
@@ -293,7 +254,6 @@ export const rules: Rule[] = [
     ids: ["CKV_AWS_284", "AwsSolutions-SF2"],
     type: MACHINE,
     asks: "workflows are traced",
-    profiles: ALL,
     met: ({ inputs }) => of(inputs["tracingConfiguration"])["enabled"] === true,
     broken: without("tracingConfiguration"),
   },
@@ -301,7 +261,6 @@ export const rules: Rule[] = [
     ids: ["CKV_AWS_285", "AwsSolutions-SF1", "StepFunctions.1"],
     type: MACHINE,
     asks: "workflows log every step",
-    profiles: ALL,
     met: ({ inputs }) =>
       of(inputs["loggingConfiguration"])["level"] === "ALL" &&
       of(inputs["loggingConfiguration"])["includeExecutionData"] === true,
@@ -311,7 +270,6 @@ export const rules: Rule[] = [
     ids: ["stepfunctions_statemachine_encrypted_with_cmk"],
     type: MACHINE,
     asks: "executions are encrypted with a key of the stack's own",
-    profiles: PROD,
     met: ({ inputs }) => Boolean(of(inputs["encryptionConfiguration"])["kmsKeyId"]),
     broken: without("encryptionConfiguration"),
   },
@@ -319,7 +277,6 @@ export const rules: Rule[] = [
     ids: ["Serverless-EventBusDLQ"],
     type: "aws:cloudwatch/eventTarget:EventTarget",
     asks: "rules keep what they cannot deliver",
-    profiles: ALL,
     met: ({ inputs }) => Boolean(of(inputs["deadLetterConfig"])["arn"]),
     broken: without("deadLetterConfig"),
   },
@@ -327,7 +284,6 @@ export const rules: Rule[] = [
     ids: ["CKV_AWS_66", "W86"],
     type: LOGS,
     asks: "log groups have a retention",
-    profiles: ALL,
     met: ({ inputs }) => Number(inputs["retentionInDays"]) > 0,
     broken: without("retentionInDays"),
   },
@@ -335,7 +291,6 @@ export const rules: Rule[] = [
     ids: ["CKV_AWS_338", "CloudWatch.16"],
     type: LOGS,
     asks: "log groups keep a year",
-    profiles: PROD,
     met: ({ inputs }) => Number(inputs["retentionInDays"]) >= 365,
     broken: having("retentionInDays", 90),
   },
@@ -343,7 +298,6 @@ export const rules: Rule[] = [
     ids: ["CKV_AWS_158", "AWS-0017", "W84"],
     type: LOGS,
     asks: "log groups are encrypted with a key of the stack's own",
-    profiles: PROD,
     met: ({ inputs }) => Boolean(inputs["kmsKeyId"]),
     broken: without("kmsKeyId"),
   },
@@ -351,7 +305,6 @@ export const rules: Rule[] = [
     ids: ["CKV_AWS_319", "CloudWatch.15", "CloudWatch.17"],
     type: "aws:cloudwatch/metricAlarm:MetricAlarm",
     asks: "alarms notify somebody",
-    profiles: ALL,
     met: ({ inputs }) => (inputs["alarmActions"] as unknown[] | undefined)?.length === 1,
     broken: without("alarmActions"),
   },
@@ -359,7 +312,6 @@ export const rules: Rule[] = [
     ids: ["CKV_AWS_7", "AWS-0065", "F19", "AwsSolutions-KMS5", "KMS.4"],
     type: "aws:kms/key:Key",
     asks: "keys are rotated",
-    profiles: ALL,
     met: ({ inputs }) => inputs["enableKeyRotation"] === true,
     broken: without("enableKeyRotation"),
   },
@@ -367,7 +319,6 @@ export const rules: Rule[] = [
     ids: ["CKV_AWS_33", "CKV2_AWS_64", "F76"],
     type: "aws:kms/key:Key",
     asks: "keys have a policy that allows no everybody",
-    profiles: ALL,
     met: allowsNobody("policy"),
     broken: open("policy"),
   },
@@ -375,7 +326,6 @@ export const rules: Rule[] = [
     ids: ["CKV_AWS_63", "AwsSolutions-IAM5", "AWS-0342", "F4", "IAM.1"],
     type: POLICY,
     asks: "policies name each action",
-    profiles: ALL,
     met: ({ inputs }) =>
       statements(inputs["policy"]).every(({ Action }) =>
         [Action].flat().every((it) => !it.includes("*")),
@@ -386,67 +336,7 @@ export const rules: Rule[] = [
     ids: ["iam_role_cross_service_confused_deputy_prevention"],
     type: "aws:iam/role:Role",
     asks: "services assume roles for this account only",
-    profiles: ALL,
     met: ({ inputs }) => String(inputs["assumeRolePolicy"]).includes("aws:SourceAccount"),
     broken: open("assumeRolePolicy"),
-  },
-];
-
-/** Rules that no profile meets. */
-export const declined: Declined[] = [
-  {
-    ids: ["CKV_AWS_117", "W89", "Lambda.3"],
-    asks: "functions run in a VPC",
-    why: "They reach nothing private; a NAT gateway or endpoints would cost $65 to $130 a month and add ways to fail.",
-  },
-  {
-    ids: ["CKV_AWS_116", "Serverless-LambdaDLQ"],
-    asks: "every function has a dead-letter queue",
-    why: "It acts on asynchronous invocations only; the functions that have those have a failure destination, and streams and queues their own.",
-  },
-  {
-    ids: ["CKV_AWS_115", "W92"],
-    asks: "every function has reserved concurrency",
-    why: "It is taken from the account's quota and fails to deploy in a new account; `functions:reservedConcurrency` sets it.",
-  },
-  {
-    ids: ["CKV_AWS_272"],
-    asks: "code is signed",
-    why: "It needs a Signer profile and a signing job; `functions:signingProfile` reports unsigned code.",
-  },
-  {
-    ids: ["CKV_AWS_120", "CKV_AWS_225", "AWS-0190", "APIGateway.5"],
-    asks: "responses are cached",
-    why: "A client would not read what it has just written; a cache costs $14.60 a month.",
-  },
-  {
-    ids: ["CKV2_AWS_51", "APIGateway.2"],
-    asks: "the gateway has a client certificate",
-    why: "It means nothing to functions and AWS services behind it.",
-  },
-  {
-    ids: ["CKV2_AWS_29", "CKV2_AWS_77", "AwsSolutions-APIG3", "APIGateway.4"],
-    asks: "REST APIs are behind AWS WAF",
-    why: "It costs $8 a month and more per request; `api:waf` puts it there.",
-  },
-  {
-    ids: ["CKV_AWS_59", "W59", "AwsSolutions-APIG4", "AwsSolutions-COG4"],
-    asks: "REST APIs have an authorizer",
-    why: "API keys are the contract; `api:restAuthorizer` asks for IAM signatures beside them.",
-  },
-  {
-    ids: ["DynamoDB.4"],
-    asks: "tables have a backup plan",
-    why: "Point-in-time recovery covers 35 days; `tables:backupPlan` adds daily backups.",
-  },
-  {
-    ids: ["AwsSolutions-SQS3"],
-    asks: "every queue has a dead-letter queue",
-    why: "Every queue with a consumer has one; a dead-letter queue itself has none.",
-  },
-  {
-    ids: ["SNS.2"],
-    asks: "topics log deliveries",
-    why: "Failed deliveries are kept in dead-letter queues with an alarm.",
   },
 ];

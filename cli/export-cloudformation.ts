@@ -1,0 +1,41 @@
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { command } from "./command.ts";
+import { exportCloudFormation } from "./export/export-cloudformation.ts";
+import { recordedStack } from "./export/recorded-stack.ts";
+
+const HELP = `Writes a stack as a CloudFormation template, for tools that read nothing else: cfn-lint, cdk-nag, cfn_nag. It needs
+no account. Do not deploy it: the stack is Pulumi's.
+
+  npm run export:cloudformation -- --stack NAME [options]
+
+  --stack NAME        the stack whose Pulumi.NAME.yaml has the settings
+  --config KEY=VALUE  a setting in place of the file's; may be repeated
+  --out FOLDER        where to write template.json and functions/   (dist/cloudformation/NAME)
+`;
+
+const ROOT = join(import.meta.dirname, "..");
+
+await command(async () => {
+  const { values } = parseArgs({
+    options: {
+      stack: { type: "string" },
+      config: { type: "string", multiple: true, default: [] },
+      out: { type: "string" },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) return void process.stdout.write(HELP);
+  const { stack } = values;
+  if (!stack) throw new Error("name the stack: --stack dev");
+  const out = values.out ?? join("dist", "cloudformation", stack);
+  const recording = await recordedStack({ root: ROOT, stack, config: values.config });
+  const { files, omittedOutputs } = await exportCloudFormation(recording, out);
+  console.log(`${recording.resources.length} resources, ${files.size} packages: ${out}`);
+  if (omittedOutputs.length > 0) {
+    console.log(`outputs that CloudFormation cannot tell: ${omittedOutputs.join(", ")}`);
+  }
+  for (const component of recording.components) {
+    console.log(`not exported: ${component}, which its own plugin makes of other resources`);
+  }
+});
