@@ -237,7 +237,7 @@ export const statusParameter = v.pipe(
 export const limitParameter = v.pipe(
   v.string(),
   v.regex(/^([1-9][0-9]?|100)$/, "must be a whole number from 1 to 100"),
-  v.description("Maximum number of orders on the page; 50 by default."),
+  v.description("Maximum number of entries on the page; 50 by default."),
   v.examples(["50"]),
 );
 
@@ -308,16 +308,47 @@ export const putProductBody = closedObject({
     ),
   ),
   currency: v.optional(currency, "EUR"),
+  name: v.optional(
+    v.pipe(
+      text(100),
+      v.description("What customers read. Without it, the name stays as it is."),
+      v.examples(["Blue mug"]),
+    ),
+  ),
 });
+
+const offer = {
+  productId,
+  name: v.optional(v.pipe(v.string(), v.description("What customers read."))),
+  stock: v.pipe(v.number(), v.description("Units that can be ordered.")),
+  price: v.optional(v.pipe(v.number(), v.description("Of one unit; absent without a price."))),
+  currency: v.optional(currency),
+};
+
+/** Answer of the open `GET /products`. */
+export const listProductsAnswer = v.object({
+  products: v.pipe(v.array(v.object(offer)), v.description("By id.")),
+  next: v.optional(
+    v.pipe(
+      v.string(),
+      v.description("Value of `after` for the next page; absent on the last one."),
+    ),
+  ),
+});
+
+/** Query parameter `after` of `GET /products`. */
+export const afterProductParameter = v.pipe(
+  v.string(),
+  v.regex(PLAIN_ID.pattern, PLAIN_ID.rule),
+  v.description("Only products whose ids follow this one."),
+  v.examples(["mug-blue"]),
+);
 
 /** A product as the API shows it. */
 export const productView = v.object({
-  productId,
-  stock: v.pipe(v.number(), v.description("Units that can be ordered.")),
+  ...offer,
   held: v.pipe(v.number(), v.description("Units that are held for orders in progress.")),
   sold: v.pipe(v.number(), v.description("Units that completed orders have bought.")),
-  price: v.optional(v.pipe(v.number(), v.description("Of one unit; absent without a price."))),
-  currency: v.optional(currency),
 });
 
 /** Input of the order workflow. */

@@ -2,10 +2,10 @@ import type * as v from "valibot";
 import { check } from "./field-errors.ts";
 import { HttpError } from "./http-error.ts";
 
-/** The part of a REST API's event that holds the query parameters. */
-export interface QueriedRequest {
-  multiValueQueryStringParameters: Record<string, string[] | undefined> | null;
-}
+/** The part of an event that holds the query parameters; HTTP APIs join repeated ones with commas. */
+export type QueriedRequest =
+  | { multiValueQueryStringParameters: Record<string, string[] | undefined> | null }
+  | { version: string; queryStringParameters?: Record<string, string | undefined> };
 
 /**
  * The query parameters of a request, each given at most once. An unknown one is an error, so that a typo does not widen
@@ -17,8 +17,7 @@ export function queryParameters<S extends Record<string, v.GenericSchema>>(
   event: QueriedRequest,
   schemas: S,
 ): { [name in keyof S]?: v.InferOutput<S[name]> } {
-  const given = Object.entries(event.multiValueQueryStringParameters ?? {});
-  const values = given.map(([name, values = []]) => {
+  const values = given(event).map(([name, values = []]) => {
     const schema = Object.hasOwn(schemas, name) ? schemas[name] : undefined;
     if (!schema) {
       const known = Object.keys(schemas).join(", ");
@@ -34,4 +33,12 @@ export function queryParameters<S extends Record<string, v.GenericSchema>>(
     return [name, checked.value];
   });
   return Object.fromEntries(values);
+}
+
+function given(event: QueriedRequest): [name: string, values: string[] | undefined][] {
+  if ("multiValueQueryStringParameters" in event) {
+    return Object.entries(event.multiValueQueryStringParameters ?? {});
+  }
+  const parameters = Object.entries(event.queryStringParameters ?? {});
+  return parameters.map(([name, value = ""]) => [name, [value]]);
 }

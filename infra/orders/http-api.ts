@@ -1,6 +1,9 @@
 import type * as aws from "@pulumi/aws";
 import {
   acceptOrderAnswer,
+  afterProductParameter,
+  limitParameter,
+  listProductsAnswer,
   openOrderKeyParameter,
   orderBody,
   orderDetails,
@@ -31,6 +34,11 @@ export function orderHttpFunctions({ orders, queue }: OrderHttpFunctionsArgs) {
       description: "Reads the status of an order",
       uses: [tableAccess(orders, ["GetItem"], "ORDERS_TABLE")],
     },
+    listProducts: {
+      entry: "handlers/orders/doors/list-products.ts",
+      description: "Lists products with their price and stock",
+      uses: [tableAccess(orders, ["BatchGetItem", "Query"], "ORDERS_TABLE")],
+    },
     noSuchRoute: {
       entry: "handlers/orders/doors/no-such-route.ts",
       description: "Answers requests to the HTTP API that match no operation",
@@ -42,14 +50,19 @@ export function orderHttpFunctions({ orders, queue }: OrderHttpFunctionsArgs) {
 export const ordersHttpApi: ApiDescription = {
   name: "orders-http",
   title: "Orders HTTP API",
-  description: "Accepts orders with low latency and reports their status. No API key is needed.",
+  description:
+    "Accepts orders with low latency, reports their status, and lists products. No API key is needed.",
   version: "1.0.0",
   keyed: false,
-  tags: { Orders: "Submitting orders and reading their status." },
+  tags: {
+    Orders: "Submitting orders and reading their status.",
+    Products: "What can be ordered.",
+  },
   schemas: {
     OrderBody: orderBody,
     AcceptOrderAnswer: acceptOrderAnswer,
     OrderStatus: orderStatusView,
+    ListProductsAnswer: listProductsAnswer,
   },
   operations: [
     {
@@ -105,6 +118,33 @@ export const ordersHttpApi: ApiDescription = {
         invalid_parameter: orderDetails.orderId,
         not_found: orderDetails.noOrderYet,
       },
+    },
+    {
+      id: "listProducts",
+      method: "get",
+      path: "/products",
+      tag: "Products",
+      summary: "List products",
+      description:
+        "Products by id, in pages, with what is left of each. The answer may be cached for a few seconds; an order is " +
+        "always checked against the current price and stock.",
+      otherParameters: [
+        { name: "limit", in: "query", required: false, schema: limitParameter },
+        { name: "after", in: "query", required: false, schema: afterProductParameter },
+      ],
+      answers: {
+        200: {
+          description: "A page of products.",
+          schema: "ListProductsAnswer",
+          example: {
+            products: [
+              { productId: "mug-blue", name: "Blue mug", stock: 8, price: 29.99, currency: "EUR" },
+            ],
+            next: "mug-blue",
+          },
+        },
+      },
+      problems: { invalid_parameter: orderDetails.limit },
     },
   ],
 };

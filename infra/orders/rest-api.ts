@@ -55,8 +55,8 @@ export function orderFunctions({ orders, settings }: OrderFunctionsArgs) {
     },
     putProduct: {
       entry: "handlers/orders/doors/put-product.ts",
-      description: "Sets the stock and price of a product",
-      uses: [may("UpdateItem")],
+      description: "Sets the stock, price and name of a product",
+      uses: [may("PutItem", "UpdateItem")],
     },
     getProduct: {
       entry: "handlers/orders/doors/get-product.ts",
@@ -75,7 +75,7 @@ const view = {
   totalAmount: 109.97,
 };
 const badProductId = `productId ${PLAIN_ID.rule}`;
-const product = { productId: "mug-blue", stock: 8, held: 0, sold: 2 };
+const product = { productId: "mug-blue", name: "Blue mug", stock: 8, held: 0, sold: 2 };
 
 const placing: Operation[] = [
   {
@@ -203,7 +203,7 @@ const stock: Operation[] = [
       schema: "PutProductBody",
       description: "The number of available items.",
       required: true,
-      example: { stock: 10 },
+      example: { stock: 10, price: 29.99, name: "Blue mug" },
     },
     answers: {
       200: { description: "The current stock.", schema: "Product", example: product },

@@ -57,13 +57,22 @@ export function assertProblem(result: APIGatewayProxyResult, expected: ExpectedP
   return body;
 }
 
-/** Checks an answer that is no error, whole. */
-export function assertAnswer(result: APIGatewayProxyResult, status: number, body: object): void {
+/** Checks an answer that is no error, whole. `others`: headers that not every answer has. */
+export function assertAnswer(
+  result: APIGatewayProxyResult,
+  status: number,
+  body: object,
+  others: Record<string, string> = {},
+): void {
   assert.equal({ status: result.statusCode, body: JSON.parse(result.body) }, { status, body });
-  assertHeaders(result, "application/json");
+  assertHeaders(result, "application/json", others);
 }
 
-function assertHeaders(result: APIGatewayProxyResult, type: string): void {
+function assertHeaders(
+  result: APIGatewayProxyResult,
+  type: string,
+  others: Record<string, string> = {},
+): void {
   const { "Retry-After": _, ...headers } = result.headers ?? {};
-  assert.equal(headers, { ...ANSWER_HEADERS, "Content-Type": type });
+  assert.equal(headers, { ...ANSWER_HEADERS, "Content-Type": type, ...others });
 }

@@ -233,6 +233,6 @@ async function store(
     ...(token && { paymentToken: token }),
   };
   await client.send(new PutCommand({ TableName: ORDERS, Item: orderItem(order, SHARDS) }));
-  await products({ client, tableName: ORDERS }).set(productId, free, undefined, createdAt);
+  await products({ client, tableName: ORDERS }).set(productId, { free }, createdAt);
   return order;
 }

@@ -47,7 +47,12 @@ export function sampleOrder(other: Partial<Order> = {}): Order {
 
 /** An event as an HTTP API hands it to a function. */
 export function httpApiRequest(
-  parts: Partial<Pick<APIGatewayProxyEventV2, "routeKey" | "headers" | "body" | "pathParameters">>,
+  parts: Partial<
+    Pick<
+      APIGatewayProxyEventV2,
+      "routeKey" | "headers" | "body" | "pathParameters" | "queryStringParameters"
+    >
+  >,
 ): APIGatewayProxyEventV2 {
   const { routeKey = "$default", headers = {}, ...rest } = parts;
   return {

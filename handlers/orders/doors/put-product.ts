@@ -16,10 +16,10 @@ export interface Deps {
 export const createHandler = (deps: Deps) => (event: APIGatewayProxyEvent) =>
   respond(event, async () => {
     const id = pathParameter(event, "productId", productId);
-    const { stock, price: amount, currency } = jsonBody(event, putProductBody);
+    const { stock: free, price: amount, currency, name } = jsonBody(event, putProductBody);
     const price = amount === undefined ? undefined : priceOf(amount, currency);
-    const product = await deps.set(id, stock, price, deps.now().toISOString());
-    console.info({ event: "product_set", productId: id, stock, ...price });
+    const product = await deps.set(id, { free, price, name }, deps.now().toISOString());
+    console.info({ event: "product_set", productId: id, stock: free, ...price });
     return { status: 200, body: productView(product) };
   });
 

@@ -2,9 +2,10 @@ import type { FieldError } from "../../shared/contract.ts";
 import { type Currency, fromMinor } from "./money.ts";
 import type { Order, OrderLine } from "./order.ts";
 
-/** Stock of a product, in units: free to be ordered, held for orders in progress, sold; and its price, if it has one. */
+/** Stock of a product, in units: free to be ordered, held for orders in progress, sold; its price and name, if it has them. */
 export interface Product {
   productId: string;
+  name?: string;
   free: number;
   held: number;
   sold: number;
@@ -24,12 +25,17 @@ export interface Pieces {
 }
 
 /** A product as the API shows it. */
-export function productView({ productId, free, held, sold, price }: Product) {
+export function productView(product: Product) {
+  const { held, sold } = product;
+  return { ...offerView(product), held, sold };
+}
+
+/** A product as everybody may see it: what it costs, and how many can be ordered. */
+export function offerView({ productId, name, free, price }: Product) {
   return {
     productId,
+    ...(name && { name }),
     stock: free,
-    held,
-    sold,
     ...(price && {
       price: fromMinor(price.priceMinor, price.currency),
       currency: price.currency,

@@ -53,6 +53,12 @@ export const stoppedKey = (channel: string, to: string): ItemKey => ({
 /** A product's stock and price. */
 export const productKey = (productId: string): ItemKey => single(`PRODUCT#${productId}`);
 
+/** A product's entry in the catalogue, which lists the ids of all products. */
+export const catalogueKey = (productId: string): ItemKey => ({ PK: CATALOGUE, SK: productId });
+
+/** Partition key of the catalogue. */
+export const CATALOGUE = "CATALOGUE";
+
 /** What is remembered of a request with an `Idempotency-Key`. */
 export const idempotencyRecordKey = (scope: string, key: string): ItemKey =>
   single(`IDEMPOTENCY#${scope}#${key}`);

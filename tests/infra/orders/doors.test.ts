@@ -33,9 +33,9 @@ const functions: Record<string, ExpectedFunction> = {
     ],
   },
   "orders-put-product": {
-    description: "Sets the stock and price of a product",
+    description: "Sets the stock, price and name of a product",
     environment: ORDERS,
-    allowed: [[["dynamodb:UpdateItem"], [TABLE]]],
+    allowed: [[["dynamodb:PutItem", "dynamodb:UpdateItem"], [TABLE]]],
   },
   "orders-get-product": {
     description: "Reads the stock and price of a product",
@@ -51,6 +51,11 @@ const functions: Record<string, ExpectedFunction> = {
     description: "Reads the status of an order",
     environment: ORDERS,
     allowed: [[["dynamodb:GetItem"], [TABLE]]],
+  },
+  "orders-list-products": {
+    description: "Lists products with their price and stock",
+    environment: ORDERS,
+    allowed: [[["dynamodb:BatchGetItem", "dynamodb:Query"], [TABLE]]],
   },
   "orders-no-such-route": {
     description: "Answers requests to the HTTP API that match no operation",

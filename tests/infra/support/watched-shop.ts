@@ -44,7 +44,7 @@ export class WatchedShop extends Component {
       this,
     );
     this.addRestApi(`${name}-rest`, sell);
-    const functions = { acceptOrder: sell, getOrderStatus: sell };
+    const functions = Object.fromEntries(ordersHttpApi.operations.map(({ id }) => [id, sell]));
     httpApi(`${name}-http`, { api: ordersHttpApi, functions, fallback: sell }, this);
   }
 

@@ -4,6 +4,7 @@ import { handler as getOrder } from "../../../../handlers/orders/doors/get-order
 import { handler as getStatus } from "../../../../handlers/orders/doors/get-order-status.ts";
 import { handler as getProduct } from "../../../../handlers/orders/doors/get-product.ts";
 import { handler as listOrders } from "../../../../handlers/orders/doors/list-orders.ts";
+import { handler as listProducts } from "../../../../handlers/orders/doors/list-products.ts";
 import { handler as putProduct } from "../../../../handlers/orders/doors/put-product.ts";
 import { readPageToken } from "../../../../handlers/orders/rules/page-token.ts";
 import { apiRequest, assertAnswer, assertProblem } from "../../../support/api-request.ts";
@@ -178,11 +179,15 @@ test("a product is one consistent read", async () => {
   assertProblem(await getProduct(product("GET")), { status: 404, code: "not_found" });
 });
 
-test("a product's free pieces are set in one write, which keeps what is held and sold", async () => {
-  aws.reply([200, { Attributes: MUG }]);
+test("a product enters the catalogue; then its free units are set, which keeps what is held and sold", async () => {
+  aws.reply([200, {}], [200, { Attributes: MUG }]);
   assertAnswer(await putProduct(product("PUT", '{"stock":7}')), 200, VIEW);
-  assert.is(aws.calls.length, 1);
-  const { ExpressionAttributeValues, ...input } = aws.input(0);
+  assert.is(aws.calls.length, 2);
+  assert.equal(aws.calls[0], {
+    operation: "PutItem",
+    input: { TableName: "orders", Item: key("CATALOGUE", "mug") },
+  });
+  const { ExpressionAttributeValues, ...input } = aws.input(1);
   assert.equal(input, {
     TableName: "orders",
     Key: key("PRODUCT#mug"),
@@ -194,6 +199,56 @@ test("a product's free pieces are set in one write, which keeps what is held and
   const { ":at": time, ...values } = ExpressionAttributeValues as Record<string, object>;
   assert.equal(values, { ":id": { S: "mug" }, ":free": { N: "7" }, ":none": { N: "0" } });
   assert.match(JSON.stringify(time), /^\{"S":"\d{4}-\d\d-\d\dT[\d:.]{12}Z"\}$/);
+});
+
+const CACHED = { "Cache-Control": "public, max-age=5, stale-while-revalidate=30" };
+const catalogue = (queryStringParameters: Record<string, string>) =>
+  listProducts(httpApiRequest({ queryStringParameters }));
+const stored = (id: string) => ({ ...key(`PRODUCT#${id}`), ...MUG, productId: { S: id } });
+
+test("a page of products is one query of the catalogue and one batch of products, in the catalogue's order", async () => {
+  const [a, b, c] = ["a", "b", "c"].map((id) => key("CATALOGUE", id));
+  aws.reply([200, { Items: [{ SK: a?.SK }, { SK: b?.SK }, { SK: c?.SK }], LastEvaluatedKey: c }]);
+  // The batch has an order of its own, and b is not stored yet.
+  aws.reply([200, { Responses: { orders: [stored("c"), stored("a")] } }]);
+  const answer = await catalogue({ limit: "3", after: "0" });
+  const offers = {
+    products: [
+      { productId: "a", stock: 7 },
+      { productId: "c", stock: 7 },
+    ],
+    next: "c",
+  };
+  assertAnswer(answer, 200, offers, CACHED);
+  assert.equal(aws.calls, [
+    {
+      operation: "Query",
+      input: {
+        TableName: "orders",
+        KeyConditionExpression: "PK = :catalogue",
+        ExpressionAttributeValues: { ":catalogue": { S: "CATALOGUE" } },
+        ProjectionExpression: "SK",
+        Limit: 3,
+        ExclusiveStartKey: key("CATALOGUE", "0"),
+      },
+    },
+    {
+      operation: "BatchGetItem",
+      input: {
+        RequestItems: { orders: { Keys: ["a", "b", "c"].map((id) => key(`PRODUCT#${id}`)) } },
+      },
+    },
+  ]);
+});
+
+test("an empty catalogue is one query; what DynamoDB leaves for later is asked for again by the client", async () => {
+  aws.reply([200, { Items: [] }]);
+  assertAnswer(await catalogue({}), 200, { products: [] }, CACHED);
+  assert.is(aws.calls.length, 1);
+  aws.reply([200, { Items: [{ SK: { S: "a" } }] }]);
+  const UnprocessedKeys = { orders: { Keys: [key("PRODUCT#a")] } };
+  aws.reply([200, { Responses: { orders: [] }, UnprocessedKeys }]);
+  assertProblem(await catalogue({}), { status: 503, code: "unavailable" });
 });
 
 test.run();

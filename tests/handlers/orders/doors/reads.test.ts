@@ -4,6 +4,7 @@ import { createHandler as createGet } from "../../../../handlers/orders/doors/ge
 import { createHandler as createGetStatus } from "../../../../handlers/orders/doors/get-order-status.ts";
 import { createHandler as createGetProduct } from "../../../../handlers/orders/doors/get-product.ts";
 import { createHandler as createList } from "../../../../handlers/orders/doors/list-orders.ts";
+import { createHandler as createListProducts } from "../../../../handlers/orders/doors/list-products.ts";
 import { createHandler as createPutProduct } from "../../../../handlers/orders/doors/put-product.ts";
 import type { Product } from "../../../../handlers/orders/rules/product.ts";
 import type { OrderPage } from "../../../../handlers/orders/store/status-index.ts";
@@ -167,20 +168,57 @@ test("a product shows its pieces", async () => {
   assertProblem(await handle(product("a/b")), { status: 400, code: "invalid_parameter" });
 });
 
-test("a product's free units and its price are set", async () => {
+test("everybody may see what products cost and how many are left, but not what was sold", async () => {
+  const asked: unknown[] = [];
+  const handle = createListProducts({
+    page: async (...args) => {
+      asked.push(args);
+      const price = { priceMinor: 2999, currency: "EUR" } as const;
+      return {
+        products: [MUG, { ...MUG, productId: "poster", name: "Poster", price }],
+        next: "poster",
+      };
+    },
+  });
+  const list = (queryStringParameters: Record<string, string> | undefined) =>
+    handle(httpApiRequest(queryStringParameters ? { queryStringParameters } : {}));
+  const first = await list(undefined);
+  const offers = {
+    products: [
+      { productId: "mug-blue", stock: 7 },
+      { productId: "poster", name: "Poster", stock: 7, price: 29.99, currency: "EUR" },
+    ],
+    next: "poster",
+  };
+  assertAnswer(first, 200, offers, {
+    "Cache-Control": "public, max-age=5, stale-while-revalidate=30",
+  });
+  assert.is((await list({ limit: "2", after: "poster" })).statusCode, 200);
+  assert.equal(asked, [
+    [50, undefined],
+    [2, "poster"],
+  ]);
+  for (const wrong of [{ limit: "0" }, { limit: "1,2" }, { after: "a b" }, { sort: "price" }]) {
+    assertProblem(await list(wrong as never), { status: 400, code: "invalid_parameter" });
+  }
+  assert.is(asked.length, 2);
+});
+
+test("a product's free units, price and name are set", async () => {
   const calls: unknown[] = [];
   const handle = createPutProduct({
     set: async (...args) => {
       calls.push(args);
-      const [, free, price] = args;
-      return { ...MUG, free, ...(price && { price }) };
+      const [, { free, price, name }] = args;
+      return { ...MUG, free, ...(price && { price }), ...(name && { name }) };
     },
     now: () => new Date(CREATED_AT),
   });
   const put = (id: string, body: string) => handle(product(id, { method: "PUT", body }));
   const view = { productId: "mug-blue", stock: 0, held: 2, sold: 1 };
   assertAnswer(await put("mug-blue", '{"stock":0}'), 200, view);
-  assert.equal(calls, [["mug-blue", 0, undefined, CREATED_AT]]);
+  const unchanged = { price: undefined, name: undefined };
+  assert.equal(calls, [["mug-blue", { free: 0, ...unchanged }, CREATED_AT]]);
   assertProblem(await put("mug-blue", '{"stock":-1}'), {
     status: 400,
     code: "validation_failed",
@@ -189,9 +227,17 @@ test("a product's free units and its price are set", async () => {
   assertProblem(await put("a b", '{"stock":1}'), { status: 400, code: "invalid_parameter" });
   assertProblem(await put("mug-blue", "{"), { status: 400, code: "invalid_json" });
   assert.is(calls.length, 1);
-  const priced = await put("mug-blue", '{"stock":3,"price":29.99,"currency":"USD"}');
-  assertAnswer(priced, 200, { ...view, stock: 3, price: 29.99, currency: "USD" });
-  assert.equal(calls[1], ["mug-blue", 3, { priceMinor: 2999, currency: "USD" }, CREATED_AT]);
+  const offer = { stock: 3, price: 29.99, currency: "USD", name: "Blue mug" };
+  assertAnswer(await put("mug-blue", JSON.stringify(offer)), 200, { ...view, ...offer });
+  const price = { priceMinor: 2999, currency: "USD" };
+  assert.equal(calls[1], ["mug-blue", { free: 3, price, name: "Blue mug" }, CREATED_AT]);
+  for (const name of ["", " ", "a\u0007b", "x".repeat(101)]) {
+    assertProblem(await put("mug-blue", JSON.stringify({ stock: 3, name })), {
+      status: 400,
+      code: "validation_failed",
+      errors: [["/name", name.length > 100 ? "max_length" : "format"]],
+    });
+  }
   assertProblem(await put("mug-blue", '{"stock":3,"price":0.5,"currency":"JPY"}'), {
     status: 400,
     code: "validation_failed",

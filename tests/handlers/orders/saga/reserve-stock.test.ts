@@ -30,7 +30,7 @@ async function reserve(
 ) {
   const { client } = await sagaTables();
   const table = { client, tableName: ORDERS };
-  await products(table).set("mug-blue", 5, price, CREATED_AT);
+  await products(table).set("mug-blue", { free: 5, price }, CREATED_AT);
   const Item = orderItem(sampleOrder(order), 4);
   await client.send(new PutCommand({ TableName: ORDERS, Item }));
   const step = createHandler({
