@@ -3,6 +3,7 @@ const PART = "^packages/local-aws/src/";
 
 /** The parts of local-aws, each of which knows only those before it. */
 const PARTS = [
+  "store",
   "kernel",
   "grammar",
   "program",

@@ -463,11 +463,8 @@ async function scan({ world }: Evidence, table: string): Promise<Record<string, 
 }
 
 function executionsByOrder({ world }: Evidence): Map<string, { name: string; status: string }[]> {
-  const { executions } = world.services.states.snapshot() as {
-    executions: { name: string; status: string }[];
-  };
   const found = new Map<string, { name: string; status: string }[]>();
-  for (const { name, status } of executions) {
+  for (const { name, status } of world.services.states.contents()) {
     const [, orderId] = /^order-([0-9a-f-]{36})/.exec(name) ?? [];
     if (orderId) found.set(orderId, [...(found.get(orderId) ?? []), { name, status }]);
   }

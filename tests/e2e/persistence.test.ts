@@ -50,13 +50,16 @@ test("has its tables, queues and executions again after a restart, and announces
   }
 });
 
-test("does not start on a state that it cannot read", async () => {
-  writeFileSync(join(dataDir, "state.json"), "{");
+test("does not start on the state of an earlier version", async () => {
+  const old = mkdtempSync(join(tmpdir(), "commerce-data-"));
+  writeFileSync(join(old, "state.json"), "{}");
   try {
-    await (await startStack({ dataDir })).stop();
+    await (await startStack({ dataDir: old })).stop();
     assert.unreachable();
   } catch (error) {
-    assert.match((error as Error).message, /state\.json is not JSON; fix it, or move it away/);
+    assert.match((error as Error).message, /state\.json is of an earlier version, .*move it away/);
+  } finally {
+    rmSync(old, { recursive: true });
   }
 });
 

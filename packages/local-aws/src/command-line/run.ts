@@ -29,7 +29,7 @@ const help = (command: string) => `Runs the stack that index.ts declares on this
   --api-port N      port of the APIs, 0 for any free one     (3000)
   --aws-port N      port of the AWS endpoint, 0 for any      (4566)
   --origin URL      let pages of this origin call the APIs; may be repeated
-  --data DIR        keep tables, queues and executions in DIR across starts
+  --data DIR        keep everything in DIR across starts, however one ends
   --verbose         show every hop, every log line and every setting without effect
   --quiet           show only what went wrong
   --help            this text

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { Store } from "../store/store.ts";
 import { type Clock, SystemClock } from "./clock.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { Credentials } from "./iam/credentials.ts";
@@ -21,6 +22,8 @@ export interface Kernel {
   readonly policies: PolicyStore;
   readonly credentials: Credentials;
   readonly dispatcher: Dispatcher;
+  /** Where everything is kept that must last. */
+  readonly store: Store;
 }
 
 export interface KernelOptions {
@@ -29,6 +32,8 @@ export interface KernelOptions {
   clock?: Clock;
   random?: () => number;
   newId?: () => string;
+  /** @default one in memory */
+  store?: Store;
 }
 
 /** Builds the parts that the services share. */
@@ -39,6 +44,7 @@ export function createKernel(options: KernelOptions = {}): Kernel {
     clock = new SystemClock(),
     random = Math.random,
     newId = randomUUID,
+    store = new Store(),
   } = options;
   const trace = new Trace(clock);
   const metrics = new MetricHub();
@@ -56,5 +62,6 @@ export function createKernel(options: KernelOptions = {}): Kernel {
     policies,
     credentials,
     dispatcher,
+    store,
   };
 }

@@ -23,7 +23,7 @@ export interface Need {
 export interface CallManner {
   /** Aborted when the caller no longer waits for the answer. */
   signal?: AbortSignal | undefined;
-  /** Whether no person or client waits for the answer: calls that somebody waits for come first. */
+  /** Whether the runtime itself waits for the answer, and no person or client: calls that somebody waits for come first. */
   background?: boolean | undefined;
   /** Called when the call has waited its turn; a caller who limits its time counts from then. */
   onStarted?: (() => void) | undefined;

@@ -12,7 +12,7 @@ import type { ResourceType } from "./resource-type.ts";
  * that the program can be evaluated with the resource types alone.
  */
 export interface ServiceDefinition<Api = unknown> {
-  /** The folder's name. What outlives a restart is filed under it. */
+  /** The folder's name. */
   readonly name: string;
   /** What a program may declare of the service. */
   readonly resourceTypes: readonly ResourceType[];
@@ -35,8 +35,6 @@ export interface ServiceContext {
   readonly mailbox: Mailbox;
   /** The AWS-shaped endpoint, e.g. `http://127.0.0.1:4566`. */
   readonly awsEndpoint: string;
-  /** Folder for what outlives a restart; undefined when everything lives in memory. */
-  readonly dataDir?: string | undefined;
   /**
    * A service that stands earlier in the list.
    *
@@ -62,8 +60,6 @@ export interface RunningService<Api> {
   readonly requests?: ApiRequests;
   /** Emits the service's metrics; the answer ends it, timers included. */
   emitMetrics?(sink: MetricSink): () => void;
-  /** What outlives a restart. */
-  readonly snapshot?: Snapshot;
   /** Ends what runs by itself. */
   stop?(): void | Promise<void>;
 }
@@ -76,13 +72,4 @@ export interface ApiRequests {
   serves(apiId: string): boolean;
   /** Answers one request; never throws. */
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
-}
-
-/** State of a service as JSON data. */
-export interface Snapshot {
-  /** Kinds of hops after which there may be something new to keep, e.g. `/^sqs:Send/`. */
-  readonly changes: RegExp;
-  take(): unknown;
-  /** Puts back what {@link take} gave in an earlier run. */
-  restore(data: unknown): void | Promise<void>;
 }

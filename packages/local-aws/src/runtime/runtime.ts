@@ -1,6 +1,7 @@
 import { FrontDoor } from "../endpoint/front-door.ts";
 import { evaluateProgram } from "../evaluation/evaluate.ts";
 import { readStackSettings } from "../evaluation/stack-file.ts";
+import { SystemClock } from "../kernel/clock.ts";
 import { createKernel, type Kernel, type KernelOptions } from "../kernel/kernel.ts";
 import { listenOnLoopback } from "../kernel/listen.ts";
 import type { LogLine } from "../kernel/log-line.ts";
@@ -8,10 +9,10 @@ import { type Letter, Mailbox } from "../kernel/mailbox.ts";
 import type { TraceRecord } from "../kernel/trace.ts";
 import type { RecordedProgram } from "../program/recorded.ts";
 import type { Services } from "../services/list.ts";
+import { Store } from "../store/store.ts";
 import { type Adopted, adoptCode } from "./adopt.ts";
 import { apiRequests } from "./api-requests.ts";
 import { localSecret } from "./local-secret.ts";
-import { Persistence } from "./persistence.ts";
 import { provision } from "./provision.ts";
 
 /** What to run, and where. */
@@ -26,7 +27,7 @@ export interface RuntimeOptions {
   awsPort?: number;
   /** Foreign origins whose pages may call the APIs, e.g. `https://shop.example`. @default none */
   origins?: readonly string[];
-  /** Folder that keeps tables, queues and executions across starts; without it they live in memory. */
+  /** Folder that keeps everything across starts, however a start ends; without it all of it lives in memory. */
   dataDir?: string;
   /** Called with every hop. */
   onTrace?: (record: TraceRecord) => void;
@@ -98,7 +99,10 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     stops.push(() => awsServer.close());
     step("listening");
 
-    const kernel = createKernel({ region, ...options.kernel });
+    const { clock = new SystemClock() } = options.kernel ?? {};
+    const store = new Store(options.dataDir, { hold: (work) => clock.hold(work) });
+    stops.push(() => store.close());
+    const kernel = createKernel({ region, ...options.kernel, clock, store });
     if (options.onTrace) stops.push(kernel.trace.subscribe(options.onTrace));
     // The SDK follows the host of a queue's URL, and *.localhost does not resolve everywhere.
     const awsEndpoint = `http://127.0.0.1:${awsServer.port}`;
@@ -112,7 +116,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     evaluating.catch(() => {});
     const mailbox = new Mailbox();
     const { startServices } = await import("./services.ts");
-    const started = await startServices({ kernel, mailbox, awsEndpoint, dataDir: options.dataDir });
+    const started = await startServices({ kernel, mailbox, awsEndpoint });
     stops.push(() => started.stop());
     const { services } = started;
     const { onLog, readLetter } = options;
@@ -129,10 +133,6 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     step("program evaluated");
 
     await provision(started, program);
-    if (options.dataDir) {
-      const persistence = await Persistence.open(options.dataDir, kernel, started);
-      stops.push(() => persistence.close());
-    }
     step("provisioned");
 
     const outputs = Object.fromEntries(

@@ -49,6 +49,8 @@ export interface LaneContext {
   shardId: string;
   settings: BatchSettings;
   consumer: StreamConsumer;
+  /** Told of records that are delivered or given up. */
+  onDone: (records: readonly StreamRecord[]) => void;
   /** Called whenever a batch is done with and there is room for more. */
   onRoom: () => void;
 }
@@ -117,17 +119,22 @@ export class Lane {
   }
 
   async #finish(batch: Attempt): Promise<void> {
-    const { clock, random, gate, stopped, settings, consumer, shardId } = this.#context;
+    const { clock, random, gate, stopped, settings, consumer, shardId, onDone } = this.#context;
     const queue = [batch];
     for (let attempt = queue.shift(); attempt; attempt = queue.shift()) {
       await gate.pass();
       stopped.throwIfAborted();
       const { fresh, discarded: tooOld } = splitByAge(attempt, settings.policy, clock.now());
-      if (tooOld) await consumer.discard(tooOld, shardId);
+      if (tooOld) {
+        await consumer.discard(tooOld, shardId);
+        onDone(tooOld.records);
+      }
       if (fresh.records.length === 0) continue;
       const result = await this.#deliver(fresh.records);
       const { next, discarded } = streamOutcome(fresh, result, settings.policy);
       if (discarded) await consumer.discard(discarded, shardId);
+      const left = new Set(next.flatMap(({ records }) => records));
+      onDone(fresh.records.filter((record) => !left.has(record)));
       if (result.kind === "succeeded" || next.length === 0) continue;
       queue.unshift(...next);
       const delay = Math.min(FIRST_RETRY_MS * 2 ** fresh.retries, MAX_RETRY_MS);

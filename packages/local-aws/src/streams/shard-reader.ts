@@ -3,14 +3,17 @@ import { sleep } from "../kernel/clock.ts";
 import { ServiceError } from "../kernel/service-error.ts";
 import { supervised, unattended } from "../kernel/unattended.ts";
 import { Lane, type LaneContext } from "./lane.ts";
+import type { ShardPosition } from "./shard-position.ts";
 import type { StreamRecord } from "./stream-record.ts";
 
 /** Where a shard is read from. */
 export type Position = "LATEST" | "TRIM_HORIZON";
 
 /** What a shard reader is part of. */
-export interface ShardContext extends Omit<LaneContext, "onRoom"> {
+export interface ShardContext extends Omit<LaneContext, "onRoom" | "onDone"> {
   streamArn: string;
+  /** How far it has come, in this run or an earlier one. */
+  progress: ShardPosition;
   /** Lanes that work side by side; changes of one item always share a lane. */
   parallelizationFactor: number;
   /** Calls the streams API in the reader's name. */
@@ -46,15 +49,23 @@ export class ShardReader {
     const onRoom = supervised("reading a stream", () => this.#read());
     this.#lanes = Array.from(
       { length: context.parallelizationFactor },
-      () => new Lane({ ...context, onRoom }),
+      () => new Lane({ ...context, onRoom, onDone: (records) => context.progress.done(records) }),
     );
   }
 
   /** Fixes the position; later records are read from there. */
   async open(position: Position): Promise<void> {
-    const { clock } = this.#context;
+    const { clock, progress } = this.#context;
+    const { kept } = progress;
+    if (kept) {
+      this.#ignoreBefore = kept.since;
+      this.#lastRead = kept.after;
+      this.#iterator = await this.#iteratorAfter(kept.after);
+      return;
+    }
     if (position === "LATEST") this.#ignoreBefore = Math.floor(clock.now() / 1000);
     this.#iterator = await this.#iteratorAt({ ShardIteratorType: position });
+    progress.begin(this.#ignoreBefore);
   }
 
   /** Reads until the shard has nothing new. */
@@ -102,11 +113,13 @@ export class ShardReader {
   }
 
   #take(record: Omit<StreamRecord, "eventSourceARN">): void {
-    const { consumer, streamArn } = this.#context;
+    const { consumer, streamArn, progress } = this.#context;
     this.#lastRead = record.dynamodb.SequenceNumber;
-    if (record.dynamodb.ApproximateCreationDateTime < this.#ignoreBefore) return;
+    progress.took(record);
     const whole: StreamRecord = { ...record, eventSourceARN: streamArn };
-    if (consumer.accepts(whole)) this.#lanes[this.#laneOf(whole)]?.add(whole);
+    const isEarly = record.dynamodb.ApproximateCreationDateTime < this.#ignoreBefore;
+    if (!isEarly && consumer.accepts(whole)) this.#lanes[this.#laneOf(whole)]?.add(whole);
+    else progress.done([record]);
   }
 
   #laneOf({ dynamodb }: StreamRecord): number {
@@ -135,14 +148,23 @@ export class ShardReader {
 
   async #reopen(keepPlace: boolean): Promise<boolean> {
     try {
-      this.#iterator = await this.#iteratorAt(
-        keepPlace && this.#lastRead !== undefined
-          ? { ShardIteratorType: "AFTER_SEQUENCE_NUMBER", SequenceNumber: this.#lastRead }
-          : { ShardIteratorType: "TRIM_HORIZON" },
-      );
+      this.#iterator = await this.#iteratorAfter(keepPlace ? this.#lastRead : undefined);
       return true;
     } catch {
       return false;
+    }
+  }
+
+  async #iteratorAfter(number: string | undefined): Promise<string> {
+    const oldest = { ShardIteratorType: "TRIM_HORIZON" };
+    if (number === undefined) return this.#iteratorAt(oldest);
+    try {
+      const place = { ShardIteratorType: "AFTER_SEQUENCE_NUMBER", SequenceNumber: number };
+      return await this.#iteratorAt(place);
+    } catch (error) {
+      // What came next is gone as well: all that is left has not been read.
+      if (!(error instanceof ServiceError && /TrimmedDataAccess/.test(error.code))) throw error;
+      return this.#iteratorAt(oldest);
     }
   }
 

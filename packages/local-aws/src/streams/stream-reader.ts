@@ -5,6 +5,7 @@ import type { Caller } from "../kernel/service.ts";
 import { supervised, unattended } from "../kernel/unattended.ts";
 import { Gate } from "./gate.ts";
 import type { BatchSettings, StreamConsumer } from "./lane.ts";
+import { type KeptPosition, ShardPosition } from "./shard-position.ts";
 import { type Position, ShardReader } from "./shard-reader.ts";
 
 /** Calls back whenever a stream may have new records; the answer ends that. */
@@ -12,6 +13,8 @@ export type OnRecords = (streamArn: string, callback: () => void) => () => void;
 
 /** What to read, how, and in whose name. */
 export interface StreamReaderSettings extends BatchSettings {
+  /** Tells it from every other reader, and is the same at each start: its positions are kept under it. */
+  name: string;
   streamArn: string;
   caller: Caller;
   startingPosition: Position;
@@ -43,7 +46,7 @@ const MAX_RETRY_MS = 60_000;
 
 /**
  * Reads a DynamoDB stream as AWS's poller does, with the same four permissions, but woken by writes instead of by a
- * timer. Positions are kept in memory: a new reader starts at its starting position.
+ * timer. Its positions are kept: after a restart it goes on where it was, and its starting position is for its first.
  */
 export class StreamReader {
   readonly #kernel: Kernel;
@@ -162,7 +165,10 @@ export class StreamReader {
   }
 
   #shardReader(shardId: string): ShardReader {
+    const { name, streamArn } = this.#settings;
+    const positions = this.#kernel.store.collection<KeptPosition>("stream_positions");
     return new ShardReader({
+      progress: new ShardPosition(positions, `${name} ${streamArn} ${shardId}`),
       clock: this.#kernel.clock,
       random: this.#kernel.random,
       gate: this.#gate,

@@ -271,22 +271,6 @@ test("each item of a transaction and each index needs its own permission", async
   ]);
 });
 
-test("items and the stream's count outlive a restart", async () => {
-  const before = await database();
-  await before.call("PutItem", { Item: item("a", 1) });
-  const kept = JSON.parse(JSON.stringify(await before.dynamo.snapshot()));
-  const after = await database();
-  await after.dynamo.restore(kept);
-  assert.equal(await after.call("GetItem", { Key: item("a") }), { Item: item("a", 1) });
-  assert.equal(after.records(), []);
-  await after.call("PutItem", { Item: item("b", 1) });
-  const [last] = before.records();
-  const [next] = after.records();
-  assert.ok(
-    BigInt(next?.dynamodb.SequenceNumber ?? 0) > BigInt(last?.dynamodb.SequenceNumber ?? 0),
-  );
-});
-
 test("a protected table cannot be deleted", async () => {
   const { call } = await database({ deletionProtectionEnabled: true });
   assert.match((await failure(call("DeleteTable", {}))).message, /protected against deletion/);

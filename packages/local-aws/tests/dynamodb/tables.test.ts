@@ -17,8 +17,8 @@ type Output = Record<string, unknown>;
 function database(store?: Store) {
   const clock = new VirtualClock();
   let ids = 0;
-  const kernel = createKernel({ clock, newId: () => `id-${++ids}` });
-  const dynamo = new DynamoDb(kernel, store ? { store } : {});
+  const kernel = createKernel({ clock, newId: () => `id-${++ids}`, ...(store && { store }) });
+  const dynamo = new DynamoDb(kernel);
   kernel.dispatcher.register(dynamo, dynamo.streams);
   const you = { kind: "administrator" } as const;
   const call = (operation: string, input: object = {}, service = "dynamodb") =>
@@ -266,7 +266,6 @@ test("a transaction that is cancelled leaves no item, no entry and no record", a
 
 test("what a file holds is there the next time: tables, items, indexes and streams", async () => {
   const folder = mkdtempSync(join(tmpdir(), "dynamodb-"));
-  const file = join(folder, "store.sqlite");
   const resource = (hashKey: string): RecordedResource => ({
     urn: "",
     type: "aws:dynamodb/table:Table",
@@ -281,12 +280,15 @@ test("what a file holds is there the next time: tables, items, indexes and strea
     },
     outputs: { name: "table", streamArn: `${ARN}/stream/s`, streamLabel: "s" },
   });
-  const first = database(new Store(file));
+  const store = new Store(folder);
+  const first = database(store);
   await first.dynamo.provisionTable(resource("id"));
   await first.call("PutItem", { TableName: "table", Item: { id: { S: "a" } } });
   first.stop();
+  store.close();
 
-  const second = database(new Store(file));
+  const again = new Store(folder);
+  const second = database(again);
   await second.dynamo.provisionTable(resource("id"));
   assert.is((await second.call("Scan", { TableName: "table" }))["Count"], 1);
   await second.call("PutItem", { TableName: "table", Item: { id: { S: "b" } } });
@@ -301,6 +303,7 @@ test("what a file holds is there the next time: tables, items, indexes and strea
   });
   assert.match(why, "declared: the table table that is stored has the keys id (S)");
   second.stop();
+  again.close();
   rmSync(folder, { recursive: true });
 });
 

@@ -3,6 +3,8 @@ import * as assert from "uvu/assert";
 import { ServiceError } from "../../src/kernel/service-error.ts";
 import { DEFAULT_SETTINGS, type QueueSettings } from "../../src/services/sqs/queue-settings.ts";
 import { Sqs } from "../../src/services/sqs/service.ts";
+import type { Store } from "../../src/store/store.ts";
+import { dataFolders } from "../support/data-folder.ts";
 import { testKernel } from "../support/test-kernel.ts";
 
 const test = suite("SQS");
@@ -17,8 +19,8 @@ interface Received {
   MessageAttributes?: object;
 }
 
-function queues(settings: Partial<QueueSettings> = {}) {
-  const { kernel, clock } = testKernel();
+function queues(settings: Partial<QueueSettings> = {}, start: { store?: Store; at?: number } = {}) {
+  const { kernel, clock } = testKernel(start);
   const sqs = new Sqs(kernel, { awsEndpoint: "http://127.0.0.1:4566" });
   kernel.dispatcher.register(sqs);
   const redrive = { deadLetterArn: arn("dead"), maxReceiveCount: 2 };
@@ -36,7 +38,7 @@ function queues(settings: Partial<QueueSettings> = {}) {
   const receive = async (input: object = {}) =>
     (await call<{ Messages?: Received[] }>("ReceiveMessage", input)).Messages ?? [];
   const bodies = async (input: object = {}) => (await receive(input)).map(({ Body }) => Body);
-  return { sqs, clock, call, send, receive, bodies };
+  return { sqs, kernel, clock, call, send, receive, bodies };
 }
 
 async function failure(promise: Promise<unknown>): Promise<ServiceError> {
@@ -265,14 +267,72 @@ for (const [why, operation, input, code] of [
   });
 }
 
-test("what is in the queues outlives a restart, and what was held is visible again", async () => {
-  const before = queues();
-  await before.send("a");
-  await before.send("b");
-  await before.receive();
-  const after = queues();
-  after.sqs.restore(JSON.parse(JSON.stringify(before.sqs.snapshot())));
-  assert.equal((await after.bodies({ MaxNumberOfMessages: 10 })).sort(), ["a", "b"]);
+test("messages outlive a process that is killed: their places, their counts and their receipts", async () => {
+  const data = dataFolders();
+  const before = queues({}, { store: data.store });
+  await before.send("held");
+  const [held] = await before.receive();
+  await before.send("deleted");
+  const [deleted] = await before.receive();
+  await before.call("DeleteMessage", { ReceiptHandle: deleted?.ReceiptHandle });
+  await before.send("delayed", { DelaySeconds: 60 });
+  await before.send("visible");
+  await before.clock.advance(10_000);
+
+  const after = queues({}, { store: await data.killAndOpen(), at: before.clock.now() });
+  assert.equal(await after.bodies({ MaxNumberOfMessages: 10 }), ["visible"]);
+  await after.clock.advance(20_000);
+  const [again] = await after.receive({ AttributeNames: ["All"] });
+  assert.equal([again?.Body, again?.Attributes?.["ApproximateReceiveCount"]], ["held", "2"]);
+  assert.is(again?.MessageId, held?.MessageId);
+  await after.clock.advance(30_000);
+  assert.equal((await after.bodies({ MaxNumberOfMessages: 10 })).sort(), ["delayed", "visible"]);
+  data.remove();
+});
+
+test("a receipt of an earlier process deletes, and what a mapping held is visible at once and counts no receive", async () => {
+  const data = dataFolders();
+  const before = queues({}, { store: data.store });
+  await before.send("yours");
+  const [yours] = await before.receive();
+  await before.send("a mapping's");
+  await before.kernel.dispatcher.call(
+    "sqs",
+    "ReceiveMessage",
+    { QueueUrl: `${URL}/q` },
+    { kind: "administrator" },
+    undefined,
+    { background: true },
+  );
+
+  const after = queues({}, { store: await data.killAndOpen(), at: before.clock.now() });
+  await after.call("DeleteMessage", { ReceiptHandle: yours?.ReceiptHandle });
+  const [message] = await after.receive({ AttributeNames: ["All"] });
+  assert.equal(
+    [message?.Body, message?.Attributes?.["ApproximateReceiveCount"]],
+    ["a mapping's", "1"],
+  );
+  await after.clock.advance(60_000);
+  assert.equal([after.sqs.stats("q")?.visible, after.sqs.stats("q")?.notVisible], [1, 0]);
+  data.remove();
+});
+
+test("a queue that a caller made outlives a process, until somebody deletes it", async () => {
+  const data = dataFolders();
+  const before = queues({}, { store: data.store });
+  await before.call("CreateQueue", { QueueName: "made", Attributes: { DelaySeconds: "7" } });
+  await before.call("CreateQueue", { QueueName: "gone" });
+  await before.call("DeleteQueue", { QueueUrl: `${URL}/gone` });
+  const after = queues({}, { store: await data.killAndOpen() });
+  assert.equal(
+    after.sqs.queues.map(({ name, settings }) => [name, settings.delaySeconds]),
+    [
+      ["made", 7],
+      ["dead", 0],
+      ["q", 0],
+    ],
+  );
+  data.remove();
 });
 
 test.run();

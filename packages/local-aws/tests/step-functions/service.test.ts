@@ -492,34 +492,4 @@ test("the log level picks the events, and data stays out where it is not asked f
   assert.equal(await logged("OFF"), []);
 });
 
-test("executions survive a restart, and one under way comes back aborted", async () => {
-  const before = stepFunctions(WAIT);
-  await before.start("done", '{"n":1}');
-  await before.clock.advance(60_000);
-  await before.start("run");
-  await before.clock.advance(1000);
-  const saved = JSON.parse(JSON.stringify(before.states.snapshot()));
-
-  const after = stepFunctions(WAIT);
-  after.states.restore(saved);
-  const done = await after.call("DescribeExecution", {}, "done");
-  const aborted = await after.call("DescribeExecution");
-  const { events } = await after.history();
-
-  assert.equal(done, await before.call("DescribeExecution", {}, "done"));
-  assert.equal(
-    [aborted.status, aborted.error, aborted.cause],
-    ["ABORTED", "Runtime.Stopped", "The local runtime stopped while the execution was under way."],
-  );
-  assert.equal(events.map(({ type }) => type).slice(-2), ["WaitStateEntered", "ExecutionAborted"]);
-  assert.match(await refusal(after.start("done")), "ExecutionAlreadyExists");
-  await after.start("new");
-  const { executions } = await after.call("ListExecutions");
-  assert.equal(
-    (executions as { name: string }[]).map(({ name }) => name),
-    ["new", "run", "done"],
-  );
-  assert.throws(() => after.states.restore({ version: 2 }), "version 2 cannot be read");
-});
-
 test.run();

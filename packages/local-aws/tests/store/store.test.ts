@@ -67,12 +67,11 @@ test("outside a transaction it is told at once", () => {
 
 test("a store in a file is there the next time", () => {
   const folder = mkdtempSync(join(tmpdir(), "store-"));
-  const file = join(folder, "store.sqlite");
-  const first = new Store(file);
+  const first = new Store(folder);
   first.exec("CREATE TABLE numbers (n INTEGER)");
   first.transaction(() => first.exec("INSERT INTO numbers VALUES (7)"));
   first.close();
-  const second = new Store(file);
+  const second = new Store(folder);
   assert.is(second.prepare("SELECT n FROM numbers").get()?.["n"], 7);
   second.close();
   rmSync(folder, { recursive: true });

@@ -1,15 +1,16 @@
 import { VirtualClock } from "../../src/kernel/clock.ts";
 import { createKernel } from "../../src/kernel/kernel.ts";
 import type { TraceRecord } from "../../src/kernel/trace.ts";
+import type { Store } from "../../src/store/store.ts";
 
 export const ROLE = "arn:aws:iam::000000000000:role/worker";
 
 /** A kernel on virtual time whose every hop is kept, with a role that may do everything. */
-export function testKernel() {
-  const clock = new VirtualClock();
+export function testKernel({ store, at }: { store?: Store; at?: number } = {}) {
+  const clock = new VirtualClock(at);
   let ids = 0;
   const newId = () => `00000000-0000-4000-8000-${String(++ids).padStart(12, "0")}`;
-  const kernel = createKernel({ clock, newId, random: () => 1 });
+  const kernel = createKernel({ clock, newId, random: () => 1, ...(store && { store }) });
   const hops: TraceRecord[] = [];
   kernel.trace.subscribe((record) => hops.push(record));
 

@@ -1,6 +1,6 @@
 import type { Clock } from "../../kernel/clock.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
-import { Store } from "../../store/store.ts";
+import type { Store } from "../../store/store.ts";
 import type { StreamLog } from "./streams/stream-log.ts";
 import { TableCatalog } from "./tables/catalog.ts";
 
@@ -10,7 +10,7 @@ export class Engine {
   readonly clock: Clock;
   readonly tables: TableCatalog;
 
-  constructor({ region, account, clock, newId }: Kernel, store = new Store()) {
+  constructor({ region, account, clock, newId, store }: Kernel) {
     this.store = store;
     this.clock = clock;
     this.tables = new TableCatalog(store, { region, clock, newId }, account);

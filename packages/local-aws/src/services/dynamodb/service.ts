@@ -2,9 +2,7 @@ import type { JsonText } from "../../kernel/json-text.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import type { CallContext, Operation, Service } from "../../kernel/service.ts";
 import type { RecordedResource } from "../../program/recorded.ts";
-import type { Store } from "../../store/store.ts";
 import { Engine } from "./engine.ts";
-import { newItem } from "./items/stored-item.ts";
 import { dynamodbMembers } from "./members.ts";
 import { DynamoNeeds } from "./needs.ts";
 import { batchGet } from "./operations/batch-get.ts";
@@ -25,13 +23,8 @@ import type { Item } from "./values/attribute-value.ts";
 type Input = Record<string, unknown>;
 type Run = (input: Input, asText: boolean) => Input | JsonText;
 
-export interface DynamoDbOptions extends TimeToLiveOptions {
-  /** Where everything is kept; what is there already is taken up. @default a store in memory */
-  store?: Store;
-}
-
 /** The items of every table, and how far each stream has counted; JSON as it is. */
-export interface TablesSnapshot {
+interface TablesContents {
   [table: string]: { items: Item[]; nextSequenceNumber?: string };
 }
 
@@ -48,9 +41,9 @@ export class DynamoDb implements Service {
   readonly #ttl: TimeToLive;
   readonly #requests: TableRequests;
 
-  constructor(kernel: Kernel, options: DynamoDbOptions = {}) {
+  constructor(kernel: Kernel, options: TimeToLiveOptions = {}) {
     this.#kernel = kernel;
-    this.engine = new Engine(kernel, options.store);
+    this.engine = new Engine(kernel);
     this.streams = new DynamoDbStreams(this.engine);
     this.#tables = new TableOperations(this.engine, kernel);
     this.#ttl = new TimeToLive(this.engine, kernel.clock, options);
@@ -78,8 +71,8 @@ export class DynamoDb implements Service {
   }
 
   /** Everything that is stored. */
-  async snapshot(): Promise<TablesSnapshot> {
-    const tables: TablesSnapshot = {};
+  contents(): TablesContents {
+    const tables: TablesContents = {};
     for (const { name, items, stream } of this.engine.tables.all) {
       tables[name] = {
         items: [...items.all()].map(({ item }) => item),
@@ -89,27 +82,14 @@ export class DynamoDb implements Service {
     return tables;
   }
 
-  /** Puts back what an earlier run stored, without stream records. Tables that are gone are passed over. */
-  async restore(tables: TablesSnapshot): Promise<void> {
-    for (const [name, { items, nextSequenceNumber }] of Object.entries(tables)) {
-      const table = this.engine.tables.find(name);
-      if (!table) continue;
-      this.engine.store.transaction(() => {
-        for (const item of items) table.items.restore(table.items.keyOf(item), newItem(item));
-      });
-      if (nextSequenceNumber) table.stream?.continueFrom(nextSequenceNumber);
-    }
-  }
-
   stop(): void {
     this.#ttl.stop();
-    this.engine.store.close();
   }
 
   #itemOperations(): Record<string, Operation> {
     const { engine } = this;
     const needs = new DynamoNeeds(this.#kernel);
-    const transactions = new Transactions(engine, this.#kernel.clock);
+    const transactions = new Transactions(engine);
     const onTable = (name: string, run: Run) => ({
       needs: needs.onTable(name),
       run: (input: Input, { asText = false }: CallContext) => {

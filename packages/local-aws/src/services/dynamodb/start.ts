@@ -1,6 +1,6 @@
 import type { RunningService, ServiceContext } from "../../program/service-definition.ts";
 import { emitDynamoDbMetrics } from "./metrics.ts";
-import { DynamoDb, type TablesSnapshot } from "./service.ts";
+import { DynamoDb } from "./service.ts";
 
 /** Starts DynamoDB and DynamoDB Streams. */
 export function start({ kernel }: ServiceContext): RunningService<DynamoDb> {
@@ -10,11 +10,6 @@ export function start({ kernel }: ServiceContext): RunningService<DynamoDb> {
     endpoints: [dynamodb, dynamodb.streams],
     provision: { "aws:dynamodb/table:Table": (it) => dynamodb.provisionTable(it) },
     emitMetrics: (sink) => emitDynamoDbMetrics(dynamodb, sink),
-    snapshot: {
-      changes: /^dynamodb:(Put|Update|Delete|BatchWrite)/,
-      take: () => dynamodb.snapshot(),
-      restore: (data) => dynamodb.restore(data as TablesSnapshot),
-    },
     stop: () => dynamodb.stop(),
   };
 }

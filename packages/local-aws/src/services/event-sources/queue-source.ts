@@ -197,6 +197,8 @@ export class QueueSource {
       operation,
       { QueueUrl, ...input },
       this.#caller,
+      undefined,
+      { background: true },
     );
   }
 

@@ -46,6 +46,7 @@ export class StreamSource implements StreamConsumer {
       kernel,
       onRecords,
       {
+        name: settings.id,
         streamArn: settings.sourceArn,
         caller: this.#caller,
         startingPosition: settings.startingPosition,

@@ -105,6 +105,7 @@ function readSource(
   const age = limited("maximumRecordAgeInSeconds", stream, -1, -1, 604_800);
   if (age !== -1 && age < 60) throw new Error(`maximumRecordAgeInSeconds is ${age}; set -1 or 60+`);
   return {
+    name: `pipe ${name}`,
     streamArn: source,
     caller: { kind: "role", roleArn, sessionName: name },
     startingPosition,

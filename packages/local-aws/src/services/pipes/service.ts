@@ -2,6 +2,7 @@ import type { Kernel } from "../../kernel/kernel.ts";
 import { pageAt } from "../../kernel/page.ts";
 import type { Need, Operation, Service } from "../../kernel/service.ts";
 import { ServiceError } from "../../kernel/service-error.ts";
+import type { Collection } from "../../store/collection.ts";
 import type { OnRecords } from "../../streams/stream-reader.ts";
 import { pipesMembers } from "./members.ts";
 import { Pipe, type PipeExecution, type PipeLogger } from "./pipe.ts";
@@ -28,11 +29,14 @@ export class Pipes implements Service {
   readonly #kernel: Kernel;
   readonly #options: PipesOptions;
   readonly #pipes = new Map<string, Pipe>();
+  /** Whether callers started or stopped a pipe last. */
+  readonly #switched: Collection<string, boolean>;
   readonly #listeners = new Set<(execution: PipeExecution) => void>();
 
   constructor(kernel: Kernel, options: PipesOptions) {
     this.#kernel = kernel;
     this.#options = options;
+    this.#switched = kernel.store.collection("pipes_switched");
     this.operations = {
       ListPipes: {
         needs: () => [{ action: "pipes:ListPipes", resource: "*" }],
@@ -46,6 +50,7 @@ export class Pipes implements Service {
         needs: (input) => this.#needs("StartPipe", input),
         run: async (input) => {
           const pipe = this.#pipe(input);
+          this.#switched.put(pipe.definition.name, true);
           await pipe.start();
           return changed(pipe, "RUNNING");
         },
@@ -54,6 +59,7 @@ export class Pipes implements Service {
         needs: (input) => this.#needs("StopPipe", input),
         run: (input) => {
           const pipe = this.#pipe(input);
+          this.#switched.put(pipe.definition.name, false);
           pipe.pause();
           return changed(pipe, "STOPPED");
         },
@@ -85,7 +91,7 @@ export class Pipes implements Service {
       },
     });
     this.#pipes.set(name, pipe);
-    if (definition.running) await pipe.start();
+    if (this.#switched.get(name) ?? definition.running) await pipe.start();
   }
 
   /** Calls back after every execution of a pipe; the answer stops it. */

@@ -49,7 +49,10 @@ export class MessageOperations {
           );
         },
       },
-      ReceiveMessage: { needs: on("ReceiveMessage"), run: (input) => this.#receive(input) },
+      ReceiveMessage: {
+        needs: on("ReceiveMessage"),
+        run: (input, { background }) => this.#receive(input, background),
+      },
       DeleteMessage: {
         needs: on("DeleteMessage"),
         run: (input) => this.#queues.at(input).delete(String(input["ReceiptHandle"])),
@@ -150,7 +153,7 @@ export class MessageOperations {
     };
   }
 
-  async #receive(input: Input): Promise<object> {
+  async #receive(input: Input, isOurs = false): Promise<object> {
     const queue = this.#queues.at(input);
     const { settings } = queue;
     const { MaxNumberOfMessages = 1, VisibilityTimeout, WaitTimeSeconds } = input;
@@ -169,6 +172,7 @@ export class MessageOperations {
         20,
         "Must be >= 0 and <= 20, if provided.",
       ),
+      isOurs,
     );
     const names = (key: string) => (input[key] ?? []) as string[];
     const wanted = {

@@ -157,6 +157,7 @@ export class QueueOperations {
     }
     this.#checkRedrive(settings, attributes);
     const queue = this.#queues.create(name, settings);
+    this.#queues.keep(queue);
     this.#putPolicy(queue, attributes);
     this.#tags.set(queue, (input["tags"] ?? {}) as Record<string, string>);
     return { QueueUrl: this.#queues.urlOf(queue) };

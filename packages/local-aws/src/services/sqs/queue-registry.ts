@@ -1,6 +1,8 @@
 import type { Kernel } from "../../kernel/kernel.ts";
 import type { Need } from "../../kernel/service.ts";
+import type { Collection } from "../../store/collection.ts";
 import type { Message } from "./message.ts";
+import { MessageShelf } from "./message-shelf.ts";
 import { Queue } from "./queue.ts";
 import type { QueueStep } from "./queue-outlets.ts";
 import type { QueueSettings } from "./queue-settings.ts";
@@ -12,10 +14,16 @@ export class QueueRegistry {
   readonly #awsEndpoint: string;
   readonly #queues = new Map<string, Queue>();
   readonly #listeners = new Set<(queue: Queue, step: QueueStep) => void>();
+  readonly #shelf: MessageShelf;
+  /** Settings of the queues that callers made. */
+  readonly #made: Collection<string, QueueSettings>;
 
   constructor(kernel: Kernel, awsEndpoint: string) {
     this.#kernel = kernel;
     this.#awsEndpoint = awsEndpoint;
+    this.#shelf = new MessageShelf(kernel.store);
+    this.#made = kernel.store.collection("sqs_queues");
+    for (const [name, settings] of this.#made.entries()) this.create(name, settings);
   }
 
   get all(): Queue[] {
@@ -25,14 +33,20 @@ export class QueueRegistry {
   /** Makes a queue; a dead-letter queue may be made later than those that use it. */
   create(name: string, settings: QueueSettings): Queue {
     const identity = { name, arn: this.arnOf(name) };
-    const queue: Queue = new Queue(identity, settings, this.#kernel, {
-      bury: (message) => this.#bury(queue, message),
-      tell: (step) => {
+    const outlets = {
+      bury: (message: Message) => this.#bury(queue, message),
+      tell: (step: QueueStep) => {
         for (const listener of this.#listeners) listener(queue, step);
       },
-    });
+    };
+    const queue: Queue = new Queue(identity, settings, this.#kernel, outlets, this.#shelf);
     this.#queues.set(name, queue);
     return queue;
+  }
+
+  /** Keeps the settings of a queue that no program declares. */
+  keep({ name, settings }: Queue): void {
+    this.#made.put(name, settings);
   }
 
   /** Calls back at every step of any queue; the answer stops it. */
@@ -45,6 +59,7 @@ export class QueueRegistry {
     queue.purge();
     queue.stop();
     this.#queues.delete(queue.name);
+    this.#made.delete(queue.name);
   }
 
   find(name: string): Queue | undefined {

@@ -1,6 +1,7 @@
 import type { Clock, Timer } from "../../kernel/clock.ts";
 import { ServiceError } from "../../kernel/service-error.ts";
 import type { Message } from "./message.ts";
+import type { MessagePlace, MessageShelf } from "./message-shelf.ts";
 import type { QueueOutlets } from "./queue-outlets.ts";
 import type { QueueSettings } from "./queue-settings.ts";
 import { invalidParameter } from "./sqs-error.ts";
@@ -10,11 +11,13 @@ interface Lease {
   message: Message;
   since: number;
   timer: Timer;
+  isOurs: boolean;
 }
 
 interface Waiter {
   most: number;
   visibilitySeconds: number;
+  isOurs: boolean;
   timer: Timer;
   resolve: (received: Received[]) => void;
 }
@@ -51,6 +54,7 @@ export class Queue {
   readonly #clock: Clock;
   readonly #newId: () => string;
   readonly #outlets: QueueOutlets;
+  readonly #shelf: MessageShelf;
   #ready: Message[] = [];
   readonly #delayed = new Map<Message, Timer>();
   /** What is held, by the message's id. */
@@ -64,6 +68,7 @@ export class Queue {
     settings: QueueSettings,
     kernel: { clock: Clock; newId: () => string },
     outlets: QueueOutlets,
+    shelf: MessageShelf,
   ) {
     this.name = identity.name;
     this.arn = identity.arn;
@@ -71,7 +76,9 @@ export class Queue {
     this.#clock = kernel.clock;
     this.#newId = kernel.newId;
     this.#outlets = outlets;
+    this.#shelf = shelf;
     this.createdAt = this.#clock.now();
+    for (const { message, place } of shelf.of(this.name)) this.#takeUp(message, place);
   }
 
   counts(): QueueCounts {
@@ -107,23 +114,25 @@ export class Queue {
       this.put(message);
       return;
     }
-    const timer = this.#clock.after(delaySeconds * 1000, () => {
-      this.#delayed.delete(message);
-      this.put(message);
-    });
-    this.#delayed.set(message, timer);
+    this.#delay(message, this.#clock.now() + delaySeconds * 1000);
   }
 
   /** Makes a message visible: one that is new, or that comes from elsewhere. */
   put(message: Message): void {
     this.#ready.push(message);
+    this.#shelf.keep(this.name, message, {});
     this.#serve();
     for (const wake of this.#watchers) wake();
   }
 
   /** Up to `most` messages; waits for the first where there is none. Receivers are served in the order they came. */
-  receive(most: number, visibilitySeconds: number, waitSeconds: number): Promise<Received[]> {
-    const received = this.#take(most, visibilitySeconds);
+  receive(
+    most: number,
+    visibilitySeconds: number,
+    waitSeconds: number,
+    isOurs = false,
+  ): Promise<Received[]> {
+    const received = this.#take(most, visibilitySeconds, isOurs);
     if (received.length > 0 || waitSeconds === 0) {
       this.#outlets.tell({ kind: "received", count: received.length });
       return Promise.resolve(received);
@@ -137,7 +146,7 @@ export class Queue {
         this.#waiters.splice(this.#waiters.indexOf(waiter), 1);
         resolve([]);
       });
-      const waiter: Waiter = { most, visibilitySeconds, timer, resolve };
+      const waiter: Waiter = { most, visibilitySeconds, isOurs, timer, resolve };
       this.#waiters.push(waiter);
     });
   }
@@ -145,7 +154,9 @@ export class Queue {
   /** Takes messages out, as a move to another queue does; no receive is counted. */
   takeVisible(most: number): Message[] {
     this.#expire();
-    return this.#ready.splice(0, most);
+    const taken = this.#ready.splice(0, most);
+    for (const message of taken) this.#shelf.forget(message);
+    return taken;
   }
 
   /**
@@ -161,6 +172,7 @@ export class Queue {
     lease?.timer.cancel();
     if (lease) this.#leases.delete(id);
     else this.#ready.splice(this.#ready.indexOf(message), 1);
+    this.#shelf.forget(message);
     this.#totals.deleted++;
   }
 
@@ -188,12 +200,13 @@ export class Queue {
     }
     lease?.timer.cancel();
     if (seconds === 0) this.#release(id);
-    else if (lease) lease.timer = this.#releaseAfter(id, seconds);
-    else for (const message of this.#ready.splice(lapsed, 1)) this.#hold(message, seconds);
+    else if (lease) this.#hold(lease, seconds);
+    else for (const message of this.#ready.splice(lapsed, 1)) this.#hold({ message }, seconds);
   }
 
   /** Drops every message. */
   purge(): void {
+    for (const message of this.messages()) this.#shelf.forget(message);
     this.#ready = [];
     for (const timer of this.#delayed.values()) timer.cancel();
     this.#delayed.clear();
@@ -220,7 +233,7 @@ export class Queue {
     while (this.#waiters.length > 0) {
       const [waiter] = this.#waiters;
       if (!waiter) return;
-      const received = this.#take(waiter.most, waiter.visibilitySeconds);
+      const received = this.#take(waiter.most, waiter.visibilitySeconds, waiter.isOurs);
       if (received.length === 0) return;
       this.#waiters.shift();
       waiter.timer.cancel();
@@ -228,7 +241,7 @@ export class Queue {
     }
   }
 
-  #take(most: number, visibilitySeconds: number): Received[] {
+  #take(most: number, visibilitySeconds: number, isOurs: boolean): Received[] {
     this.#expire();
     if (this.#ready.length > 0 && this.#leases.size >= MAX_IN_FLIGHT) {
       throw new ServiceError("OverLimit", "Too many messages are in flight.", 403);
@@ -243,14 +256,15 @@ export class Queue {
         message.receiveCount >= redrive.maxReceiveCount &&
         this.#outlets.bury(message)
       ) {
+        this.#shelf.forget(message);
         continue;
       }
-      received.push(this.#lease(message, visibilitySeconds));
+      received.push(this.#lease(message, visibilitySeconds, isOurs));
     }
     return received;
   }
 
-  #lease(message: Message, visibilitySeconds: number): Received {
+  #lease(message: Message, visibilitySeconds: number, isOurs: boolean): Received {
     message.receiveCount++;
     message.firstReceivedAt ??= this.#clock.now();
     this.#totals.received++;
@@ -258,18 +272,40 @@ export class Queue {
       "base64",
     );
     message.receiptHandle = receiptHandle;
-    this.#hold(message, visibilitySeconds);
+    this.#hold({ message, isOurs }, visibilitySeconds);
     return { message, receiptHandle };
   }
 
-  #hold(message: Message, seconds: number): void {
+  #hold(
+    { message, since = this.#clock.now(), isOurs = false }: Partial<Lease> & Pick<Lease, "message">,
+    seconds: number,
+  ): void {
     const { id } = message;
-    const since = this.#clock.now();
-    this.#leases.set(id, { message, since, timer: this.#releaseAfter(id, seconds) });
+    const timer = this.#clock.after(seconds * 1000, () => this.#release(id));
+    this.#leases.set(id, { message, since, isOurs, timer });
+    const visibleAt = this.#clock.now() + seconds * 1000;
+    this.#shelf.keep(this.name, message, { visibleAt, heldSince: since, isOurs });
   }
 
-  #releaseAfter(id: string, seconds: number): Timer {
-    return this.#clock.after(seconds * 1000, () => this.#release(id));
+  #delay(message: Message, visibleAt: number): void {
+    const timer = this.#clock.after(visibleAt - this.#clock.now(), () => {
+      this.#delayed.delete(message);
+      this.put(message);
+    });
+    this.#delayed.set(message, timer);
+    this.#shelf.keep(this.name, message, { visibleAt });
+  }
+
+  /** Goes on with a message that an earlier run left. */
+  #takeUp(message: Message, { visibleAt, heldSince: since, isOurs }: MessagePlace): void {
+    const seconds = Math.max(0, ((visibleAt ?? 0) - this.#clock.now()) / 1000);
+    if (isOurs) {
+      // The machine ended this receive, and it tells nothing about the message.
+      message.receiveCount--;
+      this.put(message);
+    } else if (visibleAt === undefined) this.put(message);
+    else if (since === undefined) this.#delay(message, visibleAt);
+    else this.#hold({ message, since }, seconds);
   }
 
   #release(id: string): void {
@@ -293,6 +329,7 @@ export class Queue {
   #expire(): void {
     const oldest = this.#clock.now() - this.settings.retentionSeconds * 1000;
     if (this.#ready.some(({ sentAt }) => sentAt <= oldest)) {
+      for (const message of this.#ready) if (message.sentAt <= oldest) this.#shelf.forget(message);
       this.#ready = this.#ready.filter(({ sentAt }) => sentAt > oldest);
     }
   }

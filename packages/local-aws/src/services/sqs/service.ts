@@ -9,9 +9,6 @@ import type { QueueStep } from "./queue-outlets.ts";
 import { QueueRegistry } from "./queue-registry.ts";
 import type { QueueSettings } from "./queue-settings.ts";
 
-/** The messages of every queue; JSON as it is. */
-export type QueuesSnapshot = Record<string, Message[]>;
-
 /** SQS: standard queues. */
 export class Sqs implements Service {
   readonly name = "sqs";
@@ -55,16 +52,9 @@ export class Sqs implements Service {
     return this.#queues.onStep(listener);
   }
 
-  snapshot(): QueuesSnapshot {
+  /** The messages of every queue; JSON as it is. */
+  contents(): Record<string, Message[]> {
     return Object.fromEntries(this.queues.map((queue) => [queue.name, queue.messages()]));
-  }
-
-  /** Puts back what an earlier run left; messages that were held then are visible now. */
-  restore(snapshot: QueuesSnapshot): void {
-    for (const [name, messages] of Object.entries(snapshot)) {
-      const queue = this.#queues.find(name);
-      for (const message of messages) queue?.put(message);
-    }
   }
 
   stop(): void {

@@ -1,7 +1,7 @@
 import type { RunningService, ServiceContext } from "../../program/service-definition.ts";
 import { emitSqsMetrics } from "./metrics.ts";
 import { SqsProvisioner } from "./provision.ts";
-import { type QueuesSnapshot, Sqs } from "./service.ts";
+import { Sqs } from "./service.ts";
 
 /** Starts SQS. */
 export function start({ kernel, awsEndpoint }: ServiceContext): RunningService<Sqs> {
@@ -19,11 +19,6 @@ export function start({ kernel, awsEndpoint }: ServiceContext): RunningService<S
     },
     provisioned: () => queues.finish(),
     emitMetrics: (sink) => emitSqsMetrics({ clock: kernel.clock, sqs, metrics: sink }),
-    snapshot: {
-      changes: /^sqs:(Send|Receive|Delete|Purge)/,
-      take: () => sqs.snapshot(),
-      restore: (data) => sqs.restore(data as QueuesSnapshot),
-    },
     stop: () => sqs.stop(),
   };
 }

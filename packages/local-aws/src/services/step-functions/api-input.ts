@@ -47,8 +47,31 @@ export function pageOf<Member>(
   const page = rest.slice(0, size);
   const last = page.at(-1);
   if (last === undefined || rest.length <= size) return { page };
-  const nextToken = Buffer.from(JSON.stringify({ after: keyOf(last) })).toString("base64url");
-  return { page, nextToken };
+  return { page, nextToken: tokenAfter(keyOf(last)) };
+}
+
+/** One page of members that count down, and the token of the next one. `list` gives those before a number. */
+export function pageBefore<Member extends { order: number }>(
+  input: ApiInput,
+  list: (before: number, limit: number) => Member[],
+): { page: Member[]; nextToken?: string } {
+  const size = pageSize(input);
+  const token = optionalText(input, "nextToken");
+  const before = token === undefined ? Number.MAX_SAFE_INTEGER : lastKey(token);
+  if (typeof before !== "number") throw invalidToken();
+  const found = list(before, size + 1);
+  const page = found.slice(0, size);
+  const last = page.at(-1);
+  if (last === undefined || found.length <= size) return { page };
+  return { page, nextToken: tokenAfter(last.order) };
+}
+
+function tokenAfter(key: string | number): string {
+  return Buffer.from(JSON.stringify({ after: key })).toString("base64url");
+}
+
+function invalidToken(): ServiceError {
+  return new ServiceError("InvalidToken", "Invalid Token: 'Invalid token'");
 }
 
 function startOf<Member>(
@@ -59,7 +82,7 @@ function startOf<Member>(
   if (token === undefined) return 0;
   const after = lastKey(token);
   const index = members.findIndex((member) => keyOf(member) === after);
-  if (index < 0) throw new ServiceError("InvalidToken", "Invalid Token: 'Invalid token'");
+  if (index < 0) throw invalidToken();
   return index + 1;
 }
 

@@ -1,6 +1,7 @@
 import type { ContextObject, MapState, ParallelState } from "./asl-types.ts";
 import { readSeconds, select } from "./data-flow.ts";
 import { fillTemplate, type Scope } from "./payload-template.ts";
+import type { GroupPlace } from "./place.ts";
 import { runtimeError } from "./states-error.ts";
 import { type Thread, ThreadGroup, type Walk } from "./thread.ts";
 
@@ -13,12 +14,17 @@ export async function runParallel(
   state: ParallelState,
   input: unknown,
   thread: Thread,
+  from?: GroupPlace,
 ): Promise<unknown[]> {
-  walker.record(thread, "ParallelStateStarted");
-  const group = new ThreadGroup(thread);
+  if (!from) walker.record(thread, "ParallelStateStarted");
+  const group = new ThreadGroup(thread, from?.started);
   return group.conclude(walker, "Parallel", () =>
     Promise.all(
-      state.Branches.map((branch) => group.run(walker, branch, input, group.start(thread.context))),
+      state.Branches.map((branch, index) => {
+        const place = from?.threads[index];
+        const own = group.start(thread.context, undefined, place);
+        return group.run(walker, branch, input, own, place);
+      }),
     ),
   );
 }
@@ -29,6 +35,7 @@ export async function runMap(
   state: MapState,
   scope: Scope,
   thread: Thread,
+  from?: GroupPlace,
 ): Promise<unknown[]> {
   const items = select(state.ItemsPath, scope);
   if (!Array.isArray(items)) {
@@ -42,8 +49,8 @@ export async function runMap(
     MAX_ITERATIONS_AT_ONCE;
   const context = scope.context as ContextObject;
   const name = context.State?.Name;
-  walker.record(thread, "MapStateStarted", { length: items.length });
-  const group = new ThreadGroup(thread);
+  if (!from) walker.record(thread, "MapStateStarted", { length: items.length });
+  const group = new ThreadGroup(thread, from?.started);
   const results = new Array<unknown>(items.length);
   let next = 0;
   const takeItems = async () => {
@@ -53,9 +60,10 @@ export async function runMap(
         selector === undefined
           ? items[index]
           : fillTemplate(selector, { ...scope, context: { ...context, ...item } });
-      const iteration = group.start({ ...thread.context, ...item }, { name, index });
-      walker.record(iteration, "MapIterationStarted", { name, index });
-      results[index] = await group.run(walker, processor, input, iteration);
+      const place = from?.threads[index];
+      const iteration = group.start({ ...thread.context, ...item }, { name, index }, place);
+      if (!place) walker.record(iteration, "MapIterationStarted", { name, index });
+      results[index] = await group.run(walker, processor, input, iteration, place);
     }
   };
   return group.conclude(walker, "Map", async () => {

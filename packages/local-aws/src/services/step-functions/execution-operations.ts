@@ -1,9 +1,17 @@
 import { parseJson } from "../../kernel/nesting.ts";
 import type { Operation } from "../../kernel/service.ts";
 import { ServiceError } from "../../kernel/service-error.ts";
-import { type ApiInput, invalid, optionalText, pageOf, requiredArn } from "./api-input.ts";
+import {
+  type ApiInput,
+  invalid,
+  optionalText,
+  pageBefore,
+  pageOf,
+  requiredArn,
+} from "./api-input.ts";
 import { MAX_DATA_BYTES } from "./data-flow.ts";
-import type { ExecutionRecord, Executions } from "./executions.ts";
+import type { ExecutionRecord } from "./execution-record.ts";
+import type { Executions } from "./executions.ts";
 import { eventWithoutData } from "./history.ts";
 import type { StateMachine } from "./state-machine.ts";
 
@@ -73,7 +81,7 @@ export function executionOperations(
     }),
 
     GetExecutionHistory: onExecution("states:GetExecutionHistory", (input) => {
-      const { events } = found(input);
+      const events = executions.historyOf(found(input));
       const { reverseOrder = false, includeExecutionData = true } = input;
       const ordered = reverseOrder ? events.toReversed() : events;
       const { page, nextToken } = pageOf(ordered, ({ id }) => id, input);
@@ -89,11 +97,8 @@ export function executionOperations(
       if (status !== undefined && !STATUSES.includes(status)) {
         throw invalid("statusFilter", status, `satisfy enum value set: [${STATUSES.join(", ")}]`);
       }
-      const { page, nextToken } = pageOf(
-        executions.ofMachine(machine.arn),
-        ({ order }) => order,
-        input,
-        (record) => status === undefined || record.status === status,
+      const { page, nextToken } = pageBefore(input, (before, limit) =>
+        executions.list({ machineArn: machine.arn, status, before, limit }),
       );
       return {
         executions: page.map((record) => ({ ...summary(record), redriveCount: 0 })),

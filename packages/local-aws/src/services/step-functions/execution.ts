@@ -7,9 +7,10 @@ import {
   inputDetails,
   outputDetails,
 } from "./history.ts";
+import type { Place } from "./place.ts";
 import { StatesError } from "./states-error.ts";
 import { TaskTokens } from "./task-tokens.ts";
-import type { InvokeTask } from "./thread.ts";
+import { type InvokeTask, placeOf, type Thread } from "./thread.ts";
 import { Walker } from "./walker.ts";
 
 /** Everything that one execution of a machine depends on. */
@@ -30,6 +31,10 @@ export interface MachineOptions {
   region?: string;
   /** Called with each event as it happens. */
   onEvent?: (event: HistoryEvent) => void;
+  /** Called when it stands somewhere else and no event says so. */
+  onMoved?: () => void;
+  /** Where an earlier process came to, to go on from there. */
+  from?: { place: Place; events: readonly HistoryEvent[]; startedAt: number };
   /** Called once when it ends, in the same turn as the last event. */
   onEnd?: (outcome: MachineOutcome) => void;
 }
@@ -47,6 +52,8 @@ export interface MachineOutcome {
 export interface RunningMachine {
   /** Events so far; the list grows. */
   readonly events: readonly HistoryEvent[];
+  /** Where it stands. */
+  readonly place: Place;
   /** Settles when the execution ends; never rejects. */
   readonly outcome: Promise<MachineOutcome>;
   /** Ends it as ABORTED; calls under way go on, but nobody waits for them. */
@@ -55,17 +62,18 @@ export interface RunningMachine {
 
 /** Starts a machine. Its first state begins after the caller's turn. */
 export function startMachine(options: MachineOptions): RunningMachine {
-  const { definition, input, clock, random, newId, region = "eu-central-1" } = options;
+  const { definition, input, clock, random, newId, region = "eu-central-1", from } = options;
   const { execution = { id: "execution", name: "execution", roleArn: "" } } = options;
   const { stateMachine = { id: "stateMachine", name: "stateMachine" } } = options;
-  const history = new History(clock, options.onEvent);
+  const history = new History(clock, options.onEvent, from && [...from.events]);
+  const startedAt = from?.startedAt ?? clock.now();
   const context: ContextObject = {
     Execution: {
       Id: execution.id,
       Input: input,
       Name: execution.name,
       RoleArn: execution.roleArn,
-      StartTime: new Date(clock.now()).toISOString(),
+      StartTime: new Date(startedAt).toISOString(),
       RedriveCount: 0,
     },
     StateMachine: { Id: stateMachine.id, Name: stateMachine.name },
@@ -77,10 +85,12 @@ export function startMachine(options: MachineOptions): RunningMachine {
     invoke: options.invoke,
     tokens: options.tokens ?? new TaskTokens(),
     region,
+    moved: () => options.onMoved?.(),
   });
   const controller = new AbortController();
   // AWS lets the first state's event follow no other.
-  const thread = { previous: 0, signal: controller.signal, context };
+  const { signal } = controller;
+  const thread: Thread = { previous: from?.place.previous ?? 0, signal, context };
   const ending = Promise.withResolvers<MachineOutcome>();
   let over = false;
   const end = (outcome: MachineOutcome, type: string, details: Record<string, unknown>) => {
@@ -96,15 +106,17 @@ export function startMachine(options: MachineOptions): RunningMachine {
   const timer =
     definition.TimeoutSeconds === undefined
       ? undefined
-      : clock.after(definition.TimeoutSeconds * 1000, () =>
+      : clock.after(Math.max(0, startedAt + definition.TimeoutSeconds * 1000 - clock.now()), () =>
           end({ status: "TIMED_OUT" }, "ExecutionTimedOut", {}),
         );
-  history.add("ExecutionStarted", 0, {
-    ...inputDetails(JSON.stringify(input)),
-    roleArn: execution.roleArn,
-  });
+  if (!from) {
+    history.add("ExecutionStarted", 0, {
+      ...inputDetails(JSON.stringify(input)),
+      roleArn: execution.roleArn,
+    });
+  }
   Promise.resolve()
-    .then(() => walker.walk(definition, input, thread))
+    .then(() => walker.walk(definition, input, thread, from?.place))
     .then(
       (output) =>
         end({ status: "SUCCEEDED", output }, "ExecutionSucceeded", {
@@ -118,6 +130,9 @@ export function startMachine(options: MachineOptions): RunningMachine {
     );
   return {
     events: history.events,
+    get place() {
+      return placeOf(thread);
+    },
     outcome: ending.promise,
     stop: (error, cause) => {
       const details = errorDetails(error, cause);

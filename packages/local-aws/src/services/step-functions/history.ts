@@ -1,4 +1,5 @@
 import type { Clock } from "../../kernel/clock.ts";
+import { parseJson } from "../../kernel/nesting.ts";
 import { StatesError } from "./states-error.ts";
 
 /** One event as GetExecutionHistory gives it; its details are under a member named after its type. */
@@ -40,6 +41,25 @@ export class History {
       );
     }
     return this.#put(type, previousEventId, details);
+  }
+
+  /** What a state took or gave, from the event of its entry or exit. */
+  dataOf(id: number): unknown {
+    const event = this.events[id - 1];
+    const { input, output } = (event ? detailsOf(event) : {}) as Record<string, string | undefined>;
+    return parseJson(String(input ?? output));
+  }
+
+  /** What a task was called with, from the event that scheduled it. */
+  payloadOf(id: number): unknown {
+    const event = this.events[id - 1];
+    const { input, parameters } = (event ? detailsOf(event) : {}) as Record<string, string>;
+    return parseJson(String(input ?? parameters));
+  }
+
+  /** When an event came, in milliseconds since the epoch. */
+  timeOf(id: number): number {
+    return Math.round((this.events[id - 1]?.timestamp ?? 0) * 1000);
   }
 
   /** Adds the execution's last event. */

@@ -27,9 +27,23 @@ export class RetryCounters {
   readonly #used = new Map<Retrier, number>();
   #total = 0;
 
-  constructor(retriers: readonly Retrier[] | undefined, random: () => number) {
+  /** @param used attempts that each retrier has used before. */
+  constructor(
+    retriers: readonly Retrier[] | undefined,
+    random: () => number,
+    used: readonly number[] = [],
+  ) {
     this.#retriers = retriers ?? [];
     this.#random = random;
+    for (const [index, retrier] of this.#retriers.entries()) {
+      this.#used.set(retrier, used[index] ?? 0);
+      this.#total += used[index] ?? 0;
+    }
+  }
+
+  /** Attempts that each retrier has used. */
+  get used(): number[] {
+    return this.#retriers.map((retrier) => this.#used.get(retrier) ?? 0);
   }
 
   /** Retries so far, as `$$.State.RetryCount` shows them. */

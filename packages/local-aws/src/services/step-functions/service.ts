@@ -9,13 +9,16 @@ import {
   METADATA_ONLY,
   machineConfiguration,
 } from "./execution-operations.ts";
+import type { ExecutionRecord } from "./execution-record.ts";
 import { type ExecutionListeners, Executions } from "./executions.ts";
+import type { HistoryEvent } from "./history.ts";
 import { statesMembers } from "./members.ts";
 import { readStateMachine, type StateMachine } from "./state-machine.ts";
 import { TaskTokens } from "./task-tokens.ts";
 import { tokenOperations } from "./token-operations.ts";
 
 const STATES_PRINCIPAL = "states.amazonaws.com";
+const EVERYTHING = { before: Number.MAX_SAFE_INTEGER, limit: 1_000_000_000 };
 // What a machine's role must be allowed before AWS lets the machine log.
 const LOG_DELIVERY_ACTIONS = [
   "logs:CreateLogDelivery",
@@ -81,7 +84,7 @@ export class StepFunctions implements Service {
   }
 
   /**
-   * Completes the checks of all machines. To be called once all resources, policies too, are there.
+   * Completes the checks of all machines, and goes on with what an earlier run left. To be called once all resources, policies too, are there.
    *
    * @throws Error that begins with the logical name of a machine that AWS would refuse.
    */
@@ -99,6 +102,12 @@ export class StepFunctions implements Service {
     } finally {
       await this.#validator.close();
     }
+    this.resume();
+  }
+
+  /** Goes on with the executions that an earlier run left under way. */
+  resume(): void {
+    this.#executions.resume();
   }
 
   /** Ends the validator where the start failed before {@link provisioned}. */
@@ -106,14 +115,12 @@ export class StepFunctions implements Service {
     await this.#validator.close();
   }
 
-  /** The executions as JSON data, for {@link restore}. */
-  snapshot(): unknown {
-    return this.#executions.snapshot();
-  }
-
-  /** Takes up what {@link snapshot} gave; an execution that was under way is ABORTED. */
-  restore(data: unknown): void {
-    this.#executions.restore(data);
+  /** Every execution that is not forgotten, with its history; JSON as it is. */
+  contents(): (ExecutionRecord & { events: readonly HistoryEvent[] })[] {
+    return [...this.#machines.values()]
+      .flatMap(({ arn: machineArn }) => this.#executions.list({ machineArn, ...EVERYTHING }))
+      .sort((a, b) => a.order - b.order)
+      .map((record) => ({ ...record, events: this.#executions.historyOf(record) }));
   }
 
   #checkLogDelivery(resourceName: string, { roleArn, logging }: StateMachine): void {

@@ -14,11 +14,6 @@ export function start({ kernel, use }: ServiceContext): RunningService<StepFunct
     provision: { "aws:sfn/stateMachine:StateMachine": (it) => states.provisionStateMachine(it) },
     provisioned: () => states.provisioned(),
     emitMetrics: (sink) => emitStatesMetrics(states, sink),
-    snapshot: {
-      changes: /^states:/,
-      take: () => states.snapshot(),
-      restore: (data) => states.restore(data),
-    },
     stop: () => states.stop(),
   };
 }

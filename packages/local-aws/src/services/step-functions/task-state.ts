@@ -5,15 +5,17 @@ import type { ContextObject, TaskState } from "./asl-types.ts";
 import { limitedJson, readSeconds, reshape } from "./data-flow.ts";
 import { errorDetails, inputDetails, outputDetails } from "./history.ts";
 import type { Scope } from "./payload-template.ts";
+import type { TaskPlace } from "./place.ts";
 import { StatesError } from "./states-error.ts";
 import { parseTaskResource, type TaskResource } from "./task-resource.ts";
-import type { Thread, Walk } from "./thread.ts";
+import type { Thread, Visit, Walk } from "./thread.ts";
 
 // What AWS applies where a task sets no TimeoutSeconds.
 const DEFAULT_TIMEOUT_SECONDS = 99_999_999;
 
 /** One attempt at a task. */
 interface Attempt {
+  place: TaskPlace;
   resource: TaskResource;
   payload: unknown;
   context: ContextObject;
@@ -21,22 +23,30 @@ interface Attempt {
   heartbeat: number | undefined;
 }
 
-/** Makes one attempt at a Task state's work and returns its result. */
+/**
+ * Makes one attempt at a Task state's work and returns its result.
+ *
+ * @param from the attempt that an earlier process was at: it is made again, with the same payload and token.
+ */
 export async function runTask(
   walker: Walk,
   state: TaskState,
   scope: Scope,
   thread: Thread,
+  visit: Visit,
+  from: TaskPlace | undefined,
 ): Promise<unknown> {
   const { parts } = walker;
   const resource = parseTaskResource(state.Resource);
   const context = scope.context as ContextObject;
   const taskScope = resource.waitsForToken
-    ? { ...scope, context: { ...context, Task: { Token: parts.chance.newId() } } }
+    ? { ...scope, context: { ...context, Task: { Token: from?.token ?? parts.chance.newId() } } }
     : { ...scope, context };
+  const place: TaskPlace = from ?? { scheduled: 0, token: taskScope.context.Task?.Token };
   const attempt: Attempt = {
+    place,
     resource,
-    payload: reshape(state.Parameters, taskScope),
+    payload: from ? parts.history.payloadOf(from.scheduled) : reshape(state.Parameters, taskScope),
     context: taskScope.context,
     timeout: readSeconds(
       state.TimeoutSeconds,
@@ -53,15 +63,20 @@ export async function runTask(
   };
   const label = resource.kind === "function" ? resource.arn : resource.service;
   const { names, common } = eventsOf(resource);
-  walker.record(thread, `${names}Scheduled`, scheduledDetails(attempt, label, parts.region));
-  walker.record(thread, `${names}Started`, common);
+  if (!from) {
+    walker.record(thread, `${names}Scheduled`, scheduledDetails(attempt, label, parts.region));
+    place.scheduled = thread.previous;
+    walker.record(thread, `${names}Started`, common);
+  }
+  visit.task = place;
   try {
-    const result = await settle(walker, attempt, thread, (submitted) =>
+    const result = await settle(walker, attempt, thread, (submitted) => {
+      place.submittedAt = parts.clock.now();
       walker.record(thread, "TaskSubmitted", {
         ...common,
         ...outputDetails(limitedJson(submitted, label)),
-      }),
-    );
+      });
+    });
     const json = limitedJson(result ?? null, label);
     walker.record(thread, `${names}Succeeded`, { ...common, ...outputDetails(json) });
     return parseJson(json);
@@ -72,13 +87,15 @@ export async function runTask(
     const details = { ...common, ...errorDetails(error.error, error.cause) };
     walker.record(thread, `${names}${outcome}`, details);
     throw error;
+  } finally {
+    visit.task = undefined;
   }
 }
 
 /** Waits for the work, the token, the timeout or the end of the thread, whichever comes first. */
 async function settle(
   { parts }: Walk,
-  { resource, payload, context, timeout, heartbeat }: Attempt,
+  { place, resource, payload, context, timeout, heartbeat }: Attempt,
   thread: Thread,
   onSubmitted: (output: unknown) => void,
 ): Promise<unknown> {
@@ -96,16 +113,18 @@ async function settle(
     const missed = new StatesError("States.Timeout", undefined, "States.HeartbeatTimeout");
     pulse = clock.after(heartbeat * 1000, () => deadline.reject(missed));
   };
+  const limitTime = (spentMs = 0) => {
+    if (over) return;
+    const ms = (timeout ?? DEFAULT_TIMEOUT_SECONDS) * 1000 - spentMs;
+    timer ??= clock.after(Math.max(0, ms), () =>
+      deadline.reject(new StatesError("States.Timeout")),
+    );
+  };
   const manner: CallManner = {
     signal: thread.signal,
     background: true,
     // A task that waits until this machine can run it loses nothing of its time, as on AWS it would not wait.
-    onStarted: () => {
-      if (over) return;
-      timer ??= clock.after((timeout ?? DEFAULT_TIMEOUT_SECONDS) * 1000, () =>
-        deadline.reject(new StatesError("States.Timeout")),
-      );
-    },
+    onStarted: () => limitTime(),
   };
   thread.signal.addEventListener("abort", giveUp, { once: true });
   const work = async () => {
@@ -118,6 +137,10 @@ async function settle(
       beat,
     });
     beat();
+    if (place.submittedAt !== undefined) {
+      limitTime(clock.now() - place.submittedAt);
+      return callback.promise;
+    }
     const submitted = parts.invoke(resource.arn, payload, context, manner).then((output) => {
       if (!over) onSubmitted(output ?? null);
       return callback.promise;

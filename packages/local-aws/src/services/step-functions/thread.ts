@@ -3,6 +3,8 @@ import type { CallManner } from "../../kernel/service.ts";
 import type { ContextObject, State, StateGraph } from "./asl-types.ts";
 import type { History } from "./history.ts";
 import type { Chance } from "./intrinsics.ts";
+import type { GroupPlace, Place, TaskPlace } from "./place.ts";
+import type { RetryCounters } from "./retry.ts";
 import type { TaskTokens } from "./task-tokens.ts";
 
 // The other types are over at once, and the history has no event for their end.
@@ -27,6 +29,8 @@ export interface WalkerParts {
   invoke: InvokeTask;
   tokens: TaskTokens;
   region: string;
+  /** Told when a thread stands somewhere else and no event says so. */
+  moved: () => void;
 }
 
 /** One line of control: the execution itself, a branch, or an iteration. */
@@ -35,19 +39,55 @@ export interface Thread {
   previous: number;
   readonly signal: AbortSignal;
   readonly context: ContextObject;
-  /** Type of the state that it is in. */
-  open?: State["Type"];
+  /** The state that it is in. */
+  visit?: Visit | undefined;
+  /** The event with its output, where it has ended. */
+  exited?: number | undefined;
+}
+
+/** A thread's stay in a state. */
+export interface Visit {
+  readonly name: string;
+  readonly type: State["Type"];
+  /** Id of the event of its entry. */
+  readonly entered: number;
+  readonly retries: RetryCounters;
+  /** When a pause ends, in milliseconds since the epoch. */
+  until?: number | undefined;
+  task?: TaskPlace | undefined;
   /** The threads that its Parallel or Map state started. */
-  group?: ThreadGroup;
+  group?: ThreadGroup | undefined;
 }
 
 /** The walk through a machine, as the states that have states or tasks of their own see it. */
 export interface Walk {
   readonly parts: WalkerParts;
-  /** Runs the states from `StartAt` to an end and returns the last output. */
-  walk(graph: StateGraph, input: unknown, thread: Thread): Promise<unknown>;
+  /**
+   * Runs the states from `StartAt` to an end and returns the last output.
+   *
+   * @param from where an earlier process came to, to go on from there.
+   */
+  walk(graph: StateGraph, input: unknown, thread: Thread, from?: Place): Promise<unknown>;
   /** Adds an event to the thread, unless the thread was given up meanwhile. */
   record(thread: Thread, type: string, details?: Record<string, unknown>): void;
+}
+
+/** Where a thread stands. */
+export function placeOf({ previous, visit, exited }: Thread): Place {
+  return {
+    previous,
+    ...(exited !== undefined && { exited }),
+    ...(visit && {
+      visit: {
+        state: visit.name,
+        entered: visit.entered,
+        retries: visit.retries.used,
+        until: visit.until,
+        task: visit.task,
+        group: visit.group?.place,
+      },
+    }),
+  };
 }
 
 /** Threads that one state started together. */
@@ -57,29 +97,43 @@ export class ThreadGroup {
   readonly #controller = new AbortController();
   /** The threads that still run, with the details of their iteration in a Map state. */
   readonly #running = new Map<Thread, Record<string, unknown> | undefined>();
+  readonly #all: Thread[] = [];
   #failed: Thread | undefined;
 
-  constructor(parent: Thread) {
+  constructor(parent: Thread, started = parent.previous) {
     this.#parent = parent;
-    this.#started = parent.previous;
-    parent.group = this;
+    this.#started = started;
+    if (parent.visit) parent.visit.group = this;
   }
 
-  /** Begins a thread; in a Map state, `iteration` are the details of its events. */
-  start(context: ContextObject, iteration?: Record<string, unknown>): Thread {
+  get place(): GroupPlace {
+    return { started: this.#started, threads: this.#all.map(placeOf) };
+  }
+
+  /** Begins a thread, or goes on with one; in a Map state, `iteration` are the details of its events. */
+  start(context: ContextObject, iteration?: Record<string, unknown>, from?: Place): Thread {
     const thread: Thread = {
-      previous: this.#started,
+      previous: from?.previous ?? this.#started,
       signal: AbortSignal.any([this.#parent.signal, this.#controller.signal]),
       context,
+      exited: from?.exited,
     };
-    this.#running.set(thread, iteration);
+    this.#all.push(thread);
+    if (thread.exited === undefined) this.#running.set(thread, iteration);
     return thread;
   }
 
-  /** Walks a thread to its end. */
-  async run(walker: Walk, graph: StateGraph, input: unknown, thread: Thread): Promise<unknown> {
+  /** Walks a thread to its end. One that had ended before gives its output. */
+  async run(
+    walker: Walk,
+    graph: StateGraph,
+    input: unknown,
+    thread: Thread,
+    from?: Place,
+  ): Promise<unknown> {
+    if (from?.exited !== undefined) return walker.parts.history.dataOf(from.exited);
     try {
-      const output = await walker.walk(graph, input, thread);
+      const output = await walker.walk(graph, input, thread, from);
       const iteration = this.#running.get(thread);
       if (iteration) walker.record(thread, "MapIterationSucceeded", iteration);
       this.#running.delete(thread);
@@ -112,19 +166,20 @@ export class ThreadGroup {
       walker.record(this.#parent, `${type}StateFailed`);
       throw error;
     } finally {
-      this.#parent.group = undefined;
+      if (this.#parent.visit) this.#parent.visit.group = undefined;
     }
   }
 
   #giveUp(history: History, cause: number): void {
     for (const [thread, iteration] of this.#running) {
-      if (thread.group) thread.group.#giveUp(history, cause);
+      const group = thread.visit?.group;
+      if (group) group.#giveUp(history, cause);
       if (iteration) {
         const end = thread === this.#failed ? "MapIterationFailed" : "MapIterationAborted";
         history.add(end, cause, iteration);
       }
-      if (thread.open && ABORTABLE.has(thread.open)) {
-        history.add(`${thread.open}StateAborted`, cause);
+      if (thread.visit && ABORTABLE.has(thread.visit.type)) {
+        history.add(`${thread.visit.type}StateAborted`, cause);
       }
     }
     this.#running.clear();

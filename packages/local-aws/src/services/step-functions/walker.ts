@@ -14,10 +14,11 @@ import { limitedJson, placeResult, readSeconds, reshape, select } from "./data-f
 import { inputDetails, outputDetails } from "./history.ts";
 import { readJsonPath } from "./json-path.ts";
 import { readExpression, type Scope } from "./payload-template.ts";
+import type { Place, VisitPlace } from "./place.ts";
 import { catcherOf, RetryCounters } from "./retry.ts";
 import { DataError, errorOutput, runtimeError, StatesError } from "./states-error.ts";
 import { runTask } from "./task-state.ts";
-import type { Thread, Walk, WalkerParts } from "./thread.ts";
+import type { Thread, Visit, Walk, WalkerParts } from "./thread.ts";
 
 /** How a state ended: its output, and the state to go to unless it was the last. */
 interface Passage {
@@ -34,14 +35,17 @@ export class Walker implements Walk {
   }
 
   /** Runs the states from `StartAt` to an end and returns the last output. */
-  async walk(graph: StateGraph, input: unknown, thread: Thread): Promise<unknown> {
-    let name: string | undefined = graph.StartAt;
-    let data = input;
+  async walk(graph: StateGraph, input: unknown, thread: Thread, from?: Place): Promise<unknown> {
+    let place = from?.visit;
+    let name: string | undefined = place?.state ?? graph.StartAt;
+    let data = place ? this.parts.history.dataOf(place.entered) : input;
     while (name !== undefined) {
       const state: State | undefined = graph.States[name];
       if (!state) throw new StatesError("States.Runtime", `There is no state '${name}'`);
-      ({ output: data, next: name } = await this.#visit(name, state, data, thread));
+      ({ output: data, next: name } = await this.#visit(name, state, data, thread, place));
+      place = undefined;
     }
+    thread.exited = thread.previous;
     return data;
   }
 
@@ -51,29 +55,46 @@ export class Walker implements Walk {
     thread.previous = this.parts.history.add(type, thread.previous, details);
   }
 
-  async #visit(name: string, state: State, input: unknown, thread: Thread): Promise<Passage> {
-    this.record(thread, `${state.Type}StateEntered`, {
-      name,
-      ...inputDetails(JSON.stringify(input)),
-    });
-    thread.open = state.Type;
-    const entered = thread.previous;
-    const enteredTime = new Date(this.parts.clock.now()).toISOString();
+  async #visit(
+    name: string,
+    state: State,
+    input: unknown,
+    thread: Thread,
+    from?: VisitPlace,
+  ): Promise<Passage> {
+    const { clock, chance, history } = this.parts;
+    if (!from) {
+      this.record(thread, `${state.Type}StateEntered`, {
+        name,
+        ...inputDetails(JSON.stringify(input)),
+      });
+    }
+    const entered = from?.entered ?? thread.previous;
+    const enteredTime = new Date(from ? history.timeOf(entered) : clock.now()).toISOString();
     const guarded: Guarded = "Retry" in state || "Catch" in state ? state : {};
-    const retries = new RetryCounters(guarded.Retry, this.parts.chance.random);
+    const retries = new RetryCounters(guarded.Retry, chance.random, from?.retries);
+    const visit: Visit = { name, type: state.Type, entered, retries };
+    thread.visit = visit;
+    let place = from;
+    if (from?.until !== undefined && state.Type !== "Wait") {
+      await this.#pause(visit, from.until, thread);
+      place = undefined;
+    }
     for (;;) {
       const context = {
         ...thread.context,
         State: { Name: name, EnteredTime: enteredTime, RetryCount: retries.total },
       };
       try {
-        return this.#leave(name, state, await this.#perform(state, input, thread, context), thread);
+        const passage = await this.#perform(state, input, thread, context, visit, place);
+        return this.#leave(name, state, passage, thread);
       } catch (thrown) {
         thread.signal.throwIfAborted();
         const error = located(thrown, name, entered);
         const delay = retries.next(error);
         if (delay !== undefined) {
-          await sleep(this.parts.clock, delay, thread.signal);
+          await this.#pause(visit, clock.now() + delay, thread);
+          place = undefined;
           continue;
         }
         const catcher = catcherOf(guarded.Catch, error);
@@ -91,8 +112,16 @@ export class Walker implements Walk {
   #leave(name: string, state: State, passage: Passage, thread: Thread): Passage {
     const details = { name, ...outputDetails(limitedJson(passage.output, name)) };
     this.record(thread, `${state.Type}StateExited`, details);
-    thread.open = undefined;
+    thread.visit = undefined;
     return passage;
+  }
+
+  async #pause(visit: Visit, until: number, { signal }: Thread): Promise<void> {
+    const { clock, moved } = this.parts;
+    visit.until = until;
+    moved();
+    await sleep(clock, Math.max(0, until - clock.now()), signal);
+    visit.until = undefined;
   }
 
   async #perform(
@@ -100,8 +129,10 @@ export class Walker implements Walk {
     input: unknown,
     thread: Thread,
     context: ContextObject,
+    visit: Visit,
+    from: VisitPlace | undefined,
   ): Promise<Passage> {
-    const { chance } = this.parts;
+    const { chance, clock } = this.parts;
     const scopeOf = (data: unknown): Scope => ({ data, context, chance });
     if (state.Type === "Fail") throw failure(state, scopeOf(input));
     const data = select(state.InputPath, scopeOf(input));
@@ -116,7 +147,7 @@ export class Walker implements Walk {
       case "Choice":
         return finish(data, chooseNext(state, scope));
       case "Wait":
-        await sleep(this.parts.clock, waitMs(state, scope, this.parts.clock), thread.signal);
+        await this.#pause(visit, from?.until ?? waitEnd(state, scope, clock), thread);
         return finish(data, state.Next);
       case "Pass": {
         const result = "Result" in state ? state.Result : reshape(state.Parameters, scope);
@@ -125,10 +156,16 @@ export class Walker implements Walk {
       default: {
         const result =
           state.Type === "Task"
-            ? await runTask(this, state, scope, thread)
+            ? await runTask(this, state, scope, thread, visit, from?.task)
             : state.Type === "Parallel"
-              ? await runParallel(this, state, reshape(state.Parameters, scope), thread)
-              : await runMap(this, state, scope, thread);
+              ? await runParallel(
+                  this,
+                  state,
+                  reshape(state.Parameters, scope),
+                  thread,
+                  from?.group,
+                )
+              : await runMap(this, state, scope, thread, from?.group);
         const selected = reshape(state.ResultSelector, scopeOf(result));
         return finish(placeResult(state.ResultPath, input, selected), state.Next);
       }
@@ -147,10 +184,11 @@ function chooseNext(state: ChoiceState, scope: Scope): string {
   return chosen;
 }
 
-function waitMs(state: WaitState, scope: Scope, clock: Clock): number {
+/** When a Wait state is over, in milliseconds since the epoch. */
+function waitEnd(state: WaitState, scope: Scope, clock: Clock): number {
   if (state.Timestamp === undefined && state.TimestampPath === undefined) {
     const seconds = readSeconds(state.Seconds, state.SecondsPath, "SecondsPath", scope) ?? 0;
-    return seconds * 1000;
+    return clock.now() + seconds * 1000;
   }
   const until = state.TimestampPath ? readJsonPath(state.TimestampPath, scope) : state.Timestamp;
   if (until === undefined) {
@@ -163,7 +201,7 @@ function waitMs(state: WaitState, scope: Scope, clock: Clock): number {
       `The TimestampPath parameter does not reference a valid ISO-8601 extended offset date-time format string: ${state.TimestampPath} == ${JSON.stringify(until)}`,
     );
   }
-  return Math.max(0, Date.parse(until) - clock.now());
+  return Date.parse(until);
 }
 
 function failure(state: FailState, scope: Scope): StatesError {

@@ -83,13 +83,6 @@ export class TableItems {
     else this.#store.transaction(() => this.#writeAll(key, change));
   }
 
-  /** Puts an item there that was stored before, without a stream record. */
-  restore(key: Buffer, after: StoredItem): void {
-    const before = this.get(key);
-    const row = this.#writeItem(key, before, after);
-    for (const index of this.#indexes) index.change(key, row, before?.item, after.item);
-  }
-
   /** Items in a range of keys of the table or of an index. */
   read(index: string | undefined, range: Range): Iterable<StoredItem> {
     if (index === undefined) return this.#reader.read(range);

@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import type { Clock } from "../../../kernel/clock.ts";
 import { ServiceError } from "../../../kernel/service-error.ts";
+import type { Collection } from "../../../store/collection.ts";
 import { validationError } from "../dynamo-error.ts";
 import type { Engine } from "../engine.ts";
 import { project } from "../expressions/projection.ts";
@@ -39,11 +40,12 @@ const ONE_ITEM_TWICE = "Transaction request cannot include multiple operations o
 export class Transactions {
   readonly #engine: Engine;
   readonly #clock: Clock;
-  readonly #tokens = new Map<string, { digest: string; until: number }>();
+  readonly #tokens: Collection<string, { digest: string; until: number }>;
 
-  constructor(engine: Engine, clock: Clock) {
+  constructor(engine: Engine) {
     this.#engine = engine;
-    this.#clock = clock;
+    this.#clock = engine.clock;
+    this.#tokens = engine.store.collection("dynamodb_tokens");
   }
 
   /** TransactWriteItems. @throws ServiceError TransactionCanceledException with a reason for each action. */
@@ -59,7 +61,7 @@ export class Transactions {
     if (token !== undefined && this.#isRepeated(token, digest)) return this.#repeat(input, writes);
     const outcomes = this.#engine.store.transaction(() => this.#writeAll(writes));
     if (token !== undefined) {
-      this.#tokens.set(token, { digest, until: this.#clock.now() + TOKEN_MS });
+      this.#tokens.put(token, { digest, until: this.#clock.now() + TOKEN_MS });
     }
     for (const [index, { table }] of writes.entries()) {
       const outcome = outcomes[index];
@@ -130,7 +132,7 @@ export class Transactions {
 
   #isRepeated(token: string, digest: string): boolean {
     const now = this.#clock.now();
-    for (const [key, { until }] of this.#tokens) {
+    for (const [key, { until }] of this.#tokens.entries()) {
       // The oldest come first.
       if (until > now) break;
       this.#tokens.delete(key);

@@ -113,11 +113,6 @@ export class StreamLog {
     return sequenceNumber(this.#end);
   }
 
-  /** Goes on counting from a number that an earlier run reached. */
-  continueFrom(sequenceNumber: string): void {
-    this.#end = Math.max(this.#end, positionOf(sequenceNumber));
-  }
-
   /** Writes a change down, in the transaction that makes it. */
   append({ before, after, byService }: ItemChange): void {
     const item = after?.item ?? before?.item;

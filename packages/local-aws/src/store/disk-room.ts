@@ -1,0 +1,69 @@
+import { statfsSync } from "node:fs";
+
+/** A disk with less than this left takes no new work... */
+const MIN_FREE_BYTES = 64 * 1024 * 1024;
+/** ...or, where it is small, with less than this part of it. */
+const MIN_FREE_PART = 1 / 8;
+// So that it does not go to and fro.
+const RESUME_FACTOR = 1.25;
+const CHECK_EVERY_MS = 1_000;
+
+/** Whether the disk of a folder takes new work. What is under way keeps the rest of the disk to itself. */
+export class DiskRoom {
+  readonly #folder: string;
+  readonly #tell: (message: string) => void;
+  #refusal: string | undefined;
+  #failure: string | undefined;
+  #checkedAt = Number.NEGATIVE_INFINITY;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(folder: string, tell: (message: string) => void = console.error) {
+    this.#folder = folder;
+    this.#tell = tell;
+    this.#look();
+  }
+
+  get refusal(): string | undefined {
+    return this.#refusal;
+  }
+
+  /** Looks at the disk, at most once a second. To be called before each commit; one that goes well ends a failure. */
+  check(): void {
+    if (performance.now() - this.#checkedAt >= CHECK_EVERY_MS) this.#look();
+  }
+
+  /** A commit has failed. */
+  failed(error: Error): void {
+    this.#failure = error.message;
+    this.#look();
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #look(): void {
+    this.#checkedAt = performance.now();
+    const { bavail, blocks, bsize } = statfsSync(this.#folder);
+    const free = bavail * bsize;
+    const least = Math.min(MIN_FREE_BYTES, blocks * bsize * MIN_FREE_PART);
+    const isFull = free < least * (this.#refusal ? RESUME_FACTOR : 1);
+    const problem = isFull ? `${inMegabytes(free)} are left` : this.#failure;
+    this.#failure = undefined;
+    if (problem && !this.#refusal) {
+      this.#tell(
+        `the disk of ${this.#folder} is full (${problem}): new requests are refused with 503, everything so far is kept; it goes on by itself once there is room`,
+      );
+    }
+    if (!problem && this.#refusal) {
+      this.#tell(`the disk of ${this.#folder} has room again: requests are taken`);
+    }
+    this.#refusal = problem && `the disk of the data folder is full: ${problem}`;
+    clearTimeout(this.#timer);
+    if (problem) this.#timer = setTimeout(() => this.#look(), CHECK_EVERY_MS).unref();
+  }
+}
+
+function inMegabytes(bytes: number): string {
+  return `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+}
