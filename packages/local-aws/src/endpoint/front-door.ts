@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { notDurable } from "../gateway/durable-answer.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { typeError } from "../kernel/models/input-errors.ts";
 import { modelledServices, modelOf } from "../kernel/models/service-model.ts";
@@ -38,6 +39,8 @@ export class FrontDoor {
       if (request.destroyed && !request.complete) return;
       answer = restJsonProtocol.error({ name: "" }, asServiceError(error, ""), requestId);
     }
+    const problem = await notDurable(this.#kernel.store);
+    if (problem) answer = restJsonProtocol.error({ name: "" }, unavailable(problem), requestId);
     if (response.destroyed) return;
     response.writeHead(answer.status, {
       ...Object.fromEntries(
@@ -72,6 +75,9 @@ export class FrontDoor {
       }
       if (!call) throw noOperation(identified, request);
       const caller = this.#kernel.credentials.callerOf(signed.accessKeyId);
+      const { refusal } = this.#kernel.store;
+      // Functions go on with what they have begun.
+      if (refusal && caller.kind === "administrator") throw unavailable(refusal);
       const traceHeader = header(request, "x-amzn-trace-id");
       const output = await this.#kernel.dispatcher.call(
         by.service,
@@ -104,6 +110,10 @@ export class FrontDoor {
       body: `${JSON.stringify(page(), undefined, 2)}\n`,
     };
   }
+}
+
+function unavailable(why: string): ServiceError {
+  return new ServiceError("ServiceUnavailable", why, 503);
 }
 
 function notServed(name: string): ServiceError {

@@ -145,7 +145,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       mailbox: () => mailbox.letters,
     });
     awsServer.answerWith((request, response) => frontDoor.handle(request, response));
-    apiServer.answerWith(apiRequests(started, options.origins));
+    apiServer.answerWith(apiRequests(started, store, options.origins));
     step("ready");
 
     const reload = async () => {

@@ -91,5 +91,12 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
   const started = await startServices({ kernel, mailbox, awsEndpoint }, replaced);
   await provision(started, options.program);
   const { services } = started;
-  return { kernel, services, mailbox, aws, apis: apiRequests(started), stop: () => started.stop() };
+  return {
+    kernel,
+    services,
+    mailbox,
+    aws,
+    apis: apiRequests(started, kernel.store),
+    stop: () => started.stop(),
+  };
 }

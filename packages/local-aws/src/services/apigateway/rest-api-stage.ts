@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { renderAccessLog } from "../../gateway/access-log.ts";
+import { notDurable } from "../../gateway/durable-answer.ts";
 import { GatewayError, internalError } from "../../gateway/gateway-error.ts";
 import { readGatewayRequest } from "../../gateway/gateway-request.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
@@ -109,6 +110,11 @@ export class RestApiStage {
       failure = error instanceof GatewayError ? error : bug(error);
       answer = answerGatewayError(failure, exchange, this.definition.gatewayResponses);
     }
+    const problem = await notDurable(this.#kernel.store);
+    if (problem) {
+      failure = unavailable(problem);
+      answer = answerGatewayError(failure, exchange, this.definition.gatewayResponses);
+    }
     const omitted = sendAnswer(response, answer, exchange);
     const latency = this.#kernel.clock.now() - began;
     this.#trace(exchange, answer, latency, failure?.reason ?? omitted);
@@ -208,6 +214,10 @@ export class RestApiStage {
     });
     this.accessLog.write(line);
   }
+}
+
+function unavailable(reason: string): GatewayError {
+  return new GatewayError("DEFAULT_5XX", { status: 503, message: "Service Unavailable", reason });
 }
 
 function bug(error: unknown): GatewayError {

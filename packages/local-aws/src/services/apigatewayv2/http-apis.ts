@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { renderAccessLog } from "../../gateway/access-log.ts";
+import { notDurable } from "../../gateway/durable-answer.ts";
 import { type GatewayRequest, readGatewayRequest } from "../../gateway/gateway-request.ts";
 import { TokenBucket } from "../../gateway/token-bucket.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
@@ -172,6 +173,8 @@ export class HttpApis {
       outcome = await this.#answer(api, stage, request, exchange, query.join("?"));
       this.#log(stage, request, outcome, exchange);
     }
+    const problem = await notDurable(this.#kernel.store);
+    if (problem) outcome = { answer: gatewayAnswer(503, "Service Unavailable"), why: problem };
     const { answer, why } = outcome;
     this.#trace(`${apiId} ${request.httpMethod} ${path}`, requestId, answer.status, began, why);
     if (stage) this.#tell(apiId, stage, outcome, request.body.length, began);
