@@ -13,7 +13,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
 /** The layout of what is stored. Count up with every change that an older or a newer runtime cannot read. */
-export const FORMAT = 1;
+const FORMAT = 1;
 const DATABASE = "stack.db";
 const PID = "stack.pid";
 const OLD_STATE = "state.json";
