@@ -4,12 +4,13 @@ import {
   type Environment,
   type EnvironmentRequest,
   type Executor,
+  type Handler,
   type Job,
+  loadHandler,
   type Outcome,
   PLACE,
 } from "local-aws/testing/simulation";
 import type { FaultPlan } from "./fault-plan.ts";
-import { type Handler, loadHandler } from "./function-module.ts";
 
 /** What the functions of a run live in. */
 export interface FunctionWorld {

@@ -29,6 +29,8 @@ export type {
   Job,
   Outcome,
 } from "../services/lambda/executor.ts";
+export { type Handler, loadHandler } from "./function-module.ts";
+export { inProcessFunctions } from "./in-process-functions.ts";
 
 /** Where a simulated program is told that it lives; nothing listens there. */
 export const PLACE: Place = {
@@ -40,15 +42,17 @@ export const PLACE: Place = {
 };
 
 /**
- * Evaluates the stack `dev` of the program in a folder, for any number of simulations.
+ * Evaluates the program in a folder, for any number of simulations.
  *
  * @param config Settings beside those of the stack, e.g. `{ "orders:email": "shop@example.com" }`.
+ * @param stack Whose settings to use. @default "dev"
  */
 export async function recordProgram(
   root: string,
   config: Record<string, string> = {},
+  stack = "dev",
 ): Promise<RecordedProgram> {
-  const settings = readStackSettings(root, "dev");
+  const settings = readStackSettings(root, stack);
   Object.assign(settings.config, config);
   return (await evaluateProgram({ root, settings, place: PLACE })).program;
 }

@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { compileFunction } from "node:vm";
 import { transformSync } from "esbuild";
 import inject, { type DispatchFunc } from "light-my-request";
+import { unattended } from "../kernel/unattended.ts";
 
 const require = createRequire(import.meta.url);
 
@@ -156,7 +157,7 @@ function requestOf({ network, alive, serverTime }: Surroundings) {
       const host = "127.0.0.1:4566";
       const payload = Buffer.concat(chunks);
       const sent = inject(network, { method, url: path, headers: { ...headers, host }, payload });
-      void sent.then(
+      const answered = sent.then(
         (answer) => {
           if (over || !alive()) return;
           const { statusCode, rawPayload } = answer;
@@ -177,6 +178,7 @@ function requestOf({ network, alive, serverTime }: Surroundings) {
           request.emit("error", Object.assign(error, { code: "ECONNRESET" }));
         },
       );
+      unattended("an answer to a function", () => answered);
       return request;
     };
     const destroy = (error?: Error) => {
