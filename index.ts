@@ -56,6 +56,9 @@ export const ingestApiUrl = ingest.url;
 export const ingestApiKey = ingest.key;
 export const ingestTableName = ingest.table.name;
 
+/** Origins whose pages may read the APIs' answers. */
+export const { corsOrigins } = settings.api;
+
 /** Every key by API and consumer: `npm run keys -- list`. */
 export const apiKeys = pulumi.secret(inventory.apiKeyValues());
 

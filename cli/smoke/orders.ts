@@ -9,11 +9,14 @@ const ORDER = {
   customerId: "smoke-test",
   customerEmail: "smoke-test@example.com",
   items: [{ productId: "smoke-test", quantity: 1, price: 0.01 }],
-};
+} as const;
 const BAD_ORDER = { ...ORDER, items: "one" };
 
 /** The three doors for orders: each refuses a bad one, and an order that the keyed door takes is completed. */
-export async function smokeOrders({ outputs }: Target, narrator: Narrator): Promise<void> {
+export async function smokeOrders(
+  { outputs, allOutputs }: Target,
+  narrator: Narrator,
+): Promise<void> {
   const {
     ordersApiUrl: url = "",
     ordersHttpApiUrl: httpUrl = "",
@@ -41,7 +44,16 @@ export async function smokeOrders({ outputs }: Target, narrator: Narrator): Prom
     () => request("GET", `${url}/orders/${randomUUID()}`, { key }),
     { status: 404, code: "not_found" },
   );
-  await httpDoor(httpUrl, narrator);
+  const [allowed = "*"] = [allOutputs["corsOrigins"] ?? []].flat();
+  const origin = allowed === "*" ? new URL(httpUrl).origin : String(allowed);
+  await httpDoor(httpUrl, origin, narrator);
+  const { productId, price } = ORDER.items[0];
+  await answers(
+    narrator,
+    "A product with a price, as a shop may sell no others: set.",
+    () => request("PUT", `${url}/products/${productId}`, { key, body: { stock: 1_000, price } }),
+    { status: 200 },
+  );
   const headers = { "idempotency-key": `smoke-${randomUUID()}` };
   const place = (body: object) => request("POST", `${url}/orders`, { key, headers, body });
   const placed = await answers(narrator, "An order: stored.", () => place(ORDER), { status: 201 });
@@ -66,7 +78,7 @@ export async function smokeOrders({ outputs }: Target, narrator: Narrator): Prom
   );
 }
 
-async function httpDoor(url: string, narrator: Narrator): Promise<void> {
+async function httpDoor(url: string, origin: string, narrator: Narrator): Promise<void> {
   await narrator.step(
     "A bad order at the HTTP API: refused, by its authorizer where it has one.",
     () => request("POST", `${url}/orders`, { body: BAD_ORDER }),
@@ -80,12 +92,12 @@ async function httpDoor(url: string, narrator: Narrator): Promise<void> {
     () =>
       fetch(`${url}/orders`, {
         method: "OPTIONS",
-        headers: { origin: "https://shop.example", "access-control-request-method": "POST" },
+        headers: { origin, "access-control-request-method": "POST" },
       }),
     ({ status, headers }) => {
-      const origin = headers.get("access-control-allow-origin");
-      expect(status < 300 && origin !== null, `${status}, allowed origin ${origin}`);
-      return `${status}, allowed origin ${origin}`;
+      const answer = headers.get("access-control-allow-origin");
+      expect(status < 300 && answer !== null, `${status}, allowed origin ${answer}`);
+      return `${status}, allowed origin ${answer}`;
     },
   );
 }

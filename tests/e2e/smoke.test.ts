@@ -1,31 +1,11 @@
 import { GetPolicyCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { Narrator } from "../../cli/demo/narrator.ts";
 import { smokeTour } from "../../cli/smoke/tour.ts";
-import type { Target } from "../../cli/target.ts";
+import { Listener, targetOf } from "./support/smoke-walk.ts";
 import { copyProgram, startStack, type TestStack } from "./support/stack.ts";
 
 const test = suite("npm run smoke");
-
-/** Keeps what it tells, and prints nothing. */
-class Listener extends Narrator {
-  readonly told: string[] = [];
-
-  override chapter(title: string): void {
-    this.told.push(title);
-  }
-
-  override async step<Result>(
-    title: string,
-    act: () => Promise<Result>,
-    tell: (result: Result) => string | string[],
-  ): Promise<Result> {
-    const result = await act();
-    this.told.push(title, ...[tell(result)].flat());
-    return result;
-  }
-}
 
 let stack: TestStack;
 test.before(async () => {
@@ -34,17 +14,6 @@ test.before(async () => {
 test.after(() => stack.stop());
 
 const target = (changes: Record<string, string> = {}) => targetOf(stack, changes);
-
-function targetOf({ outputs, aws }: TestStack, changes: Record<string, string> = {}): Target {
-  const texts = Object.entries(outputs).filter(([, value]) => typeof value === "string");
-  return {
-    name: "test",
-    outputs: { ...Object.fromEntries(texts), ...changes } as Record<string, string>,
-    allOutputs: outputs,
-    secrets: new Set(),
-    aws,
-  };
-}
 
 async function complaint(changes: Record<string, string>): Promise<string> {
   return stack.during(

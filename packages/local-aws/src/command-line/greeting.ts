@@ -29,6 +29,14 @@ export function greeting(
     `  AWS SDK and CLI   --endpoint-url ${awsEndpoint}   (any credentials)`,
     `  mail and SMS      ${awsEndpoint}/_local/mailbox`,
   ];
+  // Whoever tries a closed stack must not believe that it is closed here.
+  const open = notes.filter((note) => note.endsWith("every request is let in"));
+  if (open.length > 0) {
+    const names = [...new Set(open.map((note) => note.split(" ")[0]))].join(", ");
+    lines.push(
+      `  IAM signatures and tokens are not checked on this machine: ${names} let every request in`,
+    );
+  }
   if (verbose) lines.push("", ...notes.map((note) => `  note: ${note}`));
   else if (notes.length > 0) {
     lines.push(`  ${notes.length} settings have no effect on this machine; --verbose lists them`);

@@ -148,6 +148,9 @@ export class RecordingMonitor {
       else
         this.refusals.push(`${name} (${known.type}): ${key} is not supported by the local runtime`);
     }
+    for (const [key, reason] of Object.entries(known.ignoresWithin?.(inputs) ?? {})) {
+      this.notes.push(`${name} (${known.type}): ${key}: ${reason}`);
+    }
   }
 
   #source(uri: string, line: number): string | undefined {

@@ -32,6 +32,8 @@ export interface ResourceType {
   honours: readonly string[];
   /** Inputs that are accepted without effect, each with what does not happen because of it. Any other input is refused. */
   ignores: Readonly<Record<string, string>>;
+  /** What has no effect inside an input that is otherwise acted on, by the input, with what does not happen. */
+  ignoresWithin?(inputs: Readonly<Record<string, unknown>>): Record<string, string>;
   /** Everything that AWS would compute and a program may read. */
   compute(declared: Declared, place: Place): { id: string; outputs: Record<string, unknown> };
 }

@@ -169,7 +169,7 @@ test("refuses by name what it does not know", () => {
       openApi({ "/a": { trace: get } }),
     ],
     [
-      "Shop: GET /a: security: jwt (x-amazon-apigateway-authorizer) is not supported by the local runtime; only API keys in x-api-key are",
+      "Shop: GET /a: security: jwt (x-amazon-apigateway-authorizer) is not supported by the local runtime; only API keys in x-api-key and IAM signatures are",
       openApi(
         { "/a": { get: { ...get, security: [{ jwt: [] }] } } },
         {

@@ -103,17 +103,20 @@ function readSecurity(document: Document, where: string, value: unknown): boolea
   const names = document
     .list(value, `${where}: security`)
     .flatMap((requirement) => Object.keys(document.object(requirement, `${where}: security`)));
+  let apiKeyRequired = false;
   for (const name of names) {
     if (!Object.hasOwn(schemes, name)) {
       document.fail(`${where}: security`, `${name} is not in components.securitySchemes`);
     }
     const scheme = document.resolve(schemes[name], `components.securitySchemes.${name}`);
+    // Named among what has no effect.
+    if (scheme["x-amazon-apigateway-authtype"] === "awsSigv4") continue;
     const extension = Object.keys(scheme).find((key) => key.startsWith("x-amazon-apigateway-"));
     const header = String(scheme["name"]).toLowerCase();
     if (extension || scheme["type"] !== "apiKey" || scheme["in"] !== "header") {
       document.fail(
         `${where}: security`,
-        `${name} (${extension ?? scheme["type"]}) is not supported by the local runtime; only API keys in x-api-key are`,
+        `${name} (${extension ?? scheme["type"]}) is not supported by the local runtime; only API keys in x-api-key and IAM signatures are`,
       );
     }
     if (header !== "x-api-key") {
@@ -122,8 +125,9 @@ function readSecurity(document: Document, where: string, value: unknown): boolea
         `${name}: API Gateway reads API keys from x-api-key only, not from ${header}`,
       );
     }
+    apiKeyRequired = true;
   }
-  return names.length > 0;
+  return apiKeyRequired;
 }
 
 function readValidator(document: Document, where: string, operation: Json) {
