@@ -1,3 +1,4 @@
+import { channel } from "node:diagnostics_channel";
 import { existsSync } from "node:fs";
 import { join, posix, sep } from "node:path";
 import type { BuildFailure, BuildOptions, BuildResult, Metafile } from "esbuild";
@@ -21,6 +22,9 @@ export interface Built {
   /** Paths from the project's root, `/` between folders; files outside of it start with `..`. */
   inputs: string[];
 }
+
+/** Says which files a process that was started from here has read: `{ process, files }`. */
+const readByProcess = channel("files-read-by-process");
 
 /** How functions are bundled; what is built with other options is another bundle. */
 export const buildOptions = {
@@ -67,6 +71,9 @@ export async function buildBundles(
   }).catch((failure: BuildFailure) => {
     throw new Error(oneLine(failure), { cause: failure });
   });
+  // Whoever follows what this process reads cannot follow esbuild's own process.
+  const files = Object.keys(result.metafile.inputs).filter((path) => !path.startsWith(BUILTIN));
+  readByProcess.publish({ process: "esbuild", files: files.map((path) => join(root, path)) });
   return new Map(entries.map((entry) => [entry, builtFrom(root, result, entry)]));
 }
 

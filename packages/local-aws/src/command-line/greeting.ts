@@ -15,7 +15,7 @@ export function greeting(
   runtime: Runtime,
   { ms, verbose, firstCommands }: GreetingOptions,
 ): string {
-  const { program, outputs, notes, awsEndpoint } = runtime;
+  const { program, origin, outputs, notes, awsEndpoint } = runtime;
   const count = (type: string) => program.resources.filter((r) => r.type === type).length;
   const texts = Object.entries(outputs).filter(([, value]) => typeof value === "string");
   const width = Math.max(...texts.map(([name]) => name.length));
@@ -23,6 +23,7 @@ export function greeting(
     "",
     `${program.project}, stack ${program.stack}: ${program.resources.length} resources from index.ts, ` +
       `${count("aws:lambda/function:Function")} functions, ready in ${(ms / 1000).toFixed(1)} s`,
+    originLine(origin),
     "",
     ...texts.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`),
     "",
@@ -45,4 +46,11 @@ export function greeting(
   if (commands.length > 0) lines.push("", "Try it:", "", ...commands);
   lines.push("", "Ctrl-C stops everything.", "", "");
   return lines.join("\n");
+}
+
+function originLine({ kept, changed }: Runtime["origin"]): string {
+  if (kept) return "The program is as it was at the last start; it was not evaluated again.";
+  return changed === undefined
+    ? "The program was evaluated; the next start is faster if nothing changes."
+    : `The program was evaluated, as ${changed} changed.`;
 }

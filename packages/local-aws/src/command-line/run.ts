@@ -77,6 +77,7 @@ async function start(options: CommandLineOptions): Promise<void> {
     awsPort: port("--aws-port", values["aws-port"]),
     origins: values.origin ?? [],
     dataDir: values.data,
+    keepProgram: true,
     onTrace: (record) => log.hop(record),
     onLog: (line) => log.line(line),
     ...(readLetter && { readLetter }),

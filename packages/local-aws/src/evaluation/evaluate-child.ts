@@ -1,43 +1,22 @@
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import pulumi from "@pulumi/pulumi";
-import { serviceDefinitions } from "../services/list.ts";
-import type { Evaluation, EvaluationRequest } from "./evaluate.ts";
-import { RecordingMonitor } from "./recording-monitor.ts";
+import type { Evaluation, EvaluationOrder } from "./evaluate.ts";
+import { InputWatch } from "./input-watch.ts";
 
 // Runs in a process of its own, so that Pulumi's memory is given back once the program is known.
-process.once("message", (request: EvaluationRequest) => {
+process.once("message", async ({ request, keep }: EvaluationOrder) => {
+  // Whatever is imported from here on is an input of the program.
+  const watch = keep ? new InputWatch() : undefined;
+  const { describe, evaluate } = await import("./evaluate-here.ts");
+  const answer = (evaluation: Evaluation) => {
+    // Pulumi reports promises that are left behind, unless the process ends in failure.
+    process.send?.(evaluation, async () => {
+      if (watch && evaluation.error === undefined) {
+        const inputs = watch.inputs();
+        const { ProgramCache } = await import("./program-cache.ts");
+        if (inputs) new ProgramCache(request).keep(evaluation, inputs, watch.printed);
+      }
+      process.exit(evaluation.error === undefined ? 0 : 1);
+    });
+  };
   process.on("unhandledRejection", (error) => answer({ error: describe(error) }));
   evaluate(request).then(answer, (error) => answer({ error: describe(error) }));
 });
-
-async function evaluate({ root, settings, place }: EvaluationRequest): Promise<Evaluation> {
-  const { project, stack, config } = settings;
-  const resourceTypes = Object.values(serviceDefinitions).flatMap(
-    (service) => service.resourceTypes,
-  );
-  const types = new Map(resourceTypes.map((type) => [type.type, type]));
-  const monitor = new RecordingMonitor({ root, place, types });
-  process.chdir(root);
-  // setMocks also switches on the engine features that a mock monitor has.
-  await pulumi.runtime.setMocks({ newResource: () => ({ id: "", state: {} }), call: () => ({}) });
-  pulumi.runtime.setMockOptions(monitor, project, stack, false, "local");
-  pulumi.runtime.setAllConfig(config);
-  await pulumi.runtime.runInPulumiStack(() => import(pathToFileURL(join(root, "index.ts")).href));
-  await pulumi.runtime.disconnect();
-  await monitor.settled();
-  const { resources, outputs, refusals, notes } = monitor;
-  if (refusals.length > 0) return { error: refusals.join("\n") };
-  return { program: { project, stack, resources, outputs }, notes };
-}
-
-function answer(evaluation: Evaluation): void {
-  // Pulumi reports promises that are left behind, unless the process ends in failure.
-  process.send?.(evaluation, () => process.exit(evaluation.error === undefined ? 0 : 1));
-}
-
-function describe(error: unknown): string {
-  // A RunError is a message for people; anything else is a bug, and its stack says where.
-  if (pulumi.RunError.isInstance(error)) return error.message;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
-}

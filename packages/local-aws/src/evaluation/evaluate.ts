@@ -2,16 +2,8 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { RecordedProgram } from "../program/recorded.ts";
-import type { Place } from "../program/resource-type.ts";
-import type { StackSettings } from "./stack-file.ts";
-
-/** What to evaluate, and where it will live. */
-export interface EvaluationRequest {
-  /** Folder of `index.ts`. */
-  root: string;
-  settings: StackSettings;
-  place: Place;
-}
+import type { EvaluationRequest } from "./evaluation-request.ts";
+import { ProgramCache } from "./program-cache.ts";
 
 /** What came of it: the program, or why there is none. */
 export type Evaluation =
@@ -23,14 +15,38 @@ class ProgramError extends Error {
   override readonly name = "ProgramError";
 }
 
+/** What the process that evaluates is sent. */
+export interface EvaluationOrder {
+  request: EvaluationRequest;
+  /** Whether the program is kept for the next time. */
+  keep: boolean;
+}
+
+/** An evaluated program. */
+export interface Evaluated {
+  program: RecordedProgram;
+  /** One sentence for each input that is accepted without effect. */
+  notes: string[];
+  /** `kept` where nothing changed since an earlier evaluation; otherwise what changed, if there was an earlier one. */
+  origin: { kept: boolean; changed?: string | undefined };
+}
+
 /**
  * Runs the program under Pulumi's mocks and tells what it declares.
  *
+ * @param keep Whether a program that has not changed since it was last kept is taken as it was, and others are kept.
  * @throws ProgramError when the program fails, or declares what the runtime does not support.
  */
 export async function evaluateProgram(
   request: EvaluationRequest,
-): Promise<{ program: RecordedProgram; notes: string[] }> {
+  keep = false,
+): Promise<Evaluated> {
+  const found = keep ? new ProgramCache(request).find() : { changed: undefined };
+  if (found.program) {
+    const { program, notes, printed } = found;
+    process.stdout.write(printed);
+    return { program, notes, origin: { kept: true } };
+  }
   const child = fork(fileURLToPath(new URL("./evaluate-child.ts", import.meta.url)), {
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
@@ -38,8 +54,9 @@ export async function evaluateProgram(
   const ended = once(child, "exit").then(([code]): [Evaluation] => [
     { error: `the program ended with exit code ${code} before it was evaluated` },
   ]);
-  child.send(request);
+  const order: EvaluationOrder = { request, keep };
+  child.send(order);
   const [evaluation] = (await Promise.race([answered, ended])) as [Evaluation];
   if (evaluation.error !== undefined) throw new ProgramError(evaluation.error);
-  return evaluation;
+  return { ...evaluation, origin: { kept: false, changed: found.changed } };
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { cacheFolder } from "../evaluation/program-cache.ts";
 
 const FILE = "secret";
 
@@ -23,6 +24,16 @@ export function localSecret(folder: string | undefined): string {
   const kept = readFileSync(file, "utf8").trim();
   if (/^[0-9a-f]{64}$/.test(kept)) return kept;
   throw new Error(`${file} holds no secret of 64 hex digits; remove it to draw a new one`);
+}
+
+/** A secret that stays the same for one copy of a program, so that what was evaluated with it can be kept. */
+export function checkoutSecret(root: string): string {
+  try {
+    return localSecret(cacheFolder(root));
+  } catch {
+    // A folder that cannot be written: nothing is kept there either.
+    return drawSecret();
+  }
 }
 
 function drawSecret(): string {

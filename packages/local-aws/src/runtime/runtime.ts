@@ -1,5 +1,5 @@
 import { FrontDoor } from "../endpoint/front-door.ts";
-import { evaluateProgram } from "../evaluation/evaluate.ts";
+import { type Evaluated, evaluateProgram } from "../evaluation/evaluate.ts";
 import { readStackSettings } from "../evaluation/stack-file.ts";
 import { SystemClock } from "../kernel/clock.ts";
 import { createKernel, type Kernel, type KernelOptions } from "../kernel/kernel.ts";
@@ -12,7 +12,7 @@ import type { Services } from "../services/list.ts";
 import { Store } from "../store/store.ts";
 import { type Adopted, adoptCode } from "./adopt.ts";
 import { apiRequests } from "./api-requests.ts";
-import { localSecret } from "./local-secret.ts";
+import { checkoutSecret, localSecret } from "./local-secret.ts";
 import { provision } from "./provision.ts";
 
 /** What to run, and where. */
@@ -40,6 +40,8 @@ export interface RuntimeOptions {
   readLetter?: (line: LogLine) => Letter | undefined;
   /** Configuration for what the stack's settings file leaves out, or has encrypted, by `namespace:key`. */
   config?: Readonly<Record<string, string>>;
+  /** Whether a program that has not changed since the last start is taken as it was. @default false */
+  keepProgram?: boolean;
   /** Called as start-up goes on. */
   onStep?: (step: string) => void;
   kernel?: Pick<KernelOptions, "clock" | "random" | "newId">;
@@ -48,6 +50,8 @@ export interface RuntimeOptions {
 /** A running stack. */
 export interface Runtime {
   readonly program: RecordedProgram;
+  /** Whether it was kept from an earlier start, or else what changed since. */
+  readonly origin: Evaluated["origin"];
   /** What is accepted without effect here, a sentence each. */
   readonly notes: readonly string[];
   /** Stack outputs, secrets in clear. */
@@ -108,9 +112,10 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     const awsEndpoint = `http://127.0.0.1:${awsServer.port}`;
     const apiEndpoint = `http://localhost:${apiServer.port}`;
     const namePrefix = `${settings.project}-${settings.stack}-`;
-    const secret = localSecret(options.dataDir);
+    const secret =
+      options.dataDir || !options.keepProgram ? localSecret(options.dataDir) : checkoutSecret(root);
     const place = { account: kernel.account, region, namePrefix, awsEndpoint, apiEndpoint, secret };
-    const evaluating = evaluateProgram({ root, settings, place });
+    const evaluating = evaluateProgram({ root, settings, place }, options.keepProgram);
     // The engines load while the program is evaluated in its own process.
     // Awaited below; this avoids an unhandled rejection.
     evaluating.catch(() => {});
@@ -129,7 +134,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     }
     step("engines loaded");
 
-    const { program, notes } = await evaluating;
+    const { program, notes, origin } = await evaluating;
     step("program evaluated");
 
     await provision(started, program);
@@ -149,11 +154,23 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     step("ready");
 
     const reload = async () => {
-      const next = await evaluateProgram({ root, settings: readSettings(), place });
+      const request = { root, settings: readSettings(), place };
+      const next = await evaluateProgram(request, options.keepProgram);
       return adoptCode(services.lambda, program, next.program);
     };
     const endpoints = { awsEndpoint, apiEndpoint };
-    return { program, notes, outputs, ...endpoints, kernel, services, mailbox, reload, stop };
+    return {
+      program,
+      origin,
+      notes,
+      outputs,
+      ...endpoints,
+      kernel,
+      services,
+      mailbox,
+      reload,
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;
