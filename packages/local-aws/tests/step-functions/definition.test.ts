@@ -134,7 +134,10 @@ test("a definition that is no JSON, and a machine that AWS would refuse, fail at
   const pass = only({ Type: "Pass" });
 
   assert.match(refusal("{"), /^workflow: definition is not JSON: /);
-  assert.match(refusal(pass, { type: "EXPRESS" }), "workflow: type EXPRESS is not supported");
+  assert.match(
+    refusal(pass, { type: "QUICK" }),
+    "workflow: type QUICK must be STANDARD or EXPRESS",
+  );
   assert.match(refusal(pass, { name: "a b" }), 'workflow: name "a b" must be');
   assert.match(refusal(pass, { roleArn: "machine" }), 'workflow: roleArn "machine" is not');
   assert.match(

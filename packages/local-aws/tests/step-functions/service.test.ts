@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { ServiceError } from "../../src/kernel/service-error.ts";
-import type { EndedExecution } from "../../src/services/step-functions/executions.ts";
+import type { EndedExecution } from "../../src/services/step-functions/execution-listeners.ts";
 import { StepFunctions } from "../../src/services/step-functions/service.ts";
 import { ScriptedService } from "../../src/testing/scripted-service.ts";
 import { FUNCTION, only } from "../support/state-machine.ts";

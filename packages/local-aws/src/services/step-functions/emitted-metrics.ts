@@ -20,6 +20,9 @@ export const statesMetrics: EmittedNamespace = {
     ]),
     ...emittedHere("Milliseconds", MACHINE, ["ExecutionTime"]),
     ...emittedByAws("Count", MACHINE, ["ExecutionThrottled"]),
+    // Of Express executions alone.
+    ...emittedByAws("Milliseconds", MACHINE, ["ExpressExecutionBilledDuration"]),
+    ...emittedByAws("Bytes", MACHINE, ["ExpressExecutionBilledMemory", "ExpressExecutionMemory"]),
     ...timedTask("LambdaFunction", "LambdaFunctionArn"),
     ...timedTask("ServiceIntegration", "ServiceIntegrationResourceArn"),
   },

@@ -30,6 +30,12 @@ export function executionOperations(
 ): Record<string, Operation> {
   const found = (input: ApiInput): ExecutionRecord => {
     const arn = requiredArn(input, "executionArn");
+    if (arn.split(":")[5] === "express") {
+      throw new ServiceError(
+        "InvalidArn",
+        "Invalid Arn: 'Resource type not valid in this context: express'",
+      );
+    }
     const record = executions.get(arn);
     if (record) return record;
     throw new ServiceError("ExecutionDoesNotExist", `Execution Does Not Exist: '${arn}'`);
@@ -50,6 +56,10 @@ export function executionOperations(
         throw new ServiceError("InvalidName", `Invalid Name: '${name}'`);
       }
       const json = executionInput(input);
+      if (machine.type === "EXPRESS") {
+        const { arn, startedAt } = executions.express.start(machine, name, json);
+        return { executionArn: arn, startDate: startedAt / 1000 };
+      }
       const arn = `${machine.arn.replace(":stateMachine:", ":execution:")}:${name}`;
       const existing = executions.get(arn);
       if (existing && !(existing.status === "RUNNING" && existing.input === json)) {
@@ -93,6 +103,12 @@ export function executionOperations(
 
     ListExecutions: onMachine("states:ListExecutions", (input) => {
       const machine = machineOf(requiredArn(input, "stateMachineArn"));
+      if (machine.type === "EXPRESS") {
+        throw new ServiceError(
+          "StateMachineTypeNotSupported",
+          "This operation is not supported by this type of state machine",
+        );
+      }
       const status = optionalText(input, "statusFilter");
       if (status !== undefined && !STATUSES.includes(status)) {
         throw invalid("statusFilter", status, `satisfy enum value set: [${STATUSES.join(", ")}]`);

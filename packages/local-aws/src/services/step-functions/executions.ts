@@ -3,32 +3,18 @@ import { parseJson } from "../../kernel/nesting.ts";
 import type { Collection } from "../../store/collection.ts";
 import { type MachineOutcome, type RunningMachine, startMachine } from "./execution.ts";
 import { ExecutionArchive, type ExecutionQuery } from "./execution-archive.ts";
-import { executionLogger, type LogSink, logStreamName } from "./execution-log.ts";
+import { announceEnd } from "./execution-end.ts";
+import type { ExecutionListeners } from "./execution-listeners.ts";
+import { executionLogger, type LogSink } from "./execution-log.ts";
 import type { ExecutionRecord } from "./execution-record.ts";
+import { ExpressExecutions } from "./express-executions.ts";
 import { errorDetails, type HistoryEvent } from "./history.ts";
 import { taskInvoker } from "./integrations.ts";
+import { LogStreams } from "./log-streams.ts";
 import { MachineArchive } from "./machine-archive.ts";
 import type { Place } from "./place.ts";
 import type { StateMachine } from "./state-machine.ts";
 import type { TaskTokens } from "./task-tokens.ts";
-
-/** What a listener hears of an execution that ended. Dates are epoch seconds, as the API gives them. */
-export interface EndedExecution {
-  stateMachineArn: string;
-  executionArn: string;
-  status: MachineOutcome["status"];
-  startDate: number;
-  stopDate: number;
-  error?: string;
-  cause?: string;
-}
-
-/** Who else hears of executions. */
-export interface ExecutionListeners {
-  logs?: LogSink;
-  onExecutionStarted?: (stateMachineArn: string) => void;
-  onExecutionEnded?: (execution: EndedExecution) => void;
-}
 
 /** An execution under way, as it is kept. */
 interface KeptExecution {
@@ -52,7 +38,7 @@ const NAME_BLOCKED_MS = 90 * 24 * 3600 * 1000;
 const FORGET_EVERY = 100;
 
 /**
- * The executions of all machines. Those under way are kept at the state that they are in, with their history, and go on
+ * The executions of all Standard machines, and what starts those of Express ones. Those under way are kept at the state that they are in, with their history, and go on
  * from there after a restart.
  */
 export class Executions {
@@ -65,7 +51,9 @@ export class Executions {
   readonly #kept: Collection<number, KeptExecution>;
   readonly #live = new Map<string, Live>();
   readonly #unwritten = new Set<Live>();
-  readonly #streams = new Map<string, string>();
+  readonly #streams: LogStreams;
+  /** Those of Express machines. */
+  readonly express: ExpressExecutions;
   #order: number;
 
   constructor(kernel: Kernel, tokens: TaskTokens, listeners: ExecutionListeners) {
@@ -75,6 +63,14 @@ export class Executions {
     this.#logs = listeners.logs;
     this.#listeners.add(listeners);
     this.#machines = new MachineArchive(store);
+    this.#streams = new LogStreams(kernel);
+    this.express = new ExpressExecutions({
+      kernel,
+      machines: this.#machines,
+      streams: this.#streams,
+      listeners: this.#listeners,
+      logs: this.#logs,
+    });
     this.#archive = new ExecutionArchive(store, this.#machines);
     this.#kept = store.collection("states_running", "number");
     this.#order = this.#archive.lastOrder;
@@ -130,6 +126,7 @@ export class Executions {
 
   /** Goes on with every execution that an earlier run left under way. */
   resume(): void {
+    this.express.resume();
     for (const [order, { machine, place, ...kept }] of [...this.#kept.entries()]) {
       if (this.#live.has(kept.arn)) continue;
       const record = { ...kept, order, machine: this.#machines.get(machine) };
@@ -159,7 +156,7 @@ export class Executions {
     const caller = { kind: "role", roleArn: machine.roleArn, sessionName } as const;
     const events = place ? this.#archive.eventsOf(order) : [];
     const written = events.length;
-    const log = executionLogger(machine, arn, this.#streamOf(machine), this.#logs);
+    const log = executionLogger(machine, arn, this.#streams.of(machine), this.#logs);
     const running = startMachine({
       definition: machine.definition,
       input: parseJson(record.input),
@@ -216,22 +213,12 @@ export class Executions {
     Object.assign(record, { status, stoppedAt, ...errorDetails(error, cause) });
     if (status === "SUCCEEDED") record.output = JSON.stringify(output);
     this.#archiveNow(record);
-    this.#kernel.trace.emit({
-      from: machine.name,
-      to: arn,
-      kind: `states:Execution${TRACE_NAMES[status]}`,
-      decision: status === "SUCCEEDED" ? "note" : "failed",
-      ...((error || cause) && { detail: [error, cause].filter(Boolean).join(": ") }),
-    });
-    const ended = {
-      stateMachineArn: machine.arn,
-      executionArn: arn,
-      status,
-      startDate: record.startedAt / 1000,
-      stopDate: stoppedAt / 1000,
-      ...errorDetails(error, cause),
-    };
-    for (const { onExecutionEnded } of this.#listeners) onExecutionEnded?.(ended);
+    announceEnd(
+      this.#kernel,
+      this.#listeners,
+      { arn, machine, startedAt: record.startedAt, stoppedAt },
+      outcome,
+    );
   }
 
   #archiveNow(record: ExecutionRecord): void {
@@ -248,20 +235,4 @@ export class Executions {
       this.#archive.forgetBefore(this.#kernel.clock.now() - NAME_BLOCKED_MS);
     }
   }
-
-  #streamOf(machine: StateMachine): string {
-    const known = this.#streams.get(machine.arn);
-    if (known) return known;
-    const { clock, newId } = this.#kernel;
-    const stream = logStreamName(machine.name, clock.now(), newId().slice(0, 8));
-    this.#streams.set(machine.arn, stream);
-    return stream;
-  }
 }
-
-const TRACE_NAMES = {
-  SUCCEEDED: "Succeeded",
-  FAILED: "Failed",
-  TIMED_OUT: "TimedOut",
-  ABORTED: "Aborted",
-} as const;

@@ -95,6 +95,23 @@ const ERRORS: Record<string, ErrorNames> = {
     sdkGeneric: "EventBridgeException",
     classes: ["InternalException", "ResourceNotFoundException"],
   },
+  states: {
+    optimized: "StepFunctions",
+    sdk: "Sfn",
+    service: "AWSStepFunctions",
+    generic: "AWSStepFunctionsException",
+    sdkGeneric: "SfnException",
+    classes: [
+      "ExecutionAlreadyExists",
+      "ExecutionLimitExceeded",
+      "InvalidArn",
+      "InvalidExecutionInput",
+      "InvalidName",
+      "StateMachineDeleting",
+      "StateMachineDoesNotExist",
+      "ValidationException",
+    ],
+  },
 };
 
 /** A service's answer as the error that Retry and Catch see; an error that is none of a service's stays as it is. */

@@ -52,6 +52,19 @@ const OPTIMIZED: Record<string, Integration> = {
       return { ...answer, ...http };
     },
   },
+  // The API's own members begin with a small letter, those of the integration with a capital one.
+  "states:startExecution": {
+    request: ({ StateMachineArn, Name, Input = {} }) => ({
+      stateMachineArn: StateMachineArn,
+      ...(Name !== undefined && { name: Name }),
+      input: asText(Input),
+    }),
+    result: ({ executionArn, startDate }, http) => ({
+      ExecutionArn: executionArn,
+      StartDate: startDate,
+      ...http,
+    }),
+  },
   "dynamodb:getItem": AS_IT_IS,
   "dynamodb:putItem": AS_IT_IS,
   "dynamodb:updateItem": AS_IT_IS,

@@ -4,13 +4,14 @@ import { ServiceError } from "../../kernel/service-error.ts";
 import type { RecordedResource } from "../../program/recorded.ts";
 import { pageOf, requiredArn } from "./api-input.ts";
 import { DefinitionValidator } from "./definition-validator.ts";
+import type { ExecutionListeners } from "./execution-listeners.ts";
 import {
   executionOperations,
   METADATA_ONLY,
   machineConfiguration,
 } from "./execution-operations.ts";
 import type { ExecutionRecord } from "./execution-record.ts";
-import { type ExecutionListeners, Executions } from "./executions.ts";
+import { Executions } from "./executions.ts";
 import type { HistoryEvent } from "./history.ts";
 import { statesMembers } from "./members.ts";
 import { readStateMachine, type StateMachine } from "./state-machine.ts";
@@ -31,7 +32,7 @@ const LOG_DELIVERY_ACTIONS = [
   "logs:DescribeLogGroups",
 ];
 
-/** AWS Step Functions for Standard workflows in JSONPath. */
+/** AWS Step Functions in JSONPath: Standard workflows, and Express ones that are started asynchronously. */
 export class StepFunctions implements Service {
   readonly name = "states";
   readonly operations: Readonly<Record<string, Operation>>;
@@ -176,6 +177,6 @@ export class StepFunctions implements Service {
   }
 }
 
-function listed({ arn, name, createdAt }: StateMachine) {
-  return { stateMachineArn: arn, name, type: "STANDARD", creationDate: createdAt / 1000 };
+function listed({ arn, name, type, createdAt }: StateMachine) {
+  return { stateMachineArn: arn, name, type: type ?? "STANDARD", creationDate: createdAt / 1000 };
 }

@@ -2,6 +2,7 @@ import { parseJson } from "../../kernel/nesting.ts";
 import type { RecordedResource } from "../../program/recorded.ts";
 import type { StateMachineDefinition } from "./asl-types.ts";
 import { checkDefinition } from "./definition-check.ts";
+import { expressProblems } from "./express-check.ts";
 
 /** How much of an execution's history goes to CloudWatch Logs. */
 export type LogLevel = "ALL" | "ERROR" | "FATAL" | "OFF";
@@ -9,6 +10,8 @@ export type LogLevel = "ALL" | "ERROR" | "FATAL" | "OFF";
 /** A state machine as it was declared. */
 export interface StateMachine {
   arn: string;
+  /** Left out for a Standard machine. */
+  type?: "EXPRESS";
   name: string;
   roleArn: string;
   /** The definition as the program wrote it, and what it says. */
@@ -37,10 +40,9 @@ export function readStateMachine(resource: RecordedResource, now: number): State
   if (!/^[0-9A-Za-z_-]{1,80}$/.test(name)) {
     throw refuse(`name "${name}" must be 1 to 80 letters, digits, - and _`);
   }
-  if (inputs.type !== undefined && inputs.type !== "STANDARD") {
-    throw refuse(
-      `type ${String(inputs.type)} is not supported by the local runtime; use STANDARD here`,
-    );
+  const { type = "STANDARD" } = inputs;
+  if (type !== "STANDARD" && type !== "EXPRESS") {
+    throw refuse(`type ${String(type)} must be STANDARD or EXPRESS`);
   }
   const roleArn = inputs.roleArn;
   if (typeof roleArn !== "string" || !/^arn:aws[\w-]*:iam::\d{12}:role\/.+/.test(roleArn)) {
@@ -48,8 +50,11 @@ export function readStateMachine(resource: RecordedResource, now: number): State
   }
   const definitionText = String(inputs.definition);
   const definition = parseDefinition(definitionText, refuse);
+  const problems = type === "EXPRESS" ? expressProblems(definition) : [];
+  if (problems.length > 0) throw refuse(`definition is invalid: ${problems.join("; ")}`);
   return {
     arn,
+    ...(type === "EXPRESS" && { type }),
     name,
     roleArn,
     definitionText,

@@ -19,6 +19,7 @@ const OPTIMIZED: Record<string, Record<string, { token: boolean }>> = {
   sqs: { sendMessage: { token: true } },
   sns: { publish: { token: false } },
   events: { putEvents: { token: false } },
+  states: { startExecution: { token: false } },
   dynamodb: {
     getItem: { token: false },
     putItem: { token: false },
