@@ -1,3 +1,6 @@
+import crypto from "node:crypto";
+import { syncBuiltinESMExports } from "node:module";
+import os from "node:os";
 import { join } from "node:path";
 import type { RecordedProgram } from "local-aws/testing/simulation";
 import { recordProgram } from "local-aws/testing/simulation";
@@ -32,6 +35,17 @@ test("without faults, every order ends and every invariant holds", async () => {
   );
 });
 
+test("a round asks neither the machine's time, nor its load, nor its chance", async () => {
+  const asked = new Set<string>();
+  const restore = watchMachine((what, caller) => asked.add(`${what} in ${caller}`));
+  try {
+    await runRound({ seed: "a", program, clients: clients.slice(0, 5) });
+  } finally {
+    restore();
+  }
+  assert.equal([...asked], []);
+});
+
 test("a seed gives the same faults and the same end twice, and another seed others", async () => {
   const first = await runRound({ seed: "a", program, clients });
   const second = await runRound({ seed: "a", program, clients });
@@ -46,5 +60,37 @@ test("a seed gives the same faults and the same end twice, and another seed othe
     [],
   );
 });
+
+/** Calls back with every question of our own code to the machine that may be answered differently the next time. */
+function watchMachine(onAsked: (what: string, caller: string) => void): () => void {
+  const places: [object: object, name: string][] = [
+    [Date, "now"],
+    [Math, "random"],
+    [performance, "now"],
+    [os, "cpus"],
+    [os, "loadavg"],
+    [os, "freemem"],
+    [crypto, "randomUUID"],
+    [crypto, "randomBytes"],
+    [globalThis, "setTimeout"],
+    [globalThis, "setInterval"],
+  ];
+  const restores = places.map(([object, name]) => {
+    const known = Reflect.get(object, name) as (...given: unknown[]) => unknown;
+    const watched = function (this: unknown, ...given: unknown[]) {
+      const [, , caller = ""] = (new Error().stack ?? "").split("\n");
+      const ours = /\/(?:packages|tests|handlers|cli)\/.*?(?=:\d+:\d+)/.exec(caller);
+      if (ours) onAsked(name, ours[0]);
+      return Reflect.apply(known, this, given);
+    };
+    Reflect.set(object, name, watched);
+    return () => Reflect.set(object, name, known);
+  });
+  syncBuiltinESMExports();
+  return () => {
+    for (const restore of restores) restore();
+    syncBuiltinESMExports();
+  };
+}
 
 test.run();

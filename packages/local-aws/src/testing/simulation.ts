@@ -88,7 +88,8 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
   const aws: RequestListener = (request, response) => door.handle(request, response);
   const mailbox = new Mailbox();
   const executor = options.executor(aws);
-  const capacity = machineCapacity(CORES, MEMORY_BYTES);
+  // How busy this machine is must not show: who gets an environment, and when, would follow from it.
+  const capacity = { ...machineCapacity(CORES, MEMORY_BYTES), idleShare: () => 0 };
   const start = () => startWith({ kernel }, executor, { capacity });
   const replaced = new Map<ServiceDefinition, ServiceModule<unknown>>([[lambda, { start }]]);
   const { awsEndpoint } = PLACE;
