@@ -149,6 +149,39 @@ test("each protocol gets its own text where the message has one", async () => {
   assert.is(mailbox.letters[0]?.body, "d");
 });
 
+test("a busy queue is tried again, so that neither a notification nor a dead letter is lost", async () => {
+  const { kernel, clock, notable } = testKernel();
+  const sns = new Sns(kernel, new Mailbox());
+  const busy = new Map([
+    ["q", [500, 429, 503, 500, 500, 500]],
+    ["gone", [404]],
+    ["dead", [500, 429]],
+  ]);
+  const taken: string[] = [];
+  const run = ({ QueueUrl }: Record<string, unknown>) => {
+    const queue = String(QueueUrl).split("/").pop() ?? "";
+    const status = busy.get(queue)?.shift();
+    if (status) throw new ServiceError("Failure", "not now", status);
+    taken.push(`${queue} after ${clock.now() - began} ms`);
+    return {};
+  };
+  kernel.dispatcher.register(sns, new ScriptedService("sqs", { SendMessage: { run } }));
+  sns.createTopic(TOPIC);
+  for (const name of ["q", "gone"]) {
+    const endpoint = QUEUE.replace(/q$/, name);
+    const settings = { protocol: "sqs", rawDelivery: false, deadLetterArn: DEAD } as const;
+    const filterScope = "MessageAttributes";
+    sns.subscribe(TOPIC, `${TOPIC}:${name}`, { ...settings, endpoint, filterScope });
+  }
+  const began = clock.now();
+  const message = { TopicArn: TOPIC, Message: "hi" };
+  await kernel.dispatcher.call("sns", "Publish", message, { kind: "administrator" });
+  await clock.advance(10_000);
+  // Three attempts without a wait, two a second apart, then ever longer; what is not there is given up at once.
+  assert.equal(taken, ["dead after 3000 ms", "q after 3000 ms"]);
+  assert.equal(notable(), ["sns:deliver failed"]);
+});
+
 test("what a queue refuses goes to the dead letters, or is dropped aloud", async () => {
   const endpoint = QUEUE.replace(/q$/, "refused");
   const { publish, sent, notable } = topicWith(

@@ -2,6 +2,7 @@ import { matches } from "../../grammar/event-pattern/pattern.ts";
 import { queueUrl } from "../../grammar/queue-url.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import type { Caller } from "../../kernel/service.ts";
+import { handOverWaitMs, tryAgain } from "../../kernel/try-again.ts";
 import { batchInfo } from "../../streams/batch-info.ts";
 import type { DeliveryTurn, StreamConsumer } from "../../streams/lane.ts";
 import type { Attempt, BatchResult, Discarded } from "../../streams/stream-outcome.ts";
@@ -127,13 +128,21 @@ export class StreamSource implements StreamConsumer {
       DDBStreamBatchInfo: batchInfo(records, shardId, sourceArn),
     });
     try {
-      if (onFailureArn.startsWith("arn:aws:sns:")) {
-        const message = { TopicArn: onFailureArn, Message: MessageBody };
-        await dispatcher.call("sns", "Publish", message, this.#caller);
-      } else {
-        const message = { QueueUrl: queueUrl(onFailureArn), MessageBody };
-        await dispatcher.call("sqs", "SendMessage", message, this.#caller);
-      }
+      const send = () =>
+        onFailureArn.startsWith("arn:aws:sns:")
+          ? dispatcher.call(
+              "sns",
+              "Publish",
+              { TopicArn: onFailureArn, Message: MessageBody },
+              this.#caller,
+            )
+          : dispatcher.call(
+              "sqs",
+              "SendMessage",
+              { QueueUrl: queueUrl(onFailureArn), MessageBody },
+              this.#caller,
+            );
+      await tryAgain(clock, send, handOverWaitMs);
       this.#emit("lambda:dead-letter", what);
     } catch (error) {
       this.#tell({ kind: "undelivered", functionName: definition.name });

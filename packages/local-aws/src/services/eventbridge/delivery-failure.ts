@@ -1,4 +1,5 @@
 import { ServiceError } from "../../kernel/service-error.ts";
+import { isThrottled } from "../../kernel/try-again.ts";
 
 /** Why a target did not take an event. */
 export interface DeliveryFailure {
@@ -9,7 +10,6 @@ export interface DeliveryFailure {
   retryable: boolean;
 }
 
-const THROTTLED = /Throttl|TooManyRequests|RequestLimitExceeded|SlowDown/;
 const DENIED = /AccessDenied|AuthorizationError|NotAuthorized|UnrecognizedClient/;
 const MISSING = /NotFound|DoesNotExist|NonExistent/;
 const INVALID = /Validation|InvalidParameter|InvalidRequestContent|InvalidExecutionInput/;
@@ -22,7 +22,7 @@ export function deliveryFailure(error: unknown): DeliveryFailure {
   }
   const { code, message, status } = error;
   const failure = (name: string, retryable: boolean) => ({ code: name, message, retryable });
-  if (status === 429 || THROTTLED.test(code)) return failure("THROTTLING", true);
+  if (isThrottled(error)) return failure("THROTTLING", true);
   if (status >= 500) return failure("ERROR_FROM_TARGET", true);
   if (DENIED.test(code)) return failure("NO_PERMISSIONS", false);
   if (MISSING.test(code)) return failure("NO_RESOURCE", false);

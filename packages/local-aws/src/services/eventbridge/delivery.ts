@@ -2,6 +2,7 @@ import { queueUrl } from "../../grammar/queue-url.ts";
 import { sleep } from "../../kernel/clock.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import type { TraceRecord } from "../../kernel/trace.ts";
+import { handOverWaitMs, tryAgain } from "../../kernel/try-again.ts";
 import { type DeliveryFailure, deliveryFailure } from "./delivery-failure.ts";
 import type { EventStep } from "./event-step.ts";
 import type { Shipment } from "./rule.ts";
@@ -102,7 +103,9 @@ export class Delivery {
     };
     const caller = { kind: "service", principal: EVENTS_PRINCIPAL, sourceArn: rule.arn } as const;
     try {
-      await this.#kernel.dispatcher.call("sqs", "SendMessage", message, caller, requestId);
+      const { clock, dispatcher } = this.#kernel;
+      const send = () => dispatcher.call("sqs", "SendMessage", message, caller, requestId);
+      await tryAgain(clock, send, handOverWaitMs);
       this.#tell({ kind: "dead-lettered", rule });
       const parked = `event ${event.id} is in ${target.deadLetterArn}`;
       this.#emit(shipment, "events:dead-letter", "failed", `${parked}: ${reason}`);

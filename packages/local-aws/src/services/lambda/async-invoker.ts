@@ -1,6 +1,7 @@
 import type { Timer } from "../../kernel/clock.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import { ServiceError } from "../../kernel/service-error.ts";
+import { handOverWaitMs, tryAgain } from "../../kernel/try-again.ts";
 import { unattended } from "../../kernel/unattended.ts";
 import type { AsyncSettings } from "./async-settings.ts";
 import { type AsyncEnd, sendDeadLetter, sendRecord } from "./destination.ts";
@@ -163,11 +164,13 @@ export class AsyncInvoker {
     };
     const sends: Promise<void>[] = [];
     if (recordArn) {
-      const sent = sendRecord(this.#kernel, definition, recordArn, end);
+      const send = () => sendRecord(this.#kernel, definition, recordArn, end);
+      const sent = tryAgain(this.#kernel.clock, send, handOverWaitMs);
       sends.push(sent.catch(telling("undelivered")));
     }
     if (end.error && deadLetterArn) {
-      const sent = sendDeadLetter(this.#kernel, definition, deadLetterArn, end);
+      const send = () => sendDeadLetter(this.#kernel, definition, deadLetterArn, end);
+      const sent = tryAgain(this.#kernel.clock, send, handOverWaitMs);
       sends.push(sent.catch(telling("dead-letter-lost")));
     }
     if (end.error) this.#tell(async, "dropped");

@@ -3,6 +3,7 @@ import { queueUrl } from "../../grammar/queue-url.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import type { Caller } from "../../kernel/service.ts";
 import { ServiceError } from "../../kernel/service-error.ts";
+import { handOverWaitMs, tryAgain } from "../../kernel/try-again.ts";
 import { batchInfo } from "../../streams/batch-info.ts";
 import type { StreamConsumer } from "../../streams/lane.ts";
 import type { Attempt, BatchResult, Discarded } from "../../streams/stream-outcome.ts";
@@ -153,11 +154,12 @@ export class Pipe implements StreamConsumer {
   }
 
   async #sendDeadLetter(arn: string, text: string): Promise<void> {
-    const { dispatcher } = this.#kernel;
+    const { clock, dispatcher } = this.#kernel;
     const [service, operation, input] = arn.startsWith("arn:aws:sns:")
       ? (["sns", "Publish", { TopicArn: arn, Message: text }] as const)
       : (["sqs", "SendMessage", { QueueUrl: queueUrl(arn), MessageBody: text }] as const);
-    await dispatcher.call(service, operation, input, this.#caller);
+    const send = () => dispatcher.call(service, operation, input, this.#caller);
+    await tryAgain(clock, send, handOverWaitMs);
   }
 
   #readFailed(error: unknown, delayMs: number): void {

@@ -2,6 +2,8 @@ import type { Kernel } from "../../kernel/kernel.ts";
 import type { Mailbox } from "../../kernel/mailbox.ts";
 import type { Caller } from "../../kernel/service.ts";
 import { ServiceError } from "../../kernel/service-error.ts";
+import { handOverWaitMs, tryAgain } from "../../kernel/try-again.ts";
+import { deliveryWaitMs } from "./delivery-policy.ts";
 import { parseFilterPolicy } from "./filter.ts";
 import { envelope, lambdaEvent, type Notification } from "./notification.ts";
 
@@ -59,14 +61,17 @@ export class Subscription {
       : () => true;
   }
 
-  /** Delivers a notification unless the filter keeps it back; what cannot be delivered goes to the dead letters. */
+  /**
+   * Delivers a notification unless the filter keeps it back, and tries again where the subscriber is busy; what cannot be
+   * delivered goes to the dead letters.
+   */
   async deliver(notification: Notification): Promise<void> {
     try {
       if (!this.#passes(notification, this.settings.protocol)) {
         this.#tell({ kind: "filtered-out" });
         return;
       }
-      await this.#send(notification);
+      await tryAgain(this.#kernel.clock, () => this.#send(notification), deliveryWaitMs);
       this.#tell({ kind: "delivered" });
     } catch (error) {
       this.#tell({ kind: "failed" });
@@ -145,7 +150,9 @@ export class Subscription {
       },
     };
     try {
-      await this.#kernel.dispatcher.call("sqs", "SendMessage", message, this.#caller);
+      const { clock, dispatcher } = this.#kernel;
+      const send = () => dispatcher.call("sqs", "SendMessage", message, this.#caller);
+      await tryAgain(clock, send, handOverWaitMs);
       this.#tell({ kind: "dead-lettered" });
     } catch (failure) {
       this.#tell({ kind: "dead-letter-lost" });
