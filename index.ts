@@ -56,6 +56,8 @@ export const ingestApiUrl = ingest.url;
 export const ingestApiKey = ingest.key;
 export const ingestTableName = ingest.table.name;
 
+/** Where the DNS record of `api:domainName` has to point. */
+export const domainTarget = foundation.domain?.target ?? null;
 /** Origins whose pages may read the APIs' answers. */
 export const { corsOrigins } = settings.api;
 

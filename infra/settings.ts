@@ -3,6 +3,7 @@ import { isConfigSecret } from "@pulumi/pulumi/runtime/config.js";
 import * as v from "valibot";
 import {
   explain,
+  halfDomain,
   missingEmail,
   missingJwt,
   missingRegion,
@@ -67,6 +68,13 @@ const namespaces = v.strictObject({
     jwtIssuer: v.optional(optional(/https:\/\/\S+/, "an https URL"), "none"),
     /** Audience of the JWTs. */
     jwtAudience: v.optional(optional(/\S+/, "a name"), "none"),
+    /** A domain of one's own for all APIs, e.g. `api.shop.example`: `https://api.shop.example/orders/…`. */
+    domainName: v.optional(optional(/([a-z0-9-]+\.)+[a-z]{2,}/, "a domain name"), "none"),
+    /** ARN of its certificate in AWS Certificate Manager, in the stack's region. */
+    certificateArn: v.optional(
+      optionalArn("acm", "arn:aws:acm:eu-central-1:111122223333:certificate/abc"),
+      "none",
+    ),
     /** Puts AWS WAF in front of the REST APIs, with AWS's rules and a limit per address. */
     waf: v.optional(flag, "false"),
   }),
@@ -201,6 +209,7 @@ export function readSettings(): Settings {
 function contradictions({ api, monitoring }: Values): string[] {
   return [
     ...(monitoring.emailRequired && !monitoring.email ? [missingEmail()] : []),
+    ...(Boolean(api.domainName) !== Boolean(api.certificateArn) ? [halfDomain()] : []),
     ...(api.httpAuthorizer === "jwt" && !(api.jwtIssuer && api.jwtAudience) ? [missingJwt()] : []),
   ];
 }

@@ -61,6 +61,12 @@ export const exceptions: readonly Exception[] = [
     stacks: DEV,
   },
   {
+    ids: ["CKV_AWS_309"],
+    asks: "callers of the HTTP API are authorised: preflights",
+    why: "A browser sends no credentials with a preflight.",
+    findings: /preflight/,
+  },
+  {
     ids: ["stepfunctions_statemachine_encrypted_with_cmk"],
     asks: "executions are encrypted with a key of the stack's own",
     why: "Step Functions encrypts with a key of its own, and dev's executions are test data.",

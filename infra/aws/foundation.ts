@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../settings.ts";
 import { accountId } from "./account.ts";
 import { type BackupPlan, backupPlan } from "./backup-plan.ts";
+import { CustomDomain } from "./custom-domain.ts";
 import { encryptionKey } from "./encryption.ts";
 import { type Grant, serviceRole } from "./role.ts";
 import { webAcl } from "./web-acl.ts";
@@ -35,6 +36,8 @@ export class Foundation extends pulumi.ComponentResource {
   readonly backup: BackupPlan | undefined;
   /** Filters requests to the REST APIs; undefined where the settings do not ask for it. */
   readonly webAcl: aws.wafv2.WebAcl | undefined;
+  /** Serves the APIs below a domain of one's own; undefined where the settings name none. */
+  readonly domain: CustomDomain | undefined;
   /** Who may have signed the functions' code; undefined where nobody signs it. */
   readonly codeSigning: aws.lambda.CodeSigningConfig | undefined;
   /** Gives API Gateway its role for logs; undefined where the account has one already. */
@@ -50,6 +53,11 @@ export class Foundation extends pulumi.ComponentResource {
       ? backupPlan(name, { key: this.key, protect }, this)
       : undefined;
     this.webAcl = api.waf ? webAcl(name, this) : undefined;
+    const { domainName, certificateArn } = api;
+    this.domain =
+      domainName && certificateArn
+        ? new CustomDomain(name, { domainName, certificateArn }, this)
+        : undefined;
     this.codeSigning = functions.signingProfile
       ? codeSigning(name, functions.signingProfile, this)
       : undefined;

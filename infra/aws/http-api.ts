@@ -21,6 +21,7 @@ export interface DeployedHttpApi {
 }
 
 const STAGE = "prod";
+const PREFLIGHT = "OPTIONS /{proxy+}";
 
 // The same fields as for REST APIs; nothing of a body or a query.
 const ACCESS_LOG_LINE = JSON.stringify({
@@ -38,7 +39,7 @@ const ACCESS_LOG_LINE = JSON.stringify({
 /** An HTTP API with one stage: cheaper and faster than a REST API, and without keys. */
 export function httpApi(name: string, args: HttpApiArgs, parent: Component): DeployedHttpApi {
   const { api: description, functions, fallback } = args;
-  const { settings } = parent.foundation;
+  const { domain, settings } = parent.foundation;
   const options = { parent };
   const api = new aws.apigatewayv2.Api(
     name,
@@ -63,6 +64,7 @@ export function httpApi(name: string, args: HttpApiArgs, parent: Component): Dep
       return [id, `${method.toUpperCase()} ${path}`, target];
     }),
     ["fallback", "$default", fallback],
+    ["preflight", PREFLIGHT, fallback],
   ];
   const authorization = authorizationOf(name, api, parent);
   const created = routes.map(([id, routeKey, { target }]) => {
@@ -93,7 +95,8 @@ export function httpApi(name: string, args: HttpApiArgs, parent: Component): Dep
         apiId: api.id,
         routeKey,
         target: pulumi.interpolate`integrations/${integration.id}`,
-        ...authorization,
+        // A browser sends no credentials with a preflight; without a route of its own it would need those of $default.
+        ...(routeKey !== PREFLIGHT && authorization),
       },
       options,
     );
@@ -115,6 +118,7 @@ export function httpApi(name: string, args: HttpApiArgs, parent: Component): Dep
     },
     { ...options, dependsOn: created },
   );
+  domain?.serve(name, { apiId: api.id, stage: stage.name, path: description.name }, parent);
   parent.inventory.add("httpApis", name, stage);
   return { url: stage.invokeUrl };
 }
@@ -144,5 +148,5 @@ function authorizationOf(
 
 /** A route as permissions name it, with a wildcard for each parameter. */
 function requestOf(routeKey: string): string {
-  return routeKey.replace(" ", "").replaceAll(/\{\w+\}/g, "*");
+  return routeKey.replace(" ", "").replaceAll(/\{\w+\+?\}/g, "*");
 }

@@ -51,7 +51,7 @@ const ACCESS_LOG_LINE = JSON.stringify({
 /** A REST API with one stage. Each operation goes to a function or to another AWS service. */
 export function restApi(name: string, args: RestApiArgs, parent: Component): DeployedApi {
   const { api, functions, services = {}, permissions = [] } = args;
-  const { apiLogging, settings, webAcl } = parent.foundation;
+  const { apiLogging, domain, settings, webAcl } = parent.foundation;
   const options = { parent };
 
   const functionOf = (operation: string) => {
@@ -141,6 +141,7 @@ export function restApi(name: string, args: RestApiArgs, parent: Component): Dep
       options,
     );
   }
+  domain?.serve(name, { apiId: rest.id, stage: stage.stageName, path: api.name }, parent);
   parent.inventory.add("restApis", name, { rest, stage });
   return { url: stage.invokeUrl, rest, stage };
 }

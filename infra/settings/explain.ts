@@ -38,6 +38,11 @@ export function missingJwt(): string {
   return `api:httpAuthorizer is jwt, but api:jwtIssuer or api:jwtAudience is not set; set it with: ${command("set", "api:jwtIssuer", "https://ISSUER")}`;
 }
 
+/** The line about a domain without a certificate, or the other way round. */
+export function halfDomain(): string {
+  return `api:domainName and api:certificateArn need each other; set both, the second with: ${command("set", "api:certificateArn", "ARN")}`;
+}
+
 /** The line about a secret setting that would become readable in names and policies. */
 export function plainSecret(name: string): string {
   return `${name} is encrypted, but its value is not kept secret on AWS; set it in clear with: ${command("set", "--plaintext", name, "VALUE")}`;

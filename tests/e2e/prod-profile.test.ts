@@ -14,6 +14,8 @@ const test = suite("prod on this machine");
 const OPT_INS = {
   "api:restAuthorizer": "iam",
   "api:waf": "true",
+  "api:domainName": "api.shop.example",
+  "api:certificateArn": "arn:aws:acm:eu-west-1:111122223333:certificate/abc",
   "api:detailedMetrics": "true",
   "tables:backupPlan": "true",
   "functions:signingProfile":
@@ -64,6 +66,7 @@ test("what is not honoured is named: signatures, encryption, versions, WAF, back
     ["body: security", "signatures are not checked: every request is let in"],
     ["codeSigningConfigArn", "code is not signed"],
     ["functionVersion", "there is only $LATEST"],
+    ["apiMappingKey", "the APIs answer at their own addresses only"],
     ["webAclArn", "requests are not filtered by AWS WAF"],
     ["rules", "tables are not backed up; use --data to keep them"],
     ["kmsKeyArn", "environment variables are not encrypted"],

@@ -33,6 +33,8 @@ function mistake(config: Record<string, string>, secrets: string[] = []): string
 
 const PROFILE = "arn:aws:signer:eu-central-1:111122223333:/signing-profiles/shop/abc";
 
+const CERTIFICATE = "arn:aws:acm:eu-central-1:111122223333:certificate/abc";
+
 const defaults: Settings = {
   api: {
     loggingRole: "account",
@@ -46,6 +48,8 @@ const defaults: Settings = {
     httpAuthorizer: "none",
     jwtIssuer: undefined,
     jwtAudience: undefined,
+    domainName: undefined,
+    certificateArn: undefined,
     waf: false,
   },
   customers: { heartbeat: false },
@@ -97,6 +101,8 @@ test("each setting can be changed", () => {
     "api:httpAuthorizer": "jwt",
     "api:jwtIssuer": "https://login.example.com/",
     "api:jwtAudience": "shop",
+    "api:domainName": "api.shop.example",
+    "api:certificateArn": CERTIFICATE,
     "api:waf": "true",
     "encryption:customerManagedKey": "true",
     "functions:reservedConcurrency": "5",
@@ -147,6 +153,8 @@ test("each setting can be changed", () => {
       httpAuthorizer: "jwt",
       jwtIssuer: "https://login.example.com/",
       jwtAudience: "shop",
+      domainName: "api.shop.example",
+      certificateArn: CERTIFICATE,
       waf: true,
     },
     customers: { heartbeat: true },
@@ -322,6 +330,14 @@ test("refuses to deploy without an address where one is required", () => {
 test("refuses JWTs without an issuer and an audience", () => {
   const config = { "api:httpAuthorizer": "jwt", "api:jwtIssuer": "https://login.example.com/" };
   assert.match(mistake(config), /^api:httpAuthorizer is jwt, but api:jwtIssuer or api:jwtAudience/);
+});
+
+test("refuses a domain without a certificate, and a certificate without a domain", () => {
+  const fix =
+    "api:domainName and api:certificateArn need each other; set both, the second with: " +
+    "pulumi config set api:certificateArn ARN --stack dev";
+  assert.is(mistake({ "api:domainName": "api.shop.example" }), fix);
+  assert.is(mistake({ "api:certificateArn": CERTIFICATE }), fix);
 });
 
 test("refuses to start without a region, and says how to set one", () => {

@@ -61,6 +61,14 @@ export const gateways: Readonly<Record<string, CloudFormationType>> = {
       return { JwtConfiguration: { Audience, Issuer } };
     },
   },
+  "apigatewayv2/apiMapping:ApiMapping": { type: "AWS::ApiGatewayV2::ApiMapping" },
+  "apigatewayv2/domainName:DomainName": {
+    type: "AWS::ApiGatewayV2::DomainName",
+    omitted: ["domainNameConfiguration"],
+    arranged: ({ domainNameConfiguration }) => ({
+      DomainNameConfigurations: [capitalized(domainNameConfiguration)],
+    }),
+  },
   "apigatewayv2/integration:Integration": { type: "AWS::ApiGatewayV2::Integration" },
   "apigatewayv2/route:Route": { type: "AWS::ApiGatewayV2::Route" },
   "apigatewayv2/stage:Stage": {

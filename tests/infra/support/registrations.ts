@@ -43,6 +43,8 @@ export interface RunSettings {
   /** Settings that are encrypted in the settings file. */
   secrets?: string[];
   stack?: string;
+  /** @default aws */
+  partition?: string;
 }
 
 type Register = MockMonitor["registerResource"];
@@ -54,9 +56,9 @@ type RegisterOutputs = MockMonitor["registerResourceOutputs"];
  */
 export async function registrationsOf(
   build: () => unknown,
-  { config = {}, secrets = [], stack = "test" }: RunSettings = {},
+  { config = {}, secrets = [], stack = "test", partition = "aws" }: RunSettings = {},
 ): Promise<Registrations> {
-  const monitor = new RegistrationMonitor();
+  const monitor = new RegistrationMonitor(partition);
   // setMocks also switches on the engine features that a mock monitor has.
   await pulumi.runtime.setMocks({ newResource: () => ({ id: "", state: {} }), call: () => ({}) });
   pulumi.runtime.setMockOptions(monitor, "commerce-backend", stack, false, "test");
@@ -95,13 +97,14 @@ class RegistrationMonitor extends MockMonitor {
   outputs: Record<string, unknown> = {};
   secretOutputs: string[] = [];
 
-  constructor() {
+  constructor(partition: string) {
     super({
       newResource: ({ name, inputs }) => ({
         id: `${name}.id`,
         state: { ...computed(name), ...inputs },
       }),
-      call: ({ token }) => answers[token] ?? {},
+      call: ({ token }) =>
+        token === "aws:index/getPartition:getPartition" ? { partition } : (answers[token] ?? {}),
     });
   }
 
@@ -137,7 +140,6 @@ class RegistrationMonitor extends MockMonitor {
 const answers: Record<string, Record<string, string>> = {
   "aws:index/getCallerIdentity:getCallerIdentity": { accountId: "111122223333" },
   "aws:index/getRegion:getRegion": { region: "eu-central-1" },
-  "aws:index/getPartition:getPartition": { partition: "aws" },
 };
 
 // A computed output that a test's mock leaves out vanishes from every input that is built from it.

@@ -44,6 +44,16 @@ const UNSERVED: [type: string, reason: string, inputs: string[]][] = [
     ["allowedPublishers", "description", "policies"],
   ],
   [
+    "aws:apigatewayv2/domainName:DomainName",
+    "the APIs answer at their own addresses only",
+    ["domainName", "domainNameConfiguration"],
+  ],
+  [
+    "aws:apigatewayv2/apiMapping:ApiMapping",
+    "the APIs answer at their own addresses only",
+    ["apiId", "apiMappingKey", "domainName", "stage"],
+  ],
+  [
     "aws:apigatewayv2/authorizer:Authorizer",
     "tokens are not checked: every request is let in",
     ["apiId", "authorizerType", "identitySources", "jwtConfiguration", "name"],
