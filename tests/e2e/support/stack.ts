@@ -10,6 +10,7 @@ import {
   type TraceRecord,
 } from "local-aws";
 import { type Service, ServiceError, VirtualClock } from "local-aws/testing";
+import { moveProgram } from "local-aws/testing/moved-program";
 import { localAddresses } from "../../../cli/start/local-addresses.ts";
 import { readLetter } from "../../../cli/start/read-letter.ts";
 
@@ -54,8 +55,11 @@ export async function startStack(options: Partial<RuntimeOptions> = {}): Promise
   const clock = new VirtualClock(Date.now());
   const hops: TraceRecord[] = [];
   const logs: LogLine[] = [];
+  const isShared = !(["root", "stack", "config"] as const).some((name) => name in options);
   const runtime = await startRuntime({
     root: ROOT,
+    // Most tests run the very same program.
+    ...(isShared && { evaluate: moveProgram }),
     apiPort: 0,
     awsPort: 0,
     onTrace: (record) => hops.push(record),

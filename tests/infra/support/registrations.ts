@@ -1,5 +1,6 @@
 import pulumi from "@pulumi/pulumi";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks.js";
+import { makePromisesWithoutTraces } from "local-aws/pulumi-promises";
 import { isSecret, reveal } from "local-aws/pulumi-secrets";
 
 /** One resource as the program registered it. */
@@ -46,6 +47,8 @@ export interface RunSettings {
   /** @default aws */
   partition?: string;
 }
+
+makePromisesWithoutTraces();
 
 type Register = MockMonitor["registerResource"];
 type RegisterOutputs = MockMonitor["registerResourceOutputs"];

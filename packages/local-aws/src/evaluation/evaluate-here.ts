@@ -4,6 +4,7 @@ import pulumi from "@pulumi/pulumi";
 import { serviceDefinitions } from "../services/list.ts";
 import type { Evaluation } from "./evaluate.ts";
 import type { EvaluationRequest } from "./evaluation-request.ts";
+import { makePromisesWithoutTraces } from "./promises-without-traces.ts";
 import { RecordingMonitor } from "./recording-monitor.ts";
 
 /** Evaluates a program in this process, under Pulumi's mocks. */
@@ -15,6 +16,7 @@ export async function evaluate({ root, settings, place }: EvaluationRequest): Pr
   const types = new Map(resourceTypes.map((type) => [type.type, type]));
   const monitor = new RecordingMonitor({ root, place, types });
   process.chdir(root);
+  makePromisesWithoutTraces();
   // setMocks also switches on the engine features that a mock monitor has.
   await pulumi.runtime.setMocks({ newResource: () => ({ id: "", state: {} }), call: () => ({}) });
   pulumi.runtime.setMockOptions(monitor, project, stack, false, "local");

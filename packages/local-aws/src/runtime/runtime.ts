@@ -1,5 +1,6 @@
 import { FrontDoor } from "../endpoint/front-door.ts";
 import { type Evaluated, evaluateProgram } from "../evaluation/evaluate.ts";
+import type { EvaluationRequest } from "../evaluation/evaluation-request.ts";
 import { readStackSettings } from "../evaluation/stack-file.ts";
 import { SystemClock } from "../kernel/clock.ts";
 import { createKernel, type Kernel, type KernelOptions } from "../kernel/kernel.ts";
@@ -42,6 +43,8 @@ export interface RuntimeOptions {
   config?: Readonly<Record<string, string>>;
   /** Whether a program that has not changed since the last start is taken as it was. @default false */
   keepProgram?: boolean;
+  /** Evaluates the program in another way; for tests, many of which run the same one. */
+  evaluate?: (request: EvaluationRequest) => Promise<Evaluated>;
   /** Called as start-up goes on. */
   onStep?: (step: string) => void;
   kernel?: Pick<KernelOptions, "clock" | "random" | "newId">;
@@ -115,7 +118,10 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     const secret =
       options.dataDir || !options.keepProgram ? localSecret(options.dataDir) : checkoutSecret(root);
     const place = { account: kernel.account, region, namePrefix, awsEndpoint, apiEndpoint, secret };
-    const evaluating = evaluateProgram({ root, settings, place }, options.keepProgram);
+    const {
+      evaluate = (request: EvaluationRequest) => evaluateProgram(request, options.keepProgram),
+    } = options;
+    const evaluating = evaluate({ root, settings, place });
     // The engines load while the program is evaluated in its own process.
     // Awaited below; this avoids an unhandled rejection.
     evaluating.catch(() => {});
@@ -154,8 +160,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     step("ready");
 
     const reload = async () => {
-      const request = { root, settings: readSettings(), place };
-      const next = await evaluateProgram(request, options.keepProgram);
+      const next = await evaluate({ root, settings: readSettings(), place });
       return adoptCode(services.lambda, program, next.program);
     };
     const endpoints = { awsEndpoint, apiEndpoint };
