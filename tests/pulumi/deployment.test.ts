@@ -17,7 +17,7 @@ interface Step {
 }
 
 interface State {
-  deployment: { resources?: { urn: string; type: string; protect?: boolean }[] };
+  deployment: { resources?: { urn: string; id?: string; type: string; protect?: boolean }[] };
 }
 
 if (cli) {
@@ -140,6 +140,7 @@ if (cli) {
     ["api:throttleRate", "fast", /api:throttleRate.*a whole number from 1 to/],
     ["orders:reconcileSchedule", "hourly", /orders:reconcileSchedule.*rate\(5 minutes\)/],
     ["orders:batchsize", "5", /orders:batchsize is not a setting/],
+    ["api:domainName", "api.shop.example", /api:certificateArn need each other/],
   ] as const) {
     test(`the setting ${setting} ${value} is refused by a line that names the fix`, async () => {
       const config = ["--stack", "dev", "--config", `${setting}=${value}`];
@@ -164,6 +165,37 @@ if (cli) {
     const urns = ({ resources = [] }: State["deployment"]) =>
       resources.map(({ urn }) => urn).sort();
     assert.equal(urns(after), urns(before));
+  });
+
+  test("prod is destroyed without its data, which stays as it was, and comes back around it", async () => {
+    const data = ({ resources = [] }: State["deployment"]) =>
+      resources
+        .filter(({ type }) => /^aws:(dynamodb|kms)/.test(type))
+        .map(({ urn, id }) => `${urn} ${id}`)
+        .sort();
+    const [, { deployment: before }] = await exported("prod");
+    await succeeds(first, newest, "destroy", "--stack", "prod", "--yes", "--exclude-protected");
+    const [, { deployment: kept }] = await exported("prod");
+    const left = (kept.resources ?? []).filter(({ type }) => /^aws:/.test(type));
+
+    assert.is(data(before).length, 5);
+    assert.equal(data(kept), data(before));
+    assert.is(left.length, 5, left.map(({ urn }) => urn).join("\n"));
+
+    await succeeds(first, newest, "up", "--stack", "prod", "--yes", "--skip-preview");
+    const [, { deployment: again }] = await exported("prod");
+    assert.equal(data(again), data(before));
+    assert.is(again.resources?.length, before.resources?.length);
+  });
+
+  test("prod is destroyed with its data once its settings no longer protect it", async () => {
+    const setting = ["tables:deletionProtection", "false", "--stack", "prod"];
+    await succeeds(first, newest, "config", "set", ...setting);
+    await succeeds(first, newest, "up", "--stack", "prod", "--yes", "--skip-preview");
+    await succeeds(first, newest, "destroy", "--stack", "prod", "--yes", "--skip-preview");
+    const [, { deployment }] = await exported("prod");
+
+    assert.equal(deployment.resources ?? [], []);
   });
 
   test("dev's destroy leaves nothing", async () => {

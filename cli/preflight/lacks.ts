@@ -1,0 +1,62 @@
+import type { Account, Tags } from "./account.ts";
+import type { Wants } from "./wants.ts";
+
+// Lambda keeps this many for functions that reserve none, and refuses what would leave fewer.
+const MIN_UNRESERVED = 100;
+const QUOTA =
+  "aws service-quotas request-service-quota-increase --service-code lambda --quota-code L-B99A9384 --desired-value 1000";
+
+/**
+ * What an account lacks for a stack, in one line each with what helps; nothing where `pulumi up` finds all that it needs.
+ *
+ * @throws Error without credentials.
+ */
+export async function lacks(account: Account, wants: Wants): Promise<string[]> {
+  const { stack } = wants;
+  const lines: string[] = [];
+  if (wants.loggingRole && !(await account.loggingRole())) {
+    lines.push(
+      `API Gateway has no role for logs in this account and region; let the stack create one: pulumi config set api:loggingRole create --stack ${stack}`,
+    );
+  }
+  lines.push(...concurrencyLacks(await account.concurrency(), wants));
+  for (const [kind, names] of [
+    ["table", wants.tables],
+    ["rule", wants.rules],
+  ] as const) {
+    for (const name of names) {
+      const tags = await account[kind](name);
+      if (tags && !isOwn(tags, wants)) {
+        lines.push(
+          `the ${kind} ${name} is there already and belongs to ${ownerOf(tags)}; keep the stacks apart: pulumi config set names:prefix ${stack}- --stack ${stack}`,
+        );
+      }
+    }
+  }
+  return lines;
+}
+
+function concurrencyLacks(
+  { limit, unreserved }: { limit: number; unreserved: number },
+  { reserved, maximumConcurrency, stack }: Wants,
+): string[] {
+  if (reserved > 0 && unreserved - reserved < MIN_UNRESERVED) {
+    return [
+      `functions:reservedConcurrency takes ${reserved} concurrent executions, but of the account's ${limit} only ${Math.max(0, unreserved - MIN_UNRESERVED)} can be reserved; remove it: pulumi config rm functions:reservedConcurrency --stack ${stack}; or ask for more: ${QUOTA}`,
+    ];
+  }
+  if (limit < 2 * maximumConcurrency) {
+    return [
+      `Lambda runs at most ${limit} functions at once in this account, and the queue of orders alone takes ${maximumConcurrency}: APIs would answer 503; ask for more: ${QUOTA}`,
+    ];
+  }
+  return [];
+}
+
+function isOwn(tags: Tags, { project, stack }: Wants): boolean {
+  return tags["project"] === project && tags["stack"] === stack;
+}
+
+function ownerOf({ project, stack }: Tags): string {
+  return project || stack ? `${project}/${stack}` : "something else";
+}
