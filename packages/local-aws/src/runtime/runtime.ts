@@ -125,7 +125,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     // The engines load while the program is evaluated in its own process.
     // Awaited below; this avoids an unhandled rejection.
     evaluating.catch(() => {});
-    const mailbox = new Mailbox();
+    const mailbox = new Mailbox(store);
     const { startServices } = await import("./services.ts");
     const started = await startServices({ kernel, mailbox, awsEndpoint });
     stops.push(() => started.stop());

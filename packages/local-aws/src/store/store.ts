@@ -79,6 +79,11 @@ export class Store {
     this.#undo = this.#database.prepare("ROLLBACK TO work");
   }
 
+  /** Whether what is in it outlives the process. */
+  get isDurable(): boolean {
+    return this.#folder !== undefined;
+  }
+
   /** Why new work is to be refused: the disk is nearly full. Undefined while there is room. */
   get refusal(): string | undefined {
     return this.#room?.refusal;

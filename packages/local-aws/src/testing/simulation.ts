@@ -86,7 +86,7 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
   const kernel = createKernel({ region: PLACE.region, ...options.kernel });
   const door = new FrontDoor(kernel, {});
   const aws: RequestListener = (request, response) => door.handle(request, response);
-  const mailbox = new Mailbox();
+  const mailbox = new Mailbox(kernel.store);
   const executor = options.executor(aws);
   // How busy this machine is must not show: who gets an environment, and when, would follow from it.
   const capacity = { ...machineCapacity(CORES, MEMORY_BYTES), idleShare: () => 0 };

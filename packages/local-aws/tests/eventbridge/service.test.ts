@@ -1,5 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { createKernel } from "../../src/kernel/kernel.ts";
 import { ServiceError } from "../../src/kernel/service-error.ts";
 import type { RecordedResource } from "../../src/program/recorded.ts";
 import { EventsProvisioner } from "../../src/services/eventbridge/provision.ts";
@@ -450,7 +451,7 @@ test("runs that fell into a sleep of the machine are skipped, and the grid stays
     hold: <T>(work: Promise<T>) => work,
   };
   const due: number[] = [];
-  const timers = new RuleTimers(clock, (_, time) => due.push(time));
+  const timers = new RuleTimers(createKernel({ clock }), (_, time) => due.push(time));
   const schedule = { text: "rate(1 minute)", schedule: parseSchedule("rate(1 minute)") };
   timers.start({
     name: "r",

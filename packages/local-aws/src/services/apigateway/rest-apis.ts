@@ -51,7 +51,7 @@ export class RestApis {
   constructor(kernel: Kernel, { writeLog }: RestApisOptions = {}) {
     this.#kernel = kernel;
     this.#writeLog = writeLog;
-    this.usagePlans = new UsagePlans(kernel.clock);
+    this.usagePlans = new UsagePlans(kernel);
   }
 
   get apis(): RestApi[] {

@@ -1,6 +1,8 @@
 import { GatewayError } from "../../gateway/gateway-error.ts";
 import { type Throttle, TokenBucket } from "../../gateway/token-bucket.ts";
 import type { Clock } from "../../kernel/clock.ts";
+import type { Kernel } from "../../kernel/kernel.ts";
+import type { Collection } from "../../store/collection.ts";
 
 /** A key that clients send in `x-api-key`. */
 export interface ApiKey {
@@ -57,10 +59,11 @@ export class UsagePlans {
   readonly #plans = new Map<string, UsagePlan>();
   readonly #planIdsByKey = new Map<string, string[]>();
   readonly #buckets = new Map<string, TokenBucket>();
-  readonly #used = new Map<string, { window: number; count: number }>();
+  readonly #used: Collection<string, { window: number; count: number }>;
 
-  constructor(clock: Clock) {
+  constructor({ clock, store }: Pick<Kernel, "clock" | "store">) {
     this.#clock = clock;
+    this.#used = store.collection("apigateway_quotas");
   }
 
   get keys(): ApiKey[] {
@@ -160,7 +163,7 @@ export class UsagePlans {
         reason: `API key ${key.name} has used its ${limit} requests per ${period}`,
       });
     }
-    this.#used.set(name, { window, count: count + 1 });
+    this.#used.put(name, { window, count: count + 1 });
   }
 }
 

@@ -2,6 +2,7 @@ import type { Timer } from "../../kernel/clock.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import { parseJson } from "../../kernel/nesting.ts";
 import { unattended } from "../../kernel/unattended.ts";
+import type { Collection } from "../../store/collection.ts";
 import type {
   Alarm,
   AlarmHistoryItem,
@@ -24,6 +25,12 @@ const HIGH_RESOLUTION_MS = 10_000;
 const UNCHECKED = "Unchecked: Initial alarm creation";
 const MAX_HISTORY = 10_000;
 
+/** What is kept of an alarm; its settings are the program's. */
+type KeptState = Pick<
+  Alarm,
+  "state" | "reason" | "reasonData" | "changedAt" | "configuredAt" | "actionsEnabled"
+>;
+
 /**
  * Every alarm, its state and its history. Metric alarms are evaluated each minute over the periods that end with it,
  * those with a shorter period every ten seconds; composite alarms whenever an alarm that they look at changes.
@@ -34,10 +41,15 @@ export class AlarmRegistry {
   readonly #store: MetricStore;
   readonly #alarms = new Map<string, Alarm>();
   readonly #timers = new Map<number, Timer>();
+  readonly #states: Collection<string, KeptState>;
+  readonly #notes: Collection<number, AlarmHistoryItem>;
 
   constructor(kernel: Kernel, store: MetricStore) {
     this.#kernel = kernel;
     this.#store = store;
+    this.#states = kernel.store.collection("cloudwatch_alarms");
+    this.#notes = kernel.store.collection("cloudwatch_history", "number");
+    this.history.push(...this.#notes.values());
   }
 
   /** Every alarm, in the order of their making. */
@@ -78,6 +90,7 @@ export class AlarmRegistry {
   /** Notes a change of an alarm's settings. */
   noteConfiguration(alarm: Alarm, summary: string): void {
     alarm.configuredAt = this.#kernel.clock.now();
+    this.#keep(alarm);
     const data = JSON.stringify({
       version: "1.0",
       type: "Update",
@@ -93,6 +106,7 @@ export class AlarmRegistry {
 
   #fresh({ name, actionsEnabled }: MetricAlarmSettings | CompositeAlarmSettings) {
     const now = this.#kernel.clock.now();
+    const kept = this.#states.get(name);
     return {
       arn: `arn:aws:cloudwatch:${this.#kernel.region}:${this.#kernel.account}:alarm:${name}`,
       state: "INSUFFICIENT_DATA" as AlarmState,
@@ -101,13 +115,23 @@ export class AlarmRegistry {
       changedAt: now,
       configuredAt: now,
       actionsEnabled,
+      ...kept,
     };
+  }
+
+  #keep(alarm: Alarm): void {
+    const { state, reason, reasonData, changedAt, configuredAt, actionsEnabled } = alarm;
+    const { name } = alarm.settings;
+    const kept = { state, reason, reasonData, changedAt, configuredAt, actionsEnabled };
+    this.#states.put(name, kept);
   }
 
   #add(alarm: Alarm): void {
     const { name } = alarm.settings;
     if (this.#alarms.has(name)) throw new Error(`there is an alarm ${name} already`);
     this.#alarms.set(name, alarm);
+    if (this.#states.get(name)) return;
+    this.#keep(alarm);
     const data = JSON.stringify({ version: "1.0", type: "Create", createdAlarm: name });
     this.#note(alarm, "ConfigurationUpdate", `Alarm "${name}" created`, data);
   }
@@ -190,8 +214,9 @@ export class AlarmRegistry {
     const from = alarm.state;
     const before = stateData(alarm);
     Object.assign(alarm, { state, reason, reasonData });
+    if (state !== from) alarm.changedAt = this.#kernel.clock.now();
+    this.#keep(alarm);
     if (state === from) return;
-    alarm.changedAt = this.#kernel.clock.now();
     const summary = `Alarm updated from ${from} to ${state}`;
     const data = { version: "1.0", oldState: before, newState: stateData(alarm) };
     this.#note(alarm, "StateUpdate", summary, JSON.stringify(data));
@@ -225,8 +250,13 @@ export class AlarmRegistry {
 
   #note(alarm: Alarm, type: AlarmHistoryItem["type"], summary: string, data: string): void {
     const at = this.#kernel.clock.now();
-    this.history.push({ alarm: alarm.settings.name, kind: alarm.kind, at, type, summary, data });
-    if (this.history.length > MAX_HISTORY) this.history.shift();
+    const item = { alarm: alarm.settings.name, kind: alarm.kind, at, type, summary, data };
+    this.history.push(item);
+    this.#notes.put(this.#notes.nextNumber(), item);
+    if (this.history.length <= MAX_HISTORY) return;
+    this.history.shift();
+    const [oldest] = this.#notes.entries().next().value ?? [];
+    if (oldest !== undefined) this.#notes.delete(oldest);
   }
 }
 

@@ -3,6 +3,9 @@ export const SIMPLE_STATISTICS = ["SampleCount", "Average", "Sum", "Minimum", "M
 
 const MAX_EXACT_VALUES = 500;
 
+/** A datapoint as JSON data: count, sum, least, greatest, and each value with how often it came, where they are known. */
+export type PackedDatapoint = [number, number, number, number, [number, number][] | null];
+
 /** What is kept of the values of one span of time: the five statistics exactly, percentiles closely. */
 export class Datapoint {
   count = 0;
@@ -11,6 +14,18 @@ export class Datapoint {
   max = Number.NEGATIVE_INFINITY;
   /** Values and how often each came; undefined once a statistic set hid the single values. */
   #values: Map<number, number> | undefined = new Map();
+
+  static unpack([count, sum, min, max, values]: PackedDatapoint): Datapoint {
+    const datapoint = new Datapoint();
+    Object.assign(datapoint, { count, sum, min, max });
+    datapoint.#values = values ? new Map(values) : undefined;
+    return datapoint;
+  }
+
+  pack(): PackedDatapoint {
+    const values = this.#values ? [...this.#values] : null;
+    return [this.count, this.sum, this.min, this.max, values];
+  }
 
   /** Adds one value that came `count` times. */
   add(value: number, count = 1): void {

@@ -1,12 +1,7 @@
 import type { Clock } from "../../kernel/clock.ts";
 import { Datapoint } from "./datapoint.ts";
-
-/** A metric's name and everything that tells it from another metric. */
-export interface MetricId {
-  namespace: string;
-  name: string;
-  dimensions: Readonly<Record<string, string>>;
-}
+import type { ArchivedSeries, MetricArchive } from "./metric-archive.ts";
+import type { MetricId } from "./metric-id.ts";
 
 /** Values of which only the statistics are known. */
 export interface StatisticSet {
@@ -26,12 +21,11 @@ export interface MetricRange {
   unit?: string | undefined;
 }
 
-interface Series {
+interface Series extends ArchivedSeries {
   /** By the start of each ten seconds, for the last three hours. */
   fine: Map<number, Datapoint>;
   /** By the start of each minute, for what is older. */
   minutes: Map<number, Datapoint>;
-  lastAt: number;
 }
 
 interface Metric extends MetricId {
@@ -49,9 +43,20 @@ const MAX_METRICS = 10_000;
 export class MetricStore {
   readonly #clock: Clock;
   readonly #metrics = new Map<string, Metric>();
+  readonly #archive: MetricArchive | undefined;
 
-  constructor(clock: Clock) {
+  /** @param archive keeps the last hours, and has those of an earlier run. */
+  constructor(clock: Clock, archive?: MetricArchive) {
     this.#clock = clock;
+    this.#archive = archive;
+    archive?.load((id, unit, lastAt, minutes) =>
+      Object.assign(this.#series(id, unit), { lastAt, minutes }),
+    );
+  }
+
+  /** Lets everything so far be written with what is written now. */
+  keepNow(): void {
+    this.#archive?.keepNow();
   }
 
   /** Records one value (epoch ms `at`, default now). */
@@ -113,6 +118,7 @@ export class MetricStore {
     if (at < now - RETENTION_MS) return undefined;
     const series = this.#series(id, unit);
     if (at > series.lastAt) series.lastAt = at;
+    this.#archive?.touch(series, id, unit, at);
     if (at < now - FINE_RETENTION_MS) return open(series.minutes, at - mod(at, MINUTE_MS));
     const start = at - mod(at, FINE_MS);
     const known = series.fine.get(start);
@@ -131,7 +137,7 @@ export class MetricStore {
     }
     let series = metric.series.get(unit);
     if (!series) {
-      series = { fine: new Map(), minutes: new Map(), lastAt: 0 };
+      series = newSeries();
       metric.series.set(unit, series);
     }
     return series;
@@ -144,6 +150,25 @@ export class MetricStore {
       .sort((a, b) => a.lastAt - b.lastAt);
     for (const { key } of stalest.slice(0, MAX_METRICS / 10)) this.#metrics.delete(key);
   }
+}
+
+function newSeries(): Series {
+  const fine = new Map<number, Datapoint>();
+  return {
+    fine,
+    minutes: new Map(),
+    lastAt: 0,
+    minute(start) {
+      const all = new Datapoint();
+      const older = this.minutes.get(start);
+      if (older) all.merge(older);
+      for (let at = start; at < start + MINUTE_MS; at += FINE_MS) {
+        const datapoint = fine.get(at);
+        if (datapoint) all.merge(datapoint);
+      }
+      return all;
+    },
+  };
 }
 
 function collect(

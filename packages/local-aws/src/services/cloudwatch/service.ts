@@ -11,6 +11,7 @@ import { AlarmRegistry } from "./alarm-registry.ts";
 import { Dashboards } from "./dashboards.ts";
 import { cloudwatchMembers } from "./members.ts";
 import { getMetricData, getMetricStatistics, listMetrics } from "./metric-operations.ts";
+import { MetricArchive } from "./metric-archive.ts";
 import { MetricStore } from "./metric-store.ts";
 import { putMetricData } from "./put-metric-data.ts";
 
@@ -26,8 +27,9 @@ export class CloudWatch implements Service {
   readonly dashboards: Dashboards;
 
   constructor(kernel: Kernel) {
-    const { clock } = kernel;
-    const metrics = new MetricStore(clock);
+    const { clock, store } = kernel;
+    const archive = store.isDurable ? new MetricArchive(store, clock) : undefined;
+    const metrics = new MetricStore(clock, archive);
     const alarms = new AlarmRegistry(kernel, metrics);
     const dashboards = new Dashboards(kernel);
     this.metrics = metrics;
@@ -47,7 +49,10 @@ export class CloudWatch implements Service {
             }),
           },
         ],
-        run: (input) => putMetricData(metrics, clock.now(), input),
+        run: (input) => {
+          putMetricData(metrics, clock.now(), input);
+          metrics.keepNow();
+        },
       },
       GetMetricStatistics: {
         needs: () => [need("GetMetricStatistics", "*")],
@@ -95,6 +100,7 @@ export class CloudWatch implements Service {
   /** Evaluates no alarm any more. */
   stop(): void {
     this.alarms.stop();
+    this.metrics.keepNow();
   }
 }
 

@@ -88,7 +88,7 @@ export class Buses {
       );
     }
     rules.set(rule.name, rule);
-    this.#timers.start(rule);
+    this.#timers.takeUp(rule);
   }
 
   /**

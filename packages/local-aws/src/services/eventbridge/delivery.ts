@@ -3,6 +3,9 @@ import { sleep } from "../../kernel/clock.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import type { TraceRecord } from "../../kernel/trace.ts";
 import { handOverWaitMs, tryAgain } from "../../kernel/try-again.ts";
+import { unattended } from "../../kernel/unattended.ts";
+import type { Collection } from "../../store/collection.ts";
+import type { BusEvent } from "./bus-event.ts";
 import { type DeliveryFailure, deliveryFailure } from "./delivery-failure.ts";
 import type { EventStep } from "./event-step.ts";
 import type { Shipment } from "./rule.ts";
@@ -12,27 +15,80 @@ const FIRST_RETRY_MS = 1_000;
 // 185 retries at most ten minutes apart fill the default day.
 const MAX_RETRY_MS = 600_000;
 
+/** A delivery that is under way, as it is kept. */
+export interface KeptDelivery {
+  bus: string;
+  rule: string;
+  /** Id of the target. */
+  target: string;
+  event: BusEvent;
+  ingestedAt: number;
+  requestId: string;
+  retries: number;
+  /** When it is tried again, in milliseconds since the epoch; undefined while it is tried. */
+  dueAt?: number;
+}
+
 /** Delivers events to targets: retries what can succeed later, dead-letters the rest. */
 export class Delivery {
   readonly #kernel: Kernel;
   readonly #sender: TargetSender;
   readonly #tell: (step: EventStep) => void;
   readonly #stopped = new AbortController();
+  readonly #kept: Collection<number, KeptDelivery>;
 
   constructor(kernel: Kernel, sender: TargetSender, tell: (step: EventStep) => void) {
     this.#kernel = kernel;
     this.#sender = sender;
     this.#tell = tell;
+    this.#kept = kernel.store.collection("events_deliveries", "number");
   }
 
   /** Settles once the event is delivered, dead-lettered or dropped; never rejects. */
   async deliver(shipment: Shipment): Promise<void> {
+    const { target, rule, event, ingestedAt, requestId } = shipment;
+    const key = this.#kept.nextNumber();
+    const names = { bus: rule.busName, rule: rule.name, target: target.id };
+    this.#kept.put(key, { ...names, event, ingestedAt, requestId, retries: 0 });
+    await this.#deliver(shipment, key);
+  }
+
+  /** Goes on with the deliveries that an earlier run left; one whose target is gone ends. */
+  resume(find: (kept: KeptDelivery) => Pick<Shipment, "rule" | "target"> | undefined): void {
+    for (const [key, kept] of [...this.#kept.entries()]) {
+      const found = find(kept);
+      if (found) {
+        unattended(`delivery to ${found.target.arn}`, () =>
+          this.#deliver({ ...kept, ...found }, key, kept),
+        );
+      } else this.#kept.delete(key);
+    }
+  }
+
+  async #deliver(shipment: Shipment, key: number, from?: KeptDelivery): Promise<void> {
+    try {
+      const { dueAt } = from ?? {};
+      const { clock } = this.#kernel;
+      if (dueAt !== undefined) {
+        await sleep(clock, Math.max(0, dueAt - clock.now()), this.#stopped.signal);
+      }
+      await this.#try(shipment, key, from?.retries ?? 0);
+    } catch (error) {
+      // What waits is for the next start.
+      if (this.#stopped.signal.aborted) return;
+      this.#kept.delete(key);
+      throw error;
+    }
+    this.#kept.delete(key);
+  }
+
+  async #try(shipment: Shipment, key: number, done: number): Promise<void> {
     const { target, rule, event, ingestedAt } = shipment;
     const { clock, random } = this.#kernel;
     const facts = { ruleArn: rule.arn, ruleName: rule.name, ingestedAt };
     const text = target.transform(event, facts);
     this.#tell({ kind: "starting", rule, ageMs: clock.now() - ingestedAt });
-    for (let retries = 0; ; retries++) {
+    for (let retries = done; ; retries++) {
       const failure = await this.#attempt(shipment, text);
       const ageMs = clock.now() - ingestedAt;
       this.#tell({ kind: "attempted", rule, ageMs, retries, succeeded: !failure });
@@ -47,11 +103,9 @@ export class Delivery {
       }
       const again = `retry ${retries + 1} in ${(delay / 1000).toFixed(1)} s`;
       this.#emit(shipment, "events:retry", "failed", `${describe(failure)}; ${again}`);
-      try {
-        await sleep(clock, delay, this.#stopped.signal);
-      } catch {
-        return;
-      }
+      const kept = this.#kept.get(key);
+      if (kept) this.#kept.put(key, { ...kept, retries: retries + 1, dueAt: clock.now() + delay });
+      await sleep(clock, delay, this.#stopped.signal);
     }
   }
 

@@ -1,14 +1,33 @@
 import type { Clock, Timer } from "../../kernel/clock.ts";
+import type { Kernel } from "../../kernel/kernel.ts";
+import type { Collection } from "../../store/collection.ts";
 import type { Rule } from "./rule.ts";
+
+const DAY_MS = 86_400_000;
+
+/** How far a schedule has come, as it is kept. */
+interface KeptSchedule {
+  /** The schedule's own text. */
+  text: string;
+  /** When it ran last, or was made, in milliseconds since the epoch. */
+  last: number;
+}
 
 /** Runs scheduled rules when they fall due. */
 export class RuleTimers {
   readonly #clock: Clock;
+  readonly #kept: Collection<string, KeptSchedule>;
+  /** Rules that fell due while nothing ran, each with the last of those times. */
+  readonly #missed = new Map<Rule, number>();
   readonly #onDue: (rule: Rule, due: number) => void;
   readonly #timers = new Map<Rule, Timer>();
 
-  constructor(clock: Clock, onDue: (rule: Rule, due: number) => void) {
+  constructor(
+    { clock, store }: Pick<Kernel, "clock" | "store">,
+    onDue: (rule: Rule, due: number) => void,
+  ) {
     this.#clock = clock;
+    this.#kept = store.collection("events_schedules");
     this.#onDue = onDue;
   }
 
@@ -16,6 +35,30 @@ export class RuleTimers {
   start(rule: Rule): void {
     this.stop(rule);
     if (rule.enabled) this.#arm(rule, this.#clock.now());
+  }
+
+  /**
+   * Goes on with the schedule of an enabled rule where an earlier run left it, or starts it. Where it fell due meanwhile,
+   * {@link runMissed} runs it once.
+   */
+  takeUp(rule: Rule): void {
+    const { text, schedule } = rule.scheduleExpression ?? {};
+    const kept = this.#kept.get(keyOf(rule));
+    if (!rule.enabled || !schedule || kept?.text !== text || !kept) return this.start(rule);
+    const now = this.#clock.now();
+    // Older ones than a day reach no target; a rate must count from where it was all the same.
+    let last = schedule.isRate ? kept.last : Math.max(kept.last, now - DAY_MS);
+    for (let due = schedule.next(last); due !== undefined && due <= now; due = schedule.next(last)) {
+      last = due;
+      if (now - due <= DAY_MS) this.#missed.set(rule, due);
+    }
+    this.#arm(rule, last);
+  }
+
+  /** Runs the rules that fell due while nothing ran: each once, for the last of those times. */
+  runMissed(): void {
+    for (const [rule, due] of this.#missed) this.#onDue(rule, due);
+    this.#missed.clear();
   }
 
   /** Stops a rule's schedule. */
@@ -30,8 +73,9 @@ export class RuleTimers {
   }
 
   #arm(rule: Rule, from: number): void {
-    const schedule = rule.scheduleExpression?.schedule;
-    if (!schedule) return;
+    const { text, schedule } = rule.scheduleExpression ?? {};
+    if (!schedule || text === undefined) return;
+    this.#kept.put(keyOf(rule), { text, last: from });
     const now = this.#clock.now();
     let due = schedule.next(from);
     // After the machine slept, AWS would have run in the meantime; here the missed times are skipped.
@@ -44,4 +88,8 @@ export class RuleTimers {
     });
     this.#timers.set(rule, timer);
   }
+}
+
+function keyOf({ arn }: Rule): string {
+  return arn;
 }

@@ -8,6 +8,8 @@ const UNIT_MS = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
 export interface Schedule {
   /** The first time after `time` (ms since the epoch); undefined when it never runs again. */
   next(time: number): number | undefined;
+  /** Whether it counts from when it ran last. */
+  isRate?: boolean;
 }
 
 /**
@@ -35,7 +37,7 @@ function parseRate(body: string): Schedule {
     throw new CronError(value === "1" ? `write 1 ${unit}` : `write ${value} ${unit}s`);
   }
   const ms = Number(value) * UNIT_MS[unit as keyof typeof UNIT_MS];
-  return { next: (time) => time + ms };
+  return { next: (time) => time + ms, isRate: true };
 }
 
 function invalid(expression: string, reason: string): ServiceError {

@@ -29,7 +29,7 @@ export class EventBridge implements Service {
     this.#kernel = kernel;
     const sender = new TargetSender(kernel);
     this.#delivery = new Delivery(kernel, sender, (step) => this.#tell(step));
-    this.#timers = new RuleTimers(kernel.clock, (rule, due) => this.#runSchedule(rule, due));
+    this.#timers = new RuleTimers(kernel, (rule, due) => this.#runSchedule(rule, due));
     this.buses = new Buses(kernel, sender, this.#timers);
     this.operations = {
       PutEvents: {
@@ -44,6 +44,16 @@ export class EventBridge implements Service {
   onStep(listener: (step: EventStep) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** Goes on with deliveries that an earlier run left, and runs schedules that fell due meanwhile. */
+  resume(): void {
+    this.#delivery.resume(({ bus, rule: name, target: id }) => {
+      const rule = this.buses.find(bus)?.rules.get(name);
+      const target = rule?.targets.get(id);
+      return rule && target && { rule, target };
+    });
+    this.#timers.runMissed();
   }
 
   /** Stops schedules and retries. */
@@ -135,6 +145,9 @@ export class EventBridge implements Service {
       detail: rule.targets.size > 0 ? matched : `${matched}; the rule has no targets`,
     });
     for (const target of rule.targets.values()) {
+      // A schedule that was missed; an event that was just put is of now.
+      const ageMs = this.#kernel.clock.now() - ingestedAt;
+      if (ageMs > target.maximumEventAgeInSeconds * 1000) continue;
       unattended(`delivery to ${target.arn}`, () =>
         this.#delivery.deliver({ rule, target, event, ingestedAt, requestId }),
       );

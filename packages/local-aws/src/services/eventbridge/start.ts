@@ -16,6 +16,7 @@ export function start({ kernel }: ServiceContext): RunningService<EventBridge> {
       "aws:cloudwatch/eventRule:EventRule": (it) => buses.provisionEventRule(it),
       "aws:cloudwatch/eventTarget:EventTarget": (it) => buses.provisionEventTarget(it),
     },
+    provisioned: () => events.resume(),
     emitMetrics: (sink) => emitEventsMetrics(events, sink),
     stop: () => events.stop(),
   };

@@ -3,6 +3,7 @@ import type { Kernel } from "../../kernel/kernel.ts";
 import { ServiceError } from "../../kernel/service-error.ts";
 import { handOverWaitMs, tryAgain } from "../../kernel/try-again.ts";
 import { unattended } from "../../kernel/unattended.ts";
+import type { Collection } from "../../store/collection.ts";
 import type { AsyncSettings } from "./async-settings.ts";
 import { type AsyncEnd, sendDeadLetter, sendRecord } from "./destination.ts";
 import type { FunctionDefinition } from "./function-definition.ts";
@@ -15,6 +16,8 @@ export interface AsyncEvent {
   requestId: string;
   /** The event as JSON text. */
   event: string;
+  clientContext?: string | undefined;
+  traceHeader?: string | undefined;
   /** Calls back when it has its turn. */
   invoke: (onStarted: () => void) => Promise<Invocation>;
 }
@@ -28,10 +31,26 @@ export interface AsyncStep {
   ageMs: number;
 }
 
-interface Attempts extends AsyncEvent {
+interface Progress {
   acceptedAt: number;
   failures: number;
   refusals: number;
+}
+
+interface Attempts extends AsyncEvent, Progress {
+  /** What it is kept under. */
+  key: number;
+}
+
+/** An event that has not come to its end, as it is kept. */
+export interface KeptEvent extends Progress {
+  functionName: string;
+  requestId: string;
+  event: string;
+  clientContext?: string | undefined;
+  traceHeader?: string | undefined;
+  /** When it is tried again, in milliseconds since the epoch; undefined while it is tried. */
+  dueAt?: number | undefined;
 }
 
 type Failed = Required<Pick<AsyncEnd, "status" | "error">>;
@@ -44,6 +63,7 @@ const MAX_WAIT_MS = 300_000;
 /** Lambda's queue of asynchronous events: tries them again, and hands those that fail for good to their destination. */
 export class AsyncInvoker {
   readonly #kernel: Kernel;
+  readonly #kept: Collection<number, KeptEvent>;
   readonly #timers = new Set<Timer>();
   readonly #listeners = new Set<(step: AsyncStep) => void>();
   /** For each function, settles when the event that came last has its turn. */
@@ -53,6 +73,7 @@ export class AsyncInvoker {
 
   constructor(kernel: Kernel) {
     this.#kernel = kernel;
+    this.#kept = kernel.store.collection("lambda_events", "number");
   }
 
   /** Events that have not come to their end. */
@@ -62,11 +83,25 @@ export class AsyncInvoker {
 
   /** Takes an event; what becomes of it shows later. */
   accept(event: AsyncEvent): void {
-    this.#pending++;
     const acceptedAt = this.#kernel.clock.now();
-    const attempts = { ...event, acceptedAt, failures: 0, refusals: 0 };
+    const key = this.#kept.nextNumber();
+    const attempts = { ...event, key, acceptedAt, failures: 0, refusals: 0 };
+    this.#keep(attempts);
     this.#tell(attempts, "received");
-    unattended(`event of ${event.definition.name}`, () => this.#attempt(attempts));
+    this.#begin(attempts);
+  }
+
+  /** Goes on with the events that an earlier run left; `revive` gives undefined where the function is gone. */
+  resume(revive: (kept: KeptEvent) => AsyncEvent | undefined): void {
+    for (const [key, kept] of [...this.#kept.entries()]) {
+      const { acceptedAt, failures, refusals, dueAt, functionName, requestId } = kept;
+      const event = revive(kept);
+      if (event) this.#begin({ ...event, key, acceptedAt, failures, refusals }, dueAt);
+      else {
+        this.#kept.delete(key);
+        this.#lost(functionName, requestId, "the event is dropped: the function is gone");
+      }
+    }
   }
 
   /** Calls back at every step of every event; the answer stops it. */
@@ -75,11 +110,39 @@ export class AsyncInvoker {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Tries nothing again from now on; events that wait are lost. */
+  /** Tries nothing again from now on; events that wait are for the next start. */
   stop(): void {
     this.#stopped = true;
     for (const timer of this.#timers) timer.cancel();
     this.#timers.clear();
+  }
+
+  #begin(async: Attempts, dueAt?: number): void {
+    this.#pending++;
+    if (dueAt !== undefined) this.#wait(async, Math.max(0, dueAt - this.#kernel.clock.now()));
+    else unattended(`event of ${async.definition.name}`, () => this.#attempt(async));
+  }
+
+  #keep(async: Attempts, dueAt?: number): void {
+    const { key, definition, requestId, event, clientContext, traceHeader } = async;
+    const { acceptedAt, failures, refusals } = async;
+    const progress = { acceptedAt, failures, refusals, dueAt };
+    const functionName = definition.name;
+    const kept = { functionName, requestId, event, clientContext, traceHeader, ...progress };
+    this.#kept.put(key, kept);
+  }
+
+  #wait(async: Attempts, waitMs: number): void {
+    const timer = this.#kernel.clock.after(
+      waitMs,
+      () => {
+        this.#timers.delete(timer);
+        this.#keep(async);
+        return this.#attempt(async);
+      },
+      `event of ${async.definition.name}`,
+    );
+    this.#timers.add(timer);
   }
 
   async #attempt(async: Attempts): Promise<void> {
@@ -137,15 +200,8 @@ export class AsyncInvoker {
       decision: "note",
       detail: `${errorType}: ${errorMessage}; again in ${waitMs / 1000} s`,
     });
-    const timer = clock.after(
-      waitMs,
-      () => {
-        this.#timers.delete(timer);
-        return this.#attempt(async);
-      },
-      `event of ${definition.name}`,
-    );
-    this.#timers.add(timer);
+    this.#keep(async, clock.now() + waitMs);
+    this.#wait(async, waitMs);
   }
 
   async #end(
@@ -175,13 +231,14 @@ export class AsyncInvoker {
     }
     if (end.error) this.#tell(async, "dropped");
     if (end.error && sends.length === 0) {
-      this.#lost(definition, requestId, `the event is dropped: ${end.error.errorMessage}`);
+      this.#lost(definition.arn, requestId, `the event is dropped: ${end.error.errorMessage}`);
     }
     for (const sent of await Promise.allSettled(sends)) {
       if (sent.status === "fulfilled") continue;
       const what = end.error ? "the event is dropped" : "the record is dropped";
-      this.#lost(definition, requestId, `${what}: ${(sent.reason as Error).message}`);
+      this.#lost(definition.arn, requestId, `${what}: ${(sent.reason as Error).message}`);
     }
+    this.#kept.delete(async.key);
     this.#pending--;
   }
 
@@ -191,10 +248,10 @@ export class AsyncInvoker {
     for (const listener of this.#listeners) listener(step);
   }
 
-  #lost({ arn }: FunctionDefinition, requestId: string, detail: string): void {
+  #lost(to: string, requestId: string, detail: string): void {
     this.#kernel.trace.emit({
       from: "lambda.amazonaws.com",
-      to: arn,
+      to,
       kind: "lambda:drop",
       requestId,
       decision: "failed",

@@ -8,7 +8,7 @@ export interface InvokeInput {
   type: "RequestResponse" | "Event" | "DryRun";
   /** The event as JSON text. */
   event: string;
-  clientContext?: string;
+  clientContext?: string | undefined;
   /** Whether the end of the log is wanted in the answer. */
   tail: boolean;
 }

@@ -4,14 +4,14 @@ import type { CallContext, Operation, Service } from "../../kernel/service.ts";
 import { ServiceError } from "../../kernel/service-error.ts";
 import type { RecordedArchive } from "../../program/recorded.ts";
 import { AccountConcurrency, type ConcurrencyInUse } from "./account-concurrency.ts";
-import { AsyncInvoker, type AsyncStep } from "./async-invoker.ts";
+import { type AsyncEvent, AsyncInvoker, type AsyncStep } from "./async-invoker.ts";
 import { type AsyncSettings, DEFAULT_ASYNC_SETTINGS } from "./async-settings.ts";
 import { type Capacity, machineCapacity } from "./capacity.ts";
 import { CodeFolders } from "./code-folders.ts";
 import type { Executor, RuntimeFailure } from "./executor.ts";
 import type { FunctionDefinition } from "./function-definition.ts";
 import { FunctionRegistry } from "./function-registry.ts";
-import type { Invocation, InvokeRequest } from "./invocation.ts";
+import type { Invocation, InvokeRequest, PoolJob } from "./invocation.ts";
 import { type InvokeInput, readInvokeInput } from "./invoke-input.ts";
 import { lambdaMembers } from "./members.ts";
 import { FunctionPool, onMachineTime, type PoolParts } from "./pool.ts";
@@ -169,7 +169,15 @@ export class Lambda implements Service {
     return this.#async.onStep(listener);
   }
 
-  /** Ends every environment; no function runs again, and asynchronous events that wait are lost. */
+  /** Goes on with asynchronous events that an earlier run left. */
+  resume(): void {
+    this.#async.resume(({ functionName, ...kept }) => {
+      const pool = this.#functions.pool(functionName);
+      return pool && this.#asyncEvent(pool, kept, kept);
+    });
+  }
+
+  /** Ends every environment; no function runs again, and asynchronous events that wait are for the next start. */
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#async.stop();
@@ -186,12 +194,7 @@ export class Lambda implements Service {
     if (invoke.type !== "RequestResponse") onStarted?.();
     if (invoke.type === "DryRun") return { StatusCode: 204 };
     if (invoke.type === "Event") {
-      const run = (onStarted: () => void) =>
-        this.#run(pool, invoke, context, { urgency: "background", onStarted });
-      const { definition } = pool;
-      const settings = this.#asyncSettings.get(definition.name) ?? DEFAULT_ASYNC_SETTINGS;
-      const { event } = invoke;
-      this.#async.accept({ definition, settings, event, requestId, invoke: run });
+      this.#async.accept(this.#asyncEvent(pool, invoke, context));
       return { StatusCode: 202, Payload: "" };
     }
     const urgency = this.#urgencyOf(context);
@@ -208,16 +211,29 @@ export class Lambda implements Service {
       : { ...answer, Payload: outcome.payload };
   }
 
+  #asyncEvent(
+    pool: FunctionPool,
+    { event, clientContext }: Pick<InvokeInput, "event" | "clientContext">,
+    { requestId, traceHeader }: Pick<CallContext, "requestId" | "traceHeader">,
+  ): AsyncEvent {
+    const { definition } = pool;
+    const settings = this.#asyncSettings.get(definition.name) ?? DEFAULT_ASYNC_SETTINGS;
+    const input = { event, clientContext, tail: false };
+    const invoke = (onStarted: () => void) =>
+      this.#run(pool, input, { requestId, traceHeader }, { urgency: "background", onStarted });
+    return { definition, settings, event, clientContext, requestId, traceHeader, invoke };
+  }
+
   async #run(
     pool: FunctionPool,
-    { event, clientContext, tail }: InvokeInput,
-    { requestId, traceHeader }: CallContext,
+    { event, clientContext, tail }: Pick<PoolJob, "event" | "clientContext" | "tail">,
+    { requestId, traceHeader }: Pick<CallContext, "requestId" | "traceHeader">,
     request: InvokeRequest,
   ): Promise<Invocation> {
     if (this.#stopped) throw new ServiceError("ServiceException", "Lambda has been stopped", 500);
     const { definition } = pool;
     const trace = traceHeader ?? this.#traceHeader(requestId);
-    const job = { event, clientContext, tail, requestId, trace };
+    const job = { event, clientContext, ...(tail && { tail }), requestId, trace };
     let invocation: Invocation;
     try {
       invocation = await pool.invoke(job, request);

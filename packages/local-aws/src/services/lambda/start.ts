@@ -33,6 +33,7 @@ export function startWith(
       "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": (it) =>
         provisionEventInvokeConfig(lambda, it),
     },
+    provisioned: () => lambda.resume(),
     emitMetrics: (sink) => emitLambdaMetrics({ clock: kernel.clock, lambda, metrics: sink }),
     stop: () => lambda.stop(),
   };

@@ -1,7 +1,8 @@
 import { pageAt } from "../../kernel/page.ts";
 import { ServiceError } from "../../kernel/service-error.ts";
 import { parseFilterPattern } from "./filter-pattern.ts";
-import type { LogEvent, LogGroup, LogStream } from "./log-store.ts";
+import type { LogEvent } from "./log-event.ts";
+import type { LogGroup, LogStream } from "./log-store.ts";
 
 type Input = Record<string, unknown>;
 

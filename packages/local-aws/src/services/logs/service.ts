@@ -31,7 +31,7 @@ export class Logs implements Service {
 
   constructor(kernel: Kernel) {
     this.#kernel = kernel;
-    this.#store = new LogStore(kernel.clock);
+    this.#store = new LogStore(kernel);
     this.queryDefinitions = new QueryDefinitions(kernel);
     const queries = new Queries(kernel, (name) => this.#store.group(name));
     const onStream = (action: string) => (input: Input) => this.#onStream(action, input);
@@ -104,7 +104,7 @@ export class Logs implements Service {
     message: string,
     timestamp: number = this.#kernel.clock.now(),
   ): void {
-    const group = this.#store.group(groupName);
+    const group = this.#store.groupForLines(groupName);
     if (!group) return;
     const stream = group.streams.get(streamName) ?? this.#store.createStream(group, streamName);
     this.#append(group, stream, [{ timestamp, message }]);
@@ -127,18 +127,18 @@ export class Logs implements Service {
     const name = nameOf(input);
     if (this.#store.group(name)) throw exists("log group");
     const tags = input["tags"] as Record<string, string> | undefined;
-    this.#store.createGroup(name, undefined, tags);
+    this.#store.keep(this.#store.createGroup(name, undefined, tags));
   }
 
   #createStream(input: Input): void {
-    const group = this.#group(input);
+    const group = this.#group(input, this.#store.groupForLines(nameOf(input)));
     const logStreamName = String(input["logStreamName"]);
     if (group.streams.has(logStreamName)) throw exists("log stream");
     this.#store.createStream(group, logStreamName);
   }
 
   #put(input: Input): Input {
-    const group = this.#group(input);
+    const group = this.#group(input, this.#store.groupForLines(nameOf(input)));
     const stream = this.#stream(group, input);
     const now = this.#kernel.clock.now();
     const { lines, rejected } = acceptLines(input["logEvents"], now, group.retentionDays);
@@ -156,10 +156,10 @@ export class Logs implements Service {
       retentionInDays === 0 ? "0 is not a retention" : retentionProblem(retentionInDays);
     if (problem) throw invalid(problem);
     group.retentionDays = Number(retentionInDays);
+    this.#store.keep(group);
   }
 
-  #group(input: Input): LogGroup {
-    const group = this.#store.group(nameOf(input));
+  #group(input: Input, group = this.#store.group(nameOf(input))): LogGroup {
     if (group) return group;
     throw new ServiceError(
       "ResourceNotFoundException",

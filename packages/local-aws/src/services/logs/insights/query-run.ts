@@ -1,4 +1,5 @@
-import type { LogEvent, LogGroup } from "../log-store.ts";
+import type { LogEvent } from "../log-event.ts";
+import type { LogGroup } from "../log-store.ts";
 import { EventRow, type Row } from "./rows.ts";
 import { compileStage, type Stage } from "./stages.ts";
 import type { Command } from "./syntax.ts";

@@ -1,5 +1,5 @@
 import { parseJson } from "../../../kernel/nesting.ts";
-import type { LogEvent } from "../log-store.ts";
+import type { LogEvent } from "../log-event.ts";
 import { lambdaField } from "./lambda-fields.ts";
 import { Instant, type Value } from "./values.ts";
 

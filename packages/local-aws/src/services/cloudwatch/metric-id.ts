@@ -1,0 +1,6 @@
+/** A metric's name and everything that tells it from another metric. */
+export interface MetricId {
+  namespace: string;
+  name: string;
+  dimensions: Readonly<Record<string, string>>;
+}
