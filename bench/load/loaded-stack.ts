@@ -20,6 +20,8 @@ export class LoadedStack {
   /** Workflows that are over, by their status. */
   readonly ended = new Map<string, number>();
   readonly peak: Peak = { functions: 0, residentMegabytes: 0, proportionalMegabytes: undefined };
+  /** Called with the ARN of each execution that ends, and its status. */
+  onEnded: ((execution: string, status: string) => void) | undefined;
   /** When the last workflow ended, on the clock of `performance`. */
   lastEndAt = 0;
   readonly #process: ChildProcess;
@@ -30,14 +32,22 @@ export class LoadedStack {
     this.ordersUrl = ordersUrl;
     child.on("message", (message: StackMessage) => {
       if (message.kind !== "ended") return;
+      this.onEnded?.(message.execution, message.status);
       this.ended.set(message.status, (this.ended.get(message.status) ?? 0) + 1);
       this.lastEndAt = performance.now();
     });
   }
 
-  /** Starts one. What it prints goes to a file, where one is named. @throws Error when it does not start. */
-  static async start(logFile: string | undefined): Promise<LoadedStack> {
-    const child = fork(STACK_PROCESS, { stdio: ["ignore", "pipe", "inherit", "ipc"] });
+  /**
+   * Starts one. What it prints goes to a file, where one is named.
+   *
+   * @param dataDir where it keeps its data; it lives in memory without one.
+   * @throws Error when it does not start.
+   */
+  static async start(logFile?: string, dataDir?: string): Promise<LoadedStack> {
+    const child = fork(STACK_PROCESS, dataDir ? [dataDir] : [], {
+      stdio: ["ignore", "pipe", "inherit", "ipc"],
+    });
     if (logFile) child.stdout?.pipe(createWriteStream(logFile));
     else child.stdout?.resume();
     const url = await new Promise<string>((resolve, reject) => {

@@ -11,7 +11,7 @@ import { copyProgram } from "../../tests/e2e/support/stack.ts";
 export type StackMessage =
   | { kind: "ready"; ordersUrl: string }
   /** A workflow is over. */
-  | { kind: "ended"; status: string }
+  | { kind: "ended"; status: string; execution: string }
   | { kind: "failed"; error: string };
 
 // The throttle of the API is no part of what is measured.
@@ -20,6 +20,9 @@ const CONFIG = {
   "api:throttleRate": 10_000,
   "api:throttleBurst": 5_000,
 };
+
+/** Where it keeps its data; it lives in memory without one. */
+const [, , dataDir] = process.argv;
 
 const tell = (message: StackMessage) => process.send?.(message);
 const program = copyProgram();
@@ -32,14 +35,16 @@ try {
     stack: "load",
     apiPort: 0,
     awsPort: 0,
+    ...(dataDir && { dataDir }),
     onTrace: (record) => log.hop(record),
     onLog: (line) => log.line(line),
     readLetter,
   });
   const { outputs, services } = runtime;
   services.states.listen({
-    onExecutionEnded: ({ stateMachineArn, status }) => {
-      if (stateMachineArn === outputs["orderWorkflowArn"]) tell({ kind: "ended", status });
+    onExecutionEnded: ({ stateMachineArn, executionArn: execution, status }) => {
+      if (stateMachineArn !== outputs["orderWorkflowArn"]) return;
+      tell({ kind: "ended", status, execution });
     },
   });
   process.once("disconnect", async () => {

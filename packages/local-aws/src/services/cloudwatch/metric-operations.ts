@@ -1,8 +1,8 @@
 import type { Clock } from "../../kernel/clock.ts";
 import { invalidCombination, invalidValue, missingParameter } from "./cloudwatch-error.ts";
 import { type Datapoint, isPercentile, isStatistic, SIMPLE_STATISTICS } from "./datapoint.ts";
-import { MetricQueries, type MetricQuery, periodProblem } from "./metric-queries.ts";
 import type { MetricId } from "./metric-id.ts";
+import { MetricQueries, type MetricQuery, periodProblem } from "./metric-queries.ts";
 import type { MetricStore } from "./metric-store.ts";
 import { page } from "./page.ts";
 

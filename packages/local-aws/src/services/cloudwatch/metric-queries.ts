@@ -1,7 +1,7 @@
 import { isStatistic } from "./datapoint.ts";
+import type { MetricId } from "./metric-id.ts";
 import { type MathExpression, parseMath } from "./metric-math.ts";
 import type { MathValue, TimeSeries } from "./metric-math-values.ts";
-import type { MetricId } from "./metric-id.ts";
 import type { MetricStore } from "./metric-store.ts";
 
 /** One metric with the statistic that is wanted of it. */

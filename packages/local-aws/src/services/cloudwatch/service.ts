@@ -10,8 +10,8 @@ import {
 import { AlarmRegistry } from "./alarm-registry.ts";
 import { Dashboards } from "./dashboards.ts";
 import { cloudwatchMembers } from "./members.ts";
-import { getMetricData, getMetricStatistics, listMetrics } from "./metric-operations.ts";
 import { MetricArchive } from "./metric-archive.ts";
+import { getMetricData, getMetricStatistics, listMetrics } from "./metric-operations.ts";
 import { MetricStore } from "./metric-store.ts";
 import { putMetricData } from "./put-metric-data.ts";
 

@@ -44,11 +44,18 @@ export class RuleTimers {
   takeUp(rule: Rule): void {
     const { text, schedule } = rule.scheduleExpression ?? {};
     const kept = this.#kept.get(keyOf(rule));
-    if (!rule.enabled || !schedule || kept?.text !== text || !kept) return this.start(rule);
+    if (!rule.enabled || !schedule || kept?.text !== text || !kept) {
+      this.start(rule);
+      return;
+    }
     const now = this.#clock.now();
     // Older ones than a day reach no target; a rate must count from where it was all the same.
     let last = schedule.isRate ? kept.last : Math.max(kept.last, now - DAY_MS);
-    for (let due = schedule.next(last); due !== undefined && due <= now; due = schedule.next(last)) {
+    for (
+      let due = schedule.next(last);
+      due !== undefined && due <= now;
+      due = schedule.next(last)
+    ) {
       last = due;
       if (now - due <= DAY_MS) this.#missed.set(rule, due);
     }
