@@ -2,6 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { GatewayError } from "../../src/gateway/gateway-error.ts";
 import { Mailbox } from "../../src/kernel/mailbox.ts";
+import { ServiceError } from "../../src/kernel/service-error.ts";
 import type { RecordedResource } from "../../src/program/recorded.ts";
 import { UsagePlans } from "../../src/services/apigateway/usage-plans.ts";
 import { CloudWatchProvisioner } from "../../src/services/cloudwatch/provision.ts";
@@ -12,6 +13,7 @@ import { EventBridge } from "../../src/services/eventbridge/service.ts";
 import type { Executor, Outcome } from "../../src/services/lambda/executor.ts";
 import { Lambda } from "../../src/services/lambda/service.ts";
 import { Logs } from "../../src/services/logs/service.ts";
+import { Sns } from "../../src/services/sns/service.ts";
 import type { Store } from "../../src/store/store.ts";
 import { ScriptedService } from "../../src/testing/scripted-service.ts";
 import { dataFolders } from "../support/data-folder.ts";
@@ -21,6 +23,7 @@ import { testKernel } from "../support/test-kernel.ts";
 const test = suite("what a killed process leaves");
 
 const MINUTE = 60_000;
+const TOPIC = "arn:aws:sns:eu-central-1:000000000000:sold";
 const QUEUE = "arn:aws:sqs:eu-central-1:000000000000:queue";
 const you = { kind: "administrator" } as const;
 
@@ -160,6 +163,41 @@ test("schedules: a rate keeps its phase, and what was missed runs once, while it
     assert.equal(after.times(), wanted);
     data.remove();
   }
+});
+
+test("notifications of topics: one whose subscriber is busy is delivered after the next start", async () => {
+  const data = dataFolders();
+  const start = (at: Start, isBusy: boolean) => {
+    const { kernel, clock } = testKernel(at);
+    const sns = new Sns(kernel, new Mailbox());
+    const sqs = new ScriptedService("sqs", {
+      SendMessage: {
+        run: () => {
+          if (isBusy) throw new ServiceError("ServiceUnavailable", "busy", 503);
+          return {};
+        },
+      },
+    });
+    kernel.dispatcher.register(sns, sqs);
+    sns.createTopic(TOPIC);
+    const settings = { protocol: "sqs", endpoint: QUEUE, rawDelivery: true } as const;
+    sns.subscribe(TOPIC, `${TOPIC}:1`, { ...settings, filterScope: "MessageBody" });
+    sns.resume();
+    const publish = () =>
+      kernel.dispatcher.call("sns", "Publish", { TopicArn: TOPIC, Message: "sold" }, you);
+    return { clock, publish, sent: () => sqs.inputsOf("SendMessage") };
+  };
+  const before = start({ store: data.store }, true);
+  await before.publish();
+  await before.clock.settle();
+  assert.is(before.sent().length, 1);
+  const after = start({ store: await data.killAndOpen() }, false);
+  await after.clock.settle();
+  assert.equal(after.sent(), before.sent());
+  const last = start({ store: await data.killAndOpen() }, false);
+  await last.clock.settle();
+  assert.equal(last.sent(), []);
+  data.remove();
 });
 
 test("letters, and which of them a provider has seen", async () => {

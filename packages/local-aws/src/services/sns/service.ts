@@ -6,6 +6,7 @@ import { pageAt } from "../../kernel/page.ts";
 import type { Caller, Need, Operation, Service } from "../../kernel/service.ts";
 import { ServiceError } from "../../kernel/service-error.ts";
 import { unattended } from "../../kernel/unattended.ts";
+import type { Collection } from "../../store/collection.ts";
 import { checkEncryptedUse } from "../kms/encrypted-use.ts";
 import { snsMembers } from "./members.ts";
 import { readAttributes } from "./message-attributes.ts";
@@ -21,6 +22,9 @@ interface Topic {
   keyArn: string | undefined;
   subscriptions: Subscription[];
 }
+
+/** A notification with its texts by protocol. */
+type Published = Omit<Notification, "textFor"> & { texts: Record<string, string> };
 
 const MAX_BYTES = 256 * 1024;
 const MAX_SUBJECT = 100;
@@ -38,12 +42,15 @@ export class Sns implements Service {
   readonly members = snsMembers;
   readonly #kernel: Kernel;
   readonly #mailbox: Mailbox;
+  /** Deliveries that are under way, each with the ARN of its subscription. */
+  readonly #kept: Collection<number, { subscription: string; published: Published }>;
   readonly #topics = new Map<string, Topic>();
   readonly #listeners = new Set<(topicArn: string, step: TopicStep) => void>();
 
   constructor(kernel: Kernel, mailbox: Mailbox) {
     this.#kernel = kernel;
     this.#mailbox = mailbox;
+    this.#kept = kernel.store.collection("sns_deliveries", "number");
     const on = (action: string) => (input: Input) => onTopic(action, input);
     const all = (action: string) => () => [{ action: `sns:${action}`, resource: "*" }];
     this.operations = {
@@ -106,6 +113,16 @@ export class Sns implements Service {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Goes on with the deliveries that an earlier run left. */
+  resume(): void {
+    for (const [key, { subscription: arn, published }] of [...this.#kept.entries()]) {
+      const { subscriptions = [] } = this.#topics.get(published.topicArn) ?? {};
+      const subscription = subscriptions.find((one) => one.arn === arn);
+      if (subscription) this.#deliver(subscription, published, key);
+      else this.#kept.delete(key);
+    }
+  }
+
   #tell(topicArn: string, step: TopicStep): void {
     for (const listener of this.#listeners) listener(topicArn, step);
   }
@@ -122,19 +139,33 @@ export class Sns implements Service {
     const bytes = checkSize(Message, attributes);
     checkSubject(Subject);
     const texts = MessageStructure === "json" ? textsByProtocol(Message) : { default: Message };
-    const notification: Notification = {
+    const published: Published = {
       id: this.#kernel.newId(),
       topicArn: topic.arn,
       ...(typeof Subject === "string" && { subject: Subject }),
-      textFor: (protocol) => texts[protocol] ?? texts["default"] ?? "",
+      texts,
       attributes,
       time: new Date(this.#kernel.clock.now()).toISOString(),
     };
     this.#tell(topic.arn, { kind: "published", bytes });
     for (const subscription of topic.subscriptions) {
-      unattended(`delivery to ${subscription.arn}`, () => subscription.deliver(notification));
+      const key = this.#kept.nextNumber();
+      this.#kept.put(key, { subscription: subscription.arn, published });
+      this.#deliver(subscription, published, key);
     }
-    return { MessageId: notification.id };
+    return { MessageId: published.id };
+  }
+
+  #deliver(subscription: Subscription, published: Published, key: number): void {
+    const { texts } = published;
+    const textFor = (protocol: string) => texts[protocol] ?? texts["default"] ?? "";
+    unattended(`delivery to ${subscription.arn}`, async () => {
+      try {
+        await subscription.deliver({ ...published, textFor });
+      } finally {
+        this.#kept.delete(key);
+      }
+    });
   }
 
   #attributes({ arn, displayName, keyArn, subscriptions }: Topic): Input {

@@ -16,6 +16,7 @@ export function start({ kernel, mailbox, use }: ServiceContext): RunningService<
       "aws:sns/topicPolicy:TopicPolicy": (it) => topics.provisionTopicPolicy(it),
       "aws:sns/topicSubscription:TopicSubscription": (it) => topics.provisionTopicSubscription(it),
     },
+    provisioned: () => sns.resume(),
     emitMetrics: (sink) => emitSnsMetrics(sns, sink),
   };
 }
