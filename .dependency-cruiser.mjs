@@ -90,9 +90,15 @@ export default {
       { path: "^(index\\.ts|infra|bench|tests)", pathNot: "^infra/api-documents\\.ts$" },
     ),
     forbid(
+      "storefront-knows-the-apis-alone",
+      "The storefront is a client like any other: it knows what the API documents say.",
+      { path: "^storefront/" },
+      { path: "^(index\\.ts|infra|handlers|packages|cli|bench|tests)" },
+    ),
+    forbid(
       "sources-know-no-tests",
       "Only tests and benchmarks know tests.",
-      { path: "^(index\\.ts|infra|handlers|cli|packages/[^/]+/src)" },
+      { path: "^(index\\.ts|infra|handlers|cli|storefront|packages/[^/]+/src)" },
       { path: "^tests/|^packages/[^/]+/tests/" },
     ),
     forbid(

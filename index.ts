@@ -8,6 +8,7 @@ import { Monitoring } from "./infra/monitoring.ts";
 import { OrderPipeline } from "./infra/order-pipeline.ts";
 import { orderSaga } from "./infra/orders/workflow.ts";
 import { readSettings } from "./infra/settings.ts";
+import { Storefront } from "./infra/storefront.ts";
 import { Workflow } from "./infra/workflow.ts";
 
 const settings = readSettings();
@@ -19,7 +20,11 @@ const customersWorkflow = new Workflow("customers-workflow", {
   definition: customerRegistration({ customers: customers.table, foundation }),
 });
 
-const orders = new OrderPipeline("orders", { foundation });
+const storefront = settings.storefront.enabled
+  ? new Storefront("storefront", { foundation })
+  : undefined;
+const orders = new OrderPipeline("orders", { foundation, storefrontUrl: storefront?.url });
+storefront?.publish({ ordersApi: orders.httpUrl });
 const orderWorkflow = new Workflow("order-workflow", {
   foundation,
   definition: orderSaga({ tables: orders.tables, queue: orders.queue, settings }),
@@ -51,6 +56,9 @@ export const ordersQueueUrl = orders.queue.queue.url;
 export const ordersDlqUrl = orders.queue.deadLetters.url;
 export const ordersTopicArn = orders.topic.arn;
 export const orderWorkflowArn = orderWorkflow.machine.arn;
+
+/** Of the shop window; undefined where the settings switch it off. */
+export const storefrontUrl = storefront?.url;
 
 export const ingestApiUrl = ingest.url;
 export const ingestApiKey = ingest.key;

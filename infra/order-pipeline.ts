@@ -11,6 +11,8 @@ import { type OrderTables, orderTables } from "./orders/tables.ts";
 /** What the order pipeline depends on. */
 export interface OrderPipelineArgs {
   foundation: Foundation;
+  /** Origin of the storefront, whose pages may call the HTTP API. */
+  storefrontUrl?: pulumi.Output<string> | undefined;
 }
 
 /** Takes orders in through three doors, stores and queues them for their workflow, and announces their changes. */
@@ -27,7 +29,7 @@ export class OrderPipeline extends Component {
 
   constructor(
     name: string,
-    { foundation }: OrderPipelineArgs,
+    { foundation, storefrontUrl }: OrderPipelineArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("OrderPipeline", name, foundation, opts);
@@ -35,7 +37,8 @@ export class OrderPipeline extends Component {
     this.tables = orderTables(name, this);
     const { orders } = this.tables;
     this.queue = orderQueue(name, { orders }, this);
-    const { url, key, httpUrl } = orderDoors(name, { orders, queue: this.queue.queue }, this);
+    const doors = { orders, queue: this.queue.queue, storefrontUrl };
+    const { url, key, httpUrl } = orderDoors(name, doors, this);
     this.url = url;
     this.key = key;
     this.httpUrl = httpUrl;

@@ -4,6 +4,7 @@ import * as v from "valibot";
 import {
   explain,
   halfDomain,
+  lockedStorefront,
   missingEmail,
   missingJwt,
   missingRegion,
@@ -159,6 +160,17 @@ const namespaces = v.strictObject({
     /** Schedule of the search for such orders. */
     reconcileSchedule: v.optional(schedule, "rate(5 minutes)"),
   }),
+  storefront: v.strictObject({
+    /** Puts a shop window in front of the HTTP API. Its visitors have no key, so the API must not ask for one. */
+    enabled: v.optional(flag, "false"),
+    /** A domain of its own, which has to point to CloudFront's. */
+    domainName: v.optional(optional(/([a-z0-9-]+\.)+[a-z]{2,}/, "a domain name"), "none"),
+    /** ARN of the domain's certificate in us-east-1. */
+    certificateArn: v.optional(
+      optionalArn("acm", "arn:aws:acm:us-east-1:111122223333:certificate/abc"),
+      "none",
+    ),
+  }),
   tables: v.strictObject({
     /** Keeps 35 days of continuous backups. */
     pointInTimeRecovery: v.optional(flag, "true"),
@@ -206,12 +218,20 @@ export function readSettings(): Settings {
   };
 }
 
-function contradictions({ api, monitoring }: Values): string[] {
+function contradictions({ api, monitoring, storefront }: Values): string[] {
   return [
+    ...(storefront.enabled && api.httpAuthorizer !== "none" ? [lockedStorefront()] : []),
+    ...[halves("api", api), halves("storefront", storefront)].flat(),
     ...(monitoring.emailRequired && !monitoring.email ? [missingEmail()] : []),
-    ...(Boolean(api.domainName) !== Boolean(api.certificateArn) ? [halfDomain()] : []),
     ...(api.httpAuthorizer === "jwt" && !(api.jwtIssuer && api.jwtAudience) ? [missingJwt()] : []),
   ];
+}
+
+function halves(
+  namespace: "api" | "storefront",
+  { domainName, certificateArn }: Pick<Values["storefront"], "domainName" | "certificateArn">,
+): string[] {
+  return Boolean(domainName) === Boolean(certificateArn) ? [] : [halfDomain(namespace)];
 }
 
 function isExposedSecret(name: string): boolean {

@@ -7,7 +7,7 @@ import { join } from "node:path";
 const ROOT = join(import.meta.dirname, "..");
 const LAYERS: Record<string, string[]> = {
   packages: ["packages/lambda-bundler/tests", "packages/local-aws/tests"],
-  unit: ["tests/handlers", "tests/cli"],
+  unit: ["tests/handlers", "tests/cli", "tests/storefront"],
   infra: ["tests/infra"],
   e2e: ["tests/e2e"],
   chaos: ["tests/chaos"],

@@ -186,6 +186,46 @@ export const exceptions: readonly Exception[] = [
     why: "The plan names the tables; AWS Backup names the backups that its role deletes.",
     findings: /:table\/\*.*Backup/,
   },
+  {
+    ids: ["CKV_AWS_174", "CKV2_AWS_42", "AWS-0013", "AwsSolutions-CFR4", "W70", "CloudFront.7"],
+    asks: "websites ask for TLS 1.2",
+    why: "AWS decides for a domain of CloudFront's; `storefront:domainName`, with its certificate, asks for TLS 1.2.",
+  },
+  {
+    ids: ["CKV_AWS_68", "AWS-0011", "AwsSolutions-CFR2", "CloudFront.6"],
+    asks: "AWS WAF filters requests to websites",
+    why: "The bucket holds public pages and takes no input; what visitors send goes to the API.",
+  },
+  {
+    ids: ["CKV_AWS_86", "AWS-0010", "AwsSolutions-CFR3", "W10", "CloudFront.5"],
+    asks: "requests to websites are logged",
+    why: "Every order is logged at the API; visitors who only look are not recorded.",
+  },
+  {
+    ids: ["AwsSolutions-CFR1", "CKV_AWS_374"],
+    asks: "websites are limited to some countries",
+    why: "A shop sells wherever it ships to, which the program does not know.",
+  },
+  {
+    ids: ["CKV_AWS_310", "CloudFront.4"],
+    asks: "websites have a second origin",
+    why: "S3 keeps each object in three zones, and CloudFront keeps copies of its own.",
+  },
+  {
+    ids: ["CKV_AWS_18", "AWS-0089", "AwsSolutions-S1", "W35", "S3.9"],
+    asks: "requests to buckets are logged",
+    why: "Only CloudFront reads the bucket, and only public pages.",
+  },
+  {
+    ids: ["CKV_AWS_145", "AWS-0132", "S3.17"],
+    asks: "buckets are encrypted with a key of the stack's own",
+    why: "The objects are public pages; S3 encrypts them with a key of its own.",
+  },
+  {
+    ids: ["CKV_AWS_144", "S3.7", "CKV_AWS_143", "S3.15", "CKV2_AWS_62", "S3.11"],
+    asks: "buckets are replicated, locked, and send events",
+    why: "The pages are built from this repository, which can upload them again.",
+  },
 ];
 
 /** The exception that covers a finding of a scanner, if there is one. Without a finding, one that covers all of them. */

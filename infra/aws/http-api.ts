@@ -13,6 +13,8 @@ export interface HttpApiArgs {
   functions: Record<string, HandlerFunction>;
   /** Answers requests that match no operation: the gateway's own answer is not a problem document. */
   fallback: HandlerFunction;
+  /** Origins whose pages may call the API, beside those of the setting `api:corsOrigins`. */
+  origins?: pulumi.Input<string>[] | undefined;
 }
 
 /** A deployed HTTP API. */
@@ -38,7 +40,7 @@ const ACCESS_LOG_LINE = JSON.stringify({
 
 /** An HTTP API with one stage: cheaper and faster than a REST API, and without keys. */
 export function httpApi(name: string, args: HttpApiArgs, parent: Component): DeployedHttpApi {
-  const { api: description, functions, fallback } = args;
+  const { api: description, functions, fallback, origins = [] } = args;
   const { domain, settings } = parent.foundation;
   const options = { parent };
   const api = new aws.apigatewayv2.Api(
@@ -48,7 +50,9 @@ export function httpApi(name: string, args: HttpApiArgs, parent: Component): Dep
       description: description.title,
       protocolType: "HTTP",
       corsConfiguration: {
-        allowOrigins: settings.api.corsOrigins,
+        allowOrigins: settings.api.corsOrigins.includes("*")
+          ? ["*"]
+          : [...settings.api.corsOrigins, ...origins],
         allowMethods: ["GET", "POST", "OPTIONS"],
         allowHeaders: ["authorization", "content-type", "idempotency-key", "x-correlation-id"],
         exposeHeaders: ["apigw-requestid", "location", "retry-after"],

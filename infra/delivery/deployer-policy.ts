@@ -17,6 +17,7 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   apigatewayv2: ["apigateway:*"],
   backup: ["backup:*", "backup-storage:*"],
   budgets: ["budgets:*"],
+  cloudfront: ["cloudfront:*"],
   cloudtrail: ["cloudtrail:*"],
   cloudwatch: ["cloudwatch:*", "events:*", "logs:*"],
   dynamodb: ["dynamodb:*"],

@@ -19,6 +19,7 @@ export interface OrderDoorsArgs {
   orders: aws.dynamodb.Table;
   /** Where the doors that do not store an order send it. */
   queue: aws.sqs.Queue;
+  storefrontUrl: pulumi.Output<string> | undefined;
 }
 
 /** Where orders come in. */
@@ -31,7 +32,7 @@ export interface OrderDoors {
 
 /** The keyed API, which stores an order before it answers, with its direct door to the queue; and the open HTTP API. */
 export function orderDoors(name: string, args: OrderDoorsArgs, parent: Component): OrderDoors {
-  const { orders, queue } = args;
+  const { orders, queue, storefrontUrl } = args;
   const { key: encryptionKey, settings } = parent.foundation;
 
   const role = serviceRole(
@@ -71,7 +72,12 @@ export function orderDoors(name: string, args: OrderDoorsArgs, parent: Component
   );
   const http = httpApi(
     `${name}-http-api`,
-    { api: ordersHttpApi, functions, fallback: noSuchRoute },
+    {
+      api: ordersHttpApi,
+      functions,
+      fallback: noSuchRoute,
+      origins: storefrontUrl && [storefrontUrl],
+    },
     parent,
   );
   return { url: api.url, key, httpUrl: http.url };

@@ -38,9 +38,15 @@ export function missingJwt(): string {
   return `api:httpAuthorizer is jwt, but api:jwtIssuer or api:jwtAudience is not set; set it with: ${command("set", "api:jwtIssuer", "https://ISSUER")}`;
 }
 
+/** The line about a storefront whose visitors would not be let in. */
+export function lockedStorefront(): string {
+  return `storefront:enabled is true, but api:httpAuthorizer is set: visitors could not order; open the HTTP API with: ${command("set", "api:httpAuthorizer", "none")}`;
+}
+
 /** The line about a domain without a certificate, or the other way round. */
-export function halfDomain(): string {
-  return `api:domainName and api:certificateArn need each other; set both, the second with: ${command("set", "api:certificateArn", "ARN")}`;
+export function halfDomain(namespace: "api" | "storefront"): string {
+  const [domain, certificate] = [`${namespace}:domainName`, `${namespace}:certificateArn`];
+  return `${domain} and ${certificate} need each other; set both, the second with: ${command("set", certificate, "ARN")}`;
 }
 
 /** The line about a secret setting that would become readable in names and policies. */

@@ -56,6 +56,7 @@ for (const [rule, from, to] of [
   ["infra-knows-contracts", "infra/aws/a.ts", "cli/b.ts"],
   ["components-meet-in-index", "infra/order-pipeline.ts", "infra/customer-api.ts"],
   ["index-knows-infra", "index.ts", "handlers/b.ts"],
+  ["storefront-knows-the-apis-alone", "storefront/a.ts", "handlers/b.ts"],
   ["packages-know-no-shop", `${LOCAL}/kernel/a.ts`, "handlers/b.ts"],
   ["packages-meet-by-name", `${LOCAL}/kernel/a.ts`, "packages/lambda-bundler/src/b.ts"],
   ["public-api-only", "cli/a.ts", `${LOCAL}/kernel/b.ts`],

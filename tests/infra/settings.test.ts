@@ -34,6 +34,7 @@ function mistake(config: Record<string, string>, secrets: string[] = []): string
 const PROFILE = "arn:aws:signer:eu-central-1:111122223333:/signing-profiles/shop/abc";
 
 const CERTIFICATE = "arn:aws:acm:eu-central-1:111122223333:certificate/abc";
+const EDGE_CERTIFICATE = "arn:aws:acm:us-east-1:111122223333:certificate/abc";
 
 const defaults: Settings = {
   api: {
@@ -85,6 +86,7 @@ const defaults: Settings = {
     lateAfterMinutes: 15,
     reconcileSchedule: "rate(5 minutes)",
   },
+  storefront: { enabled: false, domainName: undefined, certificateArn: undefined },
   tables: { pointInTimeRecovery: true, deletionProtection: false, backupPlan: false },
 };
 
@@ -137,6 +139,8 @@ test("each setting can be changed", () => {
     "orders:maximumConcurrency": "1000",
     "orders:lateAfterMinutes": "1440",
     "orders:reconcileSchedule": "cron(0 * * * ? *)",
+    "storefront:domainName": "shop.example.com",
+    "storefront:certificateArn": EDGE_CERTIFICATE,
     "tables:pointInTimeRecovery": "false",
     "tables:deletionProtection": "true",
   });
@@ -190,6 +194,11 @@ test("each setting can be changed", () => {
       lateAfterMinutes: 1440,
       reconcileSchedule: "cron(0 * * * ? *)",
     },
+    storefront: {
+      enabled: false,
+      domainName: "shop.example.com",
+      certificateArn: EDGE_CERTIFICATE,
+    },
     tables: { pointInTimeRecovery: false, deletionProtection: true, backupPlan: true },
   });
 });
@@ -207,6 +216,16 @@ const refused: [name: string, config: Record<string, string>, message: string][]
     "an origin with a path",
     { "api:corsOrigins": "https://shop.example/" },
     `api:corsOrigins is "https://shop.example/", but must be *, or origins such as https://shop.example, separated by commas; ${set("api:corsOrigins", "*")}`,
+  ],
+  [
+    "a storefront whose visitors the API would not let in",
+    { "storefront:enabled": "true", "api:httpAuthorizer": "iam" },
+    `storefront:enabled is true, but api:httpAuthorizer is set: visitors could not order; open the HTTP API with: pulumi config set api:httpAuthorizer none --stack dev`,
+  ],
+  [
+    "a domain without its certificate",
+    { "storefront:domainName": "shop.example.com" },
+    `storefront:domainName and storefront:certificateArn need each other; set both, the second with: ${set("storefront:certificateArn", "ARN").replace("set it with: ", "")}`,
   ],
   [
     "a schedule that EventBridge does not know",
@@ -258,13 +277,13 @@ const refused: [name: string, config: Record<string, string>, message: string][]
   [
     "a misspelt namespace",
     { "log:retentionDays": "7" },
-    "log:retentionDays: settings begin with one of api, customers, delivery, encryption, functions, ingest, logs, monitoring, names, orders, tables; remove it with: " +
+    "log:retentionDays: settings begin with one of api, customers, delivery, encryption, functions, ingest, logs, monitoring, names, orders, storefront, tables; remove it with: " +
       "pulumi config rm log:retentionDays --stack dev",
   ],
   [
     "a setting without a namespace",
     { "commerce-backend:heartbeat": "true" },
-    "commerce-backend:heartbeat: settings begin with one of api, customers, delivery, encryption, functions, ingest, logs, monitoring, names, orders, tables; remove it with: " +
+    "commerce-backend:heartbeat: settings begin with one of api, customers, delivery, encryption, functions, ingest, logs, monitoring, names, orders, storefront, tables; remove it with: " +
       "pulumi config rm commerce-backend:heartbeat --stack dev",
   ],
 ];

@@ -147,8 +147,9 @@ const answers: Record<string, Record<string, string>> = {
 
 // A computed output that a test's mock leaves out vanishes from every input that is built from it.
 function computed(name: string): Record<string, string> {
-  const outputs = ["arn", "executionArn", "invokeArn", "invokeUrl", "name", "streamArn", "url"];
-  return Object.fromEntries([...outputs, "value", "version"].map((key) => [key, `${name}.${key}`]));
+  const outputs = ["arn", "bucketRegionalDomainName", "domainName", "executionArn", "invokeArn"];
+  const others = ["invokeUrl", "name", "streamArn", "url", "value", "version"];
+  return Object.fromEntries([...outputs, ...others].map((key) => [key, `${name}.${key}`]));
 }
 
 function withoutSecrets(_: string, value: unknown): unknown {

@@ -8,6 +8,8 @@ import { generatedName } from "./generated-name.ts";
 import { isSecret, reveal } from "./secrets.ts";
 
 const DOCUMENTS = ["policy", "assumeRolePolicy"];
+/** Inputs that are archives or assets: they are recorded with their contents. */
+const ASSETS = ["code", "source"];
 
 type Register = MockMonitor["registerResource"];
 type RegisterOutputs = MockMonitor["registerResourceOutputs"];
@@ -40,6 +42,7 @@ export class RecordingMonitor {
   readonly notes: string[] = [];
   readonly #options: RecordingOptions;
   readonly #pendingArchives: Promise<void>[] = [];
+  readonly #servedAt = new Map<string, string>();
   readonly #mocks: MockMonitor;
   // The mock monitor asks for the new resource before its first await, so this is always the right one.
   #registering: Registration = { type: "", name: "", foreign: false };
@@ -77,7 +80,7 @@ export class RecordingMonitor {
     if (request.getUrn().includes("::pulumi:pulumi:Stack::")) {
       const values = request.getOutputs()?.toJavaScript() ?? {};
       for (const [key, value] of Object.entries(values)) {
-        this.outputs[key] = { value: reveal(value), secret: isSecret(value) };
+        this.outputs[key] = { value: this.#local(reveal(value)), secret: isSecret(value) };
       }
     }
     this.#mocks.registerResourceOutputs(request, callback);
@@ -116,8 +119,11 @@ export class RecordingMonitor {
     const inputs = withDocuments(reveal(sent) as Record<string, unknown>);
     this.#judge(known, name, inputs);
     const declared = { name, inputs, generatedName: generatedName(`${parent}|${type}`, name) };
-    const { id, outputs } = known.compute(declared, this.#options.place);
-    const { code, ...plain } = inputs;
+    const { id, outputs, servedAt = {} } = known.compute(declared, this.#options.place);
+    for (const [address, here] of Object.entries(servedAt)) this.#servedAt.set(address, here);
+    const plain = Object.fromEntries(
+      Object.entries(inputs).filter(([key, value]) => !isAsset(key, value)),
+    );
     const recorded: RecordedResource = {
       urn: "",
       type,
@@ -130,10 +136,10 @@ export class RecordingMonitor {
     };
     registering.recorded = recorded;
     this.resources.push(recorded);
-    if (code !== undefined) {
+    for (const [key, asset] of Object.entries(inputs).filter((input) => isAsset(...input))) {
       this.#pendingArchives.push(
-        recordArchive(name, code).then((archive) => {
-          recorded.inputs = { ...plain, code: archive };
+        recordArchive(name, asset).then((archive) => {
+          recorded.inputs = { ...recorded.inputs, [key]: archive };
         }),
       );
     }
@@ -153,12 +159,24 @@ export class RecordingMonitor {
     }
   }
 
+  /** The value with this machine's addresses in place of those that AWS would give. */
+  #local(value: unknown): unknown {
+    if (typeof value !== "string") return value;
+    let text = value;
+    for (const [address, here] of this.#servedAt) text = text.replaceAll(address, here);
+    return text;
+  }
+
   #source(uri: string, line: number): string | undefined {
     // An ES module's path is a file URL already, and Pulumi puts the working directory in front of it.
     const inner = uri.lastIndexOf("file:/");
     const path = inner < 0 ? uri : relative(this.#options.root, fileURLToPath(uri.slice(inner)));
     return path ? `${path.replaceAll("\\", "/")}:${line}` : undefined;
   }
+}
+
+function isAsset(key: string, value: unknown): boolean {
+  return ASSETS.includes(key) && typeof value === "object" && value !== null;
 }
 
 /** The provider takes a policy as an object too, and hands AWS its JSON. */

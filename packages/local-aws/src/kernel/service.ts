@@ -15,6 +15,8 @@ export interface Need {
   action: string;
   /** ARN of what it is done to, or `*`. */
   resource: string;
+  /** ARN of what has the resource policy, where that is not the resource itself, e.g. the bucket of an object. */
+  policyOf?: string;
   /** Condition keys beyond the global ones, e.g. `dynamodb:LeadingKeys`. */
   context?: Record<string, string | string[]>;
 }

@@ -21,6 +21,14 @@ export interface Declared {
   generatedName: string;
 }
 
+/** What AWS would answer to the creation of a resource. */
+export interface Computed {
+  id: string;
+  outputs: Record<string, unknown>;
+  /** Where this machine serves what AWS serves at an address of its own, by that address; stack outputs name the former. */
+  servedAt?: Readonly<Record<string, string>>;
+}
+
 /**
  * What the runtime knows of one resource type while the program is evaluated.
  * Kept apart from the engines, so that evaluation loads none of them.
@@ -35,7 +43,7 @@ export interface ResourceType {
   /** What has no effect inside an input that is otherwise acted on, by the input, with what does not happen. */
   ignoresWithin?(inputs: Readonly<Record<string, unknown>>): Record<string, string>;
   /** Everything that AWS would compute and a program may read. */
-  compute(declared: Declared, place: Place): { id: string; outputs: Record<string, unknown> };
+  compute(declared: Declared, place: Place): Computed;
 }
 
 /** Tags are accepted everywhere: nothing local reads them. */

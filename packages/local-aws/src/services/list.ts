@@ -1,6 +1,7 @@
 import type { ServiceDefinition } from "../program/service-definition.ts";
 import { restApis } from "./apigateway/definition.ts";
 import { httpApis } from "./apigatewayv2/definition.ts";
+import { cloudfront } from "./cloudfront/definition.ts";
 import { cloudtrail } from "./cloudtrail/definition.ts";
 import { cloudwatch } from "./cloudwatch/definition.ts";
 import { dynamodb } from "./dynamodb/definition.ts";
@@ -11,6 +12,7 @@ import { kms } from "./kms/definition.ts";
 import { lambda } from "./lambda/definition.ts";
 import { logs } from "./logs/definition.ts";
 import { pipes } from "./pipes/definition.ts";
+import { s3 } from "./s3/definition.ts";
 import { sns } from "./sns/definition.ts";
 import { sqs } from "./sqs/definition.ts";
 import { stepFunctions } from "./step-functions/definition.ts";
@@ -33,6 +35,8 @@ export const serviceDefinitions = {
   events: eventBridge,
   restApis,
   httpApis,
+  s3,
+  cloudfront,
   pipes,
   eventSources,
   cloudwatch,

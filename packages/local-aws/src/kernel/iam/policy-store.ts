@@ -55,6 +55,7 @@ const MAX_POLICIES = 10_240;
 // Services whose access errors have a name or status of their own.
 const FACES: Record<string, { code: string; status: number }> = {
   sqs: { code: "AccessDenied", status: 403 },
+  s3: { code: "AccessDenied", status: 403 },
   sns: { code: "AuthorizationError", status: 403 },
   sts: { code: "AccessDenied", status: 403 },
   lambda: { code: "AccessDeniedException", status: 403 },
@@ -150,7 +151,7 @@ export class PolicyStore {
     if (caller.kind === "administrator") return undefined;
     const request = this.#request(caller, need);
     const role = caller.kind === "role" ? this.#roles.get(caller.roleArn) : undefined;
-    const resourcePolicy = this.resourcePolicy(need.resource);
+    const resourcePolicy = this.resourcePolicy(need.policyOf ?? need.resource);
     const onResource = resourcePolicy ? matchesIn(resourcePolicy, request, "resource") : [];
     const identity = role ? this.#identityMatches(role, request) : [];
     const denied = [...identity, ...onResource].some(isDeny);
