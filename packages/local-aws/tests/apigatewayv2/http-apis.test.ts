@@ -1,117 +1,20 @@
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import type { RecordedResource } from "../../src/program/recorded.ts";
-import { HttpApis } from "../../src/services/apigatewayv2/http-apis.ts";
+import type { HttpApis } from "../../src/services/apigatewayv2/http-apis.ts";
 import { Routes } from "../../src/services/apigatewayv2/routes.ts";
-import { ScriptedService } from "../../src/testing/scripted-service.ts";
-import { testKernel } from "../support/test-kernel.ts";
+import { resource, startHttpApi } from "../support/http-api.ts";
 
 const test = suite("HTTP APIs");
-const FN = "arn:aws:lambda:eu-central-1:000000000000:function:fn";
-const INVOKE = `arn:aws:apigateway:eu-central-1:lambda:path/2015-03-31/functions/${FN}/invocations`;
 const ORIGIN = { origin: "https://shop.example" };
-const servers: Server[] = [];
+const running: { stop(): void }[] = [];
 test.after(() => {
-  for (const server of servers) {
-    server.close();
-    server.closeAllConnections();
-  }
+  for (const { stop } of running) stop();
 });
 
-const resource = (name: string, id: string, inputs: Record<string, unknown>): RecordedResource => ({
-  urn: "",
-  type: "",
-  name,
-  id,
-  inputs,
-  outputs: {},
-});
-
-interface Options {
-  cors?: object;
-  throttle?: object;
-  routes?: string[];
-  stage?: string;
-  permitted?: boolean;
-}
-
-/** An API whose every route is handed to a function that answers as the test says. */
-async function api(answer: (event: Record<string, unknown>) => unknown, options: Options = {}) {
-  const { kernel, hops, clock } = testKernel();
-  const lines: string[] = [];
-  const lambda = new ScriptedService("lambda", {
-    Invoke: {
-      needs: () => [{ action: "lambda:InvokeFunction", resource: FN }],
-      run: ({ Payload }) => answer(JSON.parse(String(Payload))),
-    },
-  });
-  kernel.dispatcher.register(lambda);
-  if (options.permitted !== false) {
-    kernel.policies.addResourceStatement(FN, {
-      Effect: "Allow",
-      Principal: { Service: "apigateway.amazonaws.com" },
-      Action: "lambda:InvokeFunction",
-      Resource: FN,
-      Condition: {
-        ArnLike: {
-          "AWS:SourceArn": "arn:aws:execute-api:eu-central-1:000000000000:shop/*/*/orders*",
-        },
-      },
-    });
-  }
-  const apis = new HttpApis(kernel, (_group, _stream, line) => lines.push(line));
-  apis.provisionApi(
-    resource("api", "shop", {
-      protocolType: "HTTP",
-      ...(options.cors && { corsConfiguration: options.cors }),
-    }),
-  );
-  apis.provisionIntegration(
-    resource("integration", "int1", {
-      apiId: "shop",
-      integrationType: "AWS_PROXY",
-      integrationUri: INVOKE,
-      payloadFormatVersion: "2.0",
-      timeoutMilliseconds: 1000,
-    }),
-  );
-  for (const routeKey of options.routes ?? ["POST /orders", "GET /orders/{id}"]) {
-    apis.provisionRoute(
-      resource(routeKey, routeKey, { apiId: "shop", routeKey, target: "integrations/int1" }),
-    );
-  }
-  apis.provisionStage(
-    resource("stage", "stage", {
-      apiId: "shop",
-      name: options.stage ?? "$default",
-      autoDeploy: true,
-      accessLogSettings: {
-        destinationArn: "arn:logs",
-        format: JSON.stringify({
-          id: "$context.requestId",
-          time: "$context.requestTime",
-          route: "$context.routeKey",
-          status: "$context.status",
-          ms: "$context.responseLatency",
-          functionMs: "$context.integrationLatency",
-          x: "$context.nothing",
-        }),
-      },
-      ...(options.throttle && { defaultRouteSettings: options.throttle }),
-    }),
-  );
-  const server = createServer((request, response) => void apis.handle(request, response));
-  servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  const call = async (method: string, path: string, init: RequestInit = {}) => {
-    const response = await fetch(`http://127.0.0.1:${port}/shop${path}`, { method, ...init });
-    return { status: response.status, headers: response.headers, text: await response.text() };
-  };
-  const events = () => lambda.inputsOf("Invoke").map(({ Payload }) => JSON.parse(String(Payload)));
-  return { apis, call, events, lines, hops, clock };
+async function api(...options: Parameters<typeof startHttpApi>) {
+  const started = await startHttpApi(...options);
+  running.push(started);
+  return started;
 }
 
 const says = (value: unknown) => () => ({ Payload: JSON.stringify(value) });
