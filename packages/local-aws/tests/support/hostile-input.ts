@@ -59,16 +59,18 @@ export type Known = Readonly<Record<string, readonly unknown[]>>;
 
 /**
  * An input of an operation, drawn from its model: mostly of the right types, with values at and beyond their
- * bounds, and here and there of another type, null, or of a name that every object has.
+ * bounds, and here and there of another type, null, or of a name that every object has. Members that are refused by
+ * name are rare: what they are in would get no further.
  */
 export function hostileInput(
   model: ServiceModel,
   operation: string,
   random: Random,
   known: Known,
+  refused: readonly string[] = [],
 ): unknown {
   const input = operationOf(model, operation)?.input;
-  const draw = new Draw(model, random, known);
+  const draw = new Draw(model, random, known, new Set(refused));
   if (!input || draw.chance(0.02)) return draw.garbage();
   return draw.value(input, "", 0);
 }
@@ -77,10 +79,12 @@ class Draw {
   readonly #model: ServiceModel;
   readonly #random: Random;
   readonly #known: Known;
+  readonly #refused: ReadonlySet<string>;
   /** How often a value is of another type than the model says; most inputs have none. */
   readonly #wild: number;
 
-  constructor(model: ServiceModel, random: Random, known: Known) {
+  constructor(model: ServiceModel, random: Random, known: Known, refused: ReadonlySet<string>) {
+    this.#refused = refused;
     this.#model = model;
     this.#random = random;
     this.#known = known;
@@ -141,11 +145,17 @@ class Draw {
     const { members = {}, required = [] } = shape;
     const drawn: [string, unknown][] = [];
     for (const [name, reference] of Object.entries(members)) {
-      const share = depth > MAX_DEPTH ? 0 : required.includes(name) ? 0.97 : 0.35;
+      const share = this.#shareOf(name, depth, required);
       if (this.chance(share)) drawn.push([name, this.value(reference, name, depth + 1)]);
     }
     if (this.chance(this.#wild)) drawn.push([this.#pick(NAMES), this.garbage()]);
     return Object.fromEntries(drawn);
+  }
+
+  #shareOf(name: string, depth: number, required: readonly string[]): number {
+    if (depth > MAX_DEPTH) return 0;
+    if (depth === 0 && this.#refused.has(name)) return 0.03;
+    return required.includes(name) ? 0.97 : 0.35;
   }
 
   #size({ min = 0, max = 3 }: Shape, depth: number): number {
