@@ -1,7 +1,10 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { ServiceError } from "../../src/kernel/service-error.ts";
+import { ApiGatewayService } from "../../src/services/apigateway/apigateway-service.ts";
 import { awsEndpoint } from "../support/aws-endpoint.ts";
+import { furnishedEndpoint } from "../support/furnished-endpoint.ts";
+import { deploy, grantKey, lambdaOperation, openApi, startGateway } from "../support/rest-api.ts";
 import { machineResource, trustStates } from "../support/step-functions.ts";
 
 const test = suite("what lists and searches leave out");
@@ -139,6 +142,64 @@ test("METADATA_ONLY leaves out what a machine and its executions hold", async ()
     includedData: "METADATA_ONLY",
   });
   assert.is(described["definition"], undefined);
+});
+
+test("pipes are found by the start of their name, by their ends and by their state", async () => {
+  const { endpoint: furnished } = await furnishedEndpoint();
+  const pipes = async (input: object = {}) => {
+    const { Pipes } = await furnished.kernel.dispatcher.call<{ Pipes: { Name: string }[] }>(
+      "pipes",
+      "ListPipes",
+      input,
+      you,
+    );
+    return Pipes.map(({ Name }) => Name);
+  };
+  assert.equal(await pipes(), ["p"]);
+  for (const found of [
+    { NamePrefix: "p" },
+    { DesiredState: "RUNNING", CurrentState: "RUNNING" },
+    { SourcePrefix: "arn:aws:dynamodb" },
+    { TargetPrefix: "arn:aws:events" },
+  ])
+    assert.equal(await pipes(found), ["p"], JSON.stringify(found));
+  for (const left of [
+    { NamePrefix: "q" },
+    { DesiredState: "STOPPED" },
+    { CurrentState: "STOPPED" },
+    { SourcePrefix: "arn:aws:sqs" },
+    { TargetPrefix: "arn:aws:sqs" },
+  ])
+    assert.equal(await pipes(left), [], JSON.stringify(left));
+  await furnished.kernel.dispatcher.call("pipes", "StopPipe", { Name: "p" }, you);
+  assert.equal(await pipes({ DesiredState: "STOPPED", CurrentState: "STOPPED" }), ["p"]);
+  assert.equal(await pipes({ DesiredState: "RUNNING" }), []);
+  await furnished.stop();
+});
+
+test("API keys are found by the start of their name, and usage plans by a key that they hold", async () => {
+  const gateway = await startGateway();
+  deploy(gateway.restApis, openApi({ "/orders": { get: lambdaOperation() } }));
+  grantKey(gateway.restApis, "front");
+  grantKey(gateway.restApis, "back");
+  gateway.kernel.dispatcher.register(new ApiGatewayService(gateway.restApis, gateway.kernel.region));
+  const items = async (operation: string, input: object = {}) => {
+    const answer = await gateway.kernel.dispatcher.call<{ item: { id: string; name: string }[] }>(
+      "apigateway",
+      operation,
+      input,
+      you,
+    );
+    return answer.item;
+  };
+  const namesOf = async (...asked: Parameters<typeof items>) =>
+    (await items(...asked)).map(({ name }) => name);
+  assert.equal(await namesOf("GetApiKeys", { nameQuery: "fr" }), ["front-0abcdef"]);
+  assert.equal(await namesOf("GetApiKeys", { nameQuery: "ront" }), []);
+  const [back] = await items("GetApiKeys", { nameQuery: "back" });
+  assert.equal(await namesOf("GetUsagePlans", { keyId: back?.id }), ["back-plan-0abcdef"]);
+  assert.equal(await namesOf("GetUsagePlans", { keyId: "none" }), []);
+  gateway.stop();
 });
 
 test.run();

@@ -11,15 +11,17 @@ import {
   shapeOf,
 } from "../../src/kernel/models/service-model.ts";
 import { ServiceError } from "../../src/kernel/service-error.ts";
-import { awsEndpoint } from "../support/aws-endpoint.ts";
+import { awaited, furnishedEndpoint } from "../support/furnished-endpoint.ts";
+import { hostileInput, type Known, seededRandom } from "../support/hostile-input.ts";
 
 const test = suite("what is done with every member of every input");
 const SERVICES = join(import.meta.dirname, "../../src/services");
 const you = { kind: "administrator" } as const;
-let endpoint: Awaited<ReturnType<typeof awsEndpoint>>;
+let endpoint: Awaited<ReturnType<typeof furnishedEndpoint>>["endpoint"];
+let known: Known;
 
 test.before(async () => {
-  endpoint = await awsEndpoint();
+  ({ endpoint, known } = await furnishedEndpoint());
 });
 test.after(() => endpoint.stop());
 
@@ -106,6 +108,104 @@ test("a member that is honoured is named in its service's source", () => {
     assert.equal(unread, [], service);
   }
 });
+
+const CAPACITY = { ReturnConsumedCapacity: "TOTAL", ReturnItemCollectionMetrics: "SIZE" };
+const INDEX = {
+  IndexName: "index",
+  KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
+  Projection: { ProjectionType: "ALL" },
+};
+
+/** Inputs of which a draw rarely gets all right at once. */
+const EXAMPLES: Record<string, object> = {
+  "dynamodb BatchWriteItem": {
+    RequestItems: { tab: [{ PutRequest: { Item: { id: { S: "1" } } } }] },
+    ...CAPACITY,
+  },
+  "dynamodb CreateTable": {
+    TableName: "table",
+    KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
+    AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }],
+    BillingMode: "PAY_PER_REQUEST",
+    GlobalSecondaryIndexes: [INDEX],
+    StreamSpecification: { StreamEnabled: false },
+    Tags: [{ Key: "a", Value: "b" }],
+    DeletionProtectionEnabled: false,
+  },
+  "dynamodb DeleteItem": { TableName: "tab", Key: { id: { S: "1" } }, ...CAPACITY },
+  "dynamodb Query": {
+    TableName: "tab",
+    KeyConditionExpression: "id = :v",
+    ExpressionAttributeValues: { ":v": { S: "1" } },
+    ConsistentRead: true,
+    ReturnConsumedCapacity: "TOTAL",
+    Limit: 1,
+    ScanIndexForward: false,
+  },
+  "events ListTargetsByRule": { Rule: "r", Limit: 1 },
+};
+
+/** Members that are read only with the token of a task that waits; tests of the tasks carry them. */
+const BEYOND: Record<string, string[]> = {
+  "states SendTaskFailure": ["error", "cause"],
+  "states SendTaskSuccess": ["output"],
+};
+
+/** An input that notes which of its members are read. */
+function watched<Input extends object>(input: Input, read: Set<string>): Input {
+  return new Proxy(input, {
+    get(target, key) {
+      if (typeof key === "string") read.add(key);
+      return Reflect.get(target, key);
+    },
+  });
+}
+
+/** What the operation reads of inputs that are drawn from its model, until it has read all that are expected of it. */
+async function membersRead(
+  service: string,
+  operation: string,
+  { honours, refuses = {} }: MemberRules,
+): Promise<Set<string>> {
+  const model = modelOf(service);
+  const whole = endpoint.served.find((one) => one.name === service && one.operations[operation]);
+  const found = whole?.operations[operation];
+  if (!model || !found) throw new Error(`${service} has no ${operation}`);
+  const { kernel, clock } = endpoint;
+  const read = new Set<string>();
+  const watching: typeof found = {
+    needs: (input) => found.needs(watched(input, read)),
+    run: (input, context) => found.run(watched(input, read), context),
+  };
+  kernel.dispatcher.register({ name: service, operations: { [operation]: watching } });
+  // What the other calls name stays there.
+  const names = operation.startsWith("Delete") ? {} : known;
+  const random = seededRandom(7);
+  const example = EXAMPLES[`${service} ${operation}`];
+  if (example) await kernel.dispatcher.call(service, operation, example, you);
+  for (let round = 0; round < 300 && !honours.every((path) => read.has(path)); round++) {
+    const input = hostileInput(model, operation, random, names, Object.keys(refuses)) as object;
+    const called = kernel.dispatcher.call(service, operation, input, you);
+    await awaited(called, clock).catch(() => {});
+  }
+  kernel.dispatcher.register({ name: service, operations: { [operation]: found } });
+  return read;
+}
+
+for (const service of modelledServices()) {
+  test(`${service} reads each member that it honours`, async () => {
+    for (const [operation, { honours, ...rules }] of Object.entries(rulesOf(service))) {
+      const names = [...new Set(honours.map((path) => path.split(".")[0] ?? ""))];
+      const read = await membersRead(service, operation, { ...rules, honours: names });
+      const beyond = BEYOND[`${service} ${operation}`] ?? [];
+      assert.equal(
+        names.filter((name) => !read.has(name)),
+        beyond,
+        operation,
+      );
+    }
+  });
+}
 
 // Folders that are not called as the service signs, and parts in other folders.
 const FOLDERS: Record<string, string> = {

@@ -63,9 +63,11 @@ async function furnish(endpoint: Endpoint): Promise<Known> {
   trustStates(endpoint.kernel);
   const machine = machineResource({ StartAt: "A", States: { A: { Type: "Pass", End: true } } });
   await endpoint.declare(machine.type, machine.id, machine.inputs, machine.outputs);
-  await endpoint.declare("aws:cloudwatch/eventRule:EventRule", "r", {
+  const rule = { name: "r", scheduleExpression: "rate(1 minute)" };
+  const ruleArn = "arn:aws:events:eu-central-1:000000000000:rule/r";
+  await endpoint.declare("aws:cloudwatch/eventRule:EventRule", "r", rule, {
     name: "r",
-    scheduleExpression: "rate(1 minute)",
+    arn: ruleArn,
   });
   const alarm = {
     name: "a",
@@ -79,6 +81,26 @@ async function furnish(endpoint: Endpoint): Promise<Known> {
   };
   await endpoint.declare("aws:cloudwatch/metricAlarm:MetricAlarm", "a", alarm);
   await declareFunction(endpoint);
+  const bus = "arn:aws:events:eu-central-1:000000000000:event-bus/default";
+  await endpoint.declare(
+    "aws:pipes/pipe:Pipe",
+    "p",
+    {
+      roleArn: ROLE,
+      source: Streams[0].StreamArn,
+      sourceParameters: { dynamodbStreamParameters: { startingPosition: "LATEST" } },
+      target: bus,
+      targetParameters: { eventbridgeEventBusParameters: { detailType: "d", source: "s" } },
+    },
+    { name: "p", arn: "arn:aws:pipes:eu-central-1:000000000000:pipe/p" },
+  );
+  const shard = { StreamArn: Streams[0].StreamArn, ShardIteratorType: "LATEST" };
+  const described = await call("DynamoDBStreams_20120810.DescribeStream", shard);
+  const { ShardId } = described.StreamDescription.Shards[0];
+  const { ShardIterator } = await call("DynamoDBStreams_20120810.GetShardIterator", {
+    ...shard,
+    ShardId,
+  });
   const execution = { stateMachineArn: MACHINE, name: "e" };
   await call("AWSStepFunctions.StartExecution", execution);
   const key = { id: { S: "1" } };
@@ -92,6 +114,13 @@ async function furnish(endpoint: Endpoint): Promise<Known> {
     UpdateExpression: ["SET #a = :v", "ADD n :v", "REMOVE id", "SET a.b[0] = if_not_exists(c, :v)"],
     ExpressionAttributeNames: [{ "#a": "n" }, { "#a": "__proto__" }],
     ExpressionAttributeValues: [{ ":v": { N: "1" } }, { ":v": { S: "x" } }],
+    ShardIterator: [ShardIterator],
+    KeyConditionExpression: ["id = :v", "id = :v AND #a > :v", "id"],
+    KeySchema: [[{ AttributeName: "id", KeyType: "HASH" }]],
+    AttributeDefinitions: [[{ AttributeName: "id", AttributeType: "S" }]],
+    BillingMode: ["PAY_PER_REQUEST"],
+    EventBusName: ["default"],
+    ResourceARN: [ruleArn],
     StreamArn: [Streams[0].StreamArn],
     TopicArn: [topic],
     TargetArn: [topic],
@@ -127,13 +156,13 @@ async function furnish(endpoint: Endpoint): Promise<Known> {
 /** A function that a process of its own runs, and a queue that it is mapped to. */
 async function declareFunction(endpoint: Endpoint): Promise<void> {
   const role = ROLE;
-  const trusted = { Service: "lambda.amazonaws.com" };
+  const Service = ["lambda", "events", "pipes"].map((name) => `${name}.amazonaws.com`);
   endpoint.kernel.policies.putRole({
     arn: role,
     name: "worker",
     trust: {
       Version: "2012-10-17",
-      Statement: [{ Effect: "Allow", Principal: trusted, Action: "sts:AssumeRole" }],
+      Statement: [{ Effect: "Allow", Principal: { Service }, Action: "sts:AssumeRole" }],
     },
   });
   const files = { "index.mjs": "export const handler = async (event) => event;" };
