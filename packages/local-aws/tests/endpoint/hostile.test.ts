@@ -3,8 +3,8 @@ import * as assert from "uvu/assert";
 import { modelledServices, modelOf } from "../../src/kernel/models/service-model.ts";
 import { awaited, furnishedEndpoint } from "../support/furnished-endpoint.ts";
 import { hostileInput, type Known, seededRandom } from "../support/hostile-input.ts";
-import { MAX_ANSWER_MS, mainThreadTime } from "../support/main-thread-time.ts";
 import { requestOf } from "../support/hostile-requests.ts";
+import { MAX_ANSWER_MS, mainThreadTime } from "../support/main-thread-time.ts";
 
 const test = suite("hostile input at every operation, in every protocol");
 const SEED = Number(process.env["HOSTILE_SEED"] ?? 11);

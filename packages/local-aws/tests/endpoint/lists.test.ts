@@ -182,7 +182,9 @@ test("API keys are found by the start of their name, and usage plans by a key th
   deploy(gateway.restApis, openApi({ "/orders": { get: lambdaOperation() } }));
   grantKey(gateway.restApis, "front");
   grantKey(gateway.restApis, "back");
-  gateway.kernel.dispatcher.register(new ApiGatewayService(gateway.restApis, gateway.kernel.region));
+  gateway.kernel.dispatcher.register(
+    new ApiGatewayService(gateway.restApis, gateway.kernel.region),
+  );
   const items = async (operation: string, input: object = {}) => {
     const answer = await gateway.kernel.dispatcher.call<{ item: { id: string; name: string }[] }>(
       "apigateway",

@@ -166,7 +166,12 @@ async function declareFunction(endpoint: Endpoint): Promise<void> {
     },
   });
   const files = { "index.mjs": "export const handler = async (event) => event;" };
-  const inputs = { role, runtime: "nodejs24.x", handler: "index.handler", code: { hash: "h", files } };
+  const inputs = {
+    role,
+    runtime: "nodejs24.x",
+    handler: "index.handler",
+    code: { hash: "h", files },
+  };
   const arn = "arn:aws:lambda:eu-central-1:000000000000:function:fn";
   await endpoint.declare("aws:lambda/function:Function", "fn", inputs, { name: "fn", arn });
 }
