@@ -1,55 +1,57 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { changedFiles, testsOf } from "./runner/changed.ts";
+import { ImportGraph } from "./runner/import-graph.ts";
+import { LAYERS, testFiles } from "./runner/layers.ts";
+import { planProcesses } from "./runner/plan.ts";
+import { type FileResult, runFiles } from "./runner/run-files.ts";
+import { keepTouched } from "./runner/touched.ts";
 
-// One process for each test file: Pulumi's mocks and a function's environment are global to a process.
-const ROOT = join(import.meta.dirname, "..");
-const LAYERS: Record<string, string[]> = {
-  packages: ["packages/lambda-bundler/tests", "packages/local-aws/tests"],
-  unit: ["tests/handlers", "tests/cli", "tests/storefront"],
-  infra: ["tests/infra"],
-  e2e: ["tests/e2e"],
-  chaos: ["tests/chaos"],
-};
-const MAX_FILE_MS = 600_000;
+const HELP = `Runs the tests, and prints a line for each test file.
 
-interface FileResult {
-  passed: number;
-  failed: number;
-  skipped: number;
+  npm test -- [LAYER] [FILTER] [options]
+
+  LAYER              ${Object.keys(LAYERS).join(", ")}; "" or none for all of them
+  FILTER             a part of the paths of the test files to run
+  --changed          only what your changes since the last commit may turn red; all, when that cannot be told
+  --since COMMIT     with --changed: since that commit, e.g. main
+  --alone            each test file in a process of its own
+  --help             this text
+`;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    changed: { type: "boolean", default: false },
+    since: { type: "string", default: "HEAD" },
+    alone: { type: "boolean", default: false },
+    help: { type: "boolean", default: false },
+  },
+});
+if (values.help) {
+  process.stdout.write(HELP);
+  process.exit(0);
 }
-
-// Ended with all that they have started, whatever ends them: a group of their own, where there are groups.
-const GROUPS = process.platform !== "win32";
-const running = new Set<ChildProcess>();
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-  process.on(signal, () => {
-    for (const child of running) endGroup(child);
-    process.exit(1);
-  });
-}
-
-const [layer, filter = ""] = process.argv.slice(2);
+const [layer = "", filter = ""] = positionals;
 if (layer && !LAYERS[layer]) {
   console.error(`no test layer "${layer}"; there are: ${Object.keys(LAYERS).join(", ")}`);
   process.exit(2);
 }
-const files = (layer ? (LAYERS[layer] ?? []) : Object.values(LAYERS).flat())
-  .flatMap((folder) =>
-    readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" }).map((file) =>
-      join(folder, file),
-    ),
-  )
-  .filter((file) => file.endsWith(".test.ts") && file.includes(filter));
+const started = performance.now();
+let files = testFiles(layer).filter((file) => file.includes(filter));
 if (files.length === 0) {
   console.error(`no test file matches "${filter}"`);
   process.exit(2);
 }
+const graph = await ImportGraph.of(files);
+if (values.changed) {
+  const choice = testsOf(changedFiles(values.since), files, graph);
+  console.log(`${choice.files.length} of ${files.length} test files: ${choice.why}\n`);
+  files = choice.files;
+}
 
-const started = performance.now();
 const results: FileResult[] = [];
-const waiting = [...files];
+const waiting = values.alone ? files.map((file) => [file]) : planProcesses(files, graph);
 await Promise.all(Array.from({ length: Math.max(2, availableParallelism()) }, worker));
 
 const sum = (pick: (result: FileResult) => number) => results.reduce((n, r) => n + pick(r), 0);
@@ -63,64 +65,14 @@ console.log(
 process.exitCode = failed > 0 ? 1 : 0;
 
 async function worker(): Promise<void> {
-  for (let file = waiting.shift(); file; file = waiting.shift()) {
-    results.push(await runFile(file));
-  }
+  for (let group = waiting.shift(); group; group = waiting.shift()) await runFiles(group, report);
 }
 
-function runFile(file: string): Promise<FileResult> {
-  return new Promise((resolve) => {
-    const began = performance.now();
-    const child = spawn(process.execPath, [join(ROOT, file)], {
-      stdio: ["ignore", "pipe", "pipe"],
-      env: { ...process.env, NO_COLOR: "1" },
-      detached: GROUPS,
-    });
-    running.add(child);
-    let output = "";
-    child.stdout.on("data", (chunk) => (output += chunk));
-    child.stderr.on("data", (chunk) => (output += chunk));
-    const overdue = setTimeout(() => {
-      output += `\nstopped: it ran longer than ${MAX_FILE_MS / 1000} s`;
-      endGroup(child);
-    }, MAX_FILE_MS);
-    // What is left of a file's processes when it ends would also keep its output open.
-    child.on("exit", () => endGroup(child));
-    child.on("close", (code) => {
-      running.delete(child);
-      clearTimeout(overdue);
-      resolve(report(file, output, code, performance.now() - began));
-    });
-  });
-}
-
-function endGroup(child: ChildProcess): void {
-  try {
-    if (GROUPS && child.pid) process.kill(-child.pid, "SIGKILL");
-    else child.kill("SIGKILL");
-  } catch {
-    // All of it has ended.
-  }
-}
-
-function report(file: string, output: string, code: number | null, ms: number): FileResult {
-  const count = (label: string) =>
-    [...output.matchAll(new RegExp(`^\\s*${label}:\\s+(\\d+)`, "gm"))].reduce(
-      (n, match) => n + Number(match[1]),
-      0,
-    );
-  const total = count("Total");
-  const passed = count("Passed");
-  const skipped = count("Skipped");
-  // A file that crashed, or that forgot test.run(), must not count as green.
-  const broken = total === 0 || (code !== 0 && passed + skipped === total);
-  const failed = total - passed - skipped + (broken ? 1 : 0);
+function report(result: FileResult): void {
+  results.push(result);
+  const { file, passed, failed, skipped, ms, output } = result;
   const mark = failed > 0 ? "✗" : "✓";
-  console.log(`${mark} ${file.replaceAll("\\", "/")}  ${passed}/${total}  ${Math.round(ms)} ms`);
-  // What a file has counted is worth reading where all is well, too.
-  for (const [, figures] of output.matchAll(/figures: (.*)$/gm)) console.log(`  ${figures}`);
-  if (failed > 0) {
-    console.log(total === 0 ? `${output}\n(no test was run; exit code ${code})` : output);
-  }
-  return { passed, failed, skipped };
+  console.log(`${mark} ${file}  ${passed}/${passed + failed + skipped}  ${Math.round(ms)} ms`);
+  if (failed > 0) console.log(output);
+  else keepTouched(file);
 }

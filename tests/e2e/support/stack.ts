@@ -13,6 +13,7 @@ import { type Service, ServiceError, VirtualClock } from "local-aws/testing";
 import { moveProgram } from "local-aws/testing/moved-program";
 import { localAddresses } from "../../../cli/start/local-addresses.ts";
 import { readLetter } from "../../../cli/start/read-letter.ts";
+import { addTouched } from "../../runner/touched.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..", "..");
 
@@ -72,6 +73,10 @@ export async function startStack(options: Partial<RuntimeOptions> = {}): Promise
   const { awsEndpoint, kernel, outputs } = runtime;
   return {
     ...runtime,
+    async stop() {
+      addTouched(sourcesOfInvoked(runtime, hops));
+      await runtime.stop();
+    },
     hops,
     logs,
     clock,
@@ -103,6 +108,17 @@ export async function startStack(options: Partial<RuntimeOptions> = {}): Promise
       return value;
     },
   };
+}
+
+/** Sources of the functions that anything was sent to. */
+function sourcesOfInvoked({ program }: Runtime, hops: readonly TraceRecord[]): string[] {
+  const reached = new Set(hops.map(({ to }) => /:function:([\w-]+)/.exec(to)?.[1]));
+  return program.resources
+    .filter(({ outputs }) => reached.has(String(outputs["name"])))
+    .flatMap(({ inputs }) => {
+      const { files = {} } = Object(inputs["code"]) as { files?: Record<string, string> };
+      return JSON.parse(files["index.mjs.map"] ?? '{"sources":[]}').sources as string[];
+    });
 }
 
 /** A copy of the program that a test may change, file by file. */

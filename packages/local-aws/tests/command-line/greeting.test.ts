@@ -9,6 +9,7 @@ function greets(notes: string[]): string {
   const runtime = {
     program: { project: "shop", stack: "dev", resources: [] },
     outputs: { url: "http://localhost:1" },
+    origin: { kept: true },
     notes,
     awsEndpoint: "http://127.0.0.1:2",
   } as unknown as Runtime;
