@@ -24,7 +24,7 @@ const storefront = settings.storefront.enabled
   ? new Storefront("storefront", { foundation })
   : undefined;
 const orders = new OrderPipeline("orders", { foundation, storefrontUrl: storefront?.url });
-storefront?.publish({ ordersApi: orders.httpUrl });
+await storefront?.publish({ ordersApi: orders.httpUrl });
 const orderWorkflow = new Workflow("order-workflow", {
   foundation,
   definition: orderSaga({ tables: orders.tables, queue: orders.queue, settings }),

@@ -46,8 +46,8 @@ export class Storefront extends Component {
    * Uploads the pages, which call the open API at `ordersApi`. It needs to know this storefront's origin first, for CORS.
    * A visitor sees one version or the other: what the new page names is there before it, and what the old one names stays.
    */
-  publish({ ordersApi }: { ordersApi: pulumi.Output<string> }): void {
-    const pages = buildPages();
+  async publish({ ordersApi }: { ordersApi: pulumi.Output<string> }): Promise<void> {
+    const pages = await buildPages();
     const kept = { parent: this, retainOnDelete: true };
     const files = pages.files.map(({ name, path, contentType }) =>
       this.#upload(

@@ -1,6 +1,7 @@
-import { readFileSync } from "node:fs";
-import { basename, extname, join, relative } from "node:path";
-import { buildSync } from "esbuild";
+import { channel } from "node:diagnostics_channel";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, extname, join, relative, resolve } from "node:path";
+import { build } from "esbuild";
 
 /** A built file of the storefront, which never changes: its name has a hash of its contents. */
 export interface BuiltFile {
@@ -27,9 +28,12 @@ const CONTENT_TYPES: Record<string, string> = {
   ".js": "text/javascript; charset=utf-8",
 };
 
+/** Says which files esbuild has read, so that npm start knows when it has to build again. */
+const readByProcess = channel("files-read-by-process");
+
 /** Builds the storefront. The same source gives the same names and contents. */
-export function buildPages(): Pages {
-  const { metafile } = buildSync({
+export async function buildPages(): Promise<Pages> {
+  const { metafile, outputFiles } = await build({
     absWorkingDir: ROOT,
     entryPoints: [join(SOURCE, "main.tsx")],
     outdir: OUT,
@@ -42,12 +46,19 @@ export function buildPages(): Pages {
     metafile: true,
     minify: true,
     target: "es2022",
+    write: false,
   });
-  const files = Object.keys(metafile.outputs).map((output) => ({
-    name: basename(output),
-    path: relative(process.cwd(), join(ROOT, output)).replaceAll("\\", "/"),
-    contentType: CONTENT_TYPES[extname(output)] ?? "application/octet-stream",
-  }));
+  const inputs = Object.keys(metafile.inputs).map((path) => resolve(ROOT, path));
+  readByProcess.publish({ process: "esbuild", files: inputs });
+  mkdirSync(OUT, { recursive: true });
+  const files = outputFiles.map(({ path, contents }) => {
+    writeFileSync(path, contents);
+    return {
+      name: basename(path),
+      path: relative(process.cwd(), path).replaceAll("\\", "/"),
+      contentType: CONTENT_TYPES[extname(path)] ?? "application/octet-stream",
+    };
+  });
   const built = (extension: string) =>
     files.find(({ name }) => name.endsWith(extension))?.name ?? "";
   const page = readFileSync(join(SOURCE, "index.html"), "utf8")
