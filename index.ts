@@ -56,6 +56,8 @@ export const ordersQueueUrl = orders.queue.queue.url;
 export const ordersDlqUrl = orders.queue.deadLetters.url;
 export const ordersTopicArn = orders.topic.arn;
 export const orderWorkflowArn = orderWorkflow.machine.arn;
+/** The machine whose executions can be asked for; with `orders:workflow` standard the same one. */
+export const orderRecoveryArn = orderWorkflow.recovery.arn;
 
 /** Of the shop window; undefined where the settings switch it off. */
 export const storefrontUrl = storefront?.url;

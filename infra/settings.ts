@@ -159,6 +159,11 @@ const namespaces = v.strictObject({
     lateAfterMinutes: v.optional(count(1, 1_440), "15"),
     /** Schedule of the search for such orders. */
     reconcileSchedule: v.optional(schedule, "rate(5 minutes)"),
+    /**
+     * How orders' workflows run. `standard`: every step is kept for 90 days. `express`: at about a hundredth of the price,
+     * known by their logs; one that cannot end within its few attempts goes on as a Standard one.
+     */
+    workflow: v.optional(choice(["standard", "express"]), "standard"),
   }),
   storefront: v.strictObject({
     /** Puts a shop window in front of the HTTP API. Its visitors have no key, so the API must not ask for one. */

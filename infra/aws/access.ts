@@ -67,8 +67,12 @@ export function startAccess(machine: aws.sfn.StateMachine, variable?: string): A
   };
 }
 
-/** Reads the state of a machine's executions whose names begin with `prefix`. */
-export function executionAccess(machine: aws.sfn.StateMachine, prefix: string): Access {
+/** Reads the state of a machine's executions whose names begin with `prefix`. The variable holds the machine's ARN. */
+export function executionAccess(
+  machine: aws.sfn.StateMachine,
+  prefix: string,
+  variable?: string,
+): Access {
   const executions = machine.arn.apply((arn) => arn.replace(":stateMachine:", ":execution:"));
   return {
     grants: [
@@ -77,6 +81,7 @@ export function executionAccess(machine: aws.sfn.StateMachine, prefix: string): 
         resources: [pulumi.interpolate`${executions}:${prefix}*`],
       },
     ],
+    ...told(variable, machine.arn),
   };
 }
 

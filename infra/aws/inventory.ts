@@ -45,7 +45,9 @@ export class Inventory {
   readonly workQueues: Record<string, aws.sqs.Queue> = {};
   /** Queues that nothing consumes: any message in them needs a person. */
   readonly deadLetterQueues: Record<string, aws.sqs.Queue> = {};
+  /** Standard state machines. */
   readonly stateMachines: Record<string, aws.sfn.StateMachine> = {};
+  readonly expressMachines: Record<string, aws.sfn.StateMachine> = {};
   readonly pipes: Record<string, aws.pipes.Pipe> = {};
   readonly restApis: Record<string, RestApiStage> = {};
   /** Keys by API and consumer, e.g. `orders-api web`. */

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Component } from "./component.ts";
@@ -10,8 +9,10 @@ import { type Grant, serviceRole } from "./role.ts";
 
 /** What one state machine differs in. */
 export interface StateMachineArgs {
-  /** File that holds the definition, with placeholders such as `${InsertIdFunctionArn}`. */
-  definition: URL;
+  /** An Express execution runs at least once, for at most five minutes, and is known by its logs alone. @default "STANDARD" */
+  type?: "STANDARD" | "EXPRESS";
+  /** The definition, with placeholders such as `${InsertIdFunctionArn}`. */
+  definition: string;
   /** The function of each step; `${ReserveStockFunctionArn}` stands for that of the step `ReserveStock`. */
   steps: Record<string, HandlerFunction>;
   /** Values of the other placeholders. */
@@ -46,14 +47,13 @@ const DELIVERY_AND_TRACING: Grant[] = [
   },
 ];
 
-/** A Standard state machine that logs every step and traces every execution. */
+/** A state machine that logs its executions and traces them. */
 export function stateMachine(
   name: string,
   args: StateMachineArgs,
   parent: Component,
 ): aws.sfn.StateMachine {
-  const { definition, steps, values = {}, grants = [] } = args;
-  const text = readFileSync(definition, "utf8");
+  const { type = "STANDARD", definition, steps, values = {}, grants = [] } = args;
   const arns = Object.fromEntries(
     Object.entries(steps).map(([step, { target }]) => [`${step}FunctionArn`, target.arn]),
   );
@@ -72,10 +72,10 @@ export function stateMachine(
   const machine = new aws.sfn.StateMachine(
     name,
     {
-      type: "STANDARD",
+      type,
       definition: pulumi
         .all({ Partition: partition, ...arns, ...values })
-        .apply((given) => fillPlaceholders(text, given)),
+        .apply((given) => fillPlaceholders(definition, given)),
       roleArn: role.arn,
       loggingConfiguration: {
         level: "ALL",
@@ -95,7 +95,7 @@ export function stateMachine(
     // Step Functions checks its permissions to log when the machine is created.
     { parent, dependsOn: role.policy },
   );
-  parent.inventory.add("stateMachines", name, machine);
+  parent.inventory.add(type === "EXPRESS" ? "expressMachines" : "stateMachines", name, machine);
   return machine;
 }
 

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import type * as aws from "@pulumi/aws";
 import { tableAccess } from "../aws/access.ts";
 import type { Foundation } from "../aws/foundation.ts";
@@ -15,7 +16,7 @@ export function customerRegistration({
   foundation,
 }: CustomerRegistrationArgs): WorkflowDefinition<"created" | "scan"> {
   return {
-    file: new URL("./workflow.asl.json", import.meta.url),
+    definition: readFileSync(new URL("./workflow.asl.json", import.meta.url), "utf8"),
     steps: {
       ValidateExists: {
         entry: "handlers/customers/validate-exists.ts",

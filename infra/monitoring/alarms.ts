@@ -36,6 +36,7 @@ const lasting = { minutesBreaching: 3, minutes: 5, comparison: "GreaterThanThres
 export function alarmsOn(inventory: Inventory, limits: Limits): Alarms {
   return {
     ...each(inventory.stateMachines, onStateMachine),
+    ...each(inventory.expressMachines, onExpressMachine),
     ...each(inventory.functions, onFunction),
     ...each(inventory.workQueues, (name, queue) => onWorkQueue(name, queue, limits)),
     ...each(inventory.deadLetterQueues, onDeadLetterQueue),
@@ -67,8 +68,13 @@ export const ordersLate: Alarm = {
   missing: "ignore",
 };
 
-function onStateMachine(name: string, machine: aws.sfn.StateMachine): Alarms {
-  const alarm = (metricName: string, what: string): Alarm => ({
+function onExecutions(
+  name: string,
+  machine: aws.sfn.StateMachine,
+  metricName: string,
+  what: string,
+): Alarm {
+  return {
     description: `Workflow ${name}: ${what}`,
     namespace: "AWS/States",
     metricName,
@@ -76,19 +82,46 @@ function onStateMachine(name: string, machine: aws.sfn.StateMachine): Alarms {
     statistic: "Sum",
     threshold: 1,
     ...once,
-  });
+  };
+}
+
+function onStateMachine(name: string, machine: aws.sfn.StateMachine): Alarms {
   return {
-    [`${name}-failed`]: alarm(
+    [`${name}-failed`]: onExecutions(
+      name,
+      machine,
       "ExecutionsFailed",
       "an execution failed. First: open the failed execution and read its error and cause.",
     ),
-    [`${name}-timed-out`]: alarm(
+    [`${name}-timed-out`]: onExecutions(
+      name,
+      machine,
       "ExecutionsTimedOut",
       "an execution timed out. First: look in its history for the state that it was in.",
     ),
-    [`${name}-throttled`]: alarm(
+    [`${name}-throttled`]: onExecutions(
+      name,
+      machine,
       "ExecutionThrottled",
       "Step Functions throttles it. First: compare its rate with the account's quotas.",
+    ),
+  };
+}
+
+/** An Express machine has no history to look at, and its transitions are not throttled. */
+function onExpressMachine(name: string, machine: aws.sfn.StateMachine): Alarms {
+  return {
+    [`${name}-failed`]: onExecutions(
+      name,
+      machine,
+      "ExecutionsFailed",
+      "an execution failed. First: read its error and cause in the workflow's log group.",
+    ),
+    [`${name}-timed-out`]: onExecutions(
+      name,
+      machine,
+      "ExecutionsTimedOut",
+      "an execution ran into its five minutes. First: look in the workflow's log group for the state that it was in.",
     ),
   };
 }

@@ -16,7 +16,8 @@ const HEIGHT = 6;
 
 /** What an operator asks, from top to bottom. */
 function questions(inventory: Inventory): [question: string, graphs: Graph[]][] {
-  const { workQueues, deadLetterQueues, stateMachines, functions, restApis, httpApis } = inventory;
+  const { workQueues, deadLetterQueues, functions, restApis, httpApis } = inventory;
+  const stateMachines = { ...inventory.stateMachines, ...inventory.expressMachines };
   const business = (metric: string, dimension: string, values: string[]): Series[] =>
     values.map((value) => [METRICS_NAMESPACE, metric, dimension, value]);
   const ofQueue = (queues: Record<string, aws.sqs.Queue>, metric: string): Series[] =>

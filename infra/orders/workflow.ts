@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import type * as aws from "@pulumi/aws";
 import { STATUS_INDEX } from "../../handlers/orders/store/contract.ts";
 import {
@@ -11,6 +12,7 @@ import type { FunctionArgs } from "../aws/function.ts";
 import type { WorkQueue } from "../aws/queue.ts";
 import type { Settings } from "../settings.ts";
 import type { StarterArgs, WorkflowDefinition } from "../workflow.ts";
+import { expressDefinition, recoveryDefinition } from "./express.ts";
 import { CONSUMER_TIMEOUT_SECONDS } from "./queue.ts";
 import type { OrderTables } from "./tables.ts";
 import { orderVariables } from "./variables.ts";
@@ -23,13 +25,23 @@ export interface OrderSagaArgs {
   settings: Pick<Settings, "orders">;
 }
 
-/** The order saga: reserves stock, charges and confirms; or refunds, releases the stock and rejects. */
+/**
+ * The order saga: reserves stock, charges and confirms; or refunds, releases the stock and rejects. As an Express workflow
+ * it hands over to a Standard one what it cannot end within its few attempts.
+ */
 export function orderSaga(args: OrderSagaArgs): WorkflowDefinition {
+  const whole = readFileSync(new URL("./workflow.asl.json", import.meta.url), "utf8");
+  const express = args.settings.orders.workflow === "express";
   return {
-    file: new URL("./workflow.asl.json", import.meta.url),
+    ...(express
+      ? { definition: recoveryDefinition(whole), express: expressDefinition(whole) }
+      : { definition: whole }),
     steps: orderSteps(args),
     waitingQueues: { ParkedQueueUrl: "parked-refunds" },
-    starters: (machine) => [processOrder(machine, args), reconcile(machine, args)],
+    starters: (machine, recovery) => [
+      processOrder(machine, args),
+      reconcile(machine, recovery, args),
+    ],
   };
 }
 
@@ -104,6 +116,7 @@ function processOrder(
 
 function reconcile(
   machine: aws.sfn.StateMachine,
+  recovery: aws.sfn.StateMachine,
   { tables, queue, settings }: OrderSagaArgs,
 ): StarterArgs {
   const { LATE_AFTER_MINUTES, ORDER_STATUS_SHARDS } = orderVariables(settings);
@@ -115,7 +128,7 @@ function reconcile(
     uses: [
       tableAccess(tables.orders, ["GetItem"], "ORDERS_TABLE"),
       indexAccess(tables.orders, STATUS_INDEX, ["Query"]),
-      executionAccess(machine, "order-"),
+      executionAccess(recovery, "order-", "ORDER_RECOVERY_ARN"),
       startAccess(machine, "ORDER_WORKFLOW_ARN"),
       sendAccess(queue.queue, "ORDERS_QUEUE_URL"),
     ],

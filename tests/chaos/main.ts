@@ -19,6 +19,7 @@ topics run in one process and in virtual time, and a seed decides what fails.
   --orders N     orders per seed   (2000)
   --seed N       the first seed   (1)
   --seeds N      how many seeds   (1)
+  --workflow W   how orders' workflows run: standard or express   (standard)
   --twice        run each seed a second time, and compare the digests
   --coverage     list which faults never happened
   --planted      plant twenty bugs, one at a time; each must be found within --orders orders
@@ -30,6 +31,7 @@ const OPTIONS = {
   orders: { type: "string", default: "2000" },
   seed: { type: "string", default: "1" },
   seeds: { type: "string", default: "1" },
+  workflow: { type: "string", default: "standard" },
   twice: { type: "boolean", default: false },
   coverage: { type: "boolean", default: false },
   planted: { type: "boolean", default: false },
@@ -44,6 +46,11 @@ const number = (name: "orders" | "seed" | "seeds") => {
   console.error(`--${name} ${values[name]}: a whole number from 1 on is needed`);
   process.exit(2);
 };
+if (values.workflow !== "standard" && values.workflow !== "express") {
+  console.error(`--workflow ${values.workflow}: it must be standard or express`);
+  process.exit(2);
+}
+const settings = { ...SETTINGS, "orders:workflow": values.workflow };
 const [orders, firstSeed, seeds] = [number("orders"), number("seed"), number("seeds")];
 
 if (values.help) process.stdout.write(HELP);
@@ -52,7 +59,7 @@ else if (values.replay) await replay(values.replay);
 else process.exitCode = (await searchAll()) ? 0 : 1;
 
 async function searchAll(): Promise<boolean> {
-  const program = await recordProgram(ROOT, SETTINGS);
+  const program = await recordProgram(ROOT, settings);
   const coverage = new Coverage();
   const began = performance.now();
   let [allOrders, allFaults, allViolations, unequal] = [0, 0, 0, 0];
@@ -118,7 +125,7 @@ async function replay(file: string): Promise<void> {
   const { seed, clients, faults } = JSON.parse(readFileSync(file, "utf8")) as Shrunk & {
     seed: string;
   };
-  const program = await recordProgram(ROOT, SETTINGS);
+  const program = await recordProgram(ROOT, settings);
   const only = new Set(faults);
   const told = new Set<string>();
   const round = await runRound({ seed, program, clients, only }, async ({ world, violations }) => {

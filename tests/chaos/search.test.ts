@@ -46,6 +46,13 @@ test("a round asks neither the machine's time, nor its load, nor its chance", as
   assert.equal([...asked], []);
 });
 
+test("orders whose workflows are Express ones end as well, whatever goes wrong", async () => {
+  const express = await recordProgram(ROOT, { ...SETTINGS, "orders:workflow": "express" });
+  const { violations, faults } = await runRound({ seed: "e1", program: express, clients });
+  assert.equal(violations, []);
+  assert.ok(faults.length > 20);
+});
+
 test("a seed gives the same faults and the same end twice, and another seed others", async () => {
   const first = await runRound({ seed: "a", program, clients });
   const second = await runRound({ seed: "a", program, clients });

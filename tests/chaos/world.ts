@@ -27,6 +27,8 @@ export interface World {
   services: Simulation["services"];
   program: RecordedProgram;
   lines: LogLine[];
+  /** Executions of Express machines by their ARN, none of which can be asked for, and whether they have ended. */
+  expressRuns: ReadonlyMap<string, { ended: boolean }>;
   /** Letters to people, from topics and from functions. */
   letters: readonly Letter[];
   output(name: string): string;
@@ -91,6 +93,15 @@ export async function startWorld(
     const letter = readLetter(line);
     if (letter) mailbox.deliver(letter);
   });
+  const expressRuns = new Map<string, { ended: boolean }>();
+  services.states.listen({
+    onExecutionStarted: (_machine, arn) => {
+      if (arn.includes(":express:")) expressRuns.set(arn, { ended: false });
+    },
+    onExecutionEnded: ({ executionArn }) => {
+      if (expressRuns.has(executionArn)) expressRuns.set(executionArn, { ended: true });
+    },
+  });
   const environmentOf = (requestId: string) => asked.get(requestId);
   for (const service of [
     services.dynamodb,
@@ -107,6 +118,7 @@ export async function startWorld(
     services,
     program,
     lines,
+    expressRuns,
     letters: mailbox.letters,
     withIds,
     output(name) {

@@ -85,6 +85,7 @@ const defaults: Settings = {
     maximumConcurrency: 10,
     lateAfterMinutes: 15,
     reconcileSchedule: "rate(5 minutes)",
+    workflow: "standard",
   },
   storefront: { enabled: false, domainName: undefined, certificateArn: undefined },
   tables: { pointInTimeRecovery: true, deletionProtection: false, backupPlan: false },
@@ -141,6 +142,7 @@ test("each setting can be changed", () => {
     "orders:reconcileSchedule": "cron(0 * * * ? *)",
     "storefront:domainName": "shop.example.com",
     "storefront:certificateArn": EDGE_CERTIFICATE,
+    "orders:workflow": "express",
     "tables:pointInTimeRecovery": "false",
     "tables:deletionProtection": "true",
   });
@@ -193,6 +195,7 @@ test("each setting can be changed", () => {
       maximumConcurrency: 1000,
       lateAfterMinutes: 1440,
       reconcileSchedule: "cron(0 * * * ? *)",
+      workflow: "express",
     },
     storefront: {
       enabled: false,

@@ -51,6 +51,7 @@ export interface PlannedFault {
 export type Breadth = "every error" | "every fault" | "typical";
 
 export const PARK = "ParkRefund";
+export const HAND_OVER = "HandOver";
 
 /**
  * Errors that a step is tried again for: its own, and those that Step Functions reports of a function that could not be
@@ -88,6 +89,7 @@ export function faultsOf(
   breadth: Breadth,
 ): Fault[] {
   if (state === PARK) return parkFaults(breadth);
+  if (state === HAND_OVER) return handOverFaults();
   const counts = Array.from({ length: writes + 1 }, (_, count) => count);
   const deaths: StepFault[] = counts.map((after) => fails("TransientError", after));
   if (breadth === "typical") {
@@ -133,6 +135,12 @@ function parkFaults(breadth: Breadth): ParkFault[] {
   return breadth !== "typical"
     ? [...once, ...forGood]
     : [...once.slice(-1), ...forGood.slice(0, 1)];
+}
+
+/** One that always fails leaves the order to the reconciler. */
+function handOverFaults(): ParkFault[] {
+  const kinds = ["send fails", "send is lost", "sender hangs"] as const;
+  return kinds.flatMap((kind) => [{ kind }, { kind, always: true }]);
 }
 
 const fails = (error: string, after: number | "answer"): StepFault => ({

@@ -1,18 +1,28 @@
 import { readFileSync } from "node:fs";
 import type { StateMachineDefinition } from "local-aws/testing/state-machine";
+import { expressDefinition, recoveryDefinition } from "../../infra/orders/express.ts";
 import { type Breadth, faultsOf, type PlannedFault } from "./order-saga-fault.ts";
 import { type Saga, type Scenario, type Walk, walkOrder } from "./order-saga-walk.ts";
+
+/** How the workflow may run: by the setting `orders:workflow`. */
+export type WorkflowKind = "standard" | "express";
 
 /**
  * The order workflow as it is deployed, but that its functions and its queue have no addresses, and that a task which
  * is tried again is so at most `mostRetries` times.
  */
-export function orderWorkflow(mostRetries = Number.POSITIVE_INFINITY): StateMachineDefinition {
+export function orderWorkflow(
+  mostRetries = Number.POSITIVE_INFINITY,
+  kind: WorkflowKind = "standard",
+): Pick<Saga, "definition" | "recovery"> {
   const file = new URL("../../infra/orders/workflow.asl.json", import.meta.url);
-  const text = readFileSync(file, "utf8").replaceAll(/\$\{Partition\}/g, "aws");
-  return JSON.parse(text, (name, value) =>
-    name === "MaxAttempts" ? Math.min(value, mostRetries) : value,
-  );
+  const whole = readFileSync(file, "utf8");
+  const read = (text: string): StateMachineDefinition =>
+    JSON.parse(text.replaceAll(/\$\{Partition\}/g, "aws"), (name, value) =>
+      name === "MaxAttempts" ? Math.min(value, mostRetries) : value,
+    );
+  if (kind === "standard") return { definition: read(whole) };
+  return { definition: read(expressDefinition(whole)), recovery: read(recoveryDefinition(whole)) };
 }
 
 /**

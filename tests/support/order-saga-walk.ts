@@ -18,6 +18,7 @@ import { products } from "../../handlers/orders/store/products.ts";
 import { type Expectation, endViolations, writtenSince } from "./order-saga-end.ts";
 import {
   type Fault,
+  HAND_OVER,
   type Invocation,
   mayEndSale,
   PARK,
@@ -43,6 +44,8 @@ export interface Scenario extends Expectation {
 export interface Saga {
   tables: SagaTables;
   definition: StateMachineDefinition;
+  /** The Standard machine that the first one, an Express one, hands over to. */
+  recovery?: StateMachineDefinition | undefined;
   /** Plants a bug. */
   tamper?: Tamper;
 }
@@ -51,7 +54,10 @@ export interface Saga {
 export interface Walk {
   plan: readonly PlannedFault[];
   invocations: Invocation[];
-  events: readonly HistoryEvent[];
+  /** The events of each execution. */
+  runs: readonly (readonly HistoryEvent[])[];
+  /** The events of the one that was handed over to; none where there was none. */
+  recovery: readonly HistoryEvent[];
   /** What is wrong; empty when all is well. */
   violations: string[];
 }
@@ -63,14 +69,18 @@ interface Stalled {
 }
 
 const HOUR_MS = 3_600_000;
+/** An order is late, and is sent on, after so long. */
+const LATE_MS = HOUR_MS / 4;
+const EXPRESS_SECONDS = 300;
 const DAY_MS = 24 * HOUR_MS;
 let walks = 0;
 
-/** Walks once: the faults of the plan happen, and nothing else goes wrong. */
+/** Walks once, with so many executions of the order: the faults of the plan happen, and nothing else goes wrong. */
 export async function walkOrder(
-  { tables, definition, tamper }: Saga,
+  { tables, definition, recovery, tamper }: Saga,
   scenario: Scenario,
   plan: readonly PlannedFault[],
+  copies = 1,
 ): Promise<Walk> {
   await tables.age();
   const from = { [ORDERS]: tables.end(ORDERS), [PAYMENTS]: tables.end(PAYMENTS) };
@@ -81,7 +91,9 @@ export async function walkOrder(
   let stalled: Stalled[] = [];
   let visits = 0;
   let ids = 0;
-  let outcome: MachineOutcome | undefined;
+  const input = scenario.input ?? { orderId, createdAt };
+  const runs: Run[] = [];
+  let recovered: Run | undefined;
 
   const faultAt = (index: number, visit: number): Fault | undefined =>
     plan.find(({ at, fault }) => at === index || (fault.always && invocations[at]?.visit === visit))
@@ -104,6 +116,18 @@ export async function walkOrder(
     if (fault?.kind === "send is lost") throw new StatesError("SQS.SdkClientException", "planted");
     if (fault?.kind === "sender hangs") return never;
     return { MessageId: token };
+  };
+
+  const handOver = async ({ Input }: { Input: unknown }, fault: ParkFault | undefined) => {
+    if (fault?.kind === "send fails") throw planted("StepFunctions.SdkClientException");
+    const known = recovered;
+    if (known && (known.outcome || !isDeepStrictEqual(known.input, Input))) {
+      throw new StatesError("StepFunctions.ExecutionAlreadyExistsException", "there is one");
+    }
+    if (recovery) recovered ??= start(recovery, Input);
+    if (fault?.kind === "send is lost") throw planted("StepFunctions.SdkClientException");
+    if (fault?.kind === "sender hangs") return never;
+    return { ExecutionArn: "recovery" };
   };
 
   const runStep = async (invocation: Invocation, payload: unknown, fault?: StepFault) => {
@@ -151,6 +175,9 @@ export async function walkOrder(
     await landThose(({ lands }) => lands === 0);
     try {
       if (state === PARK) return await park(context, fault as ParkFault | undefined);
+      if (state === HAND_OVER) {
+        return await handOver(payload as { Input: unknown }, fault as ParkFault | undefined);
+      }
       const { Payload } = payload as { Payload: unknown };
       return await runStep(invocation, Payload, fault as StepFault | undefined);
     } finally {
@@ -161,26 +188,45 @@ export async function walkOrder(
     }
   };
 
-  const machine = startMachine({
-    definition,
-    input: scenario.input ?? { orderId, createdAt },
-    clock,
-    random: () => 0.5,
-    newId: () => `token-${++ids}`,
-    tokens,
-    invoke,
-    onEvent: ({ type }) => {
-      if (type === "TaskStateEntered") visits += 1;
-    },
-    onEnd: (ended) => {
-      outcome = ended;
-    },
-  });
+  const start = (machine: StateMachineDefinition, given: unknown): Run => {
+    const run: Run = { input: given, events: [], outcome: undefined };
+    const { events } = startMachine({
+      definition: machine,
+      input: given,
+      clock,
+      random: () => 0.5,
+      newId: () => `token-${++ids}`,
+      tokens,
+      invoke,
+      onEvent: ({ type }) => {
+        if (type === "TaskStateEntered") visits += 1;
+      },
+      onEnd: (ended) => {
+        run.outcome = ended;
+      },
+    });
+    run.events = events;
+    return run;
+  };
+  const first = recovery ? { ...definition, TimeoutSeconds: EXPRESS_SECONDS } : definition;
+  for (let copy = 0; copy < copies; copy++) runs.push(start(first, input));
+  if (recovery && scenario.ends !== "INVALID") {
+    // The reconciler starts an order again that has come to no end, and that no execution can be found of.
+    for (let attempt = 2; attempt < 4; attempt++) {
+      await clock.advance(LATE_MS);
+      const ended = runs.some(({ outcome: it }) => it?.status === "SUCCEEDED");
+      if (!ended && !recovered) runs.push(start(first, input));
+    }
+  }
   await clock.advance(30 * DAY_MS);
 
-  const { events } = machine;
+  const over = runs.findLast(({ outcome: it }) => it?.status === "SUCCEEDED") ?? runs.at(-1);
+  const last = recovered ?? over;
+  const outcome = runs.some((one) => !one.outcome) ? undefined : last?.outcome;
   const lastState = String(
-    detailsOf(events.findLast(({ type }) => type.endsWith("StateEntered")) ?? NO_EVENT)["name"],
+    detailsOf(last?.events.findLast(({ type }) => type.endsWith("StateEntered")) ?? NO_EVENT)[
+      "name"
+    ],
   );
   const run = { outcome, lastState, mayFail: plan.some(({ fault }) => mayEndSale(fault)) };
   const written = writtenSince(tables, from);
@@ -192,7 +238,15 @@ export async function walkOrder(
     violations.push("what comes after the end changes something");
     violations.push(...endViolations(scenario, late, run));
   }
-  return { plan, invocations, events, violations };
+  const all = runs.map(({ events }) => events);
+  return { plan, invocations, runs: all, recovery: recovered?.events ?? [], violations };
+}
+
+/** One execution in a walk. */
+interface Run {
+  input: unknown;
+  events: readonly HistoryEvent[];
+  outcome: MachineOutcome | undefined;
 }
 
 const NO_EVENT: HistoryEvent = { timestamp: 0, type: "None", id: 0, previousEventId: 0 };

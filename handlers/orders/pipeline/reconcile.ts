@@ -106,7 +106,11 @@ function awsDeps(): Deps {
   return {
     olderThan: orderIndex(table, statusShards()).olderThan,
     find: findOrder(table),
-    executions: executions(new SFNClient(REQUEST_LIMITS), requireEnv("ORDER_WORKFLOW_ARN")),
+    executions: executions(
+      new SFNClient(REQUEST_LIMITS),
+      requireEnv("ORDER_WORKFLOW_ARN"),
+      requireEnv("ORDER_RECOVERY_ARN"),
+    ),
     now: () => new Date(),
     limitMinutes: Number(requireEnv("LATE_AFTER_MINUTES")),
     sendToQueue: async (order) => {

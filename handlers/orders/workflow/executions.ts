@@ -22,8 +22,18 @@ export function executionName(orderId: string, attempt: number): string {
   return attempt === 1 ? `order-${orderId}` : `order-${orderId}-${attempt}`;
 }
 
-/** Executions of one state machine. */
-export function executions(client: SFNClient, stateMachineArn: string): Executions {
+/**
+ * Executions of the workflow.
+ *
+ * @param stateMachineArn the machine that is started.
+ * @param recoveryArn the machine whose executions can be asked for: the same one, unless the workflow is an Express one.
+ * An Express execution ends within five minutes, before an order is late, and what it has handed over has its name.
+ */
+export function executions(
+  client: SFNClient,
+  stateMachineArn: string,
+  recoveryArn = stateMachineArn,
+): Executions {
   return {
     start: async ({ orderId, createdAt }, attempt) => {
       const name = executionName(orderId, attempt);
@@ -35,7 +45,7 @@ export function executions(client: SFNClient, stateMachineArn: string): Executio
       }
     },
     state: async (orderId, attempt) => {
-      const prefix = stateMachineArn.replace(":stateMachine:", ":execution:");
+      const prefix = recoveryArn.replace(":stateMachine:", ":execution:");
       const executionArn = `${prefix}:${executionName(orderId, attempt)}`;
       try {
         const { status } = await client.send(new DescribeExecutionCommand({ executionArn }));

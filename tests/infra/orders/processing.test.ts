@@ -142,6 +142,7 @@ test("the reconciler may look for late orders and their runs, and send either on
       LATE_AFTER_MINUTES: "15",
       ORDERS_QUEUE_URL: "orders-queue.url",
       ORDERS_TABLE: "orders-table.name",
+      ORDER_RECOVERY_ARN: "order-workflow.arn",
       ORDER_STATUS_SHARDS: "4",
       ORDER_WORKFLOW_ARN: "order-workflow.arn",
     },

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { sendAccess } from "../../../infra/aws/access.ts";
 import { Component } from "../../../infra/aws/component.ts";
 import type { Foundation } from "../../../infra/aws/foundation.ts";
@@ -56,7 +57,8 @@ export class WatchedShop extends Component {
   /** Adds a workflow. */
   addWorkflow(name: string, step: HandlerFunction): void {
     const steps = { InsertId: step, LogEvent: step, ValidateExists: step };
-    const definition = new URL("../../../infra/customers/workflow.asl.json", import.meta.url);
+    const file = new URL("../../../infra/customers/workflow.asl.json", import.meta.url);
+    const definition = readFileSync(file, "utf8");
     stateMachine(name, { definition, steps }, this);
   }
 

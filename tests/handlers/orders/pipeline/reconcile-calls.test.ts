@@ -26,6 +26,7 @@ test.before(async () => {
   Object.assign(process.env, {
     ORDERS_TABLE: "orders",
     ORDER_STATUS_SHARDS: "1",
+    ORDER_RECOVERY_ARN: MACHINE,
     ORDER_WORKFLOW_ARN: MACHINE,
     ORDERS_QUEUE_URL: aws.queueUrl,
     LATE_AFTER_MINUTES: "15",

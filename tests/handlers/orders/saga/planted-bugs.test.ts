@@ -15,7 +15,7 @@ test.after(() => {
   Object.assign(console, { info, warn });
 });
 
-const saga = { tables: await sagaTables(), definition: orderWorkflow(2) };
+const saga = { tables: await sagaTables(), ...orderWorkflow(2) };
 
 for (const { name, tamper } of plantedBugs) {
   test(`it is found that ${name}, which does not show while nothing goes wrong`, async () => {

@@ -21,33 +21,57 @@ test.after(() => {
 });
 
 const tables = await sagaTables();
-// Two retries show all that twenty do; that there are twenty is a test of its own.
-const saga: Saga = { tables, definition: orderWorkflow(2) };
-const coverage = new MachineCoverage(saga.definition);
-let paths = 0;
+const kinds = ["standard", "express"] as const;
+type Kind = (typeof kinds)[number];
 
-function check(scenario: Scenario, walk: Walk): void {
-  paths += 1;
-  coverage.add(walk.events);
+// Two retries show all that twenty do; that there are twenty is a test of its own.
+const sagas: Record<Kind, Saga> = {
+  standard: { tables, ...orderWorkflow(2) },
+  express: { tables, ...orderWorkflow(2, "express") },
+};
+const coverage = {
+  standard: new MachineCoverage(sagas.standard.definition),
+  express: new MachineCoverage(sagas.express.definition),
+  recovery: new MachineCoverage(sagas.express.recovery ?? sagas.express.definition),
+};
+const paths = { standard: 0, express: 0 };
+
+function check(kind: Kind, scenario: Scenario, walk: Walk): void {
+  paths[kind] += 1;
+  for (const events of walk.runs) coverage[kind].add(events);
+  coverage.recovery.add(walk.recovery);
   assert.equal(walk.violations, [], describePlan(scenario, walk));
 }
 
+for (const kind of kinds) {
+  const saga = sagas[kind];
+
+  for (const scenario of [bought, ...refused]) {
+    test(`${kind}: an order ends well whatever goes wrong once: ${scenario.name}`, async () => {
+      const breadth = scenario === bought ? "every error" : "every fault";
+      for await (const walk of pathsOf(saga, scenario, { faults: 1, breadth })) {
+        check(kind, scenario, walk);
+      }
+    });
+  }
+
+  for (const scenario of troubled) {
+    test(`${kind}: an order ends well whatever its provider does: ${scenario.name}`, async () => {
+      const real = { tables, ...orderWorkflow(undefined, kind) };
+      check(kind, scenario, await walkOrder(real, scenario, []));
+    });
+  }
+
+  for (const scenario of invalidRuns) {
+    test(`${kind}: a run that is no order's changes nothing: ${scenario.name}`, async () => {
+      check(kind, scenario, await walkOrder(saga, scenario, []));
+    });
+  }
+}
+
 for (const scenario of [bought, ...refused]) {
-  test(`an order ends well whatever goes wrong once: ${scenario.name}`, async () => {
-    const breadth = scenario === bought ? "every error" : "every fault";
-    for await (const walk of pathsOf(saga, scenario, { faults: 1, breadth })) check(scenario, walk);
-  });
-}
-
-for (const scenario of troubled) {
-  test(`an order ends well whatever its provider does: ${scenario.name}`, async () => {
-    check(scenario, await walkOrder({ ...saga, definition: orderWorkflow() }, scenario, []));
-  });
-}
-
-for (const scenario of invalidRuns) {
-  test(`a run that is no order's changes nothing: ${scenario.name}`, async () => {
-    check(scenario, await walkOrder(saga, scenario, []));
+  test(`express: an order that is started twice ends once: ${scenario.name}`, async () => {
+    check("express", scenario, await walkOrder(sagas.express, scenario, [], 2));
   });
 }
 
@@ -62,10 +86,10 @@ const visitsOf = ({ invocations }: Walk) => {
   return visits;
 };
 
-test("a step forward is tried 10 times, and then the order turns back", async () => {
-  const real = { ...saga, definition: orderWorkflow() };
+test("standard: a step forward is tried 10 times, and then the order turns back", async () => {
+  const real = { tables, ...orderWorkflow() };
   const walk = await walkOrder(real, bought, [{ at: 0, fault: always }]);
-  check(bought, walk);
+  check("standard", bought, walk);
   assert.equal(visitsOf(walk), [
     ["ReserveStock", 10],
     ["RefundPayment", 1],
@@ -74,11 +98,11 @@ test("a step forward is tried 10 times, and then the order turns back", async ()
   ]);
 });
 
-test("a step back is tried 21 times, waits for a person, and goes on from the refund", async () => {
-  const real = { ...saga, definition: orderWorkflow() };
+test("standard: a step back is tried 21 times, waits for a person, and goes on from the refund", async () => {
+  const real = { tables, ...orderWorkflow() };
   const [soldOut = bought] = refused;
   const walk = await walkOrder(real, soldOut, [{ at: 2, fault: always }]);
-  check(soldOut, walk);
+  check("standard", soldOut, walk);
   assert.equal(visitsOf(walk), [
     ["ReserveStock", 1],
     ["RefundPayment", 1],
@@ -90,11 +114,76 @@ test("a step back is tried 21 times, waits for a person, and goes on from the re
   ]);
 });
 
-test("the walks have come through every state, every way, every retry and every catch", () => {
-  const kinds = ["state", "way", "retry", "error", "catch"] as const;
-  const counts = kinds.map((kind) => `${kind} ${coverage.count(kind)}`);
-  console.log(`${paths} paths walked: ${counts.join(", ")}`);
-  assert.equal(coverage.missing, []);
+test("express: a step forward is tried 3 times, and then the Standard workflow goes on with it", async () => {
+  const real = { tables, ...orderWorkflow(undefined, "express") };
+  const walk = await walkOrder(real, bought, [{ at: 1, fault: always }]);
+  check("express", bought, walk);
+  assert.equal(visitsOf(walk), [
+    ["ReserveStock", 1],
+    ["ChargePayment", 3],
+    ["HandOver", 1],
+    ["ReserveStock", 1],
+    ["ChargePayment", 1],
+    ["ConfirmOrder", 1],
+  ]);
 });
+
+test("express: a step back is tried 3 times, and then the Standard workflow goes on from the refund", async () => {
+  const real = { tables, ...orderWorkflow(undefined, "express") };
+  const [soldOut = bought] = refused;
+  const walk = await walkOrder(real, soldOut, [{ at: 2, fault: always }]);
+  check("express", soldOut, walk);
+  assert.equal(visitsOf(walk), [
+    ["ReserveStock", 1],
+    ["RefundPayment", 1],
+    ["ReleaseStock", 3],
+    ["HandOver", 1],
+    ["RefundPayment", 1],
+    ["ReleaseStock", 1],
+    ["RejectOrder", 1],
+  ]);
+});
+
+test("express: an order that cannot be handed over is started again when it is late", async () => {
+  const real = { tables, ...orderWorkflow(undefined, "express") };
+  const walk = await walkOrder(real, bought, [
+    { at: 0, fault: always },
+    { at: 3, fault: { kind: "send fails", always: true } },
+  ]);
+  check("express", bought, walk);
+  assert.equal(visitsOf(walk), [
+    ["ReserveStock", 3],
+    ["HandOver", 3],
+    ["ReserveStock", 1],
+    ["ChargePayment", 1],
+    ["ConfirmOrder", 1],
+  ]);
+});
+
+test("express: an order that another execution has completed is not turned back", async () => {
+  const fault = { kind: "fails", error: "WrongState", after: "answer" } as const;
+  const walk = await walkOrder(sagas.express, bought, [{ at: 2, fault }]);
+  check("express", bought, walk);
+  assert.equal(visitsOf(walk), [
+    ["ReserveStock", 1],
+    ["ChargePayment", 1],
+    ["ConfirmOrder", 1],
+    ["RefundPayment", 1],
+  ]);
+});
+
+for (const name of ["standard", "express", "recovery"] as const) {
+  test(`the walks have come through every state, way, retry and catch of the ${name} machine`, () => {
+    const parts = ["state", "way", "retry", "error", "catch"] as const;
+    const counts = parts.map((part) => `${part} ${coverage[name].count(part)}`);
+    console.log(`${JSON.stringify(paths)} paths walked, ${name}: ${counts.join(", ")}`);
+    // All but its first state is the Standard machine again, whose every part is walked.
+    const own = name === "recovery" ? / IsTurnedBack/ : /./;
+    assert.equal(
+      coverage[name].missing.filter((part) => own.test(part)),
+      [],
+    );
+  });
+}
 
 test.run();

@@ -15,6 +15,6 @@ export interface EndedExecution {
 /** Who else hears of executions. */
 export interface ExecutionListeners {
   logs?: LogSink;
-  onExecutionStarted?: (stateMachineArn: string) => void;
+  onExecutionStarted?: (stateMachineArn: string, executionArn: string) => void;
   onExecutionEnded?: (execution: EndedExecution) => void;
 }

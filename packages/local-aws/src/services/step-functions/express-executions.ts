@@ -60,7 +60,7 @@ export class ExpressExecutions {
     const number = this.#kept.nextNumber();
     this.#kept.put(number, { arn, name, machine: machines.keyOf(machine), input });
     const startedAt = this.#run(number, machine, { arn, name, input });
-    for (const { onExecutionStarted } of listeners) onExecutionStarted?.(machine.arn);
+    for (const { onExecutionStarted } of listeners) onExecutionStarted?.(machine.arn, arn);
     return { arn, startedAt };
   }
 
