@@ -120,7 +120,8 @@ export class Executions {
       startedAt: this.#kernel.clock.now(),
     };
     this.#run(record);
-    for (const { onExecutionStarted } of this.#listeners) onExecutionStarted?.(machine.arn, record.arn);
+    for (const { onExecutionStarted } of this.#listeners)
+      onExecutionStarted?.(machine.arn, record.arn);
     return record;
   }
 
