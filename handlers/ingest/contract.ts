@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { IDEMPOTENCY_KEY } from "../shared/contract.ts";
 
 /** Maximum number of users in a request. */
 export const MAX_USERS = 10_000;
@@ -12,22 +13,29 @@ export const PAGE_SIZE = 100;
 /** A user as the upstream has it: any field may be missing or of an unexpected type. */
 export const messyUserSchema = v.record(v.string(), v.unknown());
 
-const PAGE_RULE = "must be a whole number from 1";
+const MAX_PAGE = 999_999;
+const PAGE_RULE = `must be a whole number from 1 to ${MAX_PAGE}`;
 
 /** Detail for another page. */
-export const INVALID_PAGE = `page ${PAGE_RULE}.`;
+export const INVALID_PAGE = `page ${PAGE_RULE}`;
 
 /** Query parameter of `GET /users`. */
 export const pageParameter = v.pipe(
   v.string(),
   v.regex(/^[1-9]\d{0,5}$/, PAGE_RULE),
+  v.transform(Number),
+  v.number(),
+  v.integer(),
+  v.minValue(1),
+  v.maxValue(MAX_PAGE),
   v.description(`A page of ${PAGE_SIZE} users; the whole list by default.`),
-  v.examples(["1"]),
+  v.examples([1]),
 );
 
 /** Header of `POST /ingest`. */
 export const idempotencyKeySchema = v.pipe(
   v.string(),
+  v.regex(IDEMPOTENCY_KEY),
   v.description("The same key with the same body is the same request, for 24 hours."),
   v.examples(["7f9c2ba4-e88f-11ee-a951-0242ac120002"]),
 );

@@ -38,16 +38,18 @@ export const failureReasons = [
 /** Why an order failed. */
 export type FailureReason = (typeof failureReasons)[number];
 
-// C0 and C1 control characters, and two others that SQS does not accept.
-const CONTROLS = /[\p{Cc}\uFFFE\uFFFF]/u;
-const wellFormed = (text: string) => !CONTROLS.test(text) && text.trim() !== "";
+// Neither control characters, C0 and C1, nor two others that SQS does not accept; and not only white space. Each set is
+// written out, as regular expressions of other languages have another idea of white space.
+const CONTROLS = "\\u0000-\\u001f\\u007f-\\u009f\\ufffe\\uffff";
+const SPACES = "\\u0020\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff";
+const WELL_FORMED = new RegExp(`^[^${CONTROLS}]*[^${CONTROLS}${SPACES}][^${CONTROLS}]*$`);
 
 // @__NO_SIDE_EFFECTS__
 const text = (most: number) =>
   v.pipe(
     v.string("must be a string"),
     v.maxLength(most, `must be at most ${most} characters`),
-    v.check(wellFormed, "must not be blank or contain control characters"),
+    v.regex(WELL_FORMED, "must not be blank or contain control characters"),
   );
 
 // @__NO_SIDE_EFFECTS__
@@ -237,8 +239,13 @@ export const statusParameter = v.pipe(
 export const limitParameter = v.pipe(
   v.string(),
   v.regex(/^([1-9][0-9]?|100)$/, "must be a whole number from 1 to 100"),
+  v.transform(Number),
+  v.number(),
+  v.integer(),
+  v.minValue(1),
+  v.maxValue(100),
   v.description("Maximum number of entries on the page; 50 by default."),
-  v.examples(["50"]),
+  v.examples([50]),
 );
 
 /** Query parameter `nextToken` of `GET /orders`. */

@@ -2,6 +2,7 @@ import type * as aws from "@pulumi/aws";
 import {
   acceptOrderAnswer,
   afterProductParameter,
+  itemisedOrder,
   limitParameter,
   listProductsAnswer,
   openOrderKeyParameter,
@@ -9,6 +10,7 @@ import {
   orderDetails,
   orderId,
   orderStatusView,
+  simpleOrder,
 } from "../../handlers/orders/contract.ts";
 import { sendAccess, tableAccess } from "../aws/access.ts";
 import type { FunctionArgs } from "../aws/function.ts";
@@ -60,6 +62,8 @@ export const ordersHttpApi: ApiDescription = {
   },
   schemas: {
     OrderBody: orderBody,
+    ItemisedOrder: itemisedOrder,
+    SimpleOrder: simpleOrder,
     AcceptOrderAnswer: acceptOrderAnswer,
     OrderStatus: orderStatusView,
     ListProductsAnswer: listProductsAnswer,

@@ -1,6 +1,7 @@
 import type * as aws from "@pulumi/aws";
 import {
   directOrderAnswer,
+  itemisedOrder,
   limitParameter,
   listOrdersAnswer,
   nextTokenParameter,
@@ -13,6 +14,7 @@ import {
   productId,
   productView,
   putProductBody,
+  simpleOrder,
   statusParameter,
 } from "../../handlers/orders/contract.ts";
 import { STATUS_INDEX } from "../../handlers/orders/store/contract.ts";
@@ -121,12 +123,14 @@ const placing: Operation[] = [
     tag: "Orders",
     summary: "Queue an order",
     description:
-      "API Gateway sends the order to the queue itself, which absorbs bursts. It checks the body against the schema " +
-      "only: orders that fail validation later go to the dead-letter queue and raise an alarm. A repeated request with " +
+      "API Gateway sends the order to the queue itself, which absorbs bursts. It checks the body against the schema of " +
+      "this operation only. An order that fits it and not `OrderBody`, which may have fields of both forms or no lines, is " +
+      "accepted, and goes to the dead-letter queue later and raises an alarm. A repeated request with " +
       "the same `Idempotency-Key` creates no second order; the order can be read by either id.",
     otherParameters: [keyHeader(orderKeyParameter)],
     body: {
-      schema: "OrderBody",
+      schema: "DirectOrderBody",
+      checkedBy: "gateway",
       description: "Either line items, or only an amount.",
       required: true,
       example: { amount: 99.99, currency: "EUR" },
@@ -239,6 +243,9 @@ export const ordersApi: ApiDescription = {
   tags: { Orders: "Placing and reading orders.", Stock: "Stock of products." },
   schemas: {
     OrderBody: orderBody,
+    ItemisedOrder: itemisedOrder,
+    SimpleOrder: simpleOrder,
+    DirectOrderBody: orderBody,
     PlaceOrderAnswer: placeOrderAnswer,
     DirectOrderAnswer: directOrderAnswer,
     Order: orderView,

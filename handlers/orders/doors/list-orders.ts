@@ -30,7 +30,7 @@ export const createHandler = (deps: Deps) => (event: APIGatewayProxyEvent) =>
     const filter = `${status ?? "any"}/${deps.shards}`;
     const after =
       nextToken === undefined ? {} : readPageToken(nextToken, filter, await deps.secret());
-    const { orders, next } = await deps.page(status, Number(limit ?? DEFAULT_LIMIT), after);
+    const { orders, next } = await deps.page(status, limit ?? DEFAULT_LIMIT, after);
     const body = {
       orders: orders.map(orderView),
       count: orders.length,

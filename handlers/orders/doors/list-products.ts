@@ -22,7 +22,7 @@ export const createHandler = (deps: Deps) => (event: APIGatewayProxyEventV2) =>
       limit: limitParameter,
       after: afterProductParameter,
     });
-    const { products, next } = await deps.page(Number(limit ?? DEFAULT_LIMIT), after);
+    const { products, next } = await deps.page(limit ?? DEFAULT_LIMIT, after);
     return {
       status: 200,
       body: { products: products.map(offerView), next },

@@ -35,12 +35,12 @@ export interface Operation {
   problems: Partial<Record<ProblemCode, string>>;
 }
 
-/** A query parameter or a header. */
+/** A query parameter or a header. Its schema reads it; the document says what it is once it is read. */
 export interface OtherParameter {
   name: string;
   in: "query" | "header";
   required: boolean;
-  schema: v.GenericSchema<string>;
+  schema: v.GenericSchema<string, string | number>;
 }
 
 /** A request body. */
@@ -50,6 +50,8 @@ export interface Body {
   description: string;
   required: boolean;
   example: object;
+  /** Who refuses what does not fit the schema: the gateway checks less, and so promises less. @default handler */
+  checkedBy?: "handler" | "gateway";
 }
 
 /** An answer that is no error. */

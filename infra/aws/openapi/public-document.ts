@@ -7,7 +7,13 @@ import {
   problems,
 } from "../../../handlers/shared/contract.ts";
 import type { ApiDescription, Operation } from "./api-description.ts";
-import { type Json, publicSchema, schemaReference } from "./schemas.ts";
+import {
+  checkedSchema,
+  type Json,
+  parameterSchema,
+  publicSchema,
+  schemaReference,
+} from "./schemas.ts";
 
 const keyProblem = { forbidden: details.apiKey };
 
@@ -22,6 +28,9 @@ const RETRYABLE: ProblemCode[] = ["throttled", "unavailable"];
 /** The OpenAPI document for the API's users: to read, to import into Postman, to generate clients from. */
 export function publicDocument(api: ApiDescription): Json {
   const schemas = { ...api.schemas, Problem: problemSchema };
+  const checkedByGateway = new Set(
+    api.operations.flatMap(({ body }) => (body?.checkedBy === "gateway" ? [body.schema] : [])),
+  );
   return {
     openapi: "3.0.3",
     info: {
@@ -42,12 +51,15 @@ export function publicDocument(api: ApiDescription): Json {
             type: "apiKey",
             name: "x-api-key",
             in: "header",
-            description: `The stack's output ${api.name}ApiKey.`,
+            description: `The stack's output ${outputName(api.name)}ApiKey.`,
           },
         },
       }),
       schemas: Object.fromEntries(
-        Object.entries(schemas).map(([name, schema]) => [name, publicSchema(schema)]),
+        Object.entries(schemas).map(([name, schema]) => [
+          name,
+          checkedByGateway.has(name) ? checkedSchema(schema) : publicSchema(schema, schemas),
+        ]),
       ),
     },
   };
@@ -56,19 +68,24 @@ export function publicDocument(api: ApiDescription): Json {
 function servers(name: string): Json[] {
   return [
     {
+      url: `http://localhost:{port}/${name}/prod`,
+      description: "On this machine, with npm start",
+      variables: { port: { default: "3000", description: "The flag --api-port" } },
+    },
+    {
       url: "https://{apiId}.execute-api.{region}.amazonaws.com/prod",
-      description: `On AWS; the stack's output ${name}ApiUrl`,
+      description: `On AWS; the stack's output ${outputName(name)}ApiUrl`,
       variables: {
         apiId: { default: "abcde12345", description: "Id of the deployed API" },
         region: { default: "eu-central-1", description: "Region of the stack" },
       },
     },
-    {
-      url: `http://localhost:{port}/${name}/prod`,
-      description: "On this machine, with npm start",
-      variables: { port: { default: "3000", description: "The flag --api-port" } },
-    },
   ];
+}
+
+/** `orders-http` as the outputs have it: `ordersHttp`. */
+function outputName(name: string): string {
+  return name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
 function paths(api: ApiDescription): Json {
@@ -112,7 +129,7 @@ function parameters({ pathParameters = {}, otherParameters = [] }: Operation): J
     schema,
   }));
   return [...inPath, ...otherParameters].map(({ schema: of, ...parameter }) => {
-    const { description, example, ...schema } = publicSchema(of);
+    const { description, example, ...schema } = parameterSchema(of);
     return { ...parameter, description, example, schema };
   });
 }

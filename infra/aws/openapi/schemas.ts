@@ -13,15 +13,65 @@ const openApi: ConversionConfig = {
     required?.length === 0 ? schema : undefined,
 };
 
-/** A schema for people: OpenAPI 3.0 knows one `example`; the list of `examples` came with 3.1. */
-export function publicSchema(schema: v.GenericSchema): Json {
-  return convert(schema, {
-    ...openApi,
-    overrideAction: ({ valibotAction, jsonSchema: { examples, ...rest } }) =>
-      valibotAction.type === "examples" && Array.isArray(examples)
-        ? { ...rest, example: examples[0] }
-        : undefined,
+const forPeople: ConversionConfig = {
+  ...openApi,
+  // OpenAPI 3.0 knows one `example`; the list of `examples` came with 3.1.
+  overrideAction: ({ valibotAction, jsonSchema: { examples, ...rest } }) =>
+    valibotAction.type === "examples" && Array.isArray(examples)
+      ? { ...rest, example: examples[0] }
+      : undefined,
+};
+
+/**
+ * A schema for people.
+ *
+ * @param named The document's schemas by their names: where one of them is an alternative, there is a reference to it.
+ */
+export function publicSchema(
+  schema: v.GenericSchema,
+  named: Readonly<Record<string, v.GenericSchema>> = {},
+): Json {
+  const alternatives = Object.fromEntries(
+    Object.entries(named).filter(([, it]) => it !== schema && isAlternative(it, schema)),
+  );
+  const {
+    anyOf,
+    $defs: _,
+    ...rest
+  } = convert(schema, {
+    ...forPeople,
+    definitions: alternatives,
+    overrideRef: ({ referenceId }) => `#/components/schemas/${referenceId}`,
   });
+  // Alternatives with names are closed objects that have nothing in common: a body fits one of them only.
+  return anyOf && Object.keys(alternatives).length > 0
+    ? { oneOf: anyOf }
+    : { ...rest, ...(anyOf ? { anyOf } : {}) };
+}
+
+/** What a parameter is once it is read: a number of digits is an integer. */
+export function parameterSchema(schema: v.GenericSchema): Json {
+  return convert(schema, { ...forPeople, typeMode: "output" });
+}
+
+/** A schema for people of no more than what API Gateway checks: it has no alternatives, and counts no items. */
+export function checkedSchema(schema: v.GenericSchema): Json {
+  return convert(schema, {
+    ...forPeople,
+    overrideAction: (context) => {
+      const {
+        minItems: _,
+        maxItems: __,
+        ...checked
+      } = forPeople.overrideAction?.(context) ?? context.jsonSchema;
+      return checked;
+    },
+    overrideSchema: withoutAlternatives,
+  });
+}
+
+function isAlternative(schema: v.GenericSchema, of: v.GenericSchema): boolean {
+  return ((of as { options?: unknown[] }).options ?? []).includes(schema);
 }
 
 /**
@@ -33,12 +83,14 @@ export function gatewayModel(schema: v.GenericSchema): Json {
     ...openApi,
     overrideAction: ({ valibotAction, jsonSchema: { examples, description, ...rest } }) =>
       ["examples", "description"].includes(valibotAction.type) ? rest : undefined,
-    overrideSchema: (context) => {
-      const { default: _, ...schema } = openApi.overrideSchema?.(context) ?? context.jsonSchema;
-      return "anyOf" in schema ? together(schema.anyOf as ObjectSchema[]) : schema;
-    },
+    overrideSchema: withoutAlternatives,
   });
 }
+
+const withoutAlternatives: ConversionConfig["overrideSchema"] = (context) => {
+  const { default: _, ...schema } = openApi.overrideSchema?.(context) ?? context.jsonSchema;
+  return "anyOf" in schema ? together(schema.anyOf as ObjectSchema[]) : schema;
+};
 
 interface ObjectSchema {
   type: "object";

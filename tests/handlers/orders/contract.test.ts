@@ -123,6 +123,26 @@ for (const [what, body, expected] of [
 }
 
 const TEXT = "must not be blank or contain control characters";
+test("a text is well-formed if it has no control characters, and more than white space, by every code unit", () => {
+  const wrong: string[] = [];
+  for (let unit = 0; unit <= 0xffff; unit++) {
+    const character = String.fromCharCode(unit);
+    const control = /[\p{Cc}\uFFFE\uFFFF]/u.test(character);
+    for (const [city, right] of [
+      [character, !control && character.trim() !== ""],
+      [`a${character}`, !control],
+      [` ${character} `, !control && character.trim() !== ""],
+    ] as const) {
+      const { errors } = check(orderBody, {
+        ...ORDER_BODY,
+        shippingAddress: { ...ADDRESS, city },
+      });
+      if (!errors !== right) wrong.push(unit.toString(16));
+    }
+  }
+  assert.equal(wrong, []);
+});
+
 for (const [what, city] of [
   ["an empty text", ""],
   ["a blank text", " \u00a0\u2003"],

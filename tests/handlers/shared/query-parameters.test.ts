@@ -22,7 +22,7 @@ test("no query is no parameters", () => {
 
 test("each parameter that is given once is read", () => {
   const given = { status: ["PENDING"], limit: ["7"], nextToken: ["a.b"] };
-  assert.equal(read(given), { status: "PENDING", limit: "7", nextToken: "a.b" });
+  assert.equal(read(given), { status: "PENDING", limit: 7, nextToken: "a.b" });
 });
 
 const STATUS = "status must be one of PENDING, PROCESSING, COMPLETED, FAILED";

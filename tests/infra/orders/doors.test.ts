@@ -112,7 +112,7 @@ test("the direct door checks the body, and lets nothing through that has no temp
   assert.is(document["x-amazon-apigateway-request-validator"], "all");
   assert.equal(post.requestBody, {
     required: true,
-    content: { "application/json": { schema: { $ref: "#/components/schemas/OrderBody" } } },
+    content: { "application/json": { schema: { $ref: "#/components/schemas/DirectOrderBody" } } },
   });
   const { requestTemplates, responses, ...integration } = post["x-amazon-apigateway-integration"];
   assert.equal(integration, {
