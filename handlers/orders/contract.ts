@@ -49,7 +49,9 @@ const text = (most: number) =>
   v.pipe(
     v.string("must be a string"),
     v.maxLength(most, `must be at most ${most} characters`),
-    v.regex(WELL_FORMED, "must not be blank or contain control characters"),
+    v.check((it) => WELL_FORMED.test(it), "must not be blank or contain control characters"),
+    // For the documents: a check is nothing that a schema can say.
+    v.metadata({ pattern: WELL_FORMED.source }),
   );
 
 // @__NO_SIDE_EFFECTS__

@@ -13,14 +13,24 @@ const openApi: ConversionConfig = {
     required?.length === 0 ? schema : undefined,
 };
 
-const forPeople: ConversionConfig = {
-  ...openApi,
-  // OpenAPI 3.0 knows one `example`; the list of `examples` came with 3.1.
-  overrideAction: ({ valibotAction, jsonSchema: { examples, ...rest } }) =>
-    valibotAction.type === "examples" && Array.isArray(examples)
-      ? { ...rest, example: examples[0] }
-      : undefined,
+type Override = NonNullable<ConversionConfig["overrideAction"]>;
+
+/** The pattern that a schema tells beside a check. */
+const withPattern: Override = ({ valibotAction, jsonSchema }) => {
+  const { metadata } = valibotAction as { metadata?: { pattern?: unknown } };
+  const pattern = valibotAction.type === "metadata" ? metadata?.pattern : undefined;
+  return typeof pattern === "string" ? { ...jsonSchema, pattern } : undefined;
 };
+
+const withExample: Override = (context) => {
+  const { examples, ...rest } = context.jsonSchema;
+  // OpenAPI 3.0 knows one `example`; the list of `examples` came with 3.1.
+  return context.valibotAction.type === "examples" && Array.isArray(examples)
+    ? { ...rest, example: examples[0] }
+    : withPattern(context);
+};
+
+const forPeople: ConversionConfig = { ...openApi, overrideAction: withExample };
 
 /**
  * A schema for people.
@@ -59,11 +69,7 @@ export function checkedSchema(schema: v.GenericSchema): Json {
   return convert(schema, {
     ...forPeople,
     overrideAction: (context) => {
-      const {
-        minItems: _,
-        maxItems: __,
-        ...checked
-      } = forPeople.overrideAction?.(context) ?? context.jsonSchema;
+      const { minItems: _, maxItems: __, ...checked } = withExample(context) ?? context.jsonSchema;
       return checked;
     },
     overrideSchema: withoutAlternatives,
@@ -81,8 +87,11 @@ function isAlternative(schema: v.GenericSchema, of: v.GenericSchema): boolean {
 export function gatewayModel(schema: v.GenericSchema): Json {
   return convert(schema, {
     ...openApi,
-    overrideAction: ({ valibotAction, jsonSchema: { examples, description, ...rest } }) =>
-      ["examples", "description"].includes(valibotAction.type) ? rest : undefined,
+    overrideAction: (context) => {
+      const { examples: _, description: __, ...rest } = context.jsonSchema;
+      const prose = ["examples", "description"].includes(context.valibotAction.type);
+      return prose ? rest : withPattern(context);
+    },
     overrideSchema: withoutAlternatives,
   });
 }
