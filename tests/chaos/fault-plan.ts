@@ -15,6 +15,10 @@ export const FAULT_KINDS = [
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
+/** How far a clock may be ahead or behind. */
+export const MAX_SKEW_MS = 5 * 60_000;
+const MAX_TTL_DELAY_MS = 3 * 24 * 3_600_000;
+
 /** A fault that happened: where, to what, and which time that was. */
 export interface Fault {
   kind: FaultKind;
@@ -71,6 +75,12 @@ export class FaultPlan {
       return kind;
     }
     return undefined;
+  }
+
+  /** How long items outlive their time: up to two days, and with a clock that is ahead less than nothing. */
+  get timeToLiveDelayMs(): number {
+    const share = chance(this.#seed, "time to live");
+    return share < 1 / 3 ? -MAX_SKEW_MS : (share - 1 / 3) * MAX_TTL_DELAY_MS;
   }
 
   /** A number in [0, 1) that belongs to a fault. */

@@ -1,8 +1,7 @@
 import { Readable } from "node:stream";
-import inject from "light-my-request";
 import type { World } from "./world.ts";
 
-interface WireRequest {
+interface SdkRequest {
   method: string;
   path: string;
   query?: Record<string, string>;
@@ -12,22 +11,23 @@ interface WireRequest {
 
 /** Configuration of AWS clients that reach a world without a network, as the person at the keyboard. */
 export function clientConfig({ endpoint, kernel }: World, wait = waitFor) {
-  const send = async ({ method, path, query, headers, body }: WireRequest) => {
-    const search = query && Object.keys(query).length > 0 ? `?${new URLSearchParams(query)}` : "";
-    const answer = await inject(endpoint, {
+  const send = async ({ method, path, query, headers, body = "" }: SdkRequest) => {
+    const request = {
       method,
-      url: `${path}${search}`,
-      headers: { ...headers, host: "127.0.0.1:4566" },
-      ...(body !== undefined && { payload: textOf(body) }),
-    });
+      path,
+      query: new URLSearchParams(query),
+      headers: lowerCase(headers),
+      body: Buffer.from(body as string),
+    };
+    const answer = await endpoint(request, kernel.newId());
     const response = {
-      statusCode: answer.statusCode,
-      headers: answer.headers,
-      body: Readable.from([answer.rawPayload]),
+      statusCode: answer.status,
+      headers: lowerCase(answer.headers),
+      body: Readable.from([Buffer.from(answer.body as string)]),
     };
     return { response };
   };
-  const handle = (request: WireRequest) => wait(send(request));
+  const handle = (request: SdkRequest) => wait(send(request));
   return {
     region: kernel.region,
     endpoint: "http://127.0.0.1:4566",
@@ -36,8 +36,10 @@ export function clientConfig({ endpoint, kernel }: World, wait = waitFor) {
   };
 }
 
-function textOf(body: string | Uint8Array): string {
-  return typeof body === "string" ? body : new TextDecoder().decode(body);
+function lowerCase(headers: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+  );
 }
 
 function waitFor<T>(answer: Promise<T>): Promise<T> {

@@ -1,4 +1,3 @@
-import type { DispatchFunc } from "light-my-request";
 import type { Clock } from "local-aws/testing";
 import {
   type Environment,
@@ -9,8 +8,10 @@ import {
   loadHandler,
   type Outcome,
   PLACE,
+  type WireAnswer,
+  type WireRequest,
 } from "local-aws/testing/simulation";
-import type { FaultPlan } from "./fault-plan.ts";
+import { type FaultPlan, MAX_SKEW_MS } from "./fault-plan.ts";
 
 /** What the functions of a run live in. */
 export interface FunctionWorld {
@@ -19,14 +20,13 @@ export interface FunctionWorld {
   newId(): string;
   plan: FaultPlan;
   /** Answers the AWS requests of one environment. */
-  networkOf(environment: InProcessEnvironment): DispatchFunc;
+  networkOf(environment: InProcessEnvironment): (request: WireRequest) => Promise<WireAnswer>;
   /** Runs work whose ids follow from `key`, whatever happened before. */
   withIds<T>(key: string, work: () => T): T;
 }
 
 /** How often each request was run: what is tried again draws other numbers. */
 const runs = new WeakMap<FunctionWorld, Map<string, number>>();
-const MAX_SKEW_MS = 5 * 60_000;
 
 /** Runs functions in this process and in virtual time: the code is theirs, the machine around it is not. */
 export function inProcessExecutor(world: FunctionWorld): Executor {

@@ -1,8 +1,9 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import inject, { type DispatchFunc } from "light-my-request";
+import inject from "light-my-request";
 import type { Letter, LogLine } from "local-aws";
 import { VirtualClock } from "local-aws/testing";
 import {
+  type AwsEndpoint,
   type Kernel,
   type RecordedProgram,
   type Simulation,
@@ -16,6 +17,8 @@ import { chance, uuidOf } from "./random.ts";
 
 /** Settings that a program is searched with: somebody is told of orders. */
 export const SETTINGS = { "orders:email": "shop@example.com" };
+/** How often DynamoDB looks for items whose time is up. */
+const SWEEP_MS = 10 * 60_000;
 const START = Date.UTC(2026, 0, 5, 9);
 // Nobody looks at them here, and their evaluation would be most of what there is to do.
 const LEFT_OUT = /^aws:cloudwatch\/(metricAlarm|compositeAlarm|dashboard):/;
@@ -40,7 +43,7 @@ export interface World {
     body?: object,
   ): Promise<{ status: number; headers: Record<string, unknown>; text: string }>;
   /** Answers requests of AWS clients, as the endpoint does. */
-  endpoint: DispatchFunc;
+  endpoint: AwsEndpoint;
   /** Calls AWS as the person at the keyboard. */
   call<Output>(service: string, operation: string, input: object): Promise<Output>;
   /** Runs work whose ids follow from `key`, whatever happened before. */
@@ -58,14 +61,10 @@ export async function startWorld(
   const context = new AsyncLocalStorage<{ key: string; count: number }>();
   const outside = { key: "outside", count: 0 };
   let draws = 0;
-  let asking: InProcessEnvironment | undefined;
   const asked = new Map<string, InProcessEnvironment>();
   const newId = () => {
     const store = context.getStore() ?? outside;
-    const id = uuidOf(seed, store.key, store.count++);
-    if (asking) asked.set(id, asking);
-    asking = undefined;
-    return id;
+    return uuidOf(seed, store.key, store.count++);
   };
   const random = () => chance(seed, "random", draws++);
   const withIds: World["withIds"] = (key, work) => context.run({ key, count: 0 }, work);
@@ -74,6 +73,7 @@ export async function startWorld(
   const { kernel, services, mailbox, aws, apis, stop } = await startSimulation({
     program: { ...program, resources },
     kernel: { clock, random, newId },
+    timeToLive: { sweepMs: SWEEP_MS, delayMs: plan.timeToLiveDelayMs },
     executor: (answer) =>
       inProcessExecutor({
         clock,
@@ -81,10 +81,14 @@ export async function startWorld(
         newId,
         plan,
         withIds,
-        networkOf: (environment) => (request, response) => {
-          asking = environment;
-          answer(request, response);
-          asking = undefined;
+        networkOf: (environment) => async (request) => {
+          const requestId = newId();
+          asked.set(requestId, environment);
+          try {
+            return await answer(request, requestId);
+          } finally {
+            asked.delete(requestId);
+          }
         },
       }),
   });

@@ -33,7 +33,9 @@ export class FrontDoor {
     });
     let answer: WireAnswer;
     try {
-      answer = await this.#answer(request, requestId, gone.signal);
+      const stranger = strangerOf(request.headers);
+      if (stranger) throw new ServiceError(stranger.code, stranger.message, 403);
+      answer = await this.answer(await readRequest(request), requestId, gone.signal);
     } catch (error) {
       // The caller went away in the middle of its request.
       if (request.destroyed && !request.complete) return;
@@ -52,14 +54,12 @@ export class FrontDoor {
     response.end(answer.body);
   }
 
-  async #answer(
-    incoming: IncomingMessage,
-    requestId: string,
-    gone: AbortSignal,
-  ): Promise<WireAnswer> {
-    const stranger = strangerOf(incoming.headers);
-    if (stranger) throw new ServiceError(stranger.code, stranger.message, 403);
-    const request = await readRequest(incoming);
+  /**
+   * Answers a request that has been read as a whole.
+   *
+   * @param gone Aborted when nobody waits for the answer any more.
+   */
+  async answer(request: WireRequest, requestId: string, gone?: AbortSignal): Promise<WireAnswer> {
     if (request.path.startsWith("/_local/")) return this.#page(request);
     const signed = signatureOf(request);
     const identified = identify(request, signed);
@@ -85,12 +85,12 @@ export class FrontDoor {
         call.input() as object,
         caller,
         requestId,
-        { traceHeader, asText: protocol.takesText === true, signal: gone },
+        { traceHeader, asText: protocol.takesText === true, ...(gone && { signal: gone }) },
       );
       return protocol.answer(by, call, output, requestId);
     } catch (error) {
       // Nobody reads it: what waited for its turn has been given up.
-      const known = gone.aborted
+      const known = gone?.aborted
         ? new ServiceError("ClientClosedRequest", "the caller is gone", 499)
         : asServiceError(error, by.service ?? "");
       return protocol.error(by, known, requestId);

@@ -1,9 +1,10 @@
 import * as realCrypto from "node:crypto";
 import { EventEmitter } from "node:events";
+import { STATUS_CODES } from "node:http";
 import { createRequire } from "node:module";
 import { compileFunction } from "node:vm";
 import { transformSync } from "esbuild";
-import inject, { type DispatchFunc } from "light-my-request";
+import type { WireAnswer, WireRequest } from "../endpoint/wire.ts";
 import { unattended } from "../kernel/unattended.ts";
 
 const require = createRequire(import.meta.url);
@@ -19,7 +20,7 @@ export interface Surroundings {
   random(): number;
   newId(): string;
   /** Answers the AWS requests of the function. */
-  network: DispatchFunc;
+  network(request: WireRequest): Promise<WireAnswer>;
   /** False once the environment has ended: nothing reaches it any more. */
   alive(): boolean;
   log(level: string, values: unknown[]): void;
@@ -142,6 +143,12 @@ interface RequestOptions {
   headers: Record<string, string>;
 }
 
+function inLowerCase(headers: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+  );
+}
+
 /** `http.request` without a network: the whole request is handed over when it ends. */
 function requestOf({ network, alive, serverTime }: Surroundings) {
   return ({ method = "GET", path, headers }: RequestOptions, onResponse: (it: unknown) => void) => {
@@ -154,22 +161,26 @@ function requestOf({ network, alive, serverTime }: Surroundings) {
     };
     const end = (chunk?: string | Uint8Array) => {
       write(chunk);
-      const host = "127.0.0.1:4566";
-      const payload = Buffer.concat(chunks);
-      const sent = inject(network, { method, url: path, headers: { ...headers, host }, payload });
+      const [pathname = "/", query = ""] = path.split("?", 2);
+      const sent = network({
+        method,
+        path: pathname,
+        query: new URLSearchParams(query),
+        headers: inLowerCase(headers),
+        body: Buffer.concat(chunks),
+      });
       const answered = sent.then(
         (answer) => {
           if (over || !alive()) return;
-          const { statusCode, rawPayload } = answer;
           const response = Object.assign(new EventEmitter(), {
-            statusCode,
-            statusMessage: answer.statusMessage,
+            statusCode: answer.status,
+            statusMessage: STATUS_CODES[answer.status],
             // The SDK corrects its clock by it, and tries again: the machine's own time must not show.
-            headers: { ...answer.headers, date: new Date(serverTime()).toUTCString() },
+            headers: { ...inLowerCase(answer.headers), date: new Date(serverTime()).toUTCString() },
           });
           onResponse(response);
           setImmediate(() => {
-            response.emit("data", rawPayload);
+            response.emit("data", Buffer.from(answer.body));
             response.emit("end");
           });
         },

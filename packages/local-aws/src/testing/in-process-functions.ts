@@ -1,4 +1,3 @@
-import type { DispatchFunc } from "light-my-request";
 import type { Clock } from "../kernel/clock.ts";
 import type {
   Environment,
@@ -8,6 +7,7 @@ import type {
   Outcome,
 } from "../services/lambda/executor.ts";
 import { type Handler, loadHandler } from "./function-module.ts";
+import type { AwsEndpoint } from "./simulation.ts";
 
 /** What functions that run in this process live in. */
 export interface FunctionSurroundings {
@@ -17,7 +17,7 @@ export interface FunctionSurroundings {
   /** Region and endpoint that the functions are told. */
   place: { region: string; awsEndpoint: string };
   /** Answers the AWS requests of the functions. */
-  network: DispatchFunc;
+  network: AwsEndpoint;
 }
 
 /** Runs functions in this process and in the time of a clock: their own code takes no time. */
@@ -59,7 +59,7 @@ class InProcessEnvironment implements Environment {
       after: (ms, callback) => clock.after(ms, callback),
       random,
       newId,
-      network,
+      network: (request) => network(request, newId()),
       alive: () => this.#alive,
       log: (level, values) => this.#log(level, values),
       write: (text) => {

@@ -1,5 +1,6 @@
 import type { RequestListener } from "node:http";
 import { FrontDoor } from "../endpoint/front-door.ts";
+import type { WireAnswer, WireRequest } from "../endpoint/wire.ts";
 import { evaluateProgram } from "../evaluation/evaluate.ts";
 import { readStackSettings } from "../evaluation/stack-file.ts";
 import { createKernel, type Kernel, type KernelOptions } from "../kernel/kernel.ts";
@@ -10,12 +11,18 @@ import type { ServiceDefinition, ServiceModule } from "../program/service-defini
 import { apiRequests } from "../runtime/api-requests.ts";
 import { provision } from "../runtime/provision.ts";
 import { startServices } from "../runtime/services.ts";
+import { dynamodb } from "../services/dynamodb/definition.ts";
+import { startWith as startDynamoDb } from "../services/dynamodb/start.ts";
+import type { TimeToLiveOptions } from "../services/dynamodb/time-to-live.ts";
 import { machineCapacity } from "../services/lambda/capacity.ts";
 import { lambda } from "../services/lambda/definition.ts";
 import type { Executor } from "../services/lambda/executor.ts";
-import { startWith } from "../services/lambda/start.ts";
+import { startWith as startLambda } from "../services/lambda/start.ts";
 import type { Services } from "../services/list.ts";
+import { stepFunctions } from "../services/step-functions/definition.ts";
+import { startUnprepared as startStepFunctions } from "../services/step-functions/start.ts";
 
+export type { WireAnswer, WireRequest } from "../endpoint/wire.ts";
 /** Runs a whole program in this process: no port, no other process, and no time but that of a clock. */
 export { callerName } from "../kernel/dispatcher.ts";
 export type { Kernel } from "../kernel/kernel.ts";
@@ -57,12 +64,17 @@ export async function recordProgram(
   return (await evaluateProgram({ root, settings, place: PLACE })).program;
 }
 
+/** The AWS-shaped endpoint without a network: answers a whole request, under an id that the caller gives it. */
+export type AwsEndpoint = (request: WireRequest, requestId: string) => Promise<WireAnswer>;
+
 /** What a simulation is made of. */
 export interface SimulationOptions {
   program: RecordedProgram;
   kernel: Required<Pick<KernelOptions, "clock" | "random" | "newId">>;
   /** Runs the functions, whose AWS requests `aws` answers. */
-  executor(aws: RequestListener): Executor;
+  executor(aws: AwsEndpoint): Executor;
+  /** When items whose time is up really go. */
+  timeToLive?: TimeToLiveOptions;
 }
 
 /** A program that runs. */
@@ -70,8 +82,7 @@ export interface Simulation {
   kernel: Kernel;
   services: Services;
   mailbox: Mailbox;
-  /** The AWS-shaped endpoint, without a network. */
-  aws: RequestListener;
+  aws: AwsEndpoint;
   /** The program's APIs, without a network. */
   apis: RequestListener;
   stop(): Promise<void>;
@@ -85,13 +96,16 @@ const MEMORY_BYTES = 2 ** 40;
 export async function startSimulation(options: SimulationOptions): Promise<Simulation> {
   const kernel = createKernel({ region: PLACE.region, ...options.kernel });
   const door = new FrontDoor(kernel, {});
-  const aws: RequestListener = (request, response) => door.handle(request, response);
+  const aws: AwsEndpoint = (request, requestId) => door.answer(request, requestId);
   const mailbox = new Mailbox(kernel.store);
   const executor = options.executor(aws);
   // How busy this machine is must not show: who gets an environment, and when, would follow from it.
   const capacity = { ...machineCapacity(CORES, MEMORY_BYTES), idleShare: () => 0 };
-  const start = () => startWith({ kernel }, executor, { capacity });
-  const replaced = new Map<ServiceDefinition, ServiceModule<unknown>>([[lambda, { start }]]);
+  const replaced = new Map<ServiceDefinition, ServiceModule<unknown>>([
+    [lambda, { start: () => startLambda({ kernel }, executor, { capacity }) }],
+    [dynamodb, { start: () => startDynamoDb({ kernel }, options.timeToLive) }],
+    [stepFunctions, { start: startStepFunctions }],
+  ]);
   const { awsEndpoint } = PLACE;
   const started = await startServices({ kernel, mailbox, awsEndpoint }, replaced);
   await provision(started, options.program);

@@ -1,10 +1,19 @@
 import type { RunningService, ServiceContext } from "../../program/service-definition.ts";
 import { emitDynamoDbMetrics } from "./metrics.ts";
 import { DynamoDb } from "./service.ts";
+import type { TimeToLiveOptions } from "./time-to-live.ts";
 
 /** Starts DynamoDB and DynamoDB Streams. */
-export function start({ kernel }: ServiceContext): RunningService<DynamoDb> {
-  const dynamodb = new DynamoDb(kernel);
+export function start(context: ServiceContext): RunningService<DynamoDb> {
+  return startWith(context);
+}
+
+/** Starts them with another time to live, e.g. in a simulation. */
+export function startWith(
+  { kernel }: Pick<ServiceContext, "kernel">,
+  options: TimeToLiveOptions = {},
+): RunningService<DynamoDb> {
+  const dynamodb = new DynamoDb(kernel, options);
   return {
     api: dynamodb,
     endpoints: [dynamodb, dynamodb.streams],

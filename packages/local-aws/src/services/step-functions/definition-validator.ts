@@ -1,5 +1,8 @@
 import { Worker } from "node:worker_threads";
 
+// A process that runs one program again and again, as a search does, validates it once.
+const valid = new Set<string>();
+
 /** Validates definitions with asl-validator in a thread beside the runtime's. */
 export class DefinitionValidator {
   #worker: Worker | undefined;
@@ -12,7 +15,15 @@ export class DefinitionValidator {
   }
 
   /** What asl-validator objects to, in one line; empty for a valid definition. */
-  validate(definition: unknown): Promise<string> {
+  async validate(definition: unknown): Promise<string> {
+    const text = JSON.stringify(definition);
+    if (valid.has(text)) return "";
+    const problems = await this.#ask(definition);
+    if (!problems) valid.add(text);
+    return problems;
+  }
+
+  #ask(definition: unknown): Promise<string> {
     const worker = this.#worker ?? this.#start();
     this.#worker = worker;
     const answer = Promise.withResolvers<string>();

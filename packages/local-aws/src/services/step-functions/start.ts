@@ -4,10 +4,16 @@ import { emitStatesMetrics } from "./metrics.ts";
 import { StepFunctions } from "./service.ts";
 
 /** Starts Step Functions. */
-export function start({ kernel, use }: ServiceContext): RunningService<StepFunctions> {
+export function start(context: ServiceContext): RunningService<StepFunctions> {
+  const running = startUnprepared(context);
+  running.api.prepare();
+  return running;
+}
+
+/** Starts it without the thread that validates definitions; it starts once there is one that it has not seen. */
+export function startUnprepared({ kernel, use }: ServiceContext): RunningService<StepFunctions> {
   const { writeLine } = use(logs);
   const states = new StepFunctions(kernel, { logs: writeLine });
-  states.prepare();
   return {
     api: states,
     endpoints: [states],
