@@ -102,22 +102,22 @@ async function store(
     expiresAt,
   };
   const intake = await deps.takeIn(order, claim);
+  const { orderId, version, correlationId } = order;
   if (intake.outcome === "stored") {
-    const { orderId, version, correlationId } = order;
     console.info({ event: "order_stored", orderId, version, correlationId, messageId });
   }
-  if (intake.outcome !== "taken") return order;
+  // What comes again is the order that was stored first, with its time.
+  if (intake.outcome !== "taken") return intake.outcome === "stored" ? order : find(deps, orderId);
   const { record: earlier } = intake;
   if (earlier.fingerprint !== claim?.fingerprint) {
     // The client was told that this order is accepted, so it is stored, and ends as one that says why it failed.
     const conflicting = { ...order, conflict: "idempotency_key_reused" } as const;
-    await deps.takeIn(conflicting);
-    const { orderId, correlationId } = order;
+    const { outcome } = await deps.takeIn(conflicting);
     console.warn({ event: "order_key_reused", orderId, correlationId, messageId });
-    return conflicting;
+    return outcome === "stored" ? conflicting : find(deps, orderId);
   }
   // The client was given this order's id, and must find the order under it.
-  await deps.alias(order.orderId, earlier.orderId, expiresAt);
+  await deps.alias(orderId, earlier.orderId);
   return find(deps, earlier.orderId);
 }
 

@@ -3,8 +3,8 @@ import { aliasKey } from "./keys.ts";
 import { type FindOrder, findOrder } from "./orders.ts";
 import type { OrdersTable } from "./orders-table.ts";
 
-/** Makes an order readable under a second id until `expiresAt`, in epoch seconds. */
-export type PutAlias = (alias: string, orderId: string, expiresAt: number) => Promise<void>;
+/** Makes an order readable under a second id, for as long as there is the order. */
+export type PutAlias = (alias: string, orderId: string) => Promise<void>;
 
 /** Reads orders by any id that a client was given. A request that was repeated at the direct door has several. */
 export function findOrderOrAlias(table: OrdersTable): FindOrder {
@@ -22,8 +22,8 @@ export function findOrderOrAlias(table: OrdersTable): FindOrder {
 
 /** Writes second ids of orders. */
 export function putAlias({ client, tableName }: OrdersTable): PutAlias {
-  return async (alias, orderId, expiresAt) => {
-    const Item = { ...aliasKey(alias), orderId, expiresAt };
+  return async (alias, orderId) => {
+    const Item = { ...aliasKey(alias), orderId };
     await client.send(new PutCommand({ TableName: tableName, Item }));
   };
 }
