@@ -10,12 +10,17 @@ export interface Evidence {
   clients: Client[];
   /** Every change of the orders' table, in order. */
   history: StreamRecord[];
-  poison: number;
+  /** Bodies of the poison that was sent, one for each message. */
+  poison: string[];
+  /** Ids of messages that a second environment got while the first was still at work. */
+  overlaps: string[];
   /** Dead letters at the end of the storm, by queue. */
   buried: Map<string, { body: string; reason: string | undefined }[]>;
   /** Pages of the index that were read during the storm: order ids by the status they were shown with. */
   shown: { orderId: string; status: string }[];
   /** Digest of what counts, before and after everything was redriven once more. */
+  /** Whether a day has passed since, and keys are forgotten. */
+  isNextDay: boolean;
   before: string;
   after: string;
 }

@@ -11,7 +11,11 @@ export const FAULT_KINDS = [
   "partial",
   "crash before",
   "crash after",
+  "execution limit",
   "exists",
+  "exists closed",
+  "clock jump",
+  "time passes",
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 

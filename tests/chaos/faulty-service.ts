@@ -104,10 +104,12 @@ async function suffer(kind: FaultKind, call: Call, { clock }: Storm): Promise<un
   switch (kind) {
     case "throttle":
       throw new ServiceError(
-        operation === "StartExecution" ? "ExecutionLimitExceeded" : (THROTTLES[service] ?? ""),
+        THROTTLES[service] ?? "",
         "injected",
         service === "lambda" ? 429 : 400,
       );
+    case "execution limit":
+      throw new ServiceError("ExecutionLimitExceeded", "injected");
     case "lost before":
       throw failure();
     case "lost after":
@@ -127,8 +129,13 @@ async function suffer(kind: FaultKind, call: Call, { clock }: Storm): Promise<un
       return first;
     }
     case "exists":
-      // Somebody has started it by hand, with an input of their own.
+    case "exists closed":
+      // Somebody has started it by hand, with an input of their own, which ends it soon.
       await run({ ...input, input: JSON.stringify({ note: "by hand" }) }, context);
+      if (kind === "exists closed") await sleep(clock, 1_500);
+      return run(input, context);
+    case "clock jump":
+    case "time passes":
       return run(input, context);
     case "partial": {
       const split = BATCHES[operation]?.(input, (index) => index % 2 === (measure < 0.5 ? 0 : 1));
@@ -160,7 +167,11 @@ function kindsOf(
   const kinds: FaultKind[] = ["throttle", "lost before", "delay"];
   if (!READS.test(operation)) kinds.push("lost after");
   if (operation in BATCHES && batchSize(input) > 1) kinds.push("partial");
-  if (operation === "StartExecution") kinds.push("exists");
+  if (operation === "StartExecution") kinds.push("execution limit");
+  // Only a name that follows from the order can be taken already.
+  if (operation === "StartExecution" && String(input["name"]).startsWith("order-")) {
+    kinds.push("exists", "exists closed");
+  }
   if (byFunction) kinds.push("hang", "crash before", "crash after");
   // Deliveries and messages of the platform may come twice.
   else if (

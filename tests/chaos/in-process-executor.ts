@@ -12,6 +12,7 @@ import {
   type WireRequest,
 } from "local-aws/testing/simulation";
 import { type FaultPlan, MAX_SKEW_MS } from "./fault-plan.ts";
+import type { MessageWatch } from "./message-watch.ts";
 
 /** What the functions of a run live in. */
 export interface FunctionWorld {
@@ -19,6 +20,7 @@ export interface FunctionWorld {
   random(): number;
   newId(): string;
   plan: FaultPlan;
+  messages: MessageWatch;
   /** Answers the AWS requests of one environment. */
   networkOf(environment: InProcessEnvironment): (request: WireRequest) => Promise<WireAnswer>;
   /** Runs work whose ids follow from `key`, whatever happened before. */
@@ -47,6 +49,8 @@ export class InProcessEnvironment implements Environment {
   #alive = true;
   #requestId = "";
   #skewMs = 0;
+  /** Where the clock is put after the next call to AWS. */
+  #jumpTo: number | undefined;
   #settle: ((outcome: Outcome) => void) | undefined;
 
   constructor(
@@ -67,6 +71,7 @@ export class InProcessEnvironment implements Environment {
       AWS_LAMBDA_FUNCTION_NAME: definition.name,
       AWS_EXECUTION_ENV: "AWS_Lambda_nodejs24.x",
     };
+    const network = world.networkOf(this);
     this.#handler = loadHandler(definition.code.files["index.mjs"] ?? "", {
       env,
       now: () => Math.floor(world.clock.now() + this.#skewMs),
@@ -74,7 +79,10 @@ export class InProcessEnvironment implements Environment {
       after: (ms, callback) => world.clock.after(ms, callback),
       random: world.random,
       newId: world.newId,
-      network: world.networkOf(this),
+      network: (request) => {
+        this.#skewMs = this.#jumpTo ?? this.#skewMs;
+        return network(request);
+      },
       alive: () => this.#alive,
       log: (level, values) => this.#log(level, values),
       write: (text) => {
@@ -92,9 +100,16 @@ export class InProcessEnvironment implements Environment {
     const { plan, withIds } = this.#world;
     this.#requestId = requestId;
     const subject = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/.exec(event)?.[0];
-    const kind = plan.next(`lambda > ${this.#name}`, subject ?? "-", ["crash before", "delay"]);
+    const kind = plan.next(`lambda > ${this.#name}`, subject ?? "-", [
+      "crash before",
+      "delay",
+      "clock jump",
+    ]);
     // Another host each time, as far as anybody knows: its clock may be ahead, behind, or have been put back.
     this.#skewMs = plan.calm ? 0 : (plan.measure("skew", requestId) * 2 - 1) * MAX_SKEW_MS;
+    this.#jumpTo =
+      kind === "clock jump" ? (plan.measure("jump", requestId) * 2 - 1) * MAX_SKEW_MS : undefined;
+    this.#world.messages.begin(this, event);
     return new Promise((resolve) => {
       this.#settle = resolve;
       if (kind === "crash before") return this.crash();
@@ -116,6 +131,7 @@ export class InProcessEnvironment implements Environment {
   kill(): void {
     this.#alive = false;
     this.#settle = undefined;
+    this.#world.messages.end(this);
   }
 
   async #work(event: string, deadline: number, invokedFunctionArn: string): Promise<void> {
@@ -136,6 +152,7 @@ export class InProcessEnvironment implements Environment {
   #finish(outcome: Outcome): void {
     const settle = this.#settle;
     this.#settle = undefined;
+    this.#world.messages.end(this);
     settle?.(outcome);
   }
 

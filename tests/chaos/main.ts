@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { recordProgram } from "local-aws/testing/simulation";
-import { INVARIANTS, violationText } from "./oracle.ts";
+import { INVARIANTS, violationText } from "./oracle/invariants.ts";
 import { runPlanted } from "./planted.ts";
 import { runRound } from "./round.ts";
 import { Coverage, type Search, search } from "./search.ts";

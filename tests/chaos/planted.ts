@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { recordProgram } from "local-aws/testing/simulation";
-import { violationText } from "./oracle.ts";
+import { violationText } from "./oracle/invariants.ts";
 import { PLANTED_BUGS, type PlantedBug } from "./planted-bugs.ts";
 import { Coverage, search } from "./search.ts";
 import { SETTINGS } from "./world.ts";

@@ -3,8 +3,11 @@ import type { RecordedProgram, StreamRecord } from "local-aws/testing/simulation
 import { deadLetters, type Evidence } from "./evidence.ts";
 import { type Fault, FaultPlan, nameOf } from "./fault-plan.ts";
 import { redriveAll } from "./operator.ts";
-import { judge, type Violation } from "./oracle.ts";
-import { planOf, runClient, STOCK } from "./workload.ts";
+import type { Violation } from "./oracle/invariants.ts";
+import { judge } from "./oracle/judge.ts";
+import { chance } from "./random.ts";
+import { sendAllAgain } from "./send-all-again.ts";
+import { comeAgain, type Lost, planOf, runClient, STOCK } from "./workload.ts";
 import { startWorld, type World, whileTimePasses } from "./world.ts";
 
 /** What a round is made of. */
@@ -32,8 +35,15 @@ export interface Round {
 }
 
 const HOUR_MS = 3_600_000;
+/** How long everything may be asleep. */
+const MAX_SLEEP_MS = 30 * 60_000;
+/** Of the rounds, how many see the next day. */
+const NEXT_DAY_SHARE = 0.4;
 const POISON = [
   "not json",
+  "[]",
+  "null",
+  `{"orderId": "\uFFFD"}`,
   "{}",
   JSON.stringify({
     orderId: "5f1c7a52-0c0e-4b5e-9d3f-6a1b2c3d4e5f",
@@ -57,18 +67,15 @@ export async function runRound(
       await whileTimePasses(world, world.request("PUT", url, key, { stock }));
     }
     plan.calm = false;
-    const isLost = (n: number, attempt: number) => {
-      const kind = plan.next("client > gateway", `client-${n}-${attempt}`, [
-        "lost before",
-        "lost after",
-      ]);
+    const isLost: Lost = (attempt) => {
+      const kind = plan.next("client > gateway", attempt, ["lost before", "lost after"]);
       if (!kind) return undefined;
       return kind === "lost before" ? "request" : "answer";
     };
     const plans = numbers.map((n) => planOf(seed, n));
-    const running = Promise.all(plans.map((it) => runClient(world, it, isLost)));
+    const running = Promise.all(plans.map((it) => runClient(world, seed, it, isLost)));
     const poison = await sendPoison(world, numbers.length);
-    const shown = await watchIndex(world, running);
+    const shown = await watchIndex(world, plan, running);
     const clients = await running;
     await world.clock.advance(10 * 60_000);
 
@@ -81,9 +88,20 @@ export async function runRound(
     await world.clock.advance(HOUR_MS);
     const before = await digestOf(world);
     await redriveAll(world);
+    await sendAllAgain(world, history);
     await world.clock.advance(HOUR_MS / 4);
     const after = await digestOf(world);
-    const evidence = { world, plan, clients, history, poison, buried, shown, before, after };
+    const isNextDay = chance(seed, "next day") < NEXT_DAY_SHARE;
+    if (isNextDay) {
+      world.clock.jump(25 * HOUR_MS);
+      await whileTimePasses(world, Promise.all(clients.map((it) => comeAgain(world, it, isLost))));
+      await world.clock.advance(HOUR_MS / 2);
+      await redriveAll(world);
+      await world.clock.advance(HOUR_MS);
+    }
+    const { overlaps } = world.messages;
+    const stores = { before, after, isNextDay };
+    const evidence = { world, plan, clients, history, poison, overlaps, buried, shown, ...stores };
     const { violations, judged, situations } = await judge(evidence);
     await look?.({ ...evidence, violations });
     const faults = plan.happened;
@@ -118,17 +136,23 @@ function followTable({ services, output }: World): StreamRecord[] {
   return history;
 }
 
-async function sendPoison(world: World, orders: number): Promise<number> {
+/** Answers the bodies that it has sent. */
+async function sendPoison(world: World, orders: number): Promise<string[]> {
   const QueueUrl = world.output("ordersQueueUrl");
-  const count = Math.max(1, Math.round(orders / 50)) * POISON.length;
-  for (let n = 0; n < count; n++) {
-    await world.call("sqs", "SendMessage", { QueueUrl, MessageBody: POISON[n % POISON.length] });
+  const times = Math.max(1, Math.round(orders / 50));
+  const bodies = Array.from({ length: times }, () => POISON).flat();
+  for (const MessageBody of bodies) {
+    await world.call("sqs", "SendMessage", { QueueUrl, MessageBody });
   }
-  return count;
+  return bodies;
 }
 
 /** Reads pages of every status through the API while clients are at work. */
-async function watchIndex(world: World, running: Promise<unknown>): Promise<Evidence["shown"]> {
+async function watchIndex(
+  world: World,
+  plan: FaultPlan,
+  running: Promise<unknown>,
+): Promise<Evidence["shown"]> {
   const shown: Evidence["shown"] = [];
   let over = false;
   void running.then(() => {
@@ -138,6 +162,10 @@ async function watchIndex(world: World, running: Promise<unknown>): Promise<Evid
   for (let turn = 0; !over; turn++) {
     await world.clock.advance(500);
     if (turn % 40 !== 20) continue;
+    const subject = `turn-${turn}`;
+    if (plan.next("clock", subject, ["time passes"])) {
+      world.clock.jump(plan.measure("clock", subject) * MAX_SLEEP_MS);
+    }
     for (const status of ["PENDING", "PROCESSING", "COMPLETED", "FAILED"]) {
       const url = `${world.output("ordersApiUrl")}/orders?status=${status}&limit=100`;
       const { status: code, text } = await whileTimePasses(world, world.request("GET", url, key));

@@ -7,7 +7,7 @@ import { recordProgram } from "local-aws/testing/simulation";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { FAULT_KINDS } from "./fault-plan.ts";
-import { INVARIANTS } from "./oracle.ts";
+import { INVARIANTS } from "./oracle/invariants.ts";
 import { runRound } from "./round.ts";
 import { SETTINGS } from "./world.ts";
 

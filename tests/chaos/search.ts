@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { RecordedProgram } from "local-aws/testing/simulation";
-import type { Violation } from "./oracle.ts";
+import type { Violation } from "./oracle/invariants.ts";
 import { type Round, type RoundOptions, runRound } from "./round.ts";
 
 /** Orders that are placed in one storm. */

@@ -1,5 +1,5 @@
 import { nameOf } from "./fault-plan.ts";
-import type { Violation } from "./oracle.ts";
+import type { Violation } from "./oracle/invariants.ts";
 import { type Round, type RoundOptions, runRound } from "./round.ts";
 
 /** The least that still breaks the invariant, as far as was tried. */

@@ -1,5 +1,6 @@
 import { sleep } from "local-aws/testing";
 import { chance, pick, uuidOf } from "./random.ts";
+import { makeVisits, type Visit, type VisitPlan, visitsOf } from "./visits.ts";
 import type { World } from "./world.ts";
 
 export type Door = "rest" | "http" | "direct";
@@ -12,6 +13,8 @@ export interface Heard {
   status: number | "lost";
   text: string;
   orderId: string | undefined;
+  /** When it was answered, in epoch milliseconds. */
+  at: number;
 }
 
 /** What a client of one order does, all of it decided beforehand. */
@@ -29,6 +32,9 @@ export interface Plan {
   reuse: boolean;
   otherDoor: Door | undefined;
   givesUp: boolean;
+  /** Sends its request again when its key has been forgotten. */
+  nextDay: boolean;
+  visits: VisitPlan;
 }
 
 /** A client's order and everything that it was told. */
@@ -37,6 +43,7 @@ export interface Client {
   heard: Heard[];
   /** Answers to reads of an order right after it was acknowledged. */
   reads: { status: number; orderId: string }[];
+  visits: Visit[];
 }
 
 /** Stock of the products that are tracked, at the start of a round. */
@@ -77,6 +84,8 @@ export function planOf(seed: string, n: number): Plan {
     otherDoor:
       keyed && draw("other") < 0.1 ? pick(["rest", "http", "direct"], draw("which")) : undefined,
     givesUp: draw("gives up") < 0.05,
+    nextDay: keyed && draw("next day") < 0.3,
+    visits: visitsOf(seed, n),
   };
 }
 
@@ -95,8 +104,31 @@ export const mailOf = ({ n }: Plan, body: Heard["body"] = "own"): string =>
   body === "own" ? `c${n}@example.com` : `other${n}@example.com`;
 
 /** Sends an order as its plan says, and tries again as clients do, until it has an answer that says something. */
-export async function runClient(world: World, plan: Plan, isLost: Lost): Promise<Client> {
-  const client: Client = { plan, heard: [], reads: [] };
+export async function runClient(
+  world: World,
+  seed: string,
+  plan: Plan,
+  isLost: Lost,
+): Promise<Client> {
+  const client: Client = { plan, heard: [], reads: [], visits: [] };
+  const visiting = makeVisits(world, seed, plan.n, plan.visits, isLost);
+  await placeOrder(world, client, isLost);
+  client.visits = await visiting;
+  return client;
+}
+
+/** Sends an order once more, when its key has been forgotten. */
+export async function comeAgain(world: World, client: Client, isLost: Lost): Promise<void> {
+  const { plan } = client;
+  if (!plan.nextDay) return;
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    if (isAnswer(await placeOnce(world, client, plan.door, "own", isLost))) return;
+    await sleep(world.clock, 2_000);
+  }
+}
+
+async function placeOrder(world: World, client: Client, isLost: Lost): Promise<void> {
+  const { plan } = client;
   const { clock } = world;
   await sleep(clock, plan.startMs);
   const place = (door: Door, body: Heard["body"] = "own") =>
@@ -118,11 +150,13 @@ export async function runClient(world: World, plan: Plan, isLost: Lost): Promise
       await sleep(clock, 2_000);
     }
   }
-  return client;
 }
 
 /** Whether a request or its answer gets lost between client and gateway. */
-export type Lost = (n: number, attempt: number) => "request" | "answer" | undefined;
+export type Lost = (attempt: string) => "request" | "answer" | undefined;
+
+/** Whether an order was accepted. */
+export const isAcknowledged = (status: Heard["status"]) => status === 201 || status === 202;
 
 const isAnswer = ({ status }: Heard) =>
   status !== "lost" && status !== 429 && status < 500 && status !== 409;
@@ -148,7 +182,7 @@ async function placeOnce(
 ): Promise<Heard> {
   const { plan, heard } = client;
   const attempt = heard.length;
-  const lost = isLost(plan.n, attempt);
+  const lost = isLost(`client-${plan.n}-${attempt}`);
   const rest = world.output("ordersApiUrl");
   const url = {
     rest: `${rest}/orders`,
@@ -160,7 +194,7 @@ async function placeOnce(
     ...(plan.key && { "idempotency-key": plan.key }),
     "x-correlation-id": `client-${plan.n}`,
   };
-  const entry: Heard = { door, body, status: "lost", text: "", orderId: undefined };
+  const entry: Heard = { door, body, status: "lost", text: "", orderId: undefined, at: 0 };
   heard.push(entry);
   if (lost === "request") return entry;
   const answer = await world.withIds(`client ${plan.n} ${attempt}`, () =>
@@ -169,6 +203,7 @@ async function placeOnce(
   if (lost === "answer") return entry;
   entry.status = answer.status;
   entry.text = answer.text;
+  entry.at = world.clock.now();
   const json = parse(answer.text);
   if (answer.status < 300) entry.orderId = String(json["orderId"]);
   if (answer.status === 201 && entry.orderId) {

@@ -13,10 +13,13 @@ import { readLetter } from "../../cli/start/read-letter.ts";
 import type { FaultPlan } from "./fault-plan.ts";
 import { faultyService } from "./faulty-service.ts";
 import { type InProcessEnvironment, inProcessExecutor } from "./in-process-executor.ts";
+import { MessageWatch } from "./message-watch.ts";
 import { chance, uuidOf } from "./random.ts";
 
-/** Settings that a program is searched with: somebody is told of orders. */
-export const SETTINGS = { "orders:email": "shop@example.com" };
+/** Who is told of orders. */
+export const SHOP = "shop@example.com";
+/** Settings that a program is searched with. */
+export const SETTINGS = { "orders:email": SHOP };
 /** How often DynamoDB looks for items whose time is up. */
 const SWEEP_MS = 10 * 60_000;
 const START = Date.UTC(2026, 0, 5, 9);
@@ -34,6 +37,7 @@ export interface World {
   expressRuns: ReadonlyMap<string, { ended: boolean }>;
   /** Letters to people, from topics and from functions. */
   letters: readonly Letter[];
+  messages: MessageWatch;
   output(name: string): string;
   /** Sends a request to an API. Rejects where the connection is lost. */
   request(
@@ -68,6 +72,7 @@ export async function startWorld(
   };
   const random = () => chance(seed, "random", draws++);
   const withIds: World["withIds"] = (key, work) => context.run({ key, count: 0 }, work);
+  const messages = new MessageWatch();
   const lines: LogLine[] = [];
   const resources = program.resources.filter(({ type }) => !LEFT_OUT.test(type));
   const { kernel, services, mailbox, aws, apis, stop } = await startSimulation({
@@ -80,6 +85,7 @@ export async function startWorld(
         random,
         newId,
         plan,
+        messages,
         withIds,
         networkOf: (environment) => async (request) => {
           const requestId = newId();
@@ -124,6 +130,7 @@ export async function startWorld(
     lines,
     expressRuns,
     letters: mailbox.letters,
+    messages,
     withIds,
     output(name) {
       const value = program.outputs[name]?.value;

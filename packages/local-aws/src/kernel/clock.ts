@@ -148,6 +148,11 @@ export class VirtualClock implements Clock {
     });
   }
 
+  /** Puts time on by `ms` without anything that happens meanwhile, as a machine sees it that was asleep. */
+  jump(ms: number): void {
+    this.#now += Math.ceil(ms);
+  }
+
   /**
    * Moves time on to the next timer, fires it and lets its work settle. Answers false, and leaves time as it is, when
    * none falls due by `end`.

@@ -1,7 +1,7 @@
 import { type Clock, sleep } from "./clock.ts";
 import { ServiceError } from "./service-error.ts";
 
-const THROTTLED = /Throttl|TooManyRequests|RequestLimitExceeded|SlowDown/;
+const THROTTLED = /Throttl|TooManyRequests|RequestLimitExceeded|ExecutionLimitExceeded|SlowDown/;
 
 /** Whether the service was too busy. */
 export function isThrottled({ status, code }: ServiceError): boolean {

@@ -1,0 +1,53 @@
+import { STOCK } from "../workload.ts";
+import type { Facts, OrderItem } from "./facts.ts";
+import type { Verdict } from "./invariants.ts";
+
+// What the payment provider refuses on its own.
+const REFUSING = /^tok_(declined|error|high_risk|refund_error|refund_refused)$/;
+const REFUSED = /^(payment_declined|payment_risk|processing_error)$/;
+/** How often the workflow tries a step that goes forward, before it turns back. */
+const FORWARD_TRIES = 10;
+
+/** T1: only what a client or a bank did fails an order, or so many faults that no number of tries would help. */
+export function judgeFailures(facts: Facts, verdict: Verdict): void {
+  for (const order of facts.orders.values()) {
+    if (order.status === "FAILED") judgeFailure(facts, verdict, order);
+    if (order.status === "COMPLETED") judgeSale(facts, verdict, order);
+  }
+}
+
+function judgeFailure(
+  { byMail, ledger, evidence }: Facts,
+  verdict: Verdict,
+  order: OrderItem,
+): void {
+  const { orderId, failureReason = "nothing", customerEmail = "" } = order;
+  const it = byMail.get(customerEmail)?.plan;
+  if (!it) return;
+  const about = { orderId };
+  if (failureReason === "idempotency_key_reused") {
+    const what = "it failed for its key, which came with one body only";
+    verdict.check("T1", it.reuse, about, what);
+    return;
+  }
+  if (failureReason === "out_of_stock") {
+    const isScarce = it.product in STOCK && it.product !== "plenty";
+    verdict.check("T1", isScarce, about, `${it.product} was out of stock`);
+    return;
+  }
+  const isRefused = REFUSING.test(it.token) && REFUSED.test(failureReason);
+  const isWorn =
+    evidence.plan.happened.filter(
+      ({ subject, point }) => subject === orderId && /workflow|lambda/.test(point),
+    ).length >= FORWARD_TRIES;
+  const state = ledger.get(`charge-${orderId}`)?.state;
+  const what = `a good sale (${it.token}) failed: ${failureReason}, ${state}`;
+  verdict.check("T1", isRefused || isWorn, about, what);
+}
+
+function judgeSale({ byMail }: Facts, verdict: Verdict, order: OrderItem): void {
+  const it = byMail.get(order.customerEmail ?? "")?.plan;
+  if (!it) return;
+  const isBad = /^tok_(declined|high_risk)$/.test(it.token);
+  verdict.check("M3", !isBad, { orderId: order.orderId }, `a bad sale (${it.token}) was completed`);
+}
