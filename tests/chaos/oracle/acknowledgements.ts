@@ -34,7 +34,7 @@ export function judgeAcknowledgements(facts: Facts, verdict: Verdict): void {
 }
 
 /** The order that an answer was about. */
-export function orderOf({ orders, aliases }: Facts, id = ""): OrderItem | undefined {
+function orderOf({ orders, aliases }: Facts, id = ""): OrderItem | undefined {
   return orders.get(id) ?? orders.get(aliases.get(id) ?? "");
 }
 
