@@ -50,3 +50,6 @@ export function header(request: Pick<WireRequest, "headers">, name: string): str
   const value = request.headers[name];
   return Array.isArray(value) ? value[0] : value;
 }
+
+/** The AWS-shaped endpoint without a network: answers a whole request, under an id that the caller gives it. */
+export type AwsEndpoint = (request: WireRequest, requestId: string) => Promise<WireAnswer>;

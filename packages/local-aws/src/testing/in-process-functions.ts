@@ -1,3 +1,4 @@
+import type { AwsEndpoint } from "../endpoint/wire.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type {
   Environment,
@@ -7,7 +8,6 @@ import type {
   Outcome,
 } from "../services/lambda/executor.ts";
 import { type Handler, loadHandler } from "./function-module.ts";
-import type { AwsEndpoint } from "./simulation.ts";
 
 /** What functions that run in this process live in. */
 export interface FunctionSurroundings {

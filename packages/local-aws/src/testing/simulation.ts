@@ -1,6 +1,6 @@
 import type { RequestListener } from "node:http";
 import { FrontDoor } from "../endpoint/front-door.ts";
-import type { WireAnswer, WireRequest } from "../endpoint/wire.ts";
+import type { AwsEndpoint } from "../endpoint/wire.ts";
 import { evaluateProgram } from "../evaluation/evaluate.ts";
 import { readStackSettings } from "../evaluation/stack-file.ts";
 import { createKernel, type Kernel, type KernelOptions } from "../kernel/kernel.ts";
@@ -22,7 +22,7 @@ import type { Services } from "../services/list.ts";
 import { stepFunctions } from "../services/step-functions/definition.ts";
 import { startUnprepared as startStepFunctions } from "../services/step-functions/start.ts";
 
-export type { WireAnswer, WireRequest } from "../endpoint/wire.ts";
+export type { AwsEndpoint, WireAnswer, WireRequest } from "../endpoint/wire.ts";
 /** Runs a whole program in this process: no port, no other process, and no time but that of a clock. */
 export { callerName } from "../kernel/dispatcher.ts";
 export type { Kernel } from "../kernel/kernel.ts";
@@ -63,9 +63,6 @@ export async function recordProgram(
   Object.assign(settings.config, config);
   return (await evaluateProgram({ root, settings, place: PLACE })).program;
 }
-
-/** The AWS-shaped endpoint without a network: answers a whole request, under an id that the caller gives it. */
-export type AwsEndpoint = (request: WireRequest, requestId: string) => Promise<WireAnswer>;
 
 /** What a simulation is made of. */
 export interface SimulationOptions {
