@@ -1,10 +1,8 @@
 import * as aws from "@pulumi/aws";
-import { sendAccess } from "./access.ts";
+import { asyncFunction } from "./async-function.ts";
 import type { Component } from "./component.ts";
-import { type FunctionArgs, handlerFunction } from "./function.ts";
-import { named } from "./function-target.ts";
+import type { FunctionArgs } from "./function.ts";
 import type { HandlerFunction } from "./inventory.ts";
-import { deadLetterQueue } from "./queue.ts";
 
 /** A function, and when it runs. */
 export interface ScheduledFunctionArgs extends FunctionArgs {
@@ -23,35 +21,15 @@ export function scheduledFunction(
     { description: args.description, scheduleExpression: schedule },
     { parent },
   );
-  const senders = [{ service: "events.amazonaws.com" as const, sourceArns: [rule.arn] }];
-  const deadLetters = deadLetterQueue(name, { senders }, parent);
-  const uses = [...(args.uses ?? []), sendAccess(deadLetters)];
-  const scheduled = handlerFunction(name, { ...args, uses }, parent);
-  const { target } = scheduled;
-  new aws.lambda.FunctionEventInvokeConfig(
-    `${name}-retries`,
-    {
-      ...named(target),
-      maximumRetryAttempts: 0,
-      destinationConfig: { onFailure: { destination: deadLetters.arn } },
-    },
-    { parent },
-  );
-  const permission = new aws.lambda.Permission(
-    `${name}-permission`,
-    {
-      function: target.functionName,
-      qualifier: target.qualifier,
-      action: "lambda:InvokeFunction",
-      principal: "events.amazonaws.com",
-      sourceArn: rule.arn,
-    },
-    { parent },
+  const { handler, deadLetters, permission } = asyncFunction(
+    name,
+    { ...args, service: "events.amazonaws.com", sourceArn: rule.arn, maximumRetryAttempts: 0 },
+    parent,
   );
   new aws.cloudwatch.EventTarget(
     `${name}-target`,
-    { rule: rule.name, arn: target.arn, deadLetterConfig: { arn: deadLetters.arn } },
+    { rule: rule.name, arn: handler.target.arn, deadLetterConfig: { arn: deadLetters.arn } },
     { parent, dependsOn: permission },
   );
-  return scheduled;
+  return handler;
 }
