@@ -2,21 +2,12 @@ import { lambdaHandler } from "../../shared/lambda-handler.ts";
 import { runStep, stepInput } from "../../shared/step.ts";
 import { orderRun } from "../contract.ts";
 import { complete, PaymentRisk } from "../rules/lifecycle.ts";
-import { type OrderStore, orderStore } from "../store/orders.ts";
-import { ordersTable } from "../store/orders-table.ts";
-import { statusShards } from "../store/status-shards.ts";
-import { type SettleStock, settleStock } from "../store/stock.ts";
 import { changeOrder } from "../transition/change-order.ts";
 import { logOrder } from "../transition/log-order.ts";
 import { unlessRefused } from "../transition/refusal.ts";
+import { type Settlement, settlementOnAws } from "../transition/settlement.ts";
 
-export interface Deps {
-  orders: OrderStore;
-  settleStock: SettleStock;
-  now(): Date;
-}
-
-export const createHandler = (deps: Deps) => (input: unknown) =>
+export const createHandler = (deps: Settlement) => (input: unknown) =>
   runStep(async () => {
     const { orderId } = stepInput(orderRun, input);
     const { orders } = deps;
@@ -32,13 +23,4 @@ export const createHandler = (deps: Deps) => (input: unknown) =>
   });
 
 /** Lambda entry point of the step ConfirmOrder: sells the units and marks the order COMPLETED in one transaction. */
-export const handler = lambdaHandler(() => createHandler(awsDeps()));
-
-function awsDeps(): Deps {
-  const table = ordersTable();
-  return {
-    orders: orderStore(table, statusShards()),
-    settleStock: settleStock(table),
-    now: () => new Date(),
-  };
-}
+export const handler = lambdaHandler(() => createHandler(settlementOnAws()));

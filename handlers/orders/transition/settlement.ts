@@ -1,0 +1,21 @@
+import { type OrderStore, orderStore } from "../store/orders.ts";
+import { ordersTable } from "../store/orders-table.ts";
+import { statusShards } from "../store/status-shards.ts";
+import { type SettleStock, settleStock } from "../store/stock.ts";
+
+/** What a step works with that settles the units reserved for an order: sold, or free again. */
+export interface Settlement {
+  orders: OrderStore;
+  settleStock: SettleStock;
+  now(): Date;
+}
+
+/** The same on AWS, as the function's environment says. @throws Error that names a variable that is not set. */
+export function settlementOnAws(): Settlement {
+  const table = ordersTable();
+  return {
+    orders: orderStore(table, statusShards()),
+    settleStock: settleStock(table),
+    now: () => new Date(),
+  };
+}
