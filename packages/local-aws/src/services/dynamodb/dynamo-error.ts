@@ -5,6 +5,11 @@ export function validationError(message: string): ServiceError {
   return new ServiceError("ValidationException", message);
 }
 
+/** DynamoDB's validation error of a parameter's value. */
+export function invalidParameter(message: string): ServiceError {
+  return validationError(`One or more parameter values were invalid: ${message}`);
+}
+
 /** DynamoDB's error for a table, or a stream, that is not there. */
 export function notFound(message: string): ServiceError {
   return new ServiceError("ResourceNotFoundException", message);

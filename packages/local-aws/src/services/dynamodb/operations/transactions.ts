@@ -1,4 +1,3 @@
-import { hash } from "node:crypto";
 import type { Clock } from "../../../kernel/clock.ts";
 import { ServiceError } from "../../../kernel/service-error.ts";
 import type { Collection } from "../../../store/collection.ts";
@@ -7,30 +6,16 @@ import type { Engine } from "../engine.ts";
 import { project } from "../expressions/projection.ts";
 import type { Table } from "../tables/table.ts";
 import type { Item } from "../values/attribute-value.ts";
+import { cancelUnless, reasonFor } from "./cancellation.ts";
 import { Capacity } from "./capacity.ts";
 import { type Read, readGet } from "./get-item.ts";
 import { checkKey } from "./keys.ts";
 import { collectionMetrics } from "./single-write.ts";
-import {
-  checkWriteKeys,
-  type Outcome,
-  outcomeOf,
-  readWrite,
-  type Write,
-  type WriteKind,
-} from "./write-item.ts";
+import { actionsIn, digestOf, readAction, tokenOf } from "./transact-actions.ts";
+import { checkWriteKeys, type Outcome, outcomeOf, type Write } from "./write-item.ts";
 
 type Input = Record<string, unknown>;
 
-interface Reason {
-  Code: string;
-  Message?: string;
-  Item?: Item;
-}
-
-const KINDS: readonly WriteKind[] = ["ConditionCheck", "Put", "Delete", "Update"];
-const MAX_ACTIONS = 100;
-const MAX_TOKEN = 36;
 const MAX_BYTES = 4 * 1024 * 1024;
 // DynamoDB remembers a ClientRequestToken for ten minutes.
 const TOKEN_MS = 10 * 60 * 1000;
@@ -147,97 +132,9 @@ export class Transactions {
   }
 }
 
-function actionsIn({ TransactItems }: Input): unknown[] {
-  const list = Array.isArray(TransactItems) ? TransactItems : [];
-  if (list.length === 0) {
-    throw validationError(
-      "1 validation error detected: Value '[]' at 'transactItems' failed to satisfy constraint: Member must have length greater than or equal to 1",
-    );
-  }
-  if (list.length > MAX_ACTIONS) {
-    throw validationError(
-      `1 validation error detected: Value '[${list.length} members]' at 'transactItems' failed to satisfy constraint: Member must have length less than or equal to ${MAX_ACTIONS}`,
-    );
-  }
-  return list;
-}
-
-function tokenOf({ ClientRequestToken: token }: Input): string | undefined {
-  if (token == null) return undefined;
-  const text = String(token);
-  if (text.length >= 1 && text.length <= MAX_TOKEN) return text;
-  const limit = text === "" ? "greater than or equal to 1" : `less than or equal to ${MAX_TOKEN}`;
-  throw validationError(
-    `1 validation error detected: Value '${text}' at 'clientRequestToken' failed to satisfy constraint: Member must have length ${limit}`,
-  );
-}
-
-// Requests are the same whatever the order of their members.
-function digestOf(requests: unknown[]): string {
-  const text = JSON.stringify(requests, (_name, value) =>
-    value && typeof value === "object" && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : value,
-  );
-  return hash("sha256", text, "base64");
-}
-
-function readAction(request: unknown): { table: unknown; write: Write } {
-  const given = (request ?? {}) as Record<string, Input>;
-  const kinds = KINDS.filter((kind) => given[kind] != null);
-  const [kind] = kinds;
-  if (!kind) {
-    throw validationError(
-      "Invalid Request: TransactWriteRequest should contain Delete or Put or Update request",
-    );
-  }
-  if (kinds.length > 1) {
-    throw validationError("TransactItems can only contain one of Check, Put, Update or Delete");
-  }
-  const action = given[kind] as Input;
-  if (kind === "ConditionCheck" && action["ConditionExpression"] == null) {
-    throw validationError(
-      "1 validation error detected: Value null at 'transactItems.1.member.conditionCheck.conditionExpression' failed to satisfy constraint: Member must not be null",
-    );
-  }
-  return { table: action["TableName"], write: readWrite(kind, action) };
-}
-
 function checkDistinct(items: [Table, Buffer][]): void {
   const seen = new Set(items.map(([{ id }, key]) => `${id} ${key.toString("latin1")}`));
   if (seen.size < items.length) throw validationError(ONE_ITEM_TWICE);
-}
-
-function reasonFor(work: () => unknown): Reason {
-  try {
-    work();
-    return { Code: "None" };
-  } catch (error) {
-    if (!(error instanceof ServiceError)) throw error;
-    const { code, message, details } = error;
-    if (code === "ConditionalCheckFailedException") {
-      const { Item: item } = details as { Item?: Item };
-      return { Code: "ConditionalCheckFailed", Message: message, ...(item && { Item: item }) };
-    }
-    if (code !== "ValidationException" || isRequestError(message)) throw error;
-    return { Code: "ValidationError", Message: message };
-  }
-}
-
-// DynamoDB refuses the whole request for an empty key value, not one of its actions.
-function isRequestError(message: string): boolean {
-  return message.startsWith("One or more parameter values are not valid.");
-}
-
-function cancelUnless(reasons: Reason[]): void {
-  if (reasons.every(({ Code }) => Code === "None")) return;
-  const codes = reasons.map(({ Code }) => Code).join(", ");
-  throw new ServiceError(
-    "TransactionCanceledException",
-    `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes}]`,
-    400,
-    { CancellationReasons: reasons },
-  );
 }
 
 function metrics(

@@ -1,5 +1,7 @@
-import { notFound, resourceInUse, validationError } from "../dynamo-error.ts";
-import { checkDefinitions, checkGlobalIndex, checkUnits } from "./create-table.ts";
+import { invalidParameter, notFound, resourceInUse, validationError } from "../dynamo-error.ts";
+import { checkGlobalIndex } from "./check-indexes.ts";
+import { checkDefinitions } from "./check-keys.ts";
+import { checkUnits } from "./create-table.ts";
 import type {
   AttributeDefinition,
   IndexSettings,
@@ -24,7 +26,6 @@ interface UpdateTableInput {
   DeletionProtectionEnabled?: boolean;
 }
 
-const INVALID = "One or more parameter values were invalid: ";
 const SERVED: readonly (keyof UpdateTableInput)[] = [
   "BillingMode",
   "ProvisionedThroughput",
@@ -64,8 +65,8 @@ function billedSettings(old: TableSettings, request: UpdateTableInput, now: numb
   const { BillingMode: billingMode = old.billingMode, ProvisionedThroughput: given } = request;
   if (billingMode === "PAY_PER_REQUEST") {
     if (given) {
-      throw validationError(
-        `${INVALID}Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST`,
+      throw invalidParameter(
+        `Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST`,
       );
     }
     if (old.billingMode === "PAY_PER_REQUEST") return old;
@@ -75,8 +76,8 @@ function billedSettings(old: TableSettings, request: UpdateTableInput, now: numb
   }
   if (!given) {
     if (request.BillingMode !== "PROVISIONED") return old;
-    throw validationError(
-      `${INVALID}ProvisionedThroughput must be specified when BillingMode is PROVISIONED`,
+    throw invalidParameter(
+      `ProvisionedThroughput must be specified when BillingMode is PROVISIONED`,
     );
   }
   checkUnits(given);
@@ -105,14 +106,14 @@ function indexesAfter(settings: TableSettings, updates: IndexUpdate[]): IndexSet
   const named = updates.map(({ Create, Update, Delete }) => {
     const name = (Create ?? Update ?? Delete)?.IndexName;
     if (name !== undefined) return name;
-    throw validationError(
-      `${INVALID}One of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, GlobalSecondaryIndexUpdate.Delete must not be null`,
+    throw invalidParameter(
+      `One of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, GlobalSecondaryIndexUpdate.Delete must not be null`,
     );
   });
   const repeated = named.find((name, index) => named.indexOf(name) !== index);
   if (repeated !== undefined) {
-    throw validationError(
-      `${INVALID}Only one global secondary index update per index is allowed simultaneously. Index: ${repeated}`,
+    throw invalidParameter(
+      `Only one global secondary index update per index is allowed simultaneously. Index: ${repeated}`,
     );
   }
   let indexes = settings.globalIndexes;
@@ -163,8 +164,8 @@ export function checkStreamSwitch(
     throw resourceInUse(`Table already has an enabled stream: TableName: ${name}`);
   }
   if (StreamEnabled && !StreamViewType) {
-    throw validationError(
-      `${INVALID}StreamViewType is required when StreamEnabled is true for table: ${name}`,
+    throw invalidParameter(
+      `StreamViewType is required when StreamEnabled is true for table: ${name}`,
     );
   }
   if (!StreamEnabled && !stream?.enabled) {
