@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
+import type { Test } from "uvu";
 
 /** A call of the SDK as it came in. Of a form, the values are texts by their flat names. */
 export interface AwsCall {
@@ -39,8 +40,24 @@ export const sent = (body: string): AwsReply => [
   { MessageId: "m-1", MD5OfMessageBody: createHash("md5").update(body).digest("hex") },
 ];
 
+/**
+ * The server for the tests of a suite: it forgets what it was told before each of them, and stops after the last.
+ *
+ * @param variables What is in the functions' environment.
+ */
+export async function awsCallsOf(
+  test: Test,
+  variables: (aws: AwsCalls) => Record<string, string>,
+): Promise<AwsCalls> {
+  const aws = await startAwsCalls();
+  Object.assign(process.env, variables(aws));
+  test.before.each(() => aws.reset());
+  test.after(() => aws.stop());
+  return aws;
+}
+
 /** Starts the server on a free port, and makes every client of this process that is made from now on call it. */
-export async function startAwsCalls(): Promise<AwsCalls> {
+async function startAwsCalls(): Promise<AwsCalls> {
   const calls: AwsCall[] = [];
   const replies: AwsReply[] = [];
   const server = createServer(async (request, response) => {

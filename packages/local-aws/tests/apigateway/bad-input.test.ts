@@ -1,19 +1,10 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { startShop, type TestGateway } from "../support/rest-api.ts";
+import { gatewaysOf } from "../support/rest-api.ts";
 
 const test = suite("rest-api-bad-input");
 
-let gateway: TestGateway | undefined;
-test.after.each(() => {
-  gateway?.stop();
-  gateway = undefined;
-});
-
-async function shop(...options: Parameters<typeof startShop>): Promise<TestGateway> {
-  gateway = await startShop(...options);
-  return gateway;
-}
+const { shop } = gatewaysOf(test);
 
 test("refuses bodies over 10 MB, long addresses and large headers", async () => {
   const { call, raw, lambda } = await shop();

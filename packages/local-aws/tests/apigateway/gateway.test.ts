@@ -1,26 +1,10 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import {
-  deploy,
-  lambdaOperation,
-  openApi,
-  startGateway,
-  startShop,
-  type TestGateway,
-} from "../support/rest-api.ts";
+import { deploy, gatewaysOf, lambdaOperation, openApi } from "../support/rest-api.ts";
 
 const test = suite("rest-api-gateway");
 
-let gateway: TestGateway | undefined;
-test.after.each(() => {
-  gateway?.stop();
-  gateway = undefined;
-});
-
-async function shop(...options: Parameters<typeof startShop>): Promise<TestGateway> {
-  gateway = await startShop(...options);
-  return gateway;
-}
+const { start, shop } = gatewaysOf(test);
 
 test("answers an unknown path or method with Missing Authentication Token", async () => {
   const { call } = await shop();
@@ -93,7 +77,7 @@ test("takes the first gateway response of type, default and AWS's own", async ()
 });
 
 test("checks required parameters and bodies before the function sees them", async () => {
-  gateway = await startGateway();
+  const gateway = await start();
   const { call, lambda } = gateway;
   const schema = { type: "object", required: ["sku"], properties: { sku: { type: "string" } } };
   const operation = lambdaOperation({
@@ -151,7 +135,7 @@ test("checks required parameters and bodies before the function sees them", asyn
 });
 
 test("answers a preflight from a mock integration", async () => {
-  gateway = await startGateway();
+  const gateway = await start();
   const header = { schema: { type: "string" } };
   const options = {
     responses: { 204: { description: "", headers: { "Access-Control-Allow-Origin": header } } },
@@ -179,7 +163,7 @@ test("answers a preflight from a mock integration", async () => {
 });
 
 test("picks a mock's response by status, and lets the template override it", async () => {
-  gateway = await startGateway();
+  const gateway = await start();
   const template = '#set($code = $input.params("code")){"statusCode": $code}';
   const post = {
     responses: { 200: { description: "" }, 404: { description: "" } },
@@ -213,7 +197,7 @@ test("picks a mock's response by status, and lets the template override it", asy
 });
 
 test("writes a line of access log for each request", async () => {
-  gateway = await startGateway(() => ({ statusCode: 201, body: "ö" }));
+  const gateway = await start(() => ({ statusCode: 201, body: "ö" }));
   const destinationArn = "arn:aws:logs:eu-central-1:000000000000:log-group:api:*";
   const format =
     '{"id":"$context.requestId","status":$context.status,"bytes":$context.responseLength,' +

@@ -4,27 +4,16 @@ import {
   allowInvocations,
   deploy,
   FUNCTION,
+  gatewaysOf,
   LAMBDA,
   lambdaOperation,
   openApi,
   ROLE,
-  startGateway,
-  startShop,
-  type TestGateway,
 } from "../support/rest-api.ts";
 
 const test = suite("rest-api-lambda-proxy");
 
-let gateway: TestGateway | undefined;
-test.after.each(() => {
-  gateway?.stop();
-  gateway = undefined;
-});
-
-async function shop(...options: Parameters<typeof startShop>): Promise<TestGateway> {
-  gateway = await startShop(...options);
-  return gateway;
-}
+const { start, shop } = gatewaysOf(test);
 
 test("sends the function the event of payload format 1.0", async () => {
   const { raw, lambda } = await shop();
@@ -110,7 +99,7 @@ test("sends the function the event of payload format 1.0", async () => {
 });
 
 test("sends null for what a request does not have", async () => {
-  gateway = await startGateway();
+  const gateway = await start();
   deploy(gateway.restApis, openApi({ "/a": { get: lambdaOperation() } }));
 
   await gateway.call("GET /a");
@@ -219,7 +208,7 @@ test("answers 500 when the function's policy does not let the gateway in", async
 });
 
 test("invokes with the integration's role when it has one that trusts the gateway", async () => {
-  gateway = await startGateway();
+  const gateway = await start();
   const { kernel, call, lambda } = gateway;
   const integration = { ...LAMBDA, credentials: ROLE };
   const operation = { "x-amazon-apigateway-integration": integration };
@@ -243,7 +232,7 @@ test("invokes with the integration's role when it has one that trusts the gatewa
 test("answers 504 when the function takes longer than the integration allows", async () => {
   const { promise: invoked, resolve: arrive } = Promise.withResolvers<void>();
   const { promise: never } = Promise.withResolvers<void>();
-  gateway = await startGateway(() => {
+  const gateway = await start(() => {
     arrive();
     return never;
   });

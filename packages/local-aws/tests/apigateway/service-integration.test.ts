@@ -2,15 +2,12 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { ServiceError } from "../../src/kernel/service-error.ts";
 import { ScriptedService } from "../../src/testing/scripted-service.ts";
-import { deploy, openApi, ROLE, startGateway, type TestGateway } from "../support/rest-api.ts";
+import { deploy, gatewaysOf, openApi, ROLE, type TestGateway } from "../support/rest-api.ts";
 
 const test = suite("rest-api-service-integration");
 
+const { start } = gatewaysOf(test);
 let gateway: TestGateway | undefined;
-test.after.each(() => {
-  gateway?.stop();
-  gateway = undefined;
-});
 
 const QUEUE = "arn:aws:sqs:eu-central-1:000000000000:orders";
 const FORM = "'application/x-www-form-urlencoded'";
@@ -50,7 +47,7 @@ async function door(
     MD5OfMessageBody: "md5",
   }),
 ) {
-  gateway = await startGateway();
+  gateway = await start();
   const { kernel, restApis } = gateway;
   const sqs = new ScriptedService("sqs", {
     SendMessage: { needs: () => [{ action: "sqs:SendMessage", resource: QUEUE }], run },

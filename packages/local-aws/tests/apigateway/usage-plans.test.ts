@@ -3,21 +3,18 @@ import * as assert from "uvu/assert";
 import {
   declare,
   deploy,
+  gatewaysOf,
   grantKey,
   lambdaOperation,
   openApi,
   refusalOf,
-  startGateway,
   type TestGateway,
 } from "../support/rest-api.ts";
 
 const test = suite("usage-plans");
 
+const { start } = gatewaysOf(test);
 let gateway: TestGateway | undefined;
-test.after.each(() => {
-  gateway?.stop();
-  gateway = undefined;
-});
 
 const DAY_MS = 86_400_000;
 const SECURED = { security: [{ key: [] }] };
@@ -27,7 +24,7 @@ const DOCUMENT = {
 
 /** A gateway with `GET` and `POST /orders` behind a key, and `GET /open` without. */
 async function keyed(): Promise<TestGateway> {
-  gateway = await startGateway();
+  gateway = await start();
   const paths = {
     "/orders": { get: lambdaOperation(SECURED), post: lambdaOperation(SECURED) },
     "/open": { get: lambdaOperation() },

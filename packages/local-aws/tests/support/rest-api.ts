@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import { type AddressInfo, connect } from "node:net";
+import type { Test } from "uvu";
 import { VirtualClock } from "../../src/kernel/clock.ts";
 import { createKernel, type Kernel } from "../../src/kernel/kernel.ts";
 import type { TraceRecord } from "../../src/kernel/trace.ts";
@@ -189,6 +190,23 @@ export async function startShop(
   };
   deploy(gateway.restApis, openApi(paths, document), { stage: { variables: { table: "T" } } });
   return gateway;
+}
+
+/** Starts gateways for the tests of a suite, and stops each when its test is over. */
+export function gatewaysOf(test: Pick<Test, "after">) {
+  const running: TestGateway[] = [];
+  test.after.each(() => {
+    for (const gateway of running.splice(0)) gateway.stop();
+  });
+  const kept = async (starting: Promise<TestGateway>) => {
+    const gateway = await starting;
+    running.push(gateway);
+    return gateway;
+  };
+  return {
+    start: (...options: Parameters<typeof startGateway>) => kept(startGateway(...options)),
+    shop: (...options: Parameters<typeof startShop>) => kept(startShop(...options)),
+  };
 }
 
 /** Puts the one statement into the function's policy that an `aws.lambda.Permission` would. */

@@ -4,7 +4,7 @@ import { handler as acceptOrder } from "../../../../handlers/orders/doors/accept
 import { handler as placeOrder } from "../../../../handlers/orders/doors/place-order.ts";
 import { fingerprint } from "../../../../handlers/shared/canonical-json.ts";
 import { apiRequest, assertProblem } from "../../../support/api-request.ts";
-import { type AwsCalls, failing, sent, startAwsCalls } from "../../../support/aws-calls.ts";
+import { awsCallsOf, failing, sent } from "../../../support/aws-calls.ts";
 import { httpApiRequest } from "../../../support/order-samples.ts";
 
 const test = suite("calls of the functions that take orders in");
@@ -12,19 +12,13 @@ const test = suite("calls of the functions that take orders in");
 console.info = () => {};
 console.error = () => {};
 
-let aws: AwsCalls;
-test.before(async () => {
-  aws = await startAwsCalls();
-  Object.assign(process.env, {
-    ORDERS_TABLE: "orders",
-    ORDER_STATUS_SHARDS: "1",
-    IDEMPOTENCY_HOURS: "24",
-    UNPRICED_PRODUCTS: "false",
-    ORDERS_QUEUE_URL: aws.queueUrl,
-  });
-});
-test.after(() => aws.stop());
-test.before.each(() => aws.reset());
+const aws = await awsCallsOf(test, (aws) => ({
+  ORDERS_TABLE: "orders",
+  ORDER_STATUS_SHARDS: "1",
+  IDEMPOTENCY_HOURS: "24",
+  UNPRICED_PRODUCTS: "false",
+  ORDERS_QUEUE_URL: aws.queueUrl,
+}));
 
 const BODY = { amount: 99.99, currency: "EUR" };
 const place = (headers: Record<string, string> = {}) =>

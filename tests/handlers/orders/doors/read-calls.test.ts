@@ -8,12 +8,7 @@ import { handler as listProducts } from "../../../../handlers/orders/doors/list-
 import { handler as putProduct } from "../../../../handlers/orders/doors/put-product.ts";
 import { readPageToken } from "../../../../handlers/orders/rules/page-token.ts";
 import { apiRequest, assertAnswer, assertProblem } from "../../../support/api-request.ts";
-import {
-  type AwsCalls,
-  type AwsReply,
-  failing,
-  startAwsCalls,
-} from "../../../support/aws-calls.ts";
+import { type AwsReply, awsCallsOf, failing } from "../../../support/aws-calls.ts";
 import { CREATED_AT, httpApiRequest, ORDER_ID, OTHER_ID } from "../../../support/order-samples.ts";
 
 const test = suite("calls of the functions that read orders and products");
@@ -21,17 +16,11 @@ const test = suite("calls of the functions that read orders and products");
 console.info = () => {};
 console.error = () => {};
 
-let aws: AwsCalls;
-test.before(async () => {
-  aws = await startAwsCalls();
-  Object.assign(process.env, {
-    ORDERS_TABLE: "orders",
-    ORDER_STATUS_SHARDS: "2",
-    UNTRACKED_IN_STOCK: "true",
-  });
-});
-test.after(() => aws.stop());
-test.before.each(() => aws.reset());
+const aws = await awsCallsOf(test, () => ({
+  ORDERS_TABLE: "orders",
+  ORDER_STATUS_SHARDS: "2",
+  UNTRACKED_IN_STOCK: "true",
+}));
 
 const key = (PK: string, SK = PK) => ({ PK: { S: PK }, SK: { S: SK } });
 const read = (Key: object) => ({

@@ -11,12 +11,7 @@ import {
 import type { Order } from "../../../../handlers/orders/rules/order.ts";
 import { orderItem } from "../../../../handlers/orders/store/order-item.ts";
 import { TransientError } from "../../../../handlers/shared/transient-error.ts";
-import {
-  type AwsCalls,
-  type AwsReply,
-  failing,
-  startAwsCalls,
-} from "../../../support/aws-calls.ts";
+import { type AwsReply, awsCallsOf, failing } from "../../../support/aws-calls.ts";
 import { ORDER_ID, OTHER_ID, sampleOrder } from "../../../support/order-samples.ts";
 
 const test = suite("calls of the functions that tell of orders");
@@ -25,22 +20,16 @@ console.error = () => {};
 const DAY = 24 * 60 * 60;
 const TOPIC = "arn:aws:sns:eu-central-1:000000000000:orders";
 
-let aws: AwsCalls;
 let lines: string[] = [];
 const { write } = process.stdout;
 const { info } = console;
-test.before(async () => {
-  aws = await startAwsCalls();
-  Object.assign(process.env, {
-    ORDERS_TABLE: "orders",
-    MAX_LETTERS_PER_HOUR: "20",
-    ORDER_STATUS_SHARDS: "1",
-    ORDERS_TOPIC_ARN: TOPIC,
-  });
-});
-test.after(() => aws.stop());
+const aws = await awsCallsOf(test, () => ({
+  ORDERS_TABLE: "orders",
+  MAX_LETTERS_PER_HOUR: "20",
+  ORDER_STATUS_SHARDS: "1",
+  ORDERS_TOPIC_ARN: TOPIC,
+}));
 test.before.each(() => {
-  aws.reset();
   lines = [];
   console.info = () => {};
 });

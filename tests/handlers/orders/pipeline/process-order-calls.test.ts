@@ -3,7 +3,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { handler } from "../../../../handlers/orders/pipeline/process-order.ts";
 import { fingerprint } from "../../../../handlers/shared/canonical-json.ts";
-import { type AwsCalls, failing, sent, startAwsCalls } from "../../../support/aws-calls.ts";
+import { awsCallsOf, failing, sent } from "../../../support/aws-calls.ts";
 import { CREATED_AT, ORDER_ID, OTHER_ID } from "../../../support/order-samples.ts";
 
 const test = suite("calls of the function that works off the orders queue");
@@ -12,19 +12,13 @@ console.info = () => {};
 console.error = () => {};
 const MACHINE = "arn:aws:states:eu-central-1:000000000000:stateMachine:orders";
 
-let aws: AwsCalls;
-test.before(async () => {
-  aws = await startAwsCalls();
-  Object.assign(process.env, {
-    ORDERS_TABLE: "orders",
-    ORDER_STATUS_SHARDS: "1",
-    IDEMPOTENCY_HOURS: "24",
-    ORDER_WORKFLOW_ARN: MACHINE,
-    SET_ASIDE_QUEUE_URL: aws.queueUrl,
-  });
-});
-test.after(() => aws.stop());
-test.before.each(() => aws.reset());
+const aws = await awsCallsOf(test, (aws) => ({
+  ORDERS_TABLE: "orders",
+  ORDER_STATUS_SHARDS: "1",
+  IDEMPOTENCY_HOURS: "24",
+  ORDER_WORKFLOW_ARN: MACHINE,
+  SET_ASIDE_QUEUE_URL: aws.queueUrl,
+}));
 
 const SIMPLE = { amount: 1, currency: "EUR" };
 const DOOR = { door: "direct", orderId: ORDER_ID, createdAt: String(Date.parse(CREATED_AT)) };

@@ -3,13 +3,7 @@ import * as assert from "uvu/assert";
 import { ledger } from "../../../../handlers/orders/payment/simulated/ledger.ts";
 import { handler } from "../../../../handlers/orders/pipeline/reconcile.ts";
 import { documentClient } from "../../../../handlers/shared/document-client.ts";
-import {
-  type AwsCalls,
-  type AwsReply,
-  failing,
-  sent,
-  startAwsCalls,
-} from "../../../support/aws-calls.ts";
+import { type AwsReply, awsCallsOf, failing, sent } from "../../../support/aws-calls.ts";
 import { ORDER_ID } from "../../../support/order-samples.ts";
 
 const test = suite("calls of the reconciler and of the provider's books");
@@ -19,21 +13,15 @@ console.error = () => {};
 const MACHINE = "arn:aws:states:eu-central-1:000000000000:stateMachine:orders";
 const RUN = `arn:aws:states:eu-central-1:000000000000:execution:orders:order-${ORDER_ID}`;
 
-let aws: AwsCalls;
 const { write } = process.stdout;
-test.before(async () => {
-  aws = await startAwsCalls();
-  Object.assign(process.env, {
-    ORDERS_TABLE: "orders",
-    ORDER_STATUS_SHARDS: "1",
-    ORDER_RECOVERY_ARN: MACHINE,
-    ORDER_WORKFLOW_ARN: MACHINE,
-    ORDERS_QUEUE_URL: aws.queueUrl,
-    LATE_AFTER_MINUTES: "15",
-  });
-});
-test.after(() => aws.stop());
-test.before.each(() => aws.reset());
+const aws = await awsCallsOf(test, (aws) => ({
+  ORDERS_TABLE: "orders",
+  ORDER_STATUS_SHARDS: "1",
+  ORDER_RECOVERY_ARN: MACHINE,
+  ORDER_WORKFLOW_ARN: MACHINE,
+  ORDERS_QUEUE_URL: aws.queueUrl,
+  LATE_AFTER_MINUTES: "15",
+}));
 
 const createdAt = new Date(Date.now() - 3_600_000).toISOString();
 const key = { PK: { S: `ORDER#${ORDER_ID}` }, SK: { S: `ORDER#${ORDER_ID}` } };
