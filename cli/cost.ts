@@ -1,8 +1,11 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { command } from "./command.ts";
 import { billOf } from "./cost/bill.ts";
 import { measure } from "./cost/measure.ts";
 import { BODIES, DOORS, ENDS, type Mix } from "./cost/orders.ts";
+import { costPage, measureAll } from "./cost/page.ts";
 import { knownRegions, pricesDate, pricesOf } from "./cost/prices.ts";
 import { billText } from "./cost/report.ts";
 
@@ -18,6 +21,7 @@ multiplies by the prices of cli/cost/prices.json. Nothing is sent to AWS.
   --stack NAME   settings from Pulumi.NAME.yaml   (dev)
   --set K=V      a setting beside those, e.g. --set orders:workflow=standard; may be repeated
   --region NAME  whose prices: ${knownRegions().join(" or ")}   (us-east-1)
+  --write        measures every profile, and writes docs/cost.md
   --json         the counts and the bill as JSON
   --help         this text
 
@@ -33,6 +37,7 @@ const OPTIONS = {
   stack: { type: "string", default: "dev" },
   set: { type: "string", multiple: true },
   region: { type: "string", default: "us-east-1" },
+  write: { type: "boolean", default: false },
   json: { type: "boolean", default: false },
   help: { type: "boolean", default: false },
 } as const;
@@ -40,6 +45,7 @@ const OPTIONS = {
 await command(async () => {
   const { values } = parseArgs({ options: OPTIONS });
   if (values.help) return void process.stdout.write(HELP);
+  if (values.write) return writePage();
   const orders = ordersOf(values.orders);
   const subject = {
     stack: values.stack,
@@ -61,6 +67,11 @@ await command(async () => {
       `prices of ${values.region}, ${pricesDate()}\n\n${billText(bill)}`,
   );
 });
+
+async function writePage(): Promise<void> {
+  writeFileSync(join(import.meta.dirname, "..", "docs", "cost.md"), costPage(await measureAll()));
+  console.log("docs/cost.md is written");
+}
 
 function ordersOf(text: string): number {
   if (/^[1-9]\d{0,11}$/.test(text)) return Number(text);

@@ -94,6 +94,11 @@ const namespaces = v.strictObject({
   functions: v.strictObject({
     /** Concurrent executions that are reserved for each function; they are taken from the account's quota. */
     reservedConcurrency: v.optional(optionalCount(1, 1_000), "off"),
+    /**
+     * Which invocations begin a trace. `active`: of every function, the first of each second and 5 % of the others.
+     * `passThrough`: none; a function is traced where the request that it belongs to is.
+     */
+    tracing: v.optional(choice(["active", "passThrough"]), "active"),
     /** Version of an AWS Signer profile; functions whose code it did not sign are reported. */
     signingProfile: v.optional(
       optionalArn("signer", "arn:aws:signer:eu-central-1:111122223333:/signing-profiles/shop/abc"),
@@ -111,6 +116,8 @@ const namespaces = v.strictObject({
     schedule: v.optional(optionalSchedule, "off"),
   }),
   logs: v.strictObject({
+    /** Whether Lambda logs the begin and the figures of every invocation; “duration by function” is made of them. */
+    invocationLines: v.optional(flag, "true"),
     /** How long log groups keep log lines, in days. */
     retentionDays: v.optional(retentionDays, "7"),
   }),

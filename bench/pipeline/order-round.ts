@@ -34,6 +34,8 @@ export interface Round {
   orderIds: string[];
   /** From the first POST to the last end of a workflow. */
   seconds: number;
+  /** From each POST to the end of its workflow. */
+  milliseconds: number[];
 }
 
 const MAX_SILENCE_MS = 30_000;
@@ -51,6 +53,7 @@ export async function runRound(
   const url = `${outputs["ordersApiUrl"]}/orders`;
   const door = new OrderDoor(url, `${outputs["ordersApiKey"]}`, delayMs);
   const orderIds: string[] = [];
+  const milliseconds: number[] = [];
   const ended = new Set<string>();
   const waiting = new Map<string, () => void>();
   const silence = Promise.withResolvers<never>();
@@ -62,7 +65,7 @@ export async function runRound(
   const stopListening = services.states.listen({
     onExecutionEnded: ({ stateMachineArn, executionArn }) => {
       if (stateMachineArn !== outputs["orderWorkflowArn"]) return;
-      const orderId = executionArn.slice(executionArn.lastIndexOf(":order-") + ":order-".length);
+      const [, orderId = ""] = /:order-([0-9a-f-]{36})/.exec(executionArn) ?? [];
       ended.add(orderId);
       waiting.get(orderId)?.();
     },
@@ -72,12 +75,14 @@ export async function runRound(
   const customer = async () => {
     while (posted < orders) {
       const n = posted++;
+      const sent = performance.now();
       const orderId = await door.post(itemised ? withLine(n) : AMOUNT);
       orderIds.push(orderId);
       // A fast workflow may have ended before its POST is answered.
       if (!ended.has(orderId)) {
         await new Promise<void>((resolve) => waiting.set(orderId, resolve));
       }
+      milliseconds.push(performance.now() - sent);
       alarm.refresh();
       onEnded(++done);
     }
@@ -85,7 +90,7 @@ export async function runRound(
   try {
     const began = performance.now();
     await Promise.race([Promise.all(Array.from({ length: inFlight }, customer)), silence.promise]);
-    return { orderIds, seconds: (performance.now() - began) / 1000 };
+    return { orderIds, milliseconds, seconds: (performance.now() - began) / 1000 };
   } finally {
     clearTimeout(alarm);
     stopListening();

@@ -7,8 +7,8 @@ import { copyProgram } from "../../tests/e2e/support/stack.ts";
 
 /** A stack that orders can be sent through. */
 export interface OrderStack {
-  /** `declared`: as the program says. `serial`: batches of one. */
-  handling: "declared" | "serial";
+  /** `declared`: as the program says. `express`: its workflow an Express one. `serial`: batches of one. */
+  handling: "declared" | "express" | "serial";
   runtime: Runtime;
   /** How much longer each call of a service takes. */
   delayMs: number;
@@ -23,21 +23,53 @@ const OPEN = {
 // Lambda takes no fewer than two batches at a time; with one order under way there is never a second.
 const SERIAL = { "orders:batchSize": 1, "orders:maximumConcurrency": 2 };
 
-/** Two stacks of the same program. */
+const EXPRESS = { "orders:workflow": "express" };
+const STANDARD = { "orders:workflow": "standard" };
+
+/** Stacks of the same program. */
 export interface OrderStacks {
   declared: OrderStack;
+  express: OrderStack;
   serial: OrderStack;
   stop(): Promise<void>;
 }
 
-/** Starts both, with so many milliseconds added to each call of a service, whoever makes it. */
+/** Starts them, with so many milliseconds added to each call of a service, whoever makes it. */
 export async function startOrderStacks(delayMs: number): Promise<OrderStacks> {
-  const program = copyProgram();
-  const undo: (() => unknown)[] = [() => program.remove()];
+  const stops: (() => Promise<void>)[] = [];
   const stop = async () => {
-    for (const step of undo.splice(0).reverse()) await step();
+    for (const step of stops.splice(0).reverse()) await step();
   };
-  const start = async (handling: OrderStack["handling"], config: object): Promise<OrderStack> => {
+  const start = async (handling: OrderStack["handling"]): Promise<OrderStack> => {
+    const started = await startOrderStack(handling, delayMs);
+    stops.push(started.stop);
+    return started.stack;
+  };
+  try {
+    const declared = await start("declared");
+    const express = await start("express");
+    const serial = await start("serial");
+    return { declared, express, serial, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+const SETTINGS: Record<OrderStack["handling"], object> = {
+  declared: { ...OPEN, ...STANDARD },
+  express: { ...OPEN, ...EXPRESS },
+  serial: { ...OPEN, ...STANDARD, ...SERIAL },
+};
+
+/** Starts one of them. */
+export async function startOrderStack(
+  handling: OrderStack["handling"],
+  delayMs: number,
+): Promise<{ stack: OrderStack; stop(): Promise<void> }> {
+  const program = copyProgram();
+  try {
+    const config = SETTINGS[handling];
     // JSON is YAML as well.
     writeFileSync(join(program.root, `Pulumi.${handling}.yaml`), JSON.stringify({ config }));
     const runtime = await startRuntime({
@@ -48,15 +80,13 @@ export async function startOrderStacks(delayMs: number): Promise<OrderStacks> {
       readLetter,
     });
     delayServices(runtime, delayMs);
-    undo.push(() => runtime.stop());
-    return { handling, runtime, delayMs };
-  };
-  try {
-    const declared = await start("declared", OPEN);
-    const serial = await start("serial", { ...OPEN, ...SERIAL });
-    return { declared, serial, stop };
+    const stop = async () => {
+      await runtime.stop();
+      program.remove();
+    };
+    return { stack: { handling, runtime, delayMs }, stop };
   } catch (error) {
-    await stop();
+    program.remove();
     throw error;
   }
 }

@@ -3,8 +3,9 @@ import { recordProgram } from "local-aws/testing/simulation";
 import type { Measured } from "./bill.ts";
 import { fixedUsage } from "./fixed.ts";
 import { startMeteredStack } from "./metered-stack.ts";
-import { averageOf, type Body, type Door, type Mix, measureOrders } from "./orders.ts";
+import { averageOf, measureOrders } from "./orders.ts";
 import { memoryOf, passThroughOf } from "./program.ts";
+import type { Subject } from "./subjects.ts";
 import { Usage } from "./usage.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
@@ -12,17 +13,6 @@ const ROOT = join(import.meta.dirname, "..", "..");
 const LEFT_OUT = /^aws:cloudwatch\/(metricAlarm|compositeAlarm|dashboard):/;
 const HOUR_MS = 3_600_000;
 const HOURS_PER_MONTH = 730;
-
-/** What is measured. */
-export interface Subject {
-  /** Whose settings to use. */
-  stack: string;
-  /** Settings beside those of the stack. */
-  settings: Record<string, string>;
-  body: Body;
-  door: Door;
-  mix: Mix;
-}
 
 /** Runs orders through the local stack, and lets an hour pass without any. */
 export async function measure(

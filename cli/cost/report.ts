@@ -39,7 +39,8 @@ export function billText(bill: Bill): string {
   ].join("\n\n");
 }
 
-function table(heads: string[], rows: string[][], last?: string[]): string {
+/** A Markdown table; columns of figures are aligned to the right. */
+export function table(heads: string[], rows: string[][], last?: string[]): string {
   const all = [heads, ...rows, ...(last ? [last] : [])];
   const widths = heads.map((_, column) =>
     Math.max(...all.map((row) => (row[column] ?? "").length)),
@@ -59,7 +60,8 @@ function table(heads: string[], rows: string[][], last?: string[]): string {
   return [line(heads), rule, ...all.slice(1).map(line)].join("\n");
 }
 
-function dollars(value: number): string {
+/** Dollars with cents. */
+export function dollars(value: number): string {
   return value.toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 }
 

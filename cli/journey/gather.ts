@@ -12,7 +12,10 @@ export interface Archive {
   stack: string;
   clients: Clients;
   tables: OrderTables;
+  /** The machine whose executions can be asked for. */
   stateMachineArn: string;
+  /** Whether orders' workflows are Express ones, whose steps alone are known: by their log lines. */
+  express: boolean;
   window: SearchWindow;
   search(texts: readonly string[], from: number): Promise<FoundLine[]>;
   now(): number;
@@ -77,7 +80,7 @@ export async function locate(archive: Archive, id: string): Promise<Candidate[]>
 
 /** Everything that tables, workflow and logs know of an order. */
 export async function gather(archive: Archive, orderId: string): Promise<OrderRecords> {
-  const { clients, tables, stateMachineArn, search, now, window } = archive;
+  const { clients, tables, stateMachineArn, express, search, now, window } = archive;
   const items = await readItems(clients.tables, tables, orderId);
   const created = Date.parse(items.order?.createdAt ?? "");
   const earliest = now() - window.ms;
@@ -92,6 +95,7 @@ export async function gather(archive: Archive, orderId: string): Promise<OrderRe
     items,
     lines: readLines([...own, ...related]),
     runs,
+    express,
     unsearched: created < earliest,
   };
 }

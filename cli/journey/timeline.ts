@@ -12,6 +12,8 @@ export interface OrderRecords {
   items: OrderItems;
   lines: Lines;
   runs: Run[];
+  /** Whether its workflow was an Express one: `runs` are what that handed over. */
+  express: boolean;
   /** Whether the order began before the time that was searched. */
   unsearched: boolean;
 }

@@ -56,8 +56,12 @@ export function handlerFunction(
       timeout: timeoutSeconds,
       role: role.arn,
       environment: hasVariables ? { variables } : undefined,
-      loggingConfig: { logFormat: "JSON", logGroup: logs.name },
-      tracingConfig: { mode: "Active" },
+      loggingConfig: {
+        logFormat: "JSON",
+        logGroup: logs.name,
+        ...(!settings.logs.invocationLines && { systemLogLevel: "WARN" }),
+      },
+      tracingConfig: { mode: settings.functions.tracing === "active" ? "Active" : "PassThrough" },
       ...(parent.foundation.settings.delivery.alias && { publish: true }),
       // AWS takes a key only where there is something to encrypt.
       ...(key && hasVariables && { kmsKeyArn: key.arn }),

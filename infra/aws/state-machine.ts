@@ -78,7 +78,8 @@ export function stateMachine(
         .apply((given) => fillPlaceholders(definition, given)),
       roleArn: role.arn,
       loggingConfiguration: {
-        level: "ALL",
+        // A Standard execution's history can be read; of an Express one, its functions say what it did.
+        level: type === "EXPRESS" ? "ERROR" : "ALL",
         includeExecutionData: true,
         // Step Functions accepts the ARN only with this ending.
         logDestination: pulumi.interpolate`${logs.arn}:*`,

@@ -9,8 +9,8 @@ import { STREAM_READING } from "./stream-reading.ts";
 /** A function, and the table whose changes it handles. */
 export interface StreamFunctionArgs extends FunctionArgs {
   table: aws.dynamodb.Table;
-  /** Event pattern for the stream's records; records that do not match are skipped. */
-  filter: object;
+  /** Event patterns for the stream's records; records that match none are skipped. */
+  filters: object[];
 }
 
 /**
@@ -19,7 +19,7 @@ export interface StreamFunctionArgs extends FunctionArgs {
  */
 export function streamFunction(
   name: string,
-  { table, filter, ...args }: StreamFunctionArgs,
+  { table, filters, ...args }: StreamFunctionArgs,
   parent: Component,
 ): HandlerFunction {
   const deadLetters = deadLetterQueue(name, {}, parent);
@@ -34,7 +34,9 @@ export function streamFunction(
       functionResponseTypes: ["ReportBatchItemFailures"],
       bisectBatchOnFunctionError: true,
       destinationConfig: { onFailure: { destinationArn: deadLetters.arn } },
-      filterCriteria: { filters: [{ pattern: JSON.stringify(filter) }] },
+      filterCriteria: {
+        filters: filters.map((filter) => ({ pattern: JSON.stringify(filter) })),
+      },
     },
     { parent },
   );

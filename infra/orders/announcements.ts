@@ -8,6 +8,14 @@ import { topic } from "../aws/topic.ts";
 import { topicFunction } from "../aws/topic-function.ts";
 import { orderVariables } from "./variables.ts";
 
+const ORDER_KEYS = { SK: { S: [{ prefix: ORDER_PREFIX }] } };
+
+/** Orders whose status has changed to one of these, from one of those. */
+function changedTo(to: string[], from: string[]): object {
+  const statuses = { NewImage: { status: { S: to } }, OldImage: { status: { S: from } } };
+  return { eventName: ["MODIFY"], dynamodb: { Keys: ORDER_KEYS, ...statuses } };
+}
+
 // Nobody is notified of the steps in between.
 const NOTIFIED = ["OrderCreated", "OrderCompleted", "OrderFailed"];
 
@@ -31,11 +39,12 @@ export function orderAnnouncements(
         publishAccess(announcements, "ORDERS_TOPIC_ARN"),
       ],
       table: orders,
-      // Orders only, not the records beside them.
-      filter: {
-        eventName: ["INSERT", "MODIFY"],
-        dynamodb: { Keys: { SK: { S: [{ prefix: ORDER_PREFIX }] } } },
-      },
+      // Orders only, not the records beside them; and of their changes those of the status, which alone are announced.
+      filters: [
+        { eventName: ["INSERT"], dynamodb: { Keys: ORDER_KEYS } },
+        changedTo(["PROCESSING", "COMPLETED", "FAILED"], ["PENDING"]),
+        changedTo(["COMPLETED", "FAILED"], ["PROCESSING"]),
+      ],
     },
     parent,
   );

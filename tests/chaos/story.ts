@@ -25,7 +25,8 @@ export async function story(world: World, orderId: string): Promise<string> {
       orders: world.output("ordersTableName"),
       payments: world.output("paymentsTableName"),
     },
-    stateMachineArn: world.output("orderWorkflowArn"),
+    stateMachineArn: world.output("orderRecoveryArn"),
+    express: world.output("orderRecoveryArn") !== world.output("orderWorkflowArn"),
     window: { ms: DAY_MS, name: "a day" },
     now: () => world.clock.now(),
     search: async (texts) =>

@@ -20,6 +20,8 @@ const program = await programWith({
     "encryption:customerManagedKey": "true",
     "functions:reservedConcurrency": "5",
     "functions:signingProfile": PROFILE,
+    "functions:tracing": "passThrough",
+    "logs:invocationLines": "false",
     "tables:backupPlan": "true",
     "tables:deletionProtection": "true",
   },
@@ -203,6 +205,19 @@ test("functions report code that the profile did not sign, and keep their concur
       ["foundation-code-signing.arn", 5],
       name,
     );
+  }
+});
+
+test("functions begin no traces of their own, and log no line that they did not write", () => {
+  const functions = Object.values(inputsOf("aws:lambda/function:Function"));
+  assert.ok(functions.length > 20);
+  for (const { tracingConfig, loggingConfig } of functions) {
+    assert.equal(tracingConfig, { mode: "PassThrough" });
+    assert.is((loggingConfig as { systemLogLevel?: string }).systemLogLevel, "WARN");
+  }
+  for (const { inputs } of bare.ofType("aws:lambda/function:Function")) {
+    assert.equal(inputs["tracingConfig"], { mode: "Active" });
+    assert.is((inputs["loggingConfig"] as { systemLogLevel?: string }).systemLogLevel, undefined);
   }
 });
 

@@ -10,7 +10,6 @@ import { createHandler as rejectOrder } from "../../handlers/orders/saga/reject-
 import { createHandler as releaseStock } from "../../handlers/orders/saga/release-stock.ts";
 import { createHandler as reserveStock } from "../../handlers/orders/saga/reserve-stock.ts";
 import { type OrderStore, orderStore } from "../../handlers/orders/store/orders.ts";
-import { type PaymentNote, paymentNote } from "../../handlers/orders/store/payment-note.ts";
 import {
   type HoldStock,
   holdStock,
@@ -25,7 +24,6 @@ export interface StepDeps {
   holdStock: HoldStock;
   settleStock: SettleStock;
   payments: PaymentGateway;
-  paymentNote: PaymentNote;
   now(): Date;
 }
 
@@ -66,7 +64,6 @@ export function stepHandler(
       sleep: (ms) => sleep(clock, ms),
     }),
     now,
-    paymentNote: paymentNote(ORDERS),
   };
   return create(tamper(state, deps, client));
 }

@@ -7,7 +7,6 @@ import { capture } from "../rules/lifecycle.ts";
 import type { Order } from "../rules/order.ts";
 import { type OrderStore, orderStore } from "../store/orders.ts";
 import { ordersTable } from "../store/orders-table.ts";
-import { type PaymentNote, paymentNote } from "../store/payment-note.ts";
 import { statusShards } from "../store/status-shards.ts";
 import { changeOrder, OrderNotFound } from "../transition/change-order.ts";
 import { logOrder } from "../transition/log-order.ts";
@@ -16,7 +15,6 @@ import { type Refusals, unlessRefused } from "../transition/refusal.ts";
 export interface Deps {
   orders: OrderStore;
   payments: Pick<PaymentGateway, "charge">;
-  paymentNote: PaymentNote;
   now(): Date;
 }
 
@@ -48,13 +46,7 @@ async function charge(deps: Deps, orderId: string): Promise<Order> {
     currency: order.currency,
     token: order.paymentToken ?? DEFAULT_TOKEN,
   });
-  return changeOrder(
-    deps,
-    orderId,
-    (it) => capture(it, risk),
-    async (it) => [{ write: deps.paymentNote(it, deps.now().toISOString()) }],
-    order,
-  );
+  return changeOrder(deps, orderId, (it) => capture(it, risk), undefined, order);
 }
 
 /** Lambda entry point of the step ChargePayment: captures the order's total once. */
@@ -65,7 +57,6 @@ function awsDeps(): Deps {
   return {
     orders: orderStore(table, statusShards()),
     payments: simulatedPayments(table.client),
-    paymentNote: paymentNote(table.tableName),
     now: () => new Date(),
   };
 }

@@ -24,9 +24,6 @@ export const orderKey = (orderId: string): ItemKey => single(orderPartition(orde
 /** A second id under which an order can be read. */
 export const aliasKey = (alias: string): ItemKey => ofOrder(alias, "ALIAS");
 
-/** What was captured for an order. */
-export const paymentKey = (orderId: string): ItemKey => ofOrder(orderId, "PAYMENT");
-
 /** The units of stock that are held for an order. */
 export const reservationKey = (orderId: string): ItemKey => ofOrder(orderId, "STOCK");
 

@@ -1,6 +1,8 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { billOf } from "../../../cli/cost/bill.ts";
 import { measure } from "../../../cli/cost/measure.ts";
+import { pricesOf } from "../../../cli/cost/prices.ts";
 import type { Usage } from "../../../cli/cost/usage.ts";
 
 /*
@@ -10,13 +12,16 @@ import type { Usage } from "../../../cli/cost/usage.ts";
 const test = suite("cost of an order");
 
 const GB = 2 ** 30;
-const measured = await measure({
-  stack: "dev",
-  settings: {},
-  body: "amount",
-  door: "rest",
-  mix: { completed: 0.9, declined: 0.07, refunded: 0.03 },
-});
+const measuredWith = (workflow: "standard" | "express") =>
+  measure({
+    stack: "dev",
+    settings: { "orders:workflow": workflow },
+    body: "amount",
+    door: "rest",
+    mix: { completed: 0.9, declined: 0.07, refunded: 0.03 },
+  });
+const measured = await measuredWith("standard");
+const express = await measuredWith("express");
 const { completed, declined, refunded } = measured.byEnd;
 
 /** The amounts of a unit by step, e.g. `{ "orders-api": 1 }`. */
@@ -29,22 +34,22 @@ const kinds: [unit: string, what: string, expected: Record<string, number>][] = 
   ["apigateway.rest", "one request", { "orders-api": 1 }],
   [
     "lambda.request",
-    "an invocation for each step, and for each change of the order",
+    "an invocation for each step, and for each change of the order's status",
     {
       "order-workflow-charge-payment": 1,
       "order-workflow-confirm-order": 1,
       "order-workflow-process-order": 1,
       "order-workflow-reserve-stock": 1,
-      "orders-events": 4,
+      "orders-events": 3,
       "orders-place-order": 1,
     },
   ],
   ["states.transition", "seven states and the start", { "order-workflow": 8 }],
   [
     "dynamodb.write",
-    "a write for each change, twice as much in a transaction, and a mark for each announcement",
+    "a write for each change, and a mark for each announcement",
     {
-      "order-workflow-charge-payment": 4,
+      "order-workflow-charge-payment": 1,
       "order-workflow-confirm-order": 1,
       "order-workflow-reserve-stock": 1,
       "orders-events": 3,
@@ -56,7 +61,7 @@ const kinds: [unit: string, what: string, expected: Record<string, number>][] = 
     "dynamodb.indexWrite",
     "a write for a new entry, and two where the entry moves",
     {
-      "order-workflow-charge-payment": 2,
+      "order-workflow-charge-payment": 1,
       "order-workflow-confirm-order": 2,
       "order-workflow-reserve-stock": 2,
       "orders-place-order": 1,
@@ -101,7 +106,7 @@ test("bytes of log, by step", () => {
     "order-workflow-process-order 687",
     "order-workflow-reserve-stock 694",
     "orders-api 309",
-    "orders-events 3608",
+    "orders-events 3239",
     "orders-place-order 665",
   ]);
 });
@@ -118,6 +123,43 @@ test("an order that is declined or refunded goes the way back", () => {
   assert.equal(refunded && of("states.transition", refunded), { "order-workflow": 11 });
   assert.equal(declined && of("dynamodb.write", declined)["order-workflow-refund-payment"], 3);
   assert.equal(refunded && of("lambda.request", refunded)["order-workflow-reject-order"], 1);
+});
+
+test("an Express workflow uses the same, but for its one start, its duration and the logs of its steps", () => {
+  const used = express.byEnd["completed"];
+  assert.ok(used && completed);
+  const described = (usage: Usage) =>
+    usage.all.map(({ unit, step, amount }) => `${unit} ${step} ${amount}`);
+  const [before, after] = [described(completed), described(used)];
+  assert.equal(
+    after.filter((one) => !before.includes(one)),
+    [
+      "expressTask order-workflow-charge-payment 1",
+      "expressTask order-workflow-confirm-order 1",
+      "expressTask order-workflow-reserve-stock 1",
+      "states.expressRequest order-workflow 1",
+    ],
+  );
+  assert.equal(
+    before.filter((one) => !after.includes(one)).map((one) => one.split(" ").slice(0, 2).join(" ")),
+    ["logs.gb order-workflow", "states.transition order-workflow"],
+  );
+});
+
+test("an order that is declined or refunded needs no Standard workflow beside the Express one", () => {
+  for (const end of ["declined", "refunded"]) {
+    const used = express.byEnd[end];
+    assert.ok(used);
+    assert.equal(of("states.expressRequest", used), { "order-workflow": 1 });
+    assert.equal(of("states.transition", used), {});
+  }
+});
+
+test("at ten million orders a month, a million costs this many dollars, the fixed part apart", () => {
+  const prices = pricesOf("us-east-1");
+  const perMillion = (found: typeof measured) => billOf(found, 10_000_000, prices).perOrder * 1e6;
+  assert.is(Math.round(perMillion(measured)), 237);
+  assert.is(Math.round(perMillion(express)), 29);
 });
 
 test("the mix is the average of the ends", () => {

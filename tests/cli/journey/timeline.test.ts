@@ -132,6 +132,7 @@ function records(more: Partial<OrderRecords> = {}): OrderRecords {
     },
     lines: readLines(lines),
     runs: [{ name: "order-o", history: history as OrderRecords["runs"][number]["history"] }],
+    express: false,
     unsearched: false,
     ...more,
   };
@@ -180,6 +181,7 @@ test("each thing that ought to be told and is not is named", () => {
       ["no log line for a message that started its workflow"],
     ],
     [{ runs: [] }, ["its workflow has not run"]],
+    [{ runs: [], express: true }, []],
     [
       {
         items: { ...items, announced: [1], letters: items.letters.slice(0, 1) },

@@ -60,7 +60,7 @@ test("one function reads the stream and publishes, and remembers what it has pub
   );
 });
 
-test("the stream is read from its beginning, orders only, and a record that always fails is singled out", () => {
+test("the stream is read from its beginning, orders whose status is new only, and a record that always fails is singled out", () => {
   const { inputs, dependencies } = get("orders-events-source");
   const { filterCriteria, ...mapping } = inputs;
   assert.equal(mapping, {
@@ -74,13 +74,27 @@ test("the stream is read from its beginning, orders only, and a record that alwa
     maximumRecordAgeInSeconds: 21_600,
     destinationConfig: { onFailure: { destinationArn: "orders-events-dlq.arn" } },
   });
+  const Keys = { SK: { S: [{ prefix: "ORDER#" }] } };
   const { filters } = filterCriteria as { filters: { pattern: string }[] };
   assert.equal(
     filters.map(({ pattern }) => json(pattern)),
     [
+      { eventName: ["INSERT"], dynamodb: { Keys } },
       {
-        eventName: ["INSERT", "MODIFY"],
-        dynamodb: { Keys: { SK: { S: [{ prefix: "ORDER#" }] } } },
+        eventName: ["MODIFY"],
+        dynamodb: {
+          Keys,
+          NewImage: { status: { S: ["PROCESSING", "COMPLETED", "FAILED"] } },
+          OldImage: { status: { S: ["PENDING"] } },
+        },
+      },
+      {
+        eventName: ["MODIFY"],
+        dynamodb: {
+          Keys,
+          NewImage: { status: { S: ["COMPLETED", "FAILED"] } },
+          OldImage: { status: { S: ["PROCESSING"] } },
+        },
       },
     ],
   );

@@ -28,7 +28,7 @@ export class WatchedShop extends Component {
     );
     const sell = this.addFunction(`${name}-sell`);
     const tell = { entry: "handlers/ingest/get-users.ts", description: "Tells of sales" };
-    streamFunction(`${name}-tell`, { ...tell, table: orders, filter: {} }, this);
+    streamFunction(`${name}-tell`, { ...tell, table: orders, filters: [{}] }, this);
     workQueue(`${name}-sales`, { consumerTimeoutSeconds: 30 }, this);
     this.addWorkflow(`${name}-days`, sell);
     const target = deadLetterQueue(`${name}-target`, {}, this);
