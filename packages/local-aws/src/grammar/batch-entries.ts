@@ -7,6 +7,8 @@ const MAX_ENTRIES = 10;
 /** How a service says that a batch as a whole is refused. */
 export interface BatchWords {
   empty: string;
+  tooMany(count: number): string;
+  invalidId(id: string): string;
   repeated(id: string): string;
 }
 
@@ -19,17 +21,12 @@ export function entriesOf(entries: unknown, words: BatchWords): Input[] {
   const list = Array.isArray(entries) ? (entries as Input[]) : [];
   if (list.length === 0) throw new ServiceError("EmptyBatchRequest", words.empty);
   if (list.length > MAX_ENTRIES) {
-    throw new ServiceError(
-      "TooManyEntriesInBatchRequest",
-      `Maximum number of entries per request are ${MAX_ENTRIES}. You have sent ${list.length}.`,
-    );
+    throw new ServiceError("TooManyEntriesInBatchRequest", words.tooMany(list.length));
   }
   const ids = list.map(({ Id }) => String(Id ?? ""));
-  if (ids.some((id) => !/^[\w-]{1,80}$/.test(id))) {
-    throw new ServiceError(
-      "InvalidBatchEntryId",
-      "A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long.",
-    );
+  const invalid = ids.find((id) => !/^[\w-]{1,80}$/.test(id));
+  if (invalid !== undefined) {
+    throw new ServiceError("InvalidBatchEntryId", words.invalidId(invalid));
   }
   const repeated = ids.find((id, index) => ids.indexOf(id) < index);
   if (repeated !== undefined) {

@@ -2,10 +2,14 @@
  * Fills the `<placeholders>` of an input template as EventBridge and Pipes do. Outside quotes a value stands as
  * JSON, so text gets its own quotes; inside quotes it is inserted as text, and objects lose their quotes. A value that
  * is undefined is empty text. What `valueFor` does not know stays as it is.
+ *
+ * @param keepsQuotes whether objects inside quotes keep their quotes, as in a template that is a JSON object; what comes
+ * of it is then no JSON
  */
 export function fillTemplate(
   template: string,
   valueFor: (placeholder: string) => { value: unknown } | undefined,
+  keepsQuotes = false,
 ): string {
   let filled = "";
   let quoted = false;
@@ -23,7 +27,9 @@ export function fillTemplate(
       filled += character;
       continue;
     }
-    filled += quoted ? asText(found.value) : JSON.stringify(found.value ?? emptyOf(found.value));
+    filled += quoted
+      ? asText(found.value, keepsQuotes)
+      : JSON.stringify(found.value ?? emptyOf(found.value));
     at += name.length + 1;
   }
   return filled;
@@ -44,8 +50,9 @@ function emptyOf(value: unknown): "" | null {
   return value === undefined ? "" : null;
 }
 
-function asText(value: unknown): string {
+function asText(value: unknown, keepsQuotes: boolean): string {
   if (value === undefined) return "";
+  if (keepsQuotes && typeof value === "object") return JSON.stringify(value);
   const text =
     typeof value === "string"
       ? value

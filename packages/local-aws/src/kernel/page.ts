@@ -10,8 +10,14 @@ export function pageAt<Item>(
   token: unknown,
   size: number,
 ): Page<Item> | undefined {
-  if (token !== undefined && !/^\d{1,9}$/.test(String(token))) return undefined;
-  const start = Number(token ?? 0);
+  const at = token === undefined ? "0" : Buffer.from(String(token), "base64").toString();
+  if (!/^\d{1,9}$/.test(at)) return undefined;
+  const start = Number(at);
   const end = start + size;
-  return { items: items.slice(start, end), ...(end < items.length && { next: String(end) }) };
+  return { items: items.slice(start, end), ...(end < items.length && { next: tokenOf(end) }) };
+}
+
+/** Base64, as AWS's tokens are: some clients decode them. */
+function tokenOf(place: number): string {
+  return Buffer.from(String(place)).toString("base64");
 }

@@ -28,8 +28,8 @@ test("mappings are listed by function, in any of its names, and by source", () =
 });
 
 test("mappings come in pages of MaxItems", () => {
-  assert.equal(ids({ MaxItems: 2 }), [["1", "2"], { NextMarker: "2" }]);
-  assert.equal(ids({ MaxItems: 2, Marker: "2" }), [["3"], {}]);
+  assert.equal(ids({ MaxItems: 2 }), [["1", "2"], { NextMarker: "Mg==" }]);
+  assert.equal(ids({ MaxItems: 2, Marker: "Mg==" }), [["3"], {}]);
   assert.throws(() => ids({ Marker: "x" }), "Invalid Marker");
 });
 

@@ -30,7 +30,7 @@ const facts = {
 };
 
 function inputFor(settings: InputSettings): string {
-  return parseInput(settings)(event, facts);
+  return parseInput(settings, "t")(event, facts);
 }
 
 function templated(inputTemplate: string, inputPaths: Record<string, string> = {}): string {
@@ -114,7 +114,7 @@ test("predefined placeholders need no path", () => {
 test("settings that AWS refuses are refused with a reason", () => {
   const refusal = (settings: InputSettings) => {
     try {
-      parseInput(settings);
+      parseInput(settings, "t");
     } catch (error) {
       return (error as Error).message;
     }
@@ -127,9 +127,9 @@ test("settings that AWS refuses are refused with a reason", () => {
   assert.is(refusal({ inputPath: "$.a[x]" }), 'JSON path "$.a[x]" is not valid at position 3');
   assert.is(
     refusal({ input: "{}", inputPath: "$" }),
-    "only one of input, inputPath and inputTransformer may be set",
+    "Only one of Input, InputPath, or InputTransformer must be provided for target t.",
   );
-  assert.is(transformer('"<id>"'), "inputTemplate contains invalid placeholder id");
+  assert.is(transformer('"<id>"'), "InputTemplate for target t contains invalid placeholder id.");
   assert.match(transformer("hello"), /^inputTemplate is not valid JSON: /);
   assert.match(transformer('{"id": <id>', { id: "$.id" }), /^inputTemplate is not valid JSON: /);
   assert.is(

@@ -526,6 +526,7 @@ test("buses, rules and targets can be listed and described", async () => {
     State: "ENABLED",
     Description: "new customers",
     EventBusName: "default",
+    CreatedBy: "000000000000",
   });
   assert.is((await call("DescribeRule", { Name: "other" }))["State"], "DISABLED");
   const targets = JSON.parse(JSON.stringify(await call("ListTargetsByRule", { Rule: "created" })));
@@ -535,11 +536,18 @@ test("buses, rules and targets can be listed and described", async () => {
       Arn: MACHINE,
       RoleArn: ROLE,
       InputPath: "$.detail",
-      RetryPolicy: { MaximumRetryAttempts: 185, MaximumEventAgeInSeconds: 86_400 },
       DeadLetterConfig: { Arn: DLQ },
     },
   ]);
-  const sample = { EventPattern: PATTERN, Event: '{"source":"customer.api"}' };
+  const event = {
+    id: "1",
+    source: "customer.api",
+    account: "1",
+    time: "2026-01-01T00:00:00Z",
+    region: "r",
+    "detail-type": "t",
+  };
+  const sample = { EventPattern: PATTERN, Event: JSON.stringify(event) };
   assert.equal(await call("TestEventPattern", sample), { Result: true });
   assert.equal(await call("ListTagsForResource", { ResourceARN: RULE_ARN }), { Tags: [] });
 });
@@ -605,7 +613,7 @@ test("what AWS refuses at deploy time is refused with the resource's name", () =
   );
   assert.is(
     refusal(() => rule("r", { eventPattern: '{"source":"x"}' })),
-    'r: Event pattern is not valid. Reason: "source" must be an object or an array',
+    'r: Event pattern is not valid. Reason: "source" must be an object or an array\n at [Source: (String)"{"source":"x"}"; line: 1, column: 12]',
   );
   assert.match(
     refusal(() => rule("r", { scheduleExpression: "rate(1 minutes)" })),
@@ -613,7 +621,7 @@ test("what AWS refuses at deploy time is refused with the resource's name", () =
   );
   assert.is(
     refusal(() => rule("r", { scheduleExpression: "rate(1 day)", eventBusName: "orders" })),
-    "r: scheduleExpression is supported only on the default event bus",
+    "r: ScheduleExpression is supported only on the default event bus.",
   );
   assert.is(
     refusal(() => rule("created", { eventPattern: PATTERN })),
@@ -658,7 +666,7 @@ test("what AWS refuses at deploy time is refused with the resource's name", () =
   for (const id of ["1", "2", "3", "4", "5"]) target({ arn: QUEUE }, id);
   assert.is(
     refusal(() => target({ arn: QUEUE }, "6")),
-    "6: Rule created already has 5 targets, the most that a rule can have.",
+    "6: The requested resource exceeds the maximum number allowed.",
   );
 });
 

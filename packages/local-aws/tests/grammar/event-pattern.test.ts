@@ -2,6 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { matches, parsePattern } from "../../src/grammar/event-pattern/pattern.ts";
 import { ServiceError } from "../../src/kernel/service-error.ts";
+import { REFUSED } from "./conformance/refused-patterns.ts";
 
 const test = suite("event-pattern");
 
@@ -158,42 +159,42 @@ test("conditions below an array of objects hold for the same element", () => {
   assert.not.ok(fits({ detail: { items: { sku: ["b"], quantity: [1] } } }));
 });
 
-test("what AWS refuses is refused with a reason", () => {
-  assert.match(refusal("{"), /^not JSON: /);
-  assert.is(refusal("[]"), "Filter is not an object");
-  assert.is(refusal("{}"), "Empty objects are not allowed: the pattern");
-  assert.is(refusal('{"source":"x"}'), '"source" must be an object or an array');
-  assert.is(refusal('{"source":[]}'), 'Empty arrays are not allowed: "source"');
-  assert.is(refusal('{"detail":{}}'), 'Empty objects are not allowed: "detail"');
-  assert.is(refusal('{"a":[{"like":"x"}]}'), 'Unrecognized match type like: "a"');
-  assert.is(
-    refusal('{"a":[{"prefix":"x","suffix":"y"}]}'),
-    'Only one key allowed in match expression: "a"',
-  );
-  assert.is(
-    refusal('{"a":[["x"]]}'),
-    'Match value must be String, number, true, false, or null: "a"',
-  );
-  assert.is(refusal('{"a":[{"prefix":1}]}'), 'prefix match pattern must be a string: "a"');
-  assert.is(refusal('{"a":[{"wildcard":"x**"}]}'), 'Consecutive wildcard characters at pos 1: "a"');
-  assert.is(refusal('{"a":[{"wildcard":"\\\\x"}]}'), 'Invalid escape character at pos 0: "a"');
-  assert.is(refusal('{"a":[{"cidr":"10.0.0.0"}]}'), 'Malformed CIDR "10.0.0.0": "a"');
-  assert.is(
-    refusal('{"a":[{"exists":"yes"}]}'),
-    'exists match pattern must be either true or false: "a"',
-  );
-  assert.is(refusal('{"a":[{"numeric":["<","1"]}]}'), 'Value of < must be numeric: "a"');
-  assert.is(refusal('{"a":[{"numeric":[">",5,"<",5]}]}'), 'Bottom must be less than top: "a"');
-  assert.is(refusal('{"a":[{"numeric":["!",5]}]}'), 'Unrecognized numeric range operator: !: "a"');
-  assert.is(
-    refusal('{"a":[{"anything-but":["x",1]}]}'),
-    'Value of anything-but must be a string, a number, or a list of either: "a"',
-  );
-  assert.is(
-    refusal('{"a":[{"anything-but":{"numeric":["=",1]}}]}'),
-    'Unsupported anything-but pattern numeric: "a"',
-  );
+for (const [pattern, reason] of REFUSED) {
+  test(`refuses ${pattern} as AWS does`, () => assert.is(refusal(pattern), reason));
+}
+
+test("plain values and filters are accepted side by side", () => {
   assert.is(refusal('{"a":["x",1,null,true,{"prefix":"y"}]}'), "accepted");
+});
+
+test("a place counts lines, and shows the first 500 characters of the text", () => {
+  assert.is(
+    refusal('{\n "a": "x"\n}'),
+    '"a" must be an object or an array\n at [Source: (String)"{\n "a": "x"\n}"; line: 2, column: 8]',
+  );
+  const long = `{"a":${" ".repeat(600)}1}`;
+  assert.is(
+    refusal(long),
+    `"a" must be an object or an array\n at [Source: (String)"${long.slice(0, 500)}"[truncated 107 chars]; line: 1, column: 607]`,
+  );
+});
+
+for (const [pattern, event] of [
+  [{ "a.b": ["x"] }, { a: { b: "x" } }],
+  [{ a: { b: ["x"] } }, { "a.b": "x" }],
+  [{ "a.b": { c: ["x"] } }, { a: { "b.c": "x" } }],
+  [{ a: { b: ["x"], c: ["y"] } }, { a: { b: "x" }, "a.c": "y" }],
+  [{ "a.b": [{ exists: false }] }, { a: { c: "x" } }],
+  [{ "a.b": ["x"] }, { a: [{ b: "y" }, { b: "x" }] }],
+] as const) {
+  test(`${JSON.stringify(pattern)} fits ${JSON.stringify(event)}: names are joined by dots`, () => {
+    assert.ok(matches(parsePattern(JSON.stringify(pattern)), event));
+  });
+}
+
+test("a name joined by dots that is there is not absent", () => {
+  const absent = parsePattern('{"a":{"b":[{"exists":false}]}}');
+  assert.not.ok(matches(absent, { "a.b": "x" }));
 });
 
 test.run();

@@ -42,7 +42,9 @@ test("a filter pattern's expression and wildcards do not backtrack", () => {
 
 test("an event pattern's wildcards, a policy's and a state machine's do not backtrack", () => {
   const wildcard = "*a*a*a*a*a*a*a*a*b";
-  assert.is(matches(parsePattern(JSON.stringify({ m: [{ wildcard }] })), { m: LINE }), false);
+  // EventBridge refuses more of them.
+  const five = { m: [{ wildcard: "*a*a*a*a*b" }] };
+  assert.is(matches(parsePattern(JSON.stringify(five)), { m: LINE }), false);
   assert.is(like(wildcard, LINE), false);
   assert.is(
     holds({ Variable: "$.m", StringMatches: wildcard }, { data: { m: LINE }, context: {} }),

@@ -33,7 +33,7 @@ export const queryProtocol: WireProtocol = {
     const body =
       `<?xml version="1.0"?><ErrorResponse xmlns="${by.model?.xmlNamespace ?? ""}"><Error>` +
       `<Type>${fault(error)}</Type><Code>${escapeXml(queryCode(by, error))}</Code>` +
-      `<Message>${escapeXml(queryMessage(error))}</Message><Detail/></Error>` +
+      `<Message>${escapeXml(queryMessage(error))}</Message>${by.service === "sqs" ? "<Detail/>" : ""}</Error>` +
       `<RequestId>${requestId}</RequestId></ErrorResponse>`;
     return { status: error.status, headers: { "content-type": "text/xml" }, body };
   },

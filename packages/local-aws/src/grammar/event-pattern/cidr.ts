@@ -3,9 +3,13 @@ interface Address {
   value: bigint;
 }
 
-/** Whether `text` is written as an IPv4 or IPv6 range, e.g. `10.0.0.0/16`. */
-export function isCidr(text: string): boolean {
-  return range(text) !== undefined;
+/** Why `text` is no IPv4 or IPv6 range like `10.0.0.0/16`, in AWS's words; undefined where it is one. */
+export function cidrProblem(text: string): string | undefined {
+  const [base = "", mask, ...more] = text.split("/");
+  if (mask === undefined || more.length > 0) return "Malformed CIDR, one '/' required";
+  if (!/^\d+$/.test(mask)) return "Malformed CIDR, mask bits must be an integer";
+  if (!parseAddress(base)) return `Nonstandard IP address: ${base}`;
+  return range(text) ? undefined : "Malformed CIDR, mask bits must not exceed those of the address";
 }
 
 /** Whether an address lies in the range; false for anything that is not an address. */

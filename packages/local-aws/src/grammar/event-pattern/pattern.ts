@@ -1,6 +1,9 @@
+import { ServiceError } from "../../kernel/service-error.ts";
 import { checkPattern } from "./check.ts";
 import { inCidr } from "./cidr.ts";
-import { type EventPattern, isAlternatives, type Match } from "./syntax.ts";
+import { type Conditions, conditionsOf, memberNamed } from "./conditions.ts";
+import { PatternError } from "./json-tokens.ts";
+import type { EventPattern, Match } from "./syntax.ts";
 import { wildcardMatches } from "./wildcard.ts";
 
 export type { EventPattern } from "./syntax.ts";
@@ -8,36 +11,40 @@ export type { EventPattern } from "./syntax.ts";
 /**
  * Reads a pattern and checks all of it.
  *
- * @throws ServiceError `InvalidEventPatternException` that names what AWS would refuse.
+ * @throws ServiceError `InvalidEventPatternException` with AWS's reason.
  */
 export function parsePattern(text: string): EventPattern {
-  return checkPattern(text);
+  try {
+    return checkPattern(text);
+  } catch (error) {
+    if (!(error instanceof PatternError)) throw error;
+    throw new ServiceError(
+      "InvalidEventPatternException",
+      `Event pattern is not valid. Reason: ${error.message}`,
+    );
+  }
 }
 
 /**
- * Whether an event fits a pattern that {@link parsePattern} accepted. A field with several values fits when any one
- * does; conditions below an array of objects must hold for the same element.
+ * Whether an event fits a pattern that {@link parsePattern} accepted. Fields are compared by their whole names, joined by
+ * dots. A field with several values fits when any one does; conditions below an array of objects must hold for the same
+ * element.
  */
 export function matches(pattern: EventPattern, event: unknown): boolean {
-  return meets(pattern, event, event, []);
+  return meets(conditionsOf(pattern), event, event, []);
 }
 
-function meets(pattern: EventPattern, node: unknown, event: unknown, path: string[]): boolean {
+function meets(conditions: Conditions, node: unknown, event: unknown, path: string[]): boolean {
   if (Array.isArray(node) && node.length > 0) {
-    return node.some((element) => meets(pattern, element, event, path));
+    return node.some((element) => meets(conditions, element, event, path));
   }
-  for (const [field, wanted] of Object.entries(pattern)) {
-    if (isAlternatives(field, wanted)) {
-      if (!wanted.some((one) => meets(one, node, event, path))) return false;
-      continue;
-    }
-    const below = [...path, field];
-    const met = isMatchList(wanted)
-      ? fieldMeets(wanted, child(node, field), event, below)
-      : meets(wanted, child(node, field), event, below);
-    if (!met) return false;
+  for (const [name, { lists, below }] of conditions.fields) {
+    const value = memberNamed(node, name);
+    const place = [...path, name];
+    if (!lists.every((wanted) => fieldMeets(wanted, value, event, place))) return false;
+    if (below && !meets(below, value, event, place)) return false;
   }
-  return true;
+  return conditions.alternatives.every((any) => any.some((one) => meets(one, node, event, path)));
 }
 
 function fieldMeets(wanted: readonly Match[], value: unknown, event: unknown, path: string[]) {
@@ -48,10 +55,6 @@ function fieldMeets(wanted: readonly Match[], value: unknown, event: unknown, pa
         leavesAt(event, path).length === 0
       : values.some((one) => fits(match, one)),
   );
-}
-
-function isMatchList(wanted: EventPattern | readonly Match[]): wanted is readonly Match[] {
-  return Array.isArray(wanted);
 }
 
 function isAbsence(match: Match): boolean {
@@ -108,11 +111,6 @@ function fold(text: unknown): string {
   return String(text).toLowerCase();
 }
 
-function child(node: unknown, field: string): unknown {
-  if (node === null || typeof node !== "object" || !Object.hasOwn(node, field)) return undefined;
-  return (node as Record<string, unknown>)[field];
-}
-
 /** The plain values of a field; objects have none, so that `exists` sees leaves only, as on AWS. */
 function leaves(value: unknown): unknown[] {
   if (Array.isArray(value)) return value.flatMap(leaves);
@@ -123,5 +121,5 @@ function leavesAt(node: unknown, path: readonly string[]): unknown[] {
   if (path.length === 0) return leaves(node);
   if (Array.isArray(node)) return node.flatMap((element) => leavesAt(element, path));
   const [field = "", ...rest] = path;
-  return leavesAt(child(node, field), rest);
+  return leavesAt(memberNamed(node, field), rest);
 }

@@ -6,10 +6,17 @@ export interface EventPattern {
   readonly [field: string]: EventPattern | readonly Match[];
 }
 
-/** The operators that `anything-but` may hold. */
-export const NESTED_IN_ANYTHING_BUT = ["prefix", "suffix", "wildcard", "equals-ignore-case"];
 /** Every operator of a content filter. */
-export const OPERATORS = [...NESTED_IN_ANYTHING_BUT, "anything-but", "numeric", "exists", "cidr"];
+const OPERATORS = [
+  "prefix",
+  "suffix",
+  "wildcard",
+  "equals-ignore-case",
+  "anything-but",
+  "numeric",
+  "exists",
+  "cidr",
+];
 
 /** Whether a field of a pattern is the `$or` operator, and not a field of that name. */
 export function isAlternatives(

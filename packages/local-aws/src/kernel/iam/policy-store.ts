@@ -44,6 +44,7 @@ interface StoredRole {
 
 interface ResourcePolicy {
   version: string;
+  id?: string | undefined;
   statements: Statement[];
   source?: string | undefined;
 }
@@ -52,6 +53,8 @@ const [OLDER_VERSION = ""] = POLICY_VERSIONS;
 // IAM counts the characters of all inline policies of a role together, without white space.
 const MAX_POLICIES = 10_240;
 
+// Services that tell in a call whose resource it is made for; the default policy of a topic asks for it.
+const TELL_OWNER = ["cloudwatch.amazonaws.com"];
 // Services whose access errors have a name or status of their own.
 const FACES: Record<string, { code: string; status: number }> = {
   sqs: { code: "AccessDenied", status: 403 },
@@ -105,8 +108,8 @@ export class PolicyStore {
   /** Stores the policy of a resource, in place of the one it had. */
   putResourcePolicy(resourceArn: string, document: string | PolicyDocument, source?: string): void {
     const policy = readPolicy(`policy of ${resourceArn}`, document, "resource");
-    const { Version: version = OLDER_VERSION, Statement } = policy;
-    this.#resourcePolicies.set(resourceArn, { version, statements: many(Statement), source });
+    const { Version: version = OLDER_VERSION, Id: id, Statement } = policy;
+    this.#resourcePolicies.set(resourceArn, { version, id, statements: many(Statement), source });
   }
 
   /** Adds one statement to the policy of a resource. */
@@ -129,7 +132,9 @@ export class PolicyStore {
   /** The policy of a resource, as its service shows it. */
   resourcePolicy(resourceArn: string): PolicyDocument | undefined {
     const stored = this.#resourcePolicies.get(resourceArn);
-    return stored && { Version: stored.version, Statement: stored.statements };
+    if (!stored) return undefined;
+    const { version, id, statements } = stored;
+    return { Version: version, ...(id !== undefined && { Id: id }), Statement: statements };
   }
 
   /** Whether a service may take on a role, for a resource of its own. */
@@ -198,7 +203,8 @@ export class PolicyStore {
     const { action, resource } = need;
     if (caller.kind === "service") {
       const principal: Principal = { kind: "service", principal: caller.principal };
-      const context = { ...this.#context(caller.sourceArn), ...need.context };
+      const owner = TELL_OWNER.includes(caller.principal) && { "aws:SourceOwner": this.#account };
+      const context = { ...this.#context(caller.sourceArn), ...owner, ...need.context };
       return { principal, action, resource, context };
     }
     const principal: Principal = {

@@ -71,7 +71,9 @@ export class Buses {
     if (this.#buses.has(name)) {
       throw new ServiceError("ResourceAlreadyExistsException", `Event bus ${name} already exists.`);
     }
-    this.#buses.set(name, { name, arn: busArn(this.#kernel, name), description, rules: new Map() });
+    const createdAt = this.#kernel.clock.now();
+    const arn = busArn(this.#kernel, name);
+    this.#buses.set(name, { name, arn, description, createdAt, rules: new Map() });
   }
 
   /**
@@ -102,7 +104,7 @@ export class Buses {
     if (rule.targets.size >= MAX_TARGETS) {
       throw new ServiceError(
         "LimitExceededException",
-        `Rule ${rule.name} already has ${MAX_TARGETS} targets, the most that a rule can have.`,
+        "The requested resource exceeds the maximum number allowed.",
       );
     }
     const { roleArn } = target;

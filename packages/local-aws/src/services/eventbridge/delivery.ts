@@ -24,6 +24,7 @@ export interface KeptDelivery {
   event: BusEvent;
   ingestedAt: number;
   requestId: string;
+  traceHeader: string | undefined;
   retries: number;
   /** When it is tried again, in milliseconds since the epoch; undefined while it is tried. */
   dueAt?: number;
@@ -46,10 +47,10 @@ export class Delivery {
 
   /** Settles once the event is delivered, dead-lettered or dropped; never rejects. */
   async deliver(shipment: Shipment): Promise<void> {
-    const { target, rule, event, ingestedAt, requestId } = shipment;
+    const { target, rule, event, ingestedAt, requestId, traceHeader } = shipment;
     const key = this.#kept.nextNumber();
     const names = { bus: rule.busName, rule: rule.name, target: target.id };
-    this.#kept.put(key, { ...names, event, ingestedAt, requestId, retries: 0 });
+    this.#kept.put(key, { ...names, event, ingestedAt, requestId, traceHeader, retries: 0 });
     await this.#deliver(shipment, key);
   }
 
@@ -86,8 +87,14 @@ export class Delivery {
     const { target, rule, event, ingestedAt } = shipment;
     const { clock, random } = this.#kernel;
     const facts = { ruleArn: rule.arn, ruleName: rule.name, ingestedAt };
-    const text = target.transform(event, facts);
     this.#tell({ kind: "starting", rule, ageMs: clock.now() - ingestedAt });
+    let text: string;
+    try {
+      text = target.transform(event, facts);
+    } catch (error) {
+      const { message } = error as Error;
+      return this.#giveUp(shipment, { code: "INVALID_JSON", message, retryable: false }, 0);
+    }
     for (let retries = done; ; retries++) {
       const failure = await this.#attempt(shipment, text);
       const ageMs = clock.now() - ingestedAt;

@@ -20,7 +20,7 @@ export interface DeliveryFacts {
   ingestedAt: number;
 }
 
-/** Makes the text that a target gets from an event. */
+/** Makes the text that a target gets from an event. @throws Error where a template gives no JSON. */
 export type InputTransform = (event: BusEvent, facts: DeliveryFacts) => string;
 
 const MAX_INPUT_PATHS = 100;
@@ -42,10 +42,12 @@ const PREDEFINED: Record<string, (event: BusEvent, facts: DeliveryFacts) => unkn
  *
  * @throws Error with the reason that AWS would refuse the target for.
  */
-export function parseInput(settings: InputSettings): InputTransform {
+export function parseInput(settings: InputSettings, targetId: string): InputTransform {
   const { input, inputPath, inputTransformer } = settings;
   if ([input, inputPath, inputTransformer].filter((one) => one !== undefined).length > 1) {
-    throw new Error("only one of input, inputPath and inputTransformer may be set");
+    throw new Error(
+      `Only one of Input, InputPath, or InputTransformer must be provided for target ${targetId}.`,
+    );
   }
   if (input !== undefined) {
     checkJson("input", input);
@@ -55,14 +57,14 @@ export function parseInput(settings: InputSettings): InputTransform {
     const path = parseJsonPath(inputPath);
     return (event) => JSON.stringify(readJsonPath(path, event) ?? null);
   }
-  if (inputTransformer) return parseTransformer(inputTransformer);
+  if (inputTransformer) return parseTransformer(inputTransformer, targetId);
   return (event) => JSON.stringify(event);
 }
 
-function parseTransformer({
-  inputPaths = {},
-  inputTemplate,
-}: NonNullable<InputSettings["inputTransformer"]>): InputTransform {
+function parseTransformer(
+  { inputPaths = {}, inputTemplate }: NonNullable<InputSettings["inputTransformer"]>,
+  targetId: string,
+): InputTransform {
   const paths = new Map<string, JsonPath>();
   for (const [name, path] of Object.entries(inputPaths)) {
     if (/^aws\./i.test(name)) throw new Error(`inputPaths.${name}: names with aws. are reserved`);
@@ -73,17 +75,22 @@ function parseTransformer({
   }
   for (const name of placeholdersOf(inputTemplate)) {
     if (!paths.has(name) && !PREDEFINED[name]) {
-      throw new Error(`inputTemplate contains invalid placeholder ${name}`);
+      throw new Error(`InputTemplate for target ${targetId} contains invalid placeholder ${name}.`);
     }
   }
   checkTemplate(fillTemplate(inputTemplate, () => ({ value: "" })));
-  return (event, facts) =>
-    fillTemplate(inputTemplate, (name) => {
+  const isText = inputTemplate.trim().startsWith('"');
+  return (event, facts) => {
+    const valueFor = (name: string) => {
       const path = paths.get(name);
       if (path) return { value: readJsonPath(path, event) };
       const predefined = PREDEFINED[name];
       return predefined && { value: predefined(event, facts) };
-    });
+    };
+    const filled = fillTemplate(inputTemplate, valueFor, !isText);
+    checkTemplate(filled);
+    return filled;
+  };
 }
 
 function checkTemplate(filled: string): void {

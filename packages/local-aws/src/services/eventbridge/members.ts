@@ -15,13 +15,16 @@ export const eventsMembers: ServiceMembers = {
   ListTagsForResource: { honours: ["ResourceARN"] },
   ListTargetsByRule: { honours: ["Rule", "EventBusName", ...PAGE] },
   PutEvents: {
-    honours: ["Time", "Source", "Resources", "DetailType", "Detail", "EventBusName"].map(
-      (name) => `Entries.${name}`,
-    ),
-    refuses: {
-      EndpointId: "there are no global endpoints",
-      "Entries.TraceHeader": "events are not traced by X-Ray",
-    },
+    honours: [
+      "Time",
+      "Source",
+      "Resources",
+      "DetailType",
+      "Detail",
+      "EventBusName",
+      "TraceHeader",
+    ].map((name) => `Entries.${name}`),
+    refuses: { EndpointId: "there are no global endpoints" },
   },
   TestEventPattern: { honours: ["EventPattern", "Event"] },
 };

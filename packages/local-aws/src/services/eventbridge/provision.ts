@@ -88,16 +88,17 @@ export class EventsProvisioner {
       const inputs = resource.inputs as unknown as TargetInputs;
       const rule = this.#buses.rule(inputs.rule, inputs.eventBusName);
       checkTarget(rule, inputs);
-      const { input, inputPath, inputTransformer, retryPolicy = {} } = inputs;
+      const { input, inputPath, inputTransformer, retryPolicy } = inputs;
       const settings = { input, inputPath, inputTransformer };
       this.#buses.addTarget(rule, {
         id: String(resource.outputs["targetId"]),
         arn: inputs.arn,
         roleArn: inputs.roleArn,
         settings,
-        transform: parseInput(settings),
-        maximumRetryAttempts: retryPolicy.maximumRetryAttempts ?? MAX_RETRIES,
-        maximumEventAgeInSeconds: retryPolicy.maximumEventAgeInSeconds ?? MAX_AGE_SECONDS,
+        transform: parseInput(settings, String(resource.outputs["targetId"])),
+        ...(retryPolicy && { retryPolicy }),
+        maximumRetryAttempts: retryPolicy?.maximumRetryAttempts ?? MAX_RETRIES,
+        maximumEventAgeInSeconds: retryPolicy?.maximumEventAgeInSeconds ?? MAX_AGE_SECONDS,
         deadLetterArn: inputs.deadLetterConfig?.arn,
       });
     });
@@ -123,7 +124,7 @@ function checkRule(name: string, busName: string, inputs: RuleInputs): void {
     throw new Error(`eventPattern is longer than ${MAX_PATTERN} characters`);
   }
   if (inputs.scheduleExpression && busName !== DEFAULT_BUS) {
-    throw new Error("scheduleExpression is supported only on the default event bus");
+    throw new Error("ScheduleExpression is supported only on the default event bus.");
   }
   if (inputs.state !== undefined && inputs.isEnabled !== undefined) {
     throw new Error("set state or isEnabled, not both");

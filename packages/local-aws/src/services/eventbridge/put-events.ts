@@ -12,6 +12,8 @@ export interface PutEventsEntry {
   Resources?: string[];
   /** Epoch seconds, or a date as the CLI writes it. */
   Time?: number | string;
+  /** `X-Amzn-Trace-Id` that goes with the event to its targets. */
+  TraceHeader?: string;
 }
 
 /** Why one entry was not taken. */

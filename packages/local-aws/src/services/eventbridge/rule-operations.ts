@@ -1,4 +1,5 @@
 import { matches, parsePattern } from "../../grammar/event-pattern/pattern.ts";
+import { isObject } from "../../grammar/event-pattern/syntax.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import { parseJson } from "../../kernel/nesting.ts";
 import { pageAt } from "../../kernel/page.ts";
@@ -49,7 +50,10 @@ export function readOperations(kernel: Kernel, buses: Buses): Record<string, Ope
     },
     DescribeRule: {
       needs: onRule("DescribeRule"),
-      run: (input) => describeRule(ruleOf(input, "Name")),
+      run: (input) => ({
+        ...describeRule(ruleOf(input, "Name")),
+        CreatedBy: kernel.account,
+      }),
     },
     ListTargetsByRule: {
       needs: onRule("ListTargetsByRule"),
@@ -82,13 +86,31 @@ export function readOperations(kernel: Kernel, buses: Buses): Record<string, Ope
       needs: (input) => [
         { action: "events:ListTagsForResource", resource: text(input["ResourceARN"]) ?? "*" },
       ],
-      run: () => ({ Tags: [] }),
+      run: ({ ResourceARN }) => {
+        checkTagged(buses, String(ResourceARN));
+        return { Tags: [] };
+      },
     },
   };
 }
 
-function describeBus({ name, arn, description }: Bus) {
-  return { Name: name, Arn: arn, Description: description };
+/** @throws ServiceError where there is no such bus or rule. */
+function checkTagged(buses: Buses, arn: string): void {
+  const [kind, ...path] = (arn.split(":")[5] ?? "").split("/");
+  const name = path.pop() ?? "";
+  if (kind === "event-bus") buses.bus(name);
+  else if (kind === "rule") buses.rule(name, path[0]);
+}
+
+function describeBus({ name, arn, description, createdAt }: Bus) {
+  const seconds = createdAt / 1000;
+  return {
+    Name: name,
+    Arn: arn,
+    Description: description,
+    CreationTime: seconds,
+    LastModifiedTime: seconds,
+  };
 }
 
 function describeRule(rule: Rule) {
@@ -116,9 +138,9 @@ function describeTarget(target: Target) {
       InputPathsMap: inputTransformer.inputPaths,
       InputTemplate: inputTransformer.inputTemplate,
     },
-    RetryPolicy: {
-      MaximumRetryAttempts: target.maximumRetryAttempts,
-      MaximumEventAgeInSeconds: target.maximumEventAgeInSeconds,
+    RetryPolicy: target.retryPolicy && {
+      MaximumRetryAttempts: target.retryPolicy.maximumRetryAttempts,
+      MaximumEventAgeInSeconds: target.retryPolicy.maximumEventAgeInSeconds,
     },
     DeadLetterConfig: target.deadLetterArn && { Arn: target.deadLetterArn },
   };
@@ -144,12 +166,17 @@ function page<Item, Shown>(
   return { [member]: found.items.map(show), ...(found.next && { NextToken: found.next }) };
 }
 
+const EVENT_FIELDS = ["id", "account", "source", "time", "region", "detail-type"];
+
+/** An event must have the fields that every event has, apart from its detail. */
 function parseEvent(json: string): unknown {
   try {
-    return parseJson(json);
+    const event: unknown = parseJson(json);
+    if (isObject(event) && EVENT_FIELDS.every((field) => Object.hasOwn(event, field))) return event;
   } catch {
-    throw new ServiceError("ValidationException", "Event is not valid JSON.");
+    // Told below.
   }
+  throw new ServiceError("ValidationException", "Parameter Event is not valid.");
 }
 
 function text(value: unknown): string | undefined {

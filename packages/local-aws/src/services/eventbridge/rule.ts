@@ -8,6 +8,8 @@ export interface Bus {
   name: string;
   arn: string;
   description?: string;
+  /** In milliseconds since the epoch. */
+  createdAt: number;
   rules: Map<string, Rule>;
 }
 
@@ -31,6 +33,8 @@ export interface Target {
   roleArn?: string;
   settings: InputSettings;
   transform: InputTransform;
+  /** As it was set. */
+  retryPolicy?: { maximumRetryAttempts?: number; maximumEventAgeInSeconds?: number };
   /** 0 to 185. */
   maximumRetryAttempts: number;
   /** 60 to 86,400. */
@@ -46,4 +50,6 @@ export interface Shipment {
   /** When the bus took the event, in milliseconds since the epoch. */
   ingestedAt: number;
   requestId: string;
+  /** `X-Amzn-Trace-Id` that the event came with. */
+  traceHeader: string | undefined;
 }

@@ -1,6 +1,6 @@
 import { matches } from "../../grammar/event-pattern/pattern.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
-import type { Operation, Service } from "../../kernel/service.ts";
+import type { CallContext, Operation, Service } from "../../kernel/service.ts";
 import { unattended } from "../../kernel/unattended.ts";
 import { type BusEvent, eventTime } from "./bus-event.ts";
 import { Buses } from "./buses.ts";
@@ -9,10 +9,13 @@ import type { EventStep } from "./event-step.ts";
 import { eventsMembers } from "./members.ts";
 import { busArn } from "./names.ts";
 import { busOf, type EntryError, readEntries, readEntry } from "./put-events.ts";
-import type { Rule } from "./rule.ts";
+import type { Rule, Shipment } from "./rule.ts";
 import { readOperations } from "./rule-operations.ts";
 import { RuleTimers } from "./rule-timers.ts";
 import { TargetSender } from "./target-sender.ts";
+
+/** The call that an event came with. */
+type Origin = Pick<Shipment, "requestId" | "traceHeader">;
 
 /** EventBridge: buses, rules by pattern and by schedule, and the delivery to their targets. */
 export class EventBridge implements Service {
@@ -34,7 +37,7 @@ export class EventBridge implements Service {
     this.operations = {
       PutEvents: {
         needs: (input) => putEventsNeeds(kernel, input),
-        run: (input, { requestId }) => this.#putEvents(input, requestId),
+        run: (input, context) => this.#putEvents(input, context),
       },
       ...readOperations(kernel, this.buses),
     };
@@ -62,12 +65,13 @@ export class EventBridge implements Service {
     this.#delivery.stop();
   }
 
-  #putEvents(input: Record<string, unknown>, requestId: string) {
+  #putEvents(input: Record<string, unknown>, { requestId, traceHeader }: CallContext) {
     const { clock, newId } = this.#kernel;
     const Entries = readEntries(input).map((entry): { EventId: string } | EntryError => {
       const event = readEntry(entry, { ...this.#kernel, id: newId(), now: clock.now() });
       if ("ErrorCode" in event) return event;
-      this.#publish(busOf(entry), event, requestId);
+      const sent = entry.TraceHeader ?? traceHeader;
+      this.#publish(busOf(entry), event, { requestId, traceHeader: sent });
       return { EventId: event.id };
     });
     const FailedEntryCount = Entries.filter((entry) => "ErrorCode" in entry).length;
@@ -79,8 +83,9 @@ export class EventBridge implements Service {
     for (const listener of this.#listeners) listener(step);
   }
 
-  #publish(busName: string, event: BusEvent, requestId: string): void {
+  #publish(busName: string, event: BusEvent, origin: Origin): void {
     const { trace } = this.#kernel;
+    const { requestId } = origin;
     const what = `${event.source} "${event["detail-type"]}" ${event.id}`;
     const bus = this.buses.find(busName);
     if (!bus) {
@@ -104,7 +109,7 @@ export class EventBridge implements Service {
     );
     if (rules.length > 0) {
       this.#tell({ kind: "triggered", rules, by: "pattern" });
-      for (const rule of rules) this.#deliver(rule, event, ingestedAt, requestId);
+      for (const rule of rules) this.#deliver(rule, event, ingestedAt, origin);
       return;
     }
     trace.emit({
@@ -131,16 +136,16 @@ export class EventBridge implements Service {
       detail: {},
     };
     this.#tell({ kind: "triggered", rules: [rule], by: "schedule" });
-    this.#deliver(rule, event, due, newId());
+    this.#deliver(rule, event, due, { requestId: newId(), traceHeader: undefined });
   }
 
-  #deliver(rule: Rule, event: BusEvent, ingestedAt: number, requestId: string): void {
+  #deliver(rule: Rule, event: BusEvent, ingestedAt: number, origin: Origin): void {
     const matched = `${event["detail-type"]} ${event.id}`;
     this.#kernel.trace.emit({
       from: rule.busName,
       to: rule.arn,
       kind: "events:match",
-      requestId,
+      requestId: origin.requestId,
       decision: "note",
       detail: rule.targets.size > 0 ? matched : `${matched}; the rule has no targets`,
     });
@@ -149,7 +154,7 @@ export class EventBridge implements Service {
       const ageMs = this.#kernel.clock.now() - ingestedAt;
       if (ageMs > target.maximumEventAgeInSeconds * 1000) continue;
       unattended(`delivery to ${target.arn}`, () =>
-        this.#delivery.deliver({ rule, target, event, ingestedAt, requestId }),
+        this.#delivery.deliver({ rule, target, event, ingestedAt, ...origin }),
       );
     }
   }

@@ -118,7 +118,7 @@ export class TargetSender {
   }
 
   #call<Output>(shipment: Shipment, operation: string, input: object): Promise<Output> {
-    const { target, rule, requestId } = shipment;
+    const { target, rule, requestId, traceHeader } = shipment;
     const caller: Caller = target.roleArn
       ? { kind: "role", roleArn: target.roleArn, sessionName: rule.name }
       : { kind: "service", principal: EVENTS_PRINCIPAL, sourceArn: rule.arn };
@@ -128,6 +128,7 @@ export class TargetSender {
       input,
       caller,
       requestId,
+      { traceHeader },
     );
   }
 }

@@ -1,32 +1,73 @@
-import { type EventPattern, matches, parsePattern } from "../../grammar/event-pattern/pattern.ts";
+import { checkPattern } from "../../grammar/event-pattern/check.ts";
+import { jsonProblem, PatternError } from "../../grammar/event-pattern/json-tokens.ts";
+import { matches } from "../../grammar/event-pattern/pattern.ts";
+import { type EventPattern, isAlternatives } from "../../grammar/event-pattern/syntax.ts";
 import { parseJson } from "../../kernel/nesting.ts";
-import { ServiceError } from "../../kernel/service-error.ts";
 import type { Notification } from "./notification.ts";
+import { invalidAttribute } from "./sns-error.ts";
 
 /** What a subscription wants to see. */
 export type FilterScope = "MessageAttributes" | "MessageBody";
 
+const MAX_KEYS = 5;
+const MAX_COMBINATIONS = 150;
+
 /**
  * Reads a filter policy. The answer tells for a notification whether it passes.
  *
- * @throws ServiceError InvalidParameter when it is no filter policy.
+ * @throws ServiceError InvalidParameter when it is no filter policy of SNS, whose rules are stricter than EventBridge's.
  */
 export function parseFilterPolicy(
   text: string,
   scope: FilterScope,
 ): (notification: Notification, protocol: string) => boolean {
-  let pattern: EventPattern;
-  try {
-    pattern = parsePattern(text);
-  } catch (error) {
-    throw new ServiceError(
-      "InvalidParameter",
-      `Invalid parameter: FilterPolicy: ${(error as Error).message}`,
+  const pattern = readPolicy(text);
+  if (!pattern) return () => true;
+  const nests = Object.values(pattern).some((wanted) => !Array.isArray(wanted));
+  if (scope === "MessageAttributes" && nests) {
+    throw invalidAttribute(
+      "Filter policy scope MessageAttributes does not support nested filter policy",
     );
+  }
+  if (Object.keys(pattern).length > MAX_KEYS) {
+    throw invalidAttribute("FilterPolicy: Filter policy can not have more than 5 keys");
+  }
+  if (combinations(pattern, 1, 1) > MAX_COMBINATIONS) {
+    throw invalidAttribute("FilterPolicy: Filter policy is too complex");
   }
   return scope === "MessageBody"
     ? (notification, protocol) => matchesBody(pattern, notification.textFor(protocol))
     : (notification) => matches(pattern, attributesAsEvent(notification.attributes));
+}
+
+/** Undefined where the policy is empty, which lets everything pass. */
+function readPolicy(text: string): EventPattern | undefined {
+  const problem = jsonProblem(text);
+  if (problem) throw invalidAttribute(`FilterPolicy: failed to parse JSON. ${problem}`);
+  if (/^\s*\{\s*\}\s*$/.test(text)) return undefined;
+  try {
+    // SNS writes it anew before it looks, so that its errors show no white space.
+    return checkPattern(JSON.stringify(parseJson(text)), "sns");
+  } catch (error) {
+    if (!(error instanceof PatternError)) throw error;
+    throw invalidAttribute(`FilterPolicy: ${error.message}`);
+  }
+}
+
+/** How many combinations of values a policy stands for: those of a nested key count as often as it is deep. */
+function combinations(pattern: EventPattern, depth: number, before: number): number {
+  let product = before;
+  for (const [name, wanted] of Object.entries(pattern)) {
+    if (isAlternatives(name, wanted)) {
+      const each = wanted.map((one) => combinations(one, depth, product));
+      product = each.reduce((sum, one) => sum + one, 0);
+    } else if (Array.isArray(wanted)) {
+      product *= wanted.length * depth;
+    } else {
+      product = combinations(wanted as EventPattern, depth + 1, product);
+    }
+  }
+  return product;
 }
 
 function matchesBody(pattern: EventPattern, text: string): boolean {

@@ -7,10 +7,10 @@ const MESSAGE = [
   "MessageAttributes.DataType",
   "MessageAttributes.StringValue",
   "MessageAttributes.BinaryValue",
+  "MessageGroupId",
 ];
 const NOT_SENT = {
   MessageDeduplicationId: "it is of FIFO topics, and there are none",
-  MessageGroupId: "messages of standard topics are not grouped here",
 };
 const ENTRY = "PublishBatchRequestEntries";
 

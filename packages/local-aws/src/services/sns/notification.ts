@@ -14,8 +14,19 @@ export interface Notification {
   /** The text for each protocol, and for all others. */
   textFor(protocol: string): string;
   attributes: Record<string, NotificationAttribute>;
+  /** The tenant that it belongs to, for queues that are fair. */
+  groupId?: string;
+  /** `X-Amzn-Trace-Id` of whoever published it. */
+  traceHeader?: string;
   /** ISO 8601. */
   time: string;
+}
+
+/** A subscription as notifications name it. */
+export interface Addressee {
+  subscriptionArn: string;
+  /** Where certificates and unsubscriptions would be. */
+  awsEndpoint: string;
 }
 
 const UNSIGNED = "local";
@@ -24,7 +35,7 @@ const UNSIGNED = "local";
 export function envelope(
   notification: Notification,
   protocol: string,
-  subscriptionArn: string,
+  addressee: Addressee,
 ): Record<string, unknown> {
   const { id, topicArn, subject, attributes, time } = notification;
   const MessageAttributes = attributeValues(attributes);
@@ -37,21 +48,21 @@ export function envelope(
     Timestamp: time,
     SignatureVersion: "1",
     Signature: UNSIGNED,
-    SigningCertURL: UNSIGNED,
-    UnsubscribeURL: `${UNSIGNED}:${subscriptionArn}`,
+    SigningCertURL: certificateUrl(addressee),
+    UnsubscribeURL: unsubscribeUrl(addressee),
     ...(Object.keys(MessageAttributes).length > 0 && { MessageAttributes }),
   };
 }
 
 /** A notification as a function gets it: one record, whose URL names end in lower case. */
-export function lambdaEvent(notification: Notification, subscriptionArn: string): object {
+export function lambdaEvent(notification: Notification, addressee: Addressee): object {
   const { id, topicArn, subject, attributes, time } = notification;
   return {
     Records: [
       {
         EventSource: "aws:sns",
         EventVersion: "1.0",
-        EventSubscriptionArn: subscriptionArn,
+        EventSubscriptionArn: addressee.subscriptionArn,
         Sns: {
           Type: "Notification",
           MessageId: id,
@@ -61,13 +72,22 @@ export function lambdaEvent(notification: Notification, subscriptionArn: string)
           Timestamp: time,
           SignatureVersion: "1",
           Signature: UNSIGNED,
-          SigningCertUrl: UNSIGNED,
-          UnsubscribeUrl: `${UNSIGNED}:${subscriptionArn}`,
+          SigningCertUrl: certificateUrl(addressee),
+          UnsubscribeUrl: unsubscribeUrl(addressee),
           MessageAttributes: attributeValues(attributes),
         },
       },
     ],
   };
+}
+
+/** Nothing is there: notifications are not signed here. */
+function certificateUrl({ awsEndpoint }: Addressee): string {
+  return `${awsEndpoint}/SimpleNotificationService-${UNSIGNED}.pem`;
+}
+
+function unsubscribeUrl({ awsEndpoint, subscriptionArn }: Addressee): string {
+  return `${awsEndpoint}/?Action=Unsubscribe&SubscriptionArn=${subscriptionArn}`;
 }
 
 function attributeValues(attributes: Notification["attributes"]): Record<string, object> {

@@ -1,10 +1,14 @@
+import { jsonProblem } from "../../grammar/event-pattern/json-tokens.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import { parseJson } from "../../kernel/nesting.ts";
 import { named } from "../../program/named.ts";
 import type { RecordedResource } from "../../program/recorded.ts";
 import type { KmsKeys } from "../kms/kms-keys.ts";
 import type { Sns } from "./service.ts";
+import { invalidAttribute } from "./sns-error.ts";
 import type { SubscriptionSettings } from "./subscription.ts";
+
+const SCOPES = ["MessageAttributes", "MessageBody"];
 
 interface SubscriptionInputs {
   topic: string;
@@ -51,16 +55,21 @@ export class SnsProvisioner {
   /** Creates an `aws:sns/topicSubscription:TopicSubscription`. */
   provisionTopicSubscription(resource: RecordedResource): void {
     const inputs = resource.inputs as unknown as SubscriptionInputs;
-    const { protocol, endpoint, filterPolicy, redrivePolicy } = inputs;
+    const { protocol, endpoint, filterPolicy, redrivePolicy, filterPolicyScope } = inputs;
     named(resource, () => {
-      const redrive = redrivePolicy ? parseJson(redrivePolicy) : undefined;
+      const deadLetterArn = redrivePolicy && deadLetterArnIn(redrivePolicy);
+      if (filterPolicyScope !== undefined && !SCOPES.includes(filterPolicyScope)) {
+        throw invalidAttribute(
+          `FilterPolicyScope: Invalid value [${filterPolicyScope}]. Please use either MessageBody or MessageAttributes`,
+        );
+      }
       this.#sns.subscribe(inputs.topic, resource.id, {
         protocol,
         endpoint,
         rawDelivery: inputs.rawMessageDelivery === true,
-        filterScope: inputs.filterPolicyScope ?? "MessageAttributes",
+        filterScope: filterPolicyScope ?? "MessageAttributes",
         ...(filterPolicy && { filterPolicy }),
-        ...(redrive && { deadLetterArn: String(redrive.deadLetterTargetArn) }),
+        ...(deadLetterArn && { deadLetterArn }),
       });
     });
   }
@@ -70,4 +79,12 @@ export class SnsProvisioner {
       this.#kernel.policies.putResourcePolicy(topicArn, policy, resource.source),
     );
   }
+}
+
+function deadLetterArnIn(redrivePolicy: string): string {
+  const problem = jsonProblem(redrivePolicy);
+  if (problem) throw invalidAttribute(`RedrivePolicy: failed to parse JSON. ${problem}`);
+  const arn = String(parseJson(redrivePolicy).deadLetterTargetArn);
+  if (/^arn:[^:]+:sqs:[^:]+:\d{12}:[\w.-]+$/.test(arn)) return arn;
+  throw invalidAttribute("RedrivePolicy: deadLetterTargetArn is an invalid arn");
 }

@@ -1,39 +1,27 @@
-import { type BatchWords, entriesOf, runBatch } from "../../grammar/batch-entries.ts";
+import { runBatch } from "../../grammar/batch-entries.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import type { Mailbox } from "../../kernel/mailbox.ts";
-import { parseJson } from "../../kernel/nesting.ts";
 import { pageAt } from "../../kernel/page.ts";
-import type { Caller, Need, Operation, Service } from "../../kernel/service.ts";
+import type { CallContext, Need, Operation, Service } from "../../kernel/service.ts";
 import { ServiceError } from "../../kernel/service-error.ts";
 import { unattended } from "../../kernel/unattended.ts";
 import type { Collection } from "../../store/collection.ts";
 import { checkEncryptedUse } from "../kms/encrypted-use.ts";
 import { snsMembers } from "./members.ts";
-import { readAttributes } from "./message-attributes.ts";
-import type { Notification, NotificationAttribute } from "./notification.ts";
+import { type Published, readBatch, readPublished } from "./publish.ts";
+import { checkArn, invalidParameter } from "./sns-error.ts";
 import { Subscription, type SubscriptionSettings, type TopicStep } from "./subscription.ts";
+import { defaultTopicPolicy, EFFECTIVE_DELIVERY_POLICY, type Topic } from "./topic.ts";
 
 type Input = Record<string, unknown>;
 
-interface Topic {
-  arn: string;
-  displayName: string;
-  /** ARN of the key that it is encrypted with, where it is. */
-  keyArn: string | undefined;
-  subscriptions: Subscription[];
-}
-
-/** A notification with its texts by protocol. */
-type Published = Omit<Notification, "textFor"> & { texts: Record<string, string> };
-
-const MAX_BYTES = 256 * 1024;
-const MAX_SUBJECT = 100;
 // Topics and subscriptions of one answer.
 const PAGE = 100;
-const BATCH_WORDS: BatchWords = {
-  empty: "The batch request doesn't contain any entries.",
-  repeated: () => "Two or more batch entries in the request have the same Id.",
-};
+/** Where certificates and unsubscriptions would be. */
+export interface SnsOptions {
+  /** The AWS-shaped endpoint. */
+  awsEndpoint?: string;
+}
 
 /** SNS: standard topics. Deliveries run by themselves once a message is published. */
 export class Sns implements Service {
@@ -44,24 +32,26 @@ export class Sns implements Service {
   readonly #mailbox: Mailbox;
   /** Deliveries that are under way, each with the ARN of its subscription. */
   readonly #kept: Collection<number, { subscription: string; published: Published }>;
+  readonly #awsEndpoint: string;
   readonly #topics = new Map<string, Topic>();
   readonly #listeners = new Set<(topicArn: string, step: TopicStep) => void>();
 
-  constructor(kernel: Kernel, mailbox: Mailbox) {
+  constructor(kernel: Kernel, mailbox: Mailbox, options: SnsOptions = {}) {
     this.#kernel = kernel;
     this.#mailbox = mailbox;
     this.#kept = kernel.store.collection("sns_deliveries", "number");
+    this.#awsEndpoint = options.awsEndpoint ?? "http://127.0.0.1:4566";
     const on = (action: string) => (input: Input) => onTopic(action, input);
     const all = (action: string) => () => [{ action: `sns:${action}`, resource: "*" }];
     this.operations = {
-      Publish: { needs: on("Publish"), run: (input, { caller }) => this.#publish(input, caller) },
+      Publish: { needs: on("Publish"), run: (input, context) => this.#publish(input, context) },
       PublishBatch: {
         needs: on("Publish"),
-        run: (input, { caller }) => {
+        run: (input, context) => {
           const { arn: TopicArn } = this.#topic(input);
-          return runBatch(entriesOf(input["PublishBatchRequestEntries"], BATCH_WORDS), (entry) =>
-            this.#publish({ ...entry, TopicArn }, caller),
-          );
+          const entries = readBatch(input["PublishBatchRequestEntries"]);
+          const publish = (entry: Input) => this.#publish({ ...entry, TopicArn }, context);
+          return { Failed: [], ...runBatch(entries, publish) };
         },
       },
       ListTopics: {
@@ -95,14 +85,19 @@ export class Sns implements Service {
   /** Makes a topic; with a key, whoever publishes must be allowed to use the key too. */
   createTopic(arn: string, displayName = "", keyArn?: string): void {
     this.#topics.set(arn, { arn, displayName, keyArn, subscriptions: [] });
+    const { policies, account } = this.#kernel;
+    policies.putResourcePolicy(arn, defaultTopicPolicy(arn, account));
   }
 
   /** Adds a subscriber. @throws ServiceError where SNS would refuse it. */
   subscribe(topicArn: string, arn: string, settings: SubscriptionSettings): void {
     const topic = this.#topic({ TopicArn: topicArn });
     topic.subscriptions.push(
-      new Subscription(this.#kernel, this.#mailbox, { arn, topicArn }, settings, (step) =>
-        this.#tell(topicArn, step),
+      new Subscription(
+        { kernel: this.#kernel, mailbox: this.#mailbox, awsEndpoint: this.#awsEndpoint },
+        { arn, topicArn },
+        settings,
+        (step) => this.#tell(topicArn, step),
       ),
     );
   }
@@ -127,26 +122,19 @@ export class Sns implements Service {
     for (const listener of this.#listeners) listener(topicArn, step);
   }
 
-  #publish(input: Input, caller: Caller): { MessageId: string } {
+  #publish(input: Input, context: CallContext): { MessageId: string } {
     const topic = this.#topic(input);
     if (topic.keyArn) {
-      const context = { "aws:sns:topicArn": topic.arn };
-      checkEncryptedUse(this.#kernel, caller, { keyArn: topic.keyArn, service: "sns", context });
+      const encrypted = { "aws:sns:topicArn": topic.arn };
+      checkEncryptedUse(this.#kernel, context.caller, {
+        keyArn: topic.keyArn,
+        service: "sns",
+        context: encrypted,
+      });
     }
-    const { Message, Subject, MessageStructure } = input;
-    if (typeof Message !== "string" || Message === "") throw invalid("Empty message");
-    const attributes = readAttributes(input["MessageAttributes"]);
-    const bytes = checkSize(Message, attributes);
-    checkSubject(Subject);
-    const texts = MessageStructure === "json" ? textsByProtocol(Message) : { default: Message };
-    const published: Published = {
-      id: this.#kernel.newId(),
-      topicArn: topic.arn,
-      ...(typeof Subject === "string" && { subject: Subject }),
-      texts,
-      attributes,
-      time: new Date(this.#kernel.clock.now()).toISOString(),
-    };
+    const at = { kernel: this.#kernel, topicArn: topic.arn };
+    const { published, bytes } = readPublished(input, at);
+    if (context.traceHeader) published.traceHeader = context.traceHeader;
     this.#tell(topic.arn, { kind: "published", bytes });
     for (const subscription of topic.subscriptions) {
       const key = this.#kept.nextNumber();
@@ -178,6 +166,7 @@ export class Sns implements Service {
         SubscriptionsConfirmed: String(subscriptions.length),
         SubscriptionsPending: "0",
         SubscriptionsDeleted: "0",
+        EffectiveDeliveryPolicy: EFFECTIVE_DELIVERY_POLICY,
         ...(keyArn && { KmsMasterKeyId: keyArn }),
         ...(policy && { Policy: JSON.stringify(policy) }),
       },
@@ -214,6 +203,8 @@ export class Sns implements Service {
         Endpoint: endpoint,
         RawMessageDelivery: String(rawDelivery),
         PendingConfirmation: "false",
+        ConfirmationWasAuthenticated: "true",
+        SubscriptionPrincipal: `arn:aws:iam::${this.#kernel.account}:user/deployer`,
         ...(filterPolicy && { FilterPolicy: filterPolicy, FilterPolicyScope: filterScope }),
         ...(deadLetterArn && {
           RedrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetterArn }),
@@ -223,9 +214,18 @@ export class Sns implements Service {
   }
 
   #topic({ TopicArn, TargetArn }: Input): Topic {
-    const topic = this.#topics.get(String(TopicArn ?? TargetArn ?? ""));
-    if (!topic) throw new ServiceError("NotFound", "Topic does not exist", 404);
-    return topic;
+    const [parameter, arn] =
+      TopicArn === undefined ? ["TargetArn", TargetArn] : ["TopicArn", TopicArn];
+    if (typeof arn !== "string") {
+      throw invalidParameter("TopicArn or TargetArn Reason: no value for required parameter");
+    }
+    const topic = this.#topics.get(arn);
+    if (topic) return topic;
+    checkArn(parameter, arn);
+    if (arn.includes(":endpoint/")) {
+      throw invalidParameter(`${parameter} Reason: No endpoint found for the target arn specified`);
+    }
+    throw new ServiceError("NotFound", "Topic does not exist", 404);
   }
 }
 
@@ -235,39 +235,6 @@ function onTopic(action: string, { TopicArn, TargetArn }: Input): Need[] {
 
 function pageOf<Item>(all: readonly Item[], { NextToken }: Input) {
   const page = pageAt(all, NextToken, PAGE);
-  if (!page) throw invalid("NextToken");
+  if (!page) throw invalidParameter("NextToken");
   return { items: page.items, ...(page.next && { NextToken: page.next }) };
-}
-
-function textsByProtocol(message: string): Record<string, string> {
-  let texts: Record<string, string>;
-  try {
-    texts = parseJson(message);
-  } catch {
-    throw invalid("Message Structure - JSON message body failed to parse");
-  }
-  if (typeof texts["default"] !== "string") {
-    throw invalid("Message Structure - No default entry in JSON message body");
-  }
-  return texts;
-}
-
-function checkSubject(subject: unknown): void {
-  if (subject === undefined) return;
-  const fits = typeof subject === "string" && /^[\x21-\x7e][\x20-\x7e]*$/.test(subject);
-  if (!fits || subject.length > MAX_SUBJECT) throw invalid("Subject");
-}
-
-/** Answers the size in bytes. */
-function checkSize(message: string, attributes: Record<string, NotificationAttribute>): number {
-  let bytes = Buffer.byteLength(message);
-  for (const [name, { DataType, StringValue, BinaryValue }] of Object.entries(attributes)) {
-    bytes += Buffer.byteLength(name + DataType + (StringValue ?? BinaryValue ?? ""));
-  }
-  if (bytes > MAX_BYTES) throw invalid("Message too long");
-  return bytes;
-}
-
-function invalid(what: string): ServiceError {
-  return new ServiceError("InvalidParameter", `Invalid parameter: ${what}`);
 }

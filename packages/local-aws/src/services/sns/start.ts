@@ -5,8 +5,8 @@ import { SnsProvisioner } from "./provision.ts";
 import { Sns } from "./service.ts";
 
 /** Starts SNS. It stands after Lambda, since functions subscribe to topics. */
-export function start({ kernel, mailbox, use }: ServiceContext): RunningService<Sns> {
-  const sns = new Sns(kernel, mailbox);
+export function start({ kernel, mailbox, awsEndpoint, use }: ServiceContext): RunningService<Sns> {
+  const sns = new Sns(kernel, mailbox, { awsEndpoint });
   const topics = new SnsProvisioner(kernel, sns, use(kms));
   return {
     api: sns,

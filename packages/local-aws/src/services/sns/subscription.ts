@@ -1,11 +1,13 @@
+import { queueUrl } from "../../grammar/queue-url.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import type { Mailbox } from "../../kernel/mailbox.ts";
 import type { Caller } from "../../kernel/service.ts";
 import { ServiceError } from "../../kernel/service-error.ts";
 import { handOverWaitMs, tryAgain } from "../../kernel/try-again.ts";
 import { deliveryWaitMs } from "./delivery-policy.ts";
-import { parseFilterPolicy } from "./filter.ts";
-import { envelope, lambdaEvent, type Notification } from "./notification.ts";
+import { checkEndpoint } from "./endpoint.ts";
+import { type FilterScope, parseFilterPolicy } from "./filter.ts";
+import { type Addressee, envelope, lambdaEvent, type Notification } from "./notification.ts";
 
 /** What a subscription is made of. */
 export interface SubscriptionSettings {
@@ -13,7 +15,7 @@ export interface SubscriptionSettings {
   endpoint: string;
   rawDelivery: boolean;
   filterPolicy?: string;
-  filterScope: "MessageAttributes" | "MessageBody";
+  filterScope: FilterScope;
   /** Queue for what cannot be delivered. */
   deadLetterArn?: string;
 }
@@ -23,7 +25,13 @@ export type TopicStep =
   | { kind: "published"; bytes: number }
   | { kind: "delivered" | "filtered-out" | "failed" | "dead-lettered" | "dead-letter-lost" };
 
-const PROTOCOLS = ["sqs", "lambda", "email", "email-json", "sms"];
+/** What subscriptions are built from. */
+interface Surroundings {
+  kernel: Kernel;
+  mailbox: Mailbox;
+  awsEndpoint: string;
+}
+
 const MAX_SQS_ATTRIBUTES = 10;
 
 /** One subscriber of a topic. */
@@ -33,25 +41,21 @@ export class Subscription {
   readonly settings: SubscriptionSettings;
   readonly #kernel: Kernel;
   readonly #mailbox: Mailbox;
+  readonly #addressee: Addressee;
   readonly #tell: (step: TopicStep) => void;
   readonly #passes: (notification: Notification, protocol: string) => boolean;
 
   /** @throws ServiceError InvalidParameter where SNS would refuse it, or this runtime does. */
   constructor(
-    kernel: Kernel,
-    mailbox: Mailbox,
+    { kernel, mailbox, awsEndpoint }: Surroundings,
     identity: { arn: string; topicArn: string },
     settings: SubscriptionSettings,
     tell: (step: TopicStep) => void,
   ) {
-    if (!PROTOCOLS.includes(settings.protocol)) {
-      throw new ServiceError(
-        "InvalidParameter",
-        `Invalid parameter: protocol ${settings.protocol} is not supported by the local runtime; use ${PROTOCOLS.join(", ")}`,
-      );
-    }
+    checkEndpoint(settings.protocol, settings.endpoint);
     this.#kernel = kernel;
     this.#mailbox = mailbox;
+    this.#addressee = { subscriptionArn: identity.arn, awsEndpoint };
     this.arn = identity.arn;
     this.topicArn = identity.topicArn;
     this.settings = settings;
@@ -91,13 +95,14 @@ export class Subscription {
     if (protocol === "sqs") {
       await this.#sendToQueue(endpoint, notification, this.settings.rawDelivery);
     } else if (protocol === "lambda") {
-      const Payload = JSON.stringify(lambdaEvent(notification, this.arn));
+      const Payload = JSON.stringify(lambdaEvent(notification, this.#addressee));
       const input = { FunctionName: endpoint, InvocationType: "Event", Payload };
-      await dispatcher.call("lambda", "Invoke", input, this.#caller);
+      const { traceHeader } = notification;
+      await dispatcher.call("lambda", "Invoke", input, this.#caller, undefined, { traceHeader });
     } else {
       const body =
         protocol === "email-json"
-          ? JSON.stringify(envelope(notification, protocol, this.arn))
+          ? JSON.stringify(envelope(notification, protocol, this.#addressee))
           : notification.textFor(protocol);
       this.#mailbox.deliver({
         kind: protocol === "sms" ? "sms" : "email",
@@ -115,15 +120,18 @@ export class Subscription {
     if (raw && Object.keys(attributes).length > MAX_SQS_ATTRIBUTES) {
       throw new ServiceError("InvalidParameter", "raw delivery carries at most 10 attributes");
     }
-    const [, , , , account, name] = queueArn.split(":");
+    const { groupId, traceHeader } = notification;
+    const { protocol } = this.settings;
     const message = {
-      QueueUrl: `http://127.0.0.1/${account}/${name}`,
+      QueueUrl: queueUrl(queueArn),
       MessageBody: raw
-        ? notification.textFor("sqs")
-        : JSON.stringify(envelope(notification, "sqs", this.arn)),
+        ? notification.textFor(protocol)
+        : JSON.stringify(envelope(notification, protocol, this.#addressee)),
       ...(raw && { MessageAttributes: attributes }),
+      ...(groupId && { MessageGroupId: groupId }),
     };
-    await this.#kernel.dispatcher.call("sqs", "SendMessage", message, this.#caller);
+    const { dispatcher } = this.#kernel;
+    await dispatcher.call("sqs", "SendMessage", message, this.#caller, undefined, { traceHeader });
   }
 
   async #giveUp(notification: Notification, error: ServiceError): Promise<void> {
@@ -138,21 +146,10 @@ export class Subscription {
       });
     if (!deadLetterArn) return lost(`the notification is dropped: ${error.message}`);
     lost(`the notification goes to ${deadLetterArn}: ${error.message}`);
-    const [, , , , account, name] = deadLetterArn.split(":");
-    const text = (StringValue: string) => ({ DataType: "String", StringValue });
-    const message = {
-      QueueUrl: `http://127.0.0.1/${account}/${name}`,
-      MessageBody: JSON.stringify(envelope(notification, this.settings.protocol, this.arn)),
-      MessageAttributes: {
-        RequestID: text(notification.id),
-        ErrorCode: text(error.code),
-        ErrorMessage: text(error.message),
-      },
-    };
     try {
-      const { clock, dispatcher } = this.#kernel;
-      const send = () => dispatcher.call("sqs", "SendMessage", message, this.#caller);
-      await tryAgain(clock, send, handOverWaitMs);
+      // It is what the subscriber would have got.
+      const send = () => this.#sendToQueue(deadLetterArn, notification, this.settings.rawDelivery);
+      await tryAgain(this.#kernel.clock, send, handOverWaitMs);
       this.#tell({ kind: "dead-lettered" });
     } catch (failure) {
       this.#tell({ kind: "dead-letter-lost" });

@@ -193,6 +193,9 @@ function changeVisibility(queue: Queue, { ReceiptHandle, VisibilityTimeout }: In
 function batchWords(action: string): BatchWords {
   return {
     empty: `There should be at least one ${action}BatchRequestEntry in the request.`,
+    tooMany: (count) => `Maximum number of entries per request are 10. You have sent ${count}.`,
+    invalidId: () =>
+      "A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long.",
     repeated: (id) => `Id ${id} repeated.`,
   };
 }

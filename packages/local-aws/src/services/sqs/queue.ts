@@ -161,14 +161,14 @@ export class Queue {
 
   /**
    * Deletes the message of a receipt, also when its time has run out; nothing happens when the message has been
-   * deleted, or received again since.
+   * deleted, or somebody else holds it now.
    */
   delete(receiptHandle: string): void {
     const id = this.#messageIdIn(receiptHandle);
     this.#outlets.tell({ kind: "deleted" });
     const lease = this.#leases.get(id);
     const message = lease?.message ?? this.#ready.find((one) => one.id === id);
-    if (message?.receiptHandle !== receiptHandle) return;
+    if (!message || (lease && message.receiptHandle !== receiptHandle)) return;
     lease?.timer.cancel();
     if (lease) this.#leases.delete(id);
     else this.#ready.splice(this.#ready.indexOf(message), 1);

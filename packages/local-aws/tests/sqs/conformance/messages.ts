@@ -58,7 +58,7 @@ const RECEIPTS: Row[] = [
     ],
   },
   {
-    what: "a receipt of an earlier receive deletes nothing",
+    what: "a receipt of an earlier receive deletes nothing that somebody holds",
     source: DELETING,
     steps: [
       send(),
@@ -66,6 +66,17 @@ const RECEIPTS: Row[] = [
       receive("two", SHORT, 2),
       remove("one"),
       { ...receive("three", {}, 2), shows: { Messages: [ANYTHING] } },
+    ],
+  },
+  {
+    what: "a receipt of an earlier receive deletes what nobody holds",
+    source: recorded("test_filter_policy (sns)"),
+    steps: [
+      send(),
+      receive("one", SHORT),
+      receive("two", SHORT, 2),
+      { ...remove("one"), after: 2 },
+      nothing,
     ],
   },
   {
