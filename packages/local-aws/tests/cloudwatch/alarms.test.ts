@@ -188,7 +188,7 @@ test("an alarm starts without data, fires at the end of the minute, and mails AW
     AlarmConfigurationUpdatedTimestamp: "2026-01-01T00:00:00.000+0000",
     NewStateValue: "ALARM",
     NewStateReason:
-      "Threshold Crossed: 1 out of the last 1 datapoints [5.0 (01/01/26 00:00:00)] was greater than the threshold (1.0) (minimum 1 datapoint for INSUFFICIENT_DATA -> ALARM transition).",
+      "Threshold Crossed: 1 datapoint [5.0 (01/01/26 00:00:00)] was greater than the threshold (1.0).",
     StateChangeTime: "2026-01-01T00:01:01.000+0000",
     Region: "EU (Frankfurt)",
     AlarmArn: `${ALARM}orders-failed`,
@@ -205,7 +205,6 @@ test("an alarm starts without data, fires at the end of the minute, and mails AW
       Dimensions: [{ value: "orders", name: "Service" }],
       Period: 60,
       EvaluationPeriods: 1,
-      DatapointsToAlarm: 1,
       ComparisonOperator: "GreaterThanThreshold",
       Threshold: 1,
       TreatMissingData: "missing",

@@ -392,10 +392,8 @@ test("the SDK reads alarms, sets their state and gets errors by their names", as
       Dimensions: [],
       Period: 60,
       EvaluationPeriods: 3,
-      DatapointsToAlarm: 3,
       Threshold: 250,
       ComparisonOperator: "GreaterThanThreshold",
-      TreatMissingData: "missing",
     },
   ]);
   const failure = async (command: SetAlarmStateCommand | PutMetricDataCommand) => {

@@ -1,17 +1,24 @@
 import { crc32 } from "node:zlib";
+import { jsonDouble } from "../../kernel/json-double.ts";
 import { JsonText } from "../../kernel/json-text.ts";
 import { errorType, queryErrorHeader } from "../../kernel/models/error-names.ts";
-import { operationOf, type ServiceModel } from "../../kernel/models/service-model.ts";
+import {
+  operationOf,
+  type Reference,
+  type ServiceModel,
+  shapeOf,
+} from "../../kernel/models/service-model.ts";
 import { parseJson as parseText } from "../../kernel/nesting.ts";
 import type { Answering, WireAnswer, WireCall, WireProtocol } from "../wire.ts";
 
 // DynamoDB signs its answers with a checksum; the Go SDK warns where it is missing.
 const WITH_CHECKSUM = ["dynamodb", "dynamodbstreams"];
+const WITH_DOUBLES = ["cloudwatch"];
 
 /** AWS JSON: the operation is in `X-Amz-Target`, the input is the body. */
 export const jsonProtocol: WireProtocol = {
   takesText: true,
-  answer: (by, _call, output) => write(by, 200, output ?? {}),
+  answer: (by, call, output) => write(by, 200, withDoubles(by, call, output ?? {})),
   error(by, error) {
     const { message, status, details } = error;
     const answer = write(by, status, { __type: errorType(by, error), message, ...details });
@@ -37,6 +44,28 @@ export function readJsonCall(
 /** The body's JSON; nothing stands for an empty object. @throws SyntaxError */
 export function parseJson(body: Buffer): unknown {
   return body.length === 0 ? {} : parseText(body.toString("utf8"));
+}
+
+/** Numbers that AWS writes with a point: Python tells them from whole ones. */
+function withDoubles({ service, model }: Answering, call: WireCall, output: object): object {
+  const shape = call.model?.output;
+  if (!service || !WITH_DOUBLES.includes(service) || !model || !shape) return output;
+  return markDoubles(model, shape, output) as object;
+}
+
+function markDoubles(model: ServiceModel, reference: Reference, value: unknown): unknown {
+  const { type, members, member } = shapeOf(model, reference);
+  if (type === "double" && typeof value === "number") return jsonDouble(value);
+  if (type === "list" && member && Array.isArray(value)) {
+    return value.map((item) => markDoubles(model, member, item));
+  }
+  if (type !== "structure" || !members || typeof value !== "object" || !value) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => {
+      const inner = members[name];
+      return [name, inner ? markDoubles(model, inner, item) : item];
+    }),
+  );
 }
 
 function write({ service, model }: Answering, status: number, content: object): WireAnswer {

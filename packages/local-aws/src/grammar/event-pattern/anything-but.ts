@@ -1,5 +1,5 @@
-import type { PatternDialect } from "./check.ts";
 import { type JsonToken, type JsonTokens, PatternError } from "./json-tokens.ts";
+import type { PatternDialect } from "./syntax.ts";
 import { checkWildcard } from "./wildcard.ts";
 
 const NESTED: Record<PatternDialect, readonly string[]> = {

@@ -3,11 +3,8 @@ import { checkAnythingBut } from "./anything-but.ts";
 import { cidrProblem } from "./cidr.ts";
 import { JsonTokens, PatternError } from "./json-tokens.ts";
 import { checkNumeric } from "./numeric.ts";
-import { type EventPattern, isAlternatives, isObject } from "./syntax.ts";
+import { type EventPattern, isAlternatives, isObject, type PatternDialect } from "./syntax.ts";
 import { checkWildcard } from "./wildcard.ts";
-
-/** Whose rules a pattern follows: SNS knows fewer operators than EventBridge, Pipes and Lambda. */
-export type PatternDialect = "events" | "sns";
 
 /**
  * Reads an event pattern and checks all of it, in the order and in the words of AWS.

@@ -10,7 +10,7 @@ export interface AlarmCondition {
   threshold: number;
   /** N. */
   evaluationPeriods: number;
-  /** M. */
+  /** M; N where nothing was set. */
   datapointsToAlarm: number;
   treatMissingData: MissingData;
 }

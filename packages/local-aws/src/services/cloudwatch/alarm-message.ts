@@ -1,3 +1,4 @@
+import { jsonDouble } from "../../kernel/json-double.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import type { Alarm, MetricAlarm } from "./alarm.ts";
 import type { AlarmState } from "./alarm-evaluation.ts";
@@ -91,9 +92,11 @@ function trigger({ settings }: MetricAlarm): object {
   const rule = {
     Period: settings.period / 1000,
     EvaluationPeriods: settings.evaluationPeriods,
-    DatapointsToAlarm: settings.datapointsToAlarm,
+    ...(settings.given.datapointsToAlarm !== undefined && {
+      DatapointsToAlarm: settings.given.datapointsToAlarm,
+    }),
     ComparisonOperator: settings.comparisonOperator,
-    Threshold: settings.threshold,
+    Threshold: jsonDouble(settings.threshold),
     TreatMissingData: settings.treatMissingData,
     EvaluateLowSampleCountPercentile: "",
   };

@@ -89,14 +89,15 @@ export function alarmNames({ AlarmNames }: Input): string[] {
 function metricAlarm(alarm: MetricAlarm): Input {
   const { settings } = alarm;
   const metric = settings.isMath ? undefined : settings.queries.list[0]?.metric;
+  const { datapointsToAlarm, treatMissingData } = settings.given;
   return {
     ...common(alarm),
     ...(metric ? oneMetric(metric) : { Metrics: settings.queries.list.map(mathMetric) }),
     EvaluationPeriods: settings.evaluationPeriods,
-    DatapointsToAlarm: settings.datapointsToAlarm,
+    ...(datapointsToAlarm !== undefined && { DatapointsToAlarm: datapointsToAlarm }),
     Threshold: settings.threshold,
     ComparisonOperator: settings.comparisonOperator,
-    TreatMissingData: settings.treatMissingData,
+    ...(treatMissingData !== undefined && { TreatMissingData: treatMissingData }),
   };
 }
 

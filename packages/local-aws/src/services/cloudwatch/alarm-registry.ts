@@ -16,6 +16,7 @@ import { type AlarmState, EXTRA_PERIODS, evaluateAlarm } from "./alarm-evaluatio
 import { alarmTime, type TriggeringChild } from "./alarm-message.ts";
 import type { MetricStore } from "./metric-store.ts";
 import { stateReason } from "./state-reason.ts";
+import { stateReasonData } from "./state-reason-data.ts";
 
 // Alarms look a moment after the boundary, when the last lines before it have been written.
 const EVALUATION_DELAY_MS = 1000;
@@ -170,20 +171,25 @@ export class AlarmRegistry {
       state,
     );
     if (next === state) return;
-    const recent = periods.filter(({ value }) => value !== undefined).slice(-evaluationPeriods);
-    const reasonData = JSON.stringify({
-      version: "1.0",
-      queryDate: alarmTime(this.#kernel.clock.now()),
-      ...(recent[0] && { startDate: alarmTime(recent[0].at) }),
-      ...(!settings.isMath && { statistic: queries.list[0]?.metric?.statistic }),
-      period: period / 1000,
-      recentDatapoints: recent.map(({ value }) => value),
-      threshold: settings.threshold,
-      evaluatedDatapoints: [...recent]
-        .reverse()
-        .map(({ at, value }) => ({ timestamp: alarmTime(at), value })),
+    const reasonData = stateReasonData(settings, periods, {
+      at: this.#kernel.clock.now(),
+      sampleCounts: this.#sampleCounts(settings, { start, end }),
     });
-    this.#change(alarm, next, stateReason(next, periods, settings, state), reasonData);
+    const countsDatapoints = settings.given.datapointsToAlarm !== undefined;
+    const reason = stateReason(next, periods, settings, state, countsDatapoints);
+    this.#change(alarm, next, reason, reasonData);
+  }
+
+  /** How many samples the alarm's one metric has in each period. */
+  #sampleCounts(
+    { isMath, queries, period }: MetricAlarmSettings,
+    range: { start: number; end: number },
+  ): ReadonlyMap<number, number> {
+    const metric = isMath ? undefined : queries.list[0]?.metric;
+    if (!metric) return new Map();
+    const { unit } = metric;
+    const found = [...this.#store.datapoints(metric, { ...range, period, unit })];
+    return new Map(found.map(([at, one]) => [at, one.statistic("SampleCount") ?? 0]));
   }
 
   #evaluateComposite(alarm: CompositeAlarm, cause: Alarm | undefined): void {

@@ -1,4 +1,4 @@
-import type { AlarmCondition, AlarmState } from "./alarm-evaluation.ts";
+import type { AlarmCondition, AlarmState, MissingData } from "./alarm-evaluation.ts";
 import type { AlarmRule } from "./alarm-rule.ts";
 import type { MetricQueries } from "./metric-queries.ts";
 
@@ -19,6 +19,8 @@ export interface MetricAlarmSettings extends AlarmSettings, AlarmCondition {
   watched: string;
   /** Whether the program gave `metricQueries`, and not one metric. */
   isMath: boolean;
+  /** What was set of `datapointsToAlarm` and `treatMissingData`; only that is shown. */
+  given: { datapointsToAlarm?: number; treatMissingData?: MissingData };
   /** Milliseconds. */
   period: number;
 }

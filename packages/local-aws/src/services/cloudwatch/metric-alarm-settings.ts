@@ -104,6 +104,12 @@ function condition(inputs: Inputs, queries: MetricQueries) {
     evaluationPeriods: n,
     datapointsToAlarm: m,
     treatMissingData: treatment(treatMissingData as MissingData, queries),
+    given: {
+      ...(inputs["datapointsToAlarm"] !== undefined && { datapointsToAlarm: m }),
+      ...(inputs["treatMissingData"] !== undefined && {
+        treatMissingData: treatMissingData as MissingData,
+      }),
+    },
   };
 }
 

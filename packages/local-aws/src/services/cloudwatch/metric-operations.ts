@@ -22,9 +22,10 @@ export function getMetricStatistics(store: MetricStore, input: Input): Input {
   if (problem) throw invalidValue(problem);
   const period = Number(Period) * 1000;
   const { start, end } = rangeOf(input, period);
-  if ((end - start) / period > MAX_DATAPOINTS) {
+  const requested = Math.floor((end - Number(input["StartTime"]) * 1000) / period);
+  if (requested > MAX_DATAPOINTS) {
     throw invalidCombination(
-      `You have requested up to ${Math.ceil((end - start) / period)} datapoints, which exceeds the limit of ${MAX_DATAPOINTS}.`,
+      `You have requested up to ${requested} datapoints, which exceeds the limit of ${MAX_DATAPOINTS}. You may reduce the datapoints requested by increasing Period, or decreasing the time range.`,
     );
   }
   const names = checkedStatistics(Statistics as string[], ExtendedStatistics as string[]);
@@ -50,7 +51,7 @@ export function getMetricData(store: MetricStore, input: Input): Input {
       if (ScanBy !== "TimestampAscending") points.reverse();
       return {
         Id: query.id,
-        Label: query.label ?? query.metric?.name ?? query.id,
+        Label: query.label ?? labelOf(query, queries.list),
         Timestamps: points.map(([at]) => at / 1000),
         Values: points.map(([, value]) => value),
       };
@@ -70,6 +71,19 @@ export function getMetricData(store: MetricStore, input: Input): Input {
     };
   });
   return { MetricDataResults, Messages: [], ...next };
+}
+
+/** A metric's name, with what tells it from others of its name: the statistic, the period. */
+function labelOf({ id, metric }: MetricQuery, all: readonly MetricQuery[]): string {
+  if (!metric) return id;
+  const { name, statistic, period } = metric;
+  const alike = all.flatMap((other) => (other.metric?.name === name ? [other.metric] : []));
+  const parts = [
+    name,
+    ...(alike.some((other) => other.statistic !== statistic) ? [statistic] : []),
+    ...(alike.some((other) => other.period !== period) ? [String(period / 1000)] : []),
+  ];
+  return parts.join(" ");
 }
 
 /** Every datapoint of the series, by its place, in the order in which pages are filled. */

@@ -30,12 +30,14 @@ export function putMetricData(store: MetricStore, now: number, input: Input): vo
       `The collection MetricData must not have a size greater than ${MAX_METRICS}.`,
     );
   }
-  const writes = MetricData.map((datum) => write(store, now, { ...datum, Namespace }));
+  const writes = MetricData.map((datum, index) =>
+    write(store, now, { ...datum, Namespace }, `MetricData.member.${index + 1}`),
+  );
   for (const put of writes) put();
 }
 
 /** Checks one datum; the answer records it. */
-function write(store: MetricStore, now: number, input: Input): () => void {
+function write(store: MetricStore, now: number, input: Input, place: string): () => void {
   const metric = metricOf(input);
   const { Timestamp, Value, Values, Counts, StatisticValues, Unit = "None" } = input as Datum;
   const at = Timestamp === undefined ? now : Timestamp * 1000;
@@ -44,10 +46,15 @@ function write(store: MetricStore, now: number, input: Input): () => void {
       "The parameter Timestamp must be within the last two weeks and the next two hours.",
     );
   }
-  const given = [Value, Values, StatisticValues].filter((it) => it !== undefined);
-  if (given.length !== 1) {
+  const other = Values ? "Values" : StatisticValues && "StatisticValues";
+  if (Value !== undefined && other) {
     throw invalidCombination(
-      `Metric ${metric.name} must have exactly one of Value, Values and StatisticValues.`,
+      `The parameters ${place}.Value and ${place}.${other} are mutually exclusive and you have specified both.`,
+    );
+  }
+  if (Value === undefined && !other) {
+    throw invalidCombination(
+      `At least one of the parameters ${place}.Value, ${place}.Values and ${place}.StatisticValues must be specified.`,
     );
   }
   if (StatisticValues) {
@@ -63,7 +70,9 @@ function write(store: MetricStore, now: number, input: Input): () => void {
     throw invalidValue(`Metric ${metric.name} has more than ${MAX_VALUES} Values.`);
   }
   if (Counts && Counts.length !== values.length) {
-    throw invalidValue(`Metric ${metric.name} must have as many Counts as Values.`);
+    throw invalidValue(
+      `The parameters ${place}.Values and ${place}.Counts must be of the same size.`,
+    );
   }
   const pairs = values.map((value, index) => ({
     value: checkNumber(metric.name, value),

@@ -1,3 +1,4 @@
+import { double } from "../../kernel/json-double.ts";
 import {
   type AlarmCondition,
   type AlarmState,
@@ -12,12 +13,18 @@ export interface EvaluatedPeriod {
   value: number | undefined;
 }
 
-/** CloudWatch's sentence for a new state; the periods are those of the whole evaluation range, oldest first. */
+/**
+ * CloudWatch's sentence for a new state.
+ *
+ * @param periods those of the whole evaluation range, oldest first
+ * @param countsDatapoints whether `datapointsToAlarm` was set
+ */
 export function stateReason(
   state: AlarmState,
   periods: readonly EvaluatedPeriod[],
   condition: AlarmCondition,
   previous: AlarmState,
+  countsDatapoints: boolean,
 ): string {
   const { evaluationPeriods, datapointsToAlarm, treatMissingData, threshold } = condition;
   const real = periods.filter(hasValue).slice(-evaluationPeriods);
@@ -42,6 +49,9 @@ export function stateReason(
     const filled = treated ? ` and ${treated}` : "";
     return `Threshold Crossed: ${count(shown.length, "datapoint")} [${list.join(", ")}] ${verb}${filled}.`;
   }
+  if (!countsDatapoints) {
+    return `Threshold Crossed: ${count(shown.length, "datapoint")} [${list.join(", ")}] ${verb}.`;
+  }
   const least = state === "ALARM" ? datapointsToAlarm : evaluationPeriods - datapointsToAlarm + 1;
   return (
     `Threshold Crossed: ${shown.length} out of the last ${evaluationPeriods} datapoints [${list.join(", ")}] ${verb} ` +
@@ -59,11 +69,6 @@ function were(count: number): string {
 
 function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? "" : "s"}`;
-}
-
-/** A number as CloudWatch prints it: always with a point. */
-function double(value: number): string {
-  return Number.isInteger(value) ? `${value}.0` : String(value);
 }
 
 function date(at: number): string {
