@@ -92,7 +92,7 @@ test("the context object shows the execution, the machine and the state", async 
         RedriveCount: 0,
       },
       StateMachine: { Id: "arn:machine", Name: "flow" },
-      State: { Name: "Only", EnteredTime: "2026-01-01T00:00:00.000Z", RetryCount: 0 },
+      State: { Name: "Only", EnteredTime: "2026-01-01T00:00:00.000Z" },
     },
     name: "Only",
   });

@@ -91,7 +91,7 @@ test("texts are formatted, split and turned from and to JSON", () => {
 
   assert.is(
     call("States.Format('{} has {} and \\{\\} isn\\'t {}', $.name, $.n, $.o)", data),
-    'Ann has 1 and {} isn\'t {"a":[1]}',
+    "Ann has 1 and {} isn't {a=[1]}",
   );
   assert.equal(call("States.StringToJson($.json)", data), { a: 1 });
   assert.is(call("States.JsonToString($.o)", data), '{"a":[1]}');

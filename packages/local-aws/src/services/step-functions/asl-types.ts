@@ -151,7 +151,7 @@ export interface ContextObject {
     RedriveCount: number;
   };
   StateMachine: { Id: string; Name: string };
-  State?: { Name: string; EnteredTime: string; RetryCount: number };
+  State?: { Name: string; EnteredTime: string; RetryCount?: number };
   /** Set within a Map state. */
   Map?: { Item: { Index: number; Value: unknown } };
   /** Set while a task with `.waitForTaskToken` is prepared. */

@@ -44,10 +44,13 @@ export function readSeconds(
   if (found === undefined) {
     throw runtimeError(`The ${field} parameter does not reference an input value: ${path}`);
   }
-  if (typeof found !== "number" || !Number.isInteger(found) || found < 0) {
+  if (typeof found !== "number" || !Number.isInteger(found)) {
     throw runtimeError(
-      `The ${field} parameter is not a whole number of seconds: ${path} == ${JSON.stringify(found)}`,
+      `The ${field} parameter cannot be parsed as a long value: ${path} == ${JSON.stringify(found)}`,
     );
+  }
+  if (found < 0) {
+    throw runtimeError(`The ${field} parameter references a negative value: ${path} == ${found}`);
   }
   return found;
 }

@@ -103,10 +103,11 @@ function checkState(state: Fields, complain: Complain, attempt: Attempt): void {
 }
 
 function checkMap(state: Fields, complain: Complain): void {
-  const processor = state.ItemProcessor;
-  const config = isFields(processor) ? processor.ProcessorConfig : undefined;
-  if (isFields(config) && config.Mode === "DISTRIBUTED") {
-    complain("Mode DISTRIBUTED: the local runtime does not support distributed Map states");
+  for (const processor of [state.ItemProcessor, state.Iterator]) {
+    const config = isFields(processor) ? processor.ProcessorConfig : undefined;
+    if (isFields(config) && config.Mode === "DISTRIBUTED") {
+      complain("Mode DISTRIBUTED: the local runtime does not support distributed Map states");
+    }
   }
 }
 

@@ -65,13 +65,14 @@ export function executionOperations(
       if (existing && !(existing.status === "RUNNING" && existing.input === json)) {
         throw new ServiceError("ExecutionAlreadyExists", `Execution Already Exists: '${arn}'`);
       }
-      const record = existing ?? executions.start(machine, arn, name, json);
+      const traceHeader = optionalText(input, "traceHeader");
+      const record = existing ?? executions.start(machine, arn, name, json, traceHeader);
       return { executionArn: arn, startDate: record.startedAt / 1000 };
     }),
 
     DescribeExecution: onExecution("states:DescribeExecution", (input) => {
       const record = found(input);
-      const { input: json, output, error, cause, machine } = record;
+      const { input: json, output, error, cause, machine, traceHeader } = record;
       const included = input["includedData"] !== METADATA_ONLY;
       return {
         ...summary(record),
@@ -81,6 +82,7 @@ export function executionOperations(
           ...(included && { output }),
           outputDetails: { included },
         }),
+        ...(traceHeader !== undefined && { traceHeader }),
         ...(error !== undefined && { error }),
         ...(cause !== undefined && { cause }),
         ...(machine.versionArn && { stateMachineVersionArn: machine.versionArn }),

@@ -15,4 +15,6 @@ export interface ExecutionRecord {
   cause?: string;
   startedAt: number;
   stoppedAt?: number;
+  /** `X-Amzn-Trace-Id` that goes with the calls of its tasks. */
+  traceHeader?: string;
 }

@@ -17,6 +17,8 @@ import { Walker } from "./walker.ts";
 export interface MachineOptions {
   definition: StateMachineDefinition;
   input: unknown;
+  /** The input as it was written, for the history. */
+  inputText?: string;
   invoke: InvokeTask;
   clock: Clock;
   random: () => number;
@@ -111,7 +113,7 @@ export function startMachine(options: MachineOptions): RunningMachine {
         );
   if (!from) {
     history.add("ExecutionStarted", 0, {
-      ...inputDetails(JSON.stringify(input)),
+      ...inputDetails(options.inputText ?? JSON.stringify(input)),
       roleArn: execution.roleArn,
     });
   }

@@ -23,6 +23,7 @@ interface KeptExecution {
   machine: string;
   input: string;
   startedAt: number;
+  traceHeader?: string;
   place: Place;
 }
 
@@ -109,7 +110,13 @@ export class Executions {
   }
 
   /** Starts an execution; the name must be free. `input` is JSON. */
-  start(machine: StateMachine, arn: string, name: string, input: string): ExecutionRecord {
+  start(
+    machine: StateMachine,
+    arn: string,
+    name: string,
+    input: string,
+    traceHeader?: string,
+  ): ExecutionRecord {
     const record: ExecutionRecord = {
       order: ++this.#order,
       arn,
@@ -118,6 +125,7 @@ export class Executions {
       status: "RUNNING",
       input,
       startedAt: this.#kernel.clock.now(),
+      ...(traceHeader !== undefined && { traceHeader }),
     };
     this.#run(record);
     for (const { onExecutionStarted } of this.#listeners)
@@ -161,7 +169,8 @@ export class Executions {
     const running = startMachine({
       definition: machine.definition,
       input: parseJson(record.input),
-      invoke: taskInvoker(dispatcher, caller, newId),
+      inputText: record.input,
+      invoke: taskInvoker(dispatcher, caller, newId, record.traceHeader),
       clock,
       random,
       newId,
@@ -179,8 +188,11 @@ export class Executions {
     });
     const live = { record, running, written };
     this.#live.set(arn, live);
-    const { input, startedAt } = record;
-    const kept = { arn, name, machine: this.#machines.keyOf(machine), input, startedAt };
+    const { input, startedAt, traceHeader } = record;
+    const kept = {
+      ...{ arn, name, machine: this.#machines.keyOf(machine), input, startedAt },
+      ...(traceHeader !== undefined && { traceHeader }),
+    };
     // Read when it is written: as far as the execution has come by then.
     this.#kept.put(order, {
       ...kept,

@@ -86,6 +86,7 @@ export class ExpressExecutions {
     startMachine({
       definition: { ...definition, TimeoutSeconds: Math.min(MAX_SECONDS, TimeoutSeconds) },
       input: parseJson(input),
+      inputText: input,
       invoke: taskInvoker(dispatcher, { kind: "role", roleArn, sessionName }, newId),
       clock,
       random,

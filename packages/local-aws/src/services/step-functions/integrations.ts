@@ -19,14 +19,16 @@ const AS_IT_IS: Integration = { request: (payload) => payload };
 
 const OPTIMIZED: Record<string, Integration> = {
   "lambda:invoke": {
-    request: ({ Payload = {}, ...others }) => ({
+    // A text is the JSON itself; nothing is an empty object.
+    request: ({ Payload, ...others }) => ({
       InvocationType: "RequestResponse",
       ...others,
-      Payload: JSON.stringify(Payload),
+      Payload: typeof Payload === "string" ? Payload : JSON.stringify(Payload ?? {}),
     }),
     result: (answer, http) => ({
       ExecutedVersion: answer.ExecutedVersion,
-      Payload: functionResult(answer),
+      ...(answer.LogResult !== undefined && { LogResult: answer.LogResult }),
+      Payload: functionResult(answer, written),
       ...http,
       StatusCode: answer.StatusCode,
     }),
@@ -76,6 +78,7 @@ export function taskInvoker(
   dispatcher: Dispatcher,
   caller: Caller,
   newId: () => string,
+  traceHeader?: string,
 ): InvokeTask {
   return async (arn, payload, context, manner) => {
     const resource = parseTaskResource(arn);
@@ -83,7 +86,10 @@ export function taskInvoker(
     const send = async (service: string, operation: string, input: Fields) => {
       if (service !== "lambda") manner.onStarted?.();
       try {
-        const answer = await dispatcher.call(service, operation, input, caller, requestId, manner);
+        const answer = await dispatcher.call(service, operation, input, caller, requestId, {
+          ...manner,
+          traceHeader,
+        });
         return (answer ?? {}) as Fields;
       } catch (error) {
         throw integrationError(error, resource, requestId);
@@ -95,7 +101,7 @@ export function taskInvoker(
         InvocationType: "RequestResponse",
         Payload: JSON.stringify(payload),
       });
-      return functionResult(answer);
+      return functionResult(answer, (text) => text);
     }
     const fields = asFields(payload, resource);
     const operation = `${resource.action.charAt(0).toUpperCase()}${resource.action.slice(1)}`;
@@ -117,15 +123,23 @@ export function taskInvoker(
  *
  * @throws StatesError named after the function's `errorType`, with the whole payload as its cause.
  */
-function functionResult({ Payload, FunctionError }: Fields): unknown {
+function functionResult(
+  { Payload, FunctionError }: Fields,
+  asCause: (payload: string) => string,
+): unknown {
   const text = typeof Payload === "string" ? Payload : "";
   if (FunctionError === undefined) return text === "" ? null : parseJson(text);
   const errorType = errorTypeOf(text);
-  if (errorType !== undefined) throw new StatesError(errorType, text);
+  if (errorType !== undefined) throw new StatesError(errorType, asCause(text));
   throw new StatesError(
     "Lambda.Unknown",
     `The cause could not be determined because Lambda did not return an error type. Returned payload: ${text}`,
   );
+}
+
+/** JSON as this side writes it: the optimized integration reads what the function wrote, and writes it anew. */
+function written(json: string): string {
+  return JSON.stringify(parseJson(json));
 }
 
 function errorTypeOf(payload: string): string | undefined {

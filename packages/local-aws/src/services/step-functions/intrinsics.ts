@@ -24,7 +24,8 @@ const HASHES: Record<string, string> = {
 
 const INTRINSICS: Record<string, Intrinsic> = {
   Format: ([template, ...values]) => format(text(template), values),
-  StringToJson: ([source]) => parseJson(text(source)),
+  // What is empty is nothing.
+  StringToJson: ([source]) => (text(source).trim() === "" ? null : parseJson(text(source))),
   JsonToString: ([value]) => JSON.stringify(value),
   Array: (values) => [...values],
   ArrayPartition: ([values, size]) => partition(list(values), whole(size)),
@@ -105,12 +106,21 @@ function format(template: string, values: readonly unknown[]): string {
   const filled = template.replace(/\\(.)|\{\}/g, (_, escaped: string | undefined) => {
     if (escaped !== undefined) return escaped;
     const value = values[used++];
-    return typeof value === "string" ? value : JSON.stringify(value);
+    return formatted(value);
   });
   if (used !== values.length) {
     throw new Error(`the template has ${used} places for ${values.length} values`);
   }
   return filled;
+}
+
+/** A value in a text: objects and lists as Java prints them, `{a=1, b=[x]}`. */
+function formatted(value: unknown): string {
+  if (typeof value === "string") return value;
+  if (Array.isArray(value)) return `[${value.map(formatted).join(", ")}]`;
+  if (!isRecord(value)) return JSON.stringify(value);
+  const fields = Object.entries(value).map(([name, field]) => `${name}=${formatted(field)}`);
+  return `{${fields.join(", ")}}`;
 }
 
 function partition(values: unknown[], size: number): unknown[][] {

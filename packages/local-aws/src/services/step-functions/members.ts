@@ -20,8 +20,7 @@ export const statesMembers: ServiceMembers = {
   SendTaskHeartbeat: { honours: ["taskToken"] },
   SendTaskSuccess: { honours: ["taskToken", "output"] },
   StartExecution: {
-    honours: ["stateMachineArn", "name", "input"],
-    refuses: { traceHeader: "executions are not traced by X-Ray" },
+    honours: ["stateMachineArn", "name", "input", "traceHeader"],
   },
   StopExecution: { honours: ["executionArn", "error", "cause"] },
 };

@@ -57,6 +57,8 @@ export interface Visit {
   task?: TaskPlace | undefined;
   /** The threads that its Parallel or Map state started. */
   group?: ThreadGroup | undefined;
+  /** Whether its threads failed in the last attempt. */
+  failed?: true | undefined;
 }
 
 /** The walk through a machine, as the states that have states or tasks of their own see it. */
@@ -163,7 +165,7 @@ export class ThreadGroup {
       this.#controller.abort(error);
       if (this.#failed) this.#parent.previous = this.#failed.previous;
       this.#giveUp(walker.parts.history, this.#parent.previous);
-      walker.record(this.#parent, `${type}StateFailed`);
+      if (this.#parent.visit) this.#parent.visit.failed = true;
       throw error;
     } finally {
       if (this.#parent.visit) this.#parent.visit.group = undefined;

@@ -26,6 +26,9 @@ interface Passage {
   next: string | undefined;
 }
 
+// The others are not tried again.
+const CAN_FAIL = new Set<State["Type"]>(["Task", "Parallel", "Map"]);
+
 /** Walks through the states of a machine, writing history as it goes. */
 export class Walker implements Walk {
   readonly parts: WalkerParts;
@@ -83,7 +86,11 @@ export class Walker implements Walk {
     for (;;) {
       const context = {
         ...thread.context,
-        State: { Name: name, EnteredTime: enteredTime, RetryCount: retries.total },
+        State: {
+          Name: name,
+          EnteredTime: enteredTime,
+          ...(CAN_FAIL.has(state.Type) && { RetryCount: retries.total }),
+        },
       };
       try {
         const passage = await this.#perform(state, input, thread, context, visit, place);
@@ -93,10 +100,13 @@ export class Walker implements Walk {
         const error = located(thrown, name, entered);
         const delay = retries.next(error);
         if (delay !== undefined) {
+          visit.failed = undefined;
           await this.#pause(visit, clock.now() + delay, thread);
           place = undefined;
           continue;
         }
+        // Parallel and Map states fail once, however often they were tried.
+        if (visit.failed) this.record(thread, `${state.Type}StateFailed`);
         const catcher = catcherOf(guarded.Catch, error);
         if (!catcher) throw error;
         try {
@@ -198,7 +208,7 @@ function waitEnd(state: WaitState, scope: Scope, clock: Clock): number {
   }
   if (!isTimestamp(until)) {
     throw runtimeError(
-      `The TimestampPath parameter does not reference a valid ISO-8601 extended offset date-time format string: ${state.TimestampPath} == ${JSON.stringify(until)}`,
+      `The TimestampPath parameter does not reference a valid ISO-8601 extended offset date-time format string: ${state.TimestampPath} == ${typeof until === "string" ? until : JSON.stringify(until)}`,
     );
   }
   return Date.parse(until);
