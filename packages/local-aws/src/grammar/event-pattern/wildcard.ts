@@ -25,7 +25,7 @@ export function checkWildcard(tokens: JsonTokens): void {
  *
  * @throws RangeError with AWS's words for two `*` in a row or a stray backslash; AWS counts a quote before the pattern.
  */
-export function wildcardPieces(pattern: string): string[] {
+function wildcardPieces(pattern: string): string[] {
   const pieces: string[] = [];
   let piece = "";
   for (let at = 0; at < pattern.length; at++) {
