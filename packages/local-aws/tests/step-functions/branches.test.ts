@@ -209,7 +209,7 @@ test("branches follow the event that started them", async () => {
       "6 4 PassStateExited",
       "7 5 PassStateExited",
       "8 7 ParallelStateSucceeded",
-      "9 8 ParallelStateExited",
+      "9 7 ParallelStateExited",
       "10 9 ExecutionSucceeded",
     ],
   );

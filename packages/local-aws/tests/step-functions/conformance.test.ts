@@ -11,7 +11,7 @@ import { MACHINES } from "./conformance/machines.ts";
 const test = suite("Step Functions, as AWS answers");
 const HOUR_MS = 3_600_000;
 
-for (const { what, definition, input = {}, gives, fails: failure, events } of MACHINES) {
+for (const { what, definition, input = {}, gives, fails: failure, events, follows } of MACHINES) {
   test(what, async () => {
     const answer = () => fails("Broken");
     const run = await startStates(definition, input, { answer, ms: HOUR_MS });
@@ -19,6 +19,12 @@ for (const { what, definition, input = {}, gives, fails: failure, events } of MA
     const how = failure ? { error: ended?.error, cause: ended?.cause } : ended?.output;
     assert.equal(how, failure ?? gives);
     if (events) assert.equal(run.types(), events);
+    if (follows) {
+      assert.equal(
+        run.events.map(({ type, previousEventId }) => `${type}<${previousEventId}`),
+        follows,
+      );
+    }
   });
 }
 

@@ -1,5 +1,6 @@
 import type { ContextObject, MapState, ParallelState } from "./asl-types.ts";
-import { readSeconds, select } from "./data-flow.ts";
+import { select } from "./data-flow.ts";
+import { readJsonPath } from "./json-path.ts";
 import { fillTemplate, type Scope } from "./payload-template.ts";
 import type { GroupPlace } from "./place.ts";
 import { runtimeError } from "./states-error.ts";
@@ -44,9 +45,7 @@ export async function runMap(
   const processor = state.ItemProcessor ?? state.Iterator;
   if (!processor) throw runtimeError("The Map state has no ItemProcessor.");
   const selector = state.ItemSelector ?? state.Parameters;
-  const most =
-    readSeconds(state.MaxConcurrency, state.MaxConcurrencyPath, "MaxConcurrencyPath", scope) ||
-    MAX_ITERATIONS_AT_ONCE;
+  const most = readConcurrency(state, scope) || MAX_ITERATIONS_AT_ONCE;
   const context = scope.context as ContextObject;
   const name = context.State?.Name;
   if (!from) walker.record(thread, "MapStateStarted", { length: items.length });
@@ -54,6 +53,7 @@ export async function runMap(
   const results = new Array<unknown>(items.length);
   let next = 0;
   const takeItems = async () => {
+    let after: number | undefined;
     for (let index = next++; index < items.length; index = next++) {
       const item = { Map: { Item: { Index: index, Value: items[index] } } };
       const input =
@@ -61,9 +61,12 @@ export async function runMap(
           ? items[index]
           : fillTemplate(selector, { ...scope, context: { ...context, ...item } });
       const place = from?.threads[index];
-      const iteration = group.start({ ...thread.context, ...item }, { name, index }, place);
+      const own = { ...thread.context, ...item };
+      const iteration = group.start(own, { name, index }, place, after);
       if (!place) walker.record(iteration, "MapIterationStarted", { name, index });
       results[index] = await group.run(walker, processor, input, iteration, place);
+      // The next one of its lane follows the exit of its last state.
+      after = iteration.exited;
     }
   };
   return group.conclude(walker, "Map", async () => {
@@ -71,4 +74,17 @@ export async function runMap(
     await Promise.all(Array.from({ length: lanes }, takeItems));
     return results;
   });
+}
+
+function readConcurrency(
+  { MaxConcurrency, MaxConcurrencyPath }: MapState,
+  scope: Scope,
+): number | undefined {
+  if (MaxConcurrencyPath === undefined) return MaxConcurrency;
+  const found = readJsonPath(MaxConcurrencyPath, scope);
+  if (typeof found === "number" && Number.isInteger(found) && found >= 0) return found;
+  const shown = typeof found === "string" ? found : JSON.stringify(found);
+  throw runtimeError(
+    `The MaxConcurrencyPath field refers to value "${shown}" which is not a valid integer: ${MaxConcurrencyPath}`,
+  );
 }

@@ -1,5 +1,5 @@
 import type { PathOrNull } from "./asl-types.ts";
-import { readJsonPath, writeJsonPath } from "./json-path.ts";
+import { readJsonPath, whyNothing, writeJsonPath } from "./json-path.ts";
 import { fillTemplate, type Scope } from "./payload-template.ts";
 import { runtimeError, StatesError } from "./states-error.ts";
 
@@ -12,7 +12,7 @@ export function select(path: PathOrNull | undefined, scope: Scope): unknown {
   if (path === null) return {};
   const found = readJsonPath(path, scope);
   if (found === undefined) {
-    throw runtimeError(`Invalid path '${path}' : No results for path in the state's data.`);
+    throw runtimeError(`Invalid path '${path}' : ${whyNothing(path, scope)}`);
   }
   return found;
 }

@@ -36,8 +36,10 @@ export function parseJsonPath(text: string): JsonPath {
     if (field === "*" || index === "*") steps.push(EVERY);
     else if (index !== undefined) steps.push(Number(index));
     else if (field !== undefined) steps.push(field);
-    else if (quoted !== undefined) steps.push(quoted.replace(/\\(.)/g, "$1"));
-    else throw new Error(`JSONPath "${text}" ${complaint(text.slice(at))} at position ${at}`);
+    // A backslash stands for itself, other than before a quote of the kind around it, or another one.
+    else if (quoted !== undefined) {
+      steps.push(quoted.replace(single === undefined ? /\\(["\\])/g : /\\(['\\])/g, "$1"));
+    } else throw new Error(`JSONPath "${text}" ${complaint(text.slice(at))} at position ${at}`);
   }
   const path: JsonPath = { text, ofContext, steps };
   parsed.set(text, path);
@@ -67,6 +69,27 @@ export function readJsonPath(text: string, roots: PathRoots): unknown {
     if (step === EVERY) definite = false;
   }
   return definite ? found[0] : found;
+}
+
+/** Why a definite path that finds nothing does so, in the words of AWS's reader. */
+export function whyNothing(text: string, roots: PathRoots): string {
+  const { steps, ofContext } = parseJsonPath(text);
+  let node: unknown = ofContext ? roots.context : roots.data;
+  const shown = (to: number) =>
+    `$${steps
+      .slice(0, to)
+      .map((step) => (typeof step === "number" ? `[${step}]` : `['${String(step)}']`))
+      .join("")}`;
+  for (const [index, step] of steps.entries()) {
+    const [found] = membersAt(node, step);
+    if (found === undefined) {
+      return index === steps.length - 1
+        ? `No results for path: ${shown(steps.length)}`
+        : `Missing property in path ${shown(index + 1)}`;
+    }
+    node = found;
+  }
+  return `No results for path: ${shown(steps.length)}`;
 }
 
 /**

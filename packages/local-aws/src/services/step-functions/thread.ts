@@ -112,10 +112,20 @@ export class ThreadGroup {
     return { started: this.#started, threads: this.#all.map(placeOf) };
   }
 
-  /** Begins a thread, or goes on with one; in a Map state, `iteration` are the details of its events. */
-  start(context: ContextObject, iteration?: Record<string, unknown>, from?: Place): Thread {
+  /**
+   * Begins a thread, or goes on with one.
+   *
+   * @param iteration in a Map state, the details of its events.
+   * @param after the event that it follows; the group's start where none is given.
+   */
+  start(
+    context: ContextObject,
+    iteration?: Record<string, unknown>,
+    from?: Place,
+    after = this.#started,
+  ): Thread {
     const thread: Thread = {
-      previous: from?.previous ?? this.#started,
+      previous: from?.previous ?? after,
       signal: AbortSignal.any([this.#parent.signal, this.#controller.signal]),
       context,
       exited: from?.exited,
@@ -158,7 +168,10 @@ export class ThreadGroup {
   ): Promise<Result> {
     try {
       const result = await work();
+      const { previous } = this.#parent;
       walker.record(this.#parent, `${type}StateSucceeded`);
+      // As on AWS, the state's exit follows what the success follows.
+      this.#parent.previous = previous;
       return result;
     } catch (error) {
       this.#parent.signal.throwIfAborted();

@@ -27,6 +27,32 @@ const FAILING = {
 };
 const RETRY = [{ ErrorEquals: ["States.ALL"], MaxAttempts: 1, IntervalSeconds: 1 }];
 
+const missing = (path: string, why: string): MachineRow => ({
+  what: `the path ${path} finds nothing and says where`,
+  source: recorded("test_base_scenarios.py, test_invalid_jsonpath and test_catch_states_runtime"),
+  definition: only({ Type: "Pass", InputPath: path }),
+  input: { a: {} },
+  fails: {
+    error: "States.Runtime",
+    cause: `An error occurred while executing the state 'Only' (entered at the event id #2). Invalid path '${path}' : ${why}`,
+  },
+});
+const concurrency = (value: unknown, shown: string): MachineRow => ({
+  what: `a concurrency of ${JSON.stringify(value)} by path fails`,
+  source: recorded("test_base_scenarios.py, test_max_concurrency_path"),
+  definition: only({
+    Type: "Map",
+    ItemsPath: "$.items",
+    MaxConcurrencyPath: "$.most",
+    ItemProcessor: FAILING,
+  }),
+  input: { items: [1], most: value },
+  fails: {
+    error: "States.Runtime",
+    cause: `An error occurred while executing the state 'Only' (entered at the event id #2). The MaxConcurrencyPath field refers to value "${shown}" which is not a valid integer: $.most`,
+  },
+});
+
 /** What machines do, each run with tasks that fail with the error `Broken`. */
 export const MACHINES: MachineRow[] = [
   formatted({ Arg1: 1, Arg2: [] }, "{Arg1=1, Arg2=[]}"),
@@ -58,6 +84,47 @@ export const MACHINES: MachineRow[] = [
     source: recorded("test_context_object.py, test_input_path[$$]"),
     definition: only({ Type: "Pass", InputPath: "$$.State" }),
     gives: { Name: "Only", EnteredTime: "2026-01-01T00:00:00.000Z" },
+  },
+  missing("$.b", "No results for path: $['b']"),
+  missing("$.a.b.c", "Missing property in path $['a']['b']"),
+  concurrency({}, "{}"),
+  concurrency("many", "many"),
+  {
+    what: "a backslash in a quoted key is part of it",
+    source: recorded("test_base_scenarios.py, test_escape_sequence_parsing"),
+    definition: only({
+      Type: "Pass",
+      Parameters: { "v.$": String.raw`$['Test\""Name"']` },
+    }),
+    input: { [String.raw`Test\""Name"`]: 1 },
+    gives: { v: 1 },
+  },
+  {
+    what: "iterations of one lane follow each other, and the exit follows what the success follows",
+    source: recorded("test_base_scenarios.py, test_map_state"),
+    definition: only({
+      Type: "Map",
+      MaxConcurrency: 1,
+      ItemProcessor: { StartAt: "In", States: { In: { Type: "Pass", End: true } } },
+    }),
+    input: [1, 2],
+    gives: [1, 2],
+    follows: [
+      "ExecutionStarted<0",
+      "MapStateEntered<0",
+      "MapStateStarted<2",
+      "MapIterationStarted<3",
+      "PassStateEntered<4",
+      "PassStateExited<5",
+      "MapIterationSucceeded<6",
+      "MapIterationStarted<6",
+      "PassStateEntered<8",
+      "PassStateExited<9",
+      "MapIterationSucceeded<10",
+      "MapStateSucceeded<11",
+      "MapStateExited<11",
+      "ExecutionSucceeded<13",
+    ],
   },
   {
     what: "a Map that is tried again fails once, at the end",

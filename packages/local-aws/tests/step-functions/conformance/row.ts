@@ -13,4 +13,6 @@ export interface MachineRow {
   fails?: { error: string; cause?: string };
   /** Types of the events. */
   events?: string[];
+  /** The events with the ids of those that they follow, e.g. `MapStateStarted<2`. */
+  follows?: string[];
 }
