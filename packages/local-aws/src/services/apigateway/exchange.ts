@@ -23,6 +23,12 @@ export interface GatewayAnswer {
 
 const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 
+/** What a template sets through `$context.requestOverride` and `$context.responseOverride`. */
+export interface TemplateOverrides {
+  requestOverride: { header: Record<string, unknown>; querystring: Record<string, unknown> };
+  responseOverride: { status?: unknown; header: Record<string, unknown> };
+}
+
 /** One request on its way through a stage, with everything that is known about it. */
 export class Exchange implements ExpressionScope {
   readonly requestId: string;
@@ -34,6 +40,11 @@ export class Exchange implements ExpressionScope {
   readonly stage: StageIdentity;
   /** `$context`; a proxy event's `requestContext` is a copy of it. */
   readonly context: Record<string, unknown> & { identity: Record<string, unknown> };
+  /** What its templates have set so far. */
+  readonly overrides: TemplateOverrides = {
+    requestOverride: { header: {}, querystring: {} },
+    responseOverride: { header: {} },
+  };
   pathParameters: Record<string, string> = {};
   method: ApiMethod | undefined;
   #bodyText: string | undefined;

@@ -1,7 +1,7 @@
 import { GatewayError } from "../../gateway/gateway-error.ts";
 import type { TemplatedIntegration } from "./api-definition.ts";
-import type { Exchange } from "./exchange.ts";
-import { MappingTemplate, type TemplateOverrides } from "./mapping-template.ts";
+import type { Exchange, TemplateOverrides } from "./exchange.ts";
+import { MappingTemplate } from "./mapping-template.ts";
 import { mediaType } from "./media-type.ts";
 
 /** The templates of an integration, each kept parsed. */

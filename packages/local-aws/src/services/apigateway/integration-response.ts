@@ -46,12 +46,12 @@ export async function mapIntegrationResponse(
   let { status } = response;
   let body = backend.body;
   if (template !== undefined) {
-    const rendered = await templates.render(template, exchange, backend.body);
-    const override = rendered.responseOverride;
-    body = rendered.text;
-    status = overriddenStatus(override.status) ?? status;
-    for (const [name, value] of Object.entries(override.header)) put(name, String(value));
+    body = (await templates.render(template, exchange, backend.body)).text;
   }
+  // The template of the request may have set them, too.
+  const override = exchange.overrides.responseOverride;
+  status = overriddenStatus(override.status) ?? status;
+  for (const [name, value] of Object.entries(override.header)) put(name, String(value));
   return { status, headers: [...headers.values()], body };
 }
 

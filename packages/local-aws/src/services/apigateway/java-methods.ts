@@ -1,4 +1,5 @@
 import { LinearPattern, type PatternMatch } from "../../kernel/linear-pattern.ts";
+import { javaText } from "./java-text.ts";
 
 /** A method call in a mapping template. */
 export interface MethodCall {
@@ -44,6 +45,7 @@ const LIST: Record<string, Method<unknown[]>> = {
   indexOf: (self, value: unknown) => self.indexOf(value),
   isEmpty: (self) => self.length === 0,
   size: (self) => self.length,
+  toString: (self: unknown[]) => javaText(self),
 };
 
 const MAP: Record<string, Method<Fields>> = {
@@ -63,6 +65,7 @@ const MAP: Record<string, Method<Fields>> = {
     return "";
   },
   size: (self) => Object.keys(self).length,
+  toString: (self: Fields) => javaText(self),
   values: (self) => Object.values(self),
 };
 

@@ -1,18 +1,13 @@
-import type { Compile, parse } from "velocityjs";
+import type { parse } from "velocityjs";
 import { internalError } from "../../gateway/gateway-error.ts";
-import type { Exchange } from "./exchange.ts";
+import { boundedVelocity } from "./bounded-velocity.ts";
+import type { Exchange, TemplateOverrides } from "./exchange.ts";
 import { callJavaMethod, type MethodCall } from "./java-methods.ts";
 import { TemplateInput, TemplateUtil } from "./template-variables.ts";
 
 interface Velocity {
   parse: typeof parse;
-  Compile: typeof Compile;
-}
-
-/** What a template sets through `$context.requestOverride` and `$context.responseOverride`. */
-export interface TemplateOverrides {
-  requestOverride: { header: Record<string, unknown>; querystring: Record<string, unknown> };
-  responseOverride: { status?: unknown; header: Record<string, unknown> };
+  Compile: ReturnType<typeof boundedVelocity>;
 }
 
 /** A rendered template, and what it set besides. */
@@ -38,6 +33,11 @@ const OWN_METHODS = {
 
 let engine: Promise<Velocity> | undefined;
 
+async function load(): Promise<Velocity> {
+  const { parse, Compile } = await import("velocityjs");
+  return { parse, Compile: boundedVelocity(Compile) };
+}
+
 /** A mapping template in VTL. The engine is loaded and the template parsed at the first rendering. */
 export class MappingTemplate {
   readonly #text: string;
@@ -54,10 +54,9 @@ export class MappingTemplate {
    * @throws GatewayError 500 when the template fails, e.g. on a body that is not JSON.
    */
   async render(exchange: Exchange, body: string): Promise<RenderedTemplate> {
-    engine ??= import("velocityjs");
+    engine ??= load();
     const velocity = await engine;
-    const requestOverride = { header: {}, querystring: {} };
-    const responseOverride = { header: {} };
+    const { requestOverride, responseOverride } = exchange.overrides;
     const variables = {
       input: new TemplateInput(exchange, body),
       util: new TemplateUtil(),
