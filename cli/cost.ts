@@ -17,7 +17,7 @@ multiplies by the prices of cli/cost/prices.json. Nothing is sent to AWS.
   --orders N     orders a month   (10000000)
   --mix MIX      how orders end   (completed=90,declined=7,refunded=3)
   --body BODY    amount: a total; lines: a tracked product, and a customer who is written to   (amount)
-  --door DOOR    the API that orders come in through: rest, http or direct   (rest)
+  --door DOOR    the API that receives the orders: rest, http or direct   (rest)
   --stack NAME   settings from Pulumi.NAME.yaml   (dev)
   --set K=V      a setting beside those, e.g. --set orders:workflow=standard; may be repeated
   --region NAME  whose prices: ${knownRegions().join(" or ")}   (us-east-1)

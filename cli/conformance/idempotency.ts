@@ -26,7 +26,7 @@ const CHECKS: Record<string, Check> = {
     replayOf(first, await send(endpoint, request));
     replayOf(first, await send(endpoint, request));
   },
-  "ten twins at once make one, and the others are told of it": async (endpoint) => {
+  "ten equal requests at once create one, and the others get its answer": async (endpoint) => {
     const request = { key: newKey(), body: endpoint.body(3) };
     const answers = await Promise.all(Array.from({ length: TWINS }, () => send(endpoint, request)));
     const broken = answers.find(({ status }) => status >= 500 && status !== 503);

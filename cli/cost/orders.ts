@@ -9,7 +9,7 @@ export type End = (typeof ENDS)[number];
 export const BODIES = ["amount", "lines"] as const;
 export type Body = (typeof BODIES)[number];
 
-/** The API that orders come in through. */
+/** The API that receives the orders. */
 export const DOORS = ["rest", "http", "direct"] as const;
 export type Door = (typeof DOORS)[number];
 

@@ -24,7 +24,7 @@ export type JourneyKind =
 export interface JourneyEvent {
   /** Names the event within its journey. */
   key: string;
-  /** Keys of the events without which this one would not be; keys that no event has are passed over. */
+  /** Keys of the events without which this one would not be; keys that no event has are ignored. */
   after: string[];
   /** Epoch milliseconds. */
   at: number;

@@ -3,7 +3,7 @@ import type { JourneyEvent } from "./journey-event.ts";
 import { type HandlerLine, type Lines, text } from "./log-line.ts";
 import { doorEvent, requestEvents } from "./request-events.ts";
 
-/** What the log lines of an order tell. Lines of other orders are passed over. */
+/** The events in the log lines of an order. Lines of other orders are ignored. */
 export function logEvents(lines: Lines, orderId: string): JourneyEvent[] {
   const messages = messageIdsOf(lines.handler, orderId);
   const own = lines.handler.filter(

@@ -24,7 +24,7 @@ const FIRST_PAUSE_MS = 50;
 const MAX_PAUSE_MS = 1_000;
 
 /**
- * The lines that hold one of these texts, by one query of Logs Insights.
+ * The lines that contain one of these strings, by one query of Logs Insights.
  *
  * @throws Error when the query fails, or finds more than the 10,000 lines that Insights answers.
  */
@@ -58,10 +58,12 @@ export async function searchLogs(
   }
 }
 
-/** A query for the lines that hold one of these texts. @throws RangeError when there are more than one query takes. */
+/** A query for the lines that contain one of these strings. @throws RangeError when there are more than one query takes. */
 export function queryFor(texts: readonly string[]): string {
   if (texts.length > MAX_TEXTS) {
-    throw new RangeError(`${texts.length} texts are more than the ${MAX_TEXTS} of one query`);
+    throw new RangeError(
+      `${texts.length} strings are more than the ${MAX_TEXTS} that one query may contain`,
+    );
   }
   const conditions = texts.map((one) => `@message like "${one.replace(/["\\]/g, "\\$&")}"`);
   return `fields @timestamp, @log, @message | filter ${conditions.join(" or ")} | sort @timestamp asc`;

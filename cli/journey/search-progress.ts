@@ -15,7 +15,7 @@ export class SearchProgress {
     this.#window = window;
   }
 
-  /** The lines from a moment until now that hold one of these texts. */
+  /** The lines from a point in time until now that contain one of these strings. */
   async search(
     { logs, groups, from }: Pick<LogSearch, "logs" | "groups" | "from">,
     texts: readonly string[],

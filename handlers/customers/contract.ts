@@ -43,7 +43,7 @@ export const deleteCustomerAnswer = v.object({
   deleted: v.pipe(v.boolean(), v.description("Whether there was a customer to delete.")),
 });
 
-/** Input of the customers workflow; anything beside the id is passed over. */
+/** Input of the customers workflow; members other than the ID are ignored. */
 export const customerRun = v.object({ id: customerId });
 
 /** A stored customer. */

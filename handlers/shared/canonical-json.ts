@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 
 /**
  * The canonical text of a JSON value: sorted keys, no white space, strings in Unicode NFC. Equal values have equal
- * texts, however they were written.
+ * strings, however they were written.
  */
 export function canonicalJson(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.normalize("NFC"));

@@ -5,7 +5,7 @@ const TOKENS = /"(?:[^"\\]|\\.)*"|[{}[\]]/g;
 
 /**
  * Reads JSON as I-JSON (RFC 7493) has it: `JSON.parse` keeps the last of two equal keys and accepts half of a
- * surrogate pair, so that two different texts could be taken for one.
+ * surrogate pair, so that two different strings could be taken for the same.
  *
  * @throws SyntaxError saying what is wrong, without repeating what was sent.
  */

@@ -142,7 +142,7 @@ function privateBucket(name: string, parent: Component): aws.s3.Bucket {
   return bucket;
 }
 
-/** What browsers are told of every page. Where its scripts may connect to, a page says itself. */
+/** Headers of every page. Each page itself says where its scripts may connect to. */
 function securityHeaders(name: string, parent: Component): aws.cloudfront.ResponseHeadersPolicy {
   return new aws.cloudfront.ResponseHeadersPolicy(
     `${name}-headers`,

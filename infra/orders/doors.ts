@@ -22,7 +22,7 @@ export interface OrderDoorsArgs {
   storefrontUrl: pulumi.Output<string> | undefined;
 }
 
-/** Where orders come in. */
+/** The APIs that accept orders. */
 export interface OrderDoors {
   url: pulumi.Output<string>;
   /** Secret. */

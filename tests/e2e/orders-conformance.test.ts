@@ -80,7 +80,7 @@ test("the kit's command says so", async () => {
   assert.match(stdout, /^12 passed, 0 failed, 1 skipped\nThe endpoint is idempotent\.$/m);
 });
 
-test("ten twins at once are one order, one run and one charge", async () => {
+test("ten equal requests at once create one order, one execution and one charge", async () => {
   await settled(stack);
   const orders = await shop.countOrders();
   const key = { "idempotency-key": "twins" };

@@ -28,7 +28,7 @@ export async function handleBatchAgain(
   return failed(`the function failed on ${batchItemFailures.length} of ${Records.length} records`);
 }
 
-/** Between two records of a batch there may be some that its mapping passed over. */
+/** Between two records of a batch there may be records that the mapping filtered out. */
 async function filterOf(
   lambda: LambdaClient,
   FunctionName: string,

@@ -85,7 +85,7 @@ export const messagingParts: Readonly<Record<string, CloudFormationPart>> = {
   "sqs/redriveAllowPolicy:RedriveAllowPolicy": {
     owner: "sqs/queue:Queue",
     by: "queueUrl",
-    // The sources refer to this queue: a reference back would be a circle, so they are told by their names.
+    // The sources refer to this queue: a reference back would be circular, so their names are used.
     added: ({ inputs }) => ({
       RedriveAllowPolicy: JSON.parse(
         String(inputs["redriveAllowPolicy"]).replaceAll(".arn⟧", ".arnByName⟧"),

@@ -44,7 +44,7 @@ export function ownSourceMap(map: string, folder: string, own: ReadonlySet<strin
   return JSON.stringify(small);
 }
 
-/** The members of a list that are kept, in the order in which they were first asked for. */
+/** The kept members of an array, in the order in which they were first requested. */
 class Kept {
   readonly #places = new Map<number, number>();
 

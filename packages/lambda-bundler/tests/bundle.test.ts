@@ -234,7 +234,7 @@ test("an entry that is not there is named", async () => {
   );
 });
 
-test("what cannot be built is told in one line with its place", async () => {
+test("an error of the build is one line with its position", async () => {
   const root = project({
     "syntax.ts": "export const handler = async () => {\n  return 1 +;\n};\n",
     "import.ts": `import { x } from "./nowhere.ts";\nexport const handler = () => x;\n`,

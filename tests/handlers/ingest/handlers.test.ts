@@ -98,7 +98,7 @@ test("another body under the same key is refused and stores nothing", async () =
   assert.is(JSON.stringify([...table]), before);
 });
 
-test("ten twins at once store one, and all get the same answer", async () => {
+test("ten equal requests at once store one, and all get the same answer", async () => {
   const { post, table } = ingest();
   const answers = await Promise.all(Array.from({ length: 10 }, () => post({ users: [ADA] })));
   assert.is(new Set(answers.map(({ body }) => body)).size, 1);

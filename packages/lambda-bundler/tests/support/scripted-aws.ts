@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 
-/** A request as it came in, without what differs from run to run. */
+/** A request as the server received it, without what differs from run to run. */
 export interface SeenRequest {
   /** Which of the two servers it came to. */
   server: "endpoint" | "queue";

@@ -1,7 +1,7 @@
 import type { OperationModel, ServiceModel } from "../kernel/models/service-model.ts";
 import type { ServiceError } from "../kernel/service-error.ts";
 
-/** A request as it came in. */
+/** A request as the endpoint received it. */
 export interface WireRequest {
   method: string;
   /** The path as it was sent, not decoded. */

@@ -21,7 +21,7 @@ const DROPPED = new Set([
   "upgrade",
 ]);
 
-/** A request as it came in over HTTP. */
+/** A request as the HTTP server received it. */
 export interface GatewayRequest {
   httpMethod: string;
   /** Percent-encoded, without the API and the stage, e.g. `/orders/42`. */
@@ -31,7 +31,7 @@ export interface GatewayRequest {
   headers: HeaderList;
   body: Buffer;
   sourceIp: string;
-  /** Port that the request came in on. */
+  /** Port that received the request. */
   port: number;
   protocol: string;
 }

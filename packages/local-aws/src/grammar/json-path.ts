@@ -25,7 +25,7 @@ export function parseJsonPath(text: string): JsonPath {
   return path;
 }
 
-/** What the path points at; undefined where there is nothing, a list where it holds a wildcard. */
+/** What the path refers to: an array where it contains a wildcard; undefined if nothing matches. */
 export function readJsonPath(path: JsonPath, root: unknown): unknown {
   let found: unknown[] = [root];
   for (const step of path) found = found.flatMap((node) => membersAt(node, step));

@@ -1,4 +1,4 @@
-/** Whether a text is these pieces in order with anything between them: what a wildcard pattern leaves between its `*`. */
+/** Whether a string contains these pieces in order, with anything between them: the parts of a wildcard pattern between its `*`. */
 export function fitsPieces(pieces: readonly string[], text: string): boolean {
   const [first = "", ...others] = pieces;
   const last = others.pop();

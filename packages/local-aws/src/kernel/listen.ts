@@ -65,7 +65,7 @@ export async function listenOnLoopback(
   };
 }
 
-/** Answers one request; when that fails, the client is told so, and the server goes on. */
+/** Answers one request; if that fails, the client gets an error and the server keeps running. */
 function attend(answer: Answer, request: IncomingMessage, response: ServerResponse): void {
   unattended(`${request.method} ${request.url}`, async () => {
     try {

@@ -1,4 +1,4 @@
-/** How deep a text from outside may nest. Whoever walks it does so by recursion, which ends with the stack. */
+/** How deep JSON from outside may nest. Code that walks it is recursive, and the stack is limited. */
 export const MAX_NESTING = 500;
 
 /**

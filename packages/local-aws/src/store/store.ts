@@ -106,7 +106,7 @@ export class Store {
 
   /**
    * Values that are all held in memory, by key, and written with the group that they change in. A name stands for one
-   * collection; numeric keys are for what comes in order.
+   * collection; numeric keys are for entries that are read in order.
    */
   collection<Value>(name: string): Collection<string, Value>;
   collection<Value>(name: string, keys: "number"): Collection<number, Value>;

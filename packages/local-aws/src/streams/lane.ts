@@ -22,7 +22,7 @@ export interface DeliveryTurn {
 export interface StreamConsumer {
   /** Waits until a batch can be taken at once; until then more records join it. Rejects once the signal is aborted. */
   turn?(signal: AbortSignal): Promise<DeliveryTurn>;
-  /** Records that are not accepted are passed over. */
+  /** Records that are not accepted are skipped. */
   accepts(record: StreamRecord): boolean;
   /** Handles one batch; a rejection fails all of it. */
   deliver(records: readonly StreamRecord[], turn?: DeliveryTurn): Promise<BatchResult>;

@@ -1,7 +1,7 @@
 import type { Collection } from "../store/collection.ts";
 import type { StreamRecord } from "./stream-record.ts";
 
-/** How far a reader has come in a shard, as it is kept. */
+/** A reader's position in a shard, as it is stored. */
 export interface KeptPosition {
   /** Records that are older than this are not for it, in epoch seconds. */
   since: number;
@@ -10,7 +10,7 @@ export interface KeptPosition {
 }
 
 /**
- * How far a reader has come in a shard: to before the first record that is not done with. What it did beyond that, in
+ * A reader's position in a shard: before the first record that is not finished. What it did beyond that, in
  * another lane, it does again after a restart.
  */
 export class ShardPosition {
@@ -42,7 +42,7 @@ export class ShardPosition {
     this.#byNumber.set(number, entry);
   }
 
-  /** Notes records that are delivered, given up or passed over. */
+  /** Notes records that were delivered, discarded or filtered out. */
   done(records: readonly Pick<StreamRecord, "dynamodb">[]): void {
     for (const { dynamodb } of records) {
       const entry = this.#byNumber.get(dynamodb.SequenceNumber);

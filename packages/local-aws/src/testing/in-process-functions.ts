@@ -14,7 +14,7 @@ export interface FunctionSurroundings {
   clock: Clock;
   random(): number;
   newId(): string;
-  /** Region and endpoint that the functions are told. */
+  /** Region and endpoint in the functions' environment. */
   place: { region: string; awsEndpoint: string };
   /** Answers the AWS requests of the functions. */
   network: AwsEndpoint;

@@ -39,7 +39,7 @@ export type {
 export { type Handler, loadHandler } from "./function-module.ts";
 export { inProcessFunctions } from "./in-process-functions.ts";
 
-/** Where a simulated program is told that it lives; nothing listens there. */
+/** The endpoint that a simulated program sees; nothing listens there. */
 export const PLACE: Place = {
   account: "000000000000",
   region: "eu-central-1",

@@ -126,7 +126,7 @@ test("a replay comes as it was stored, also where it says more than is answered 
   assert.is((await withKey("k")).body, '{"z":1,"a":2.5}');
 });
 
-test("ten twins at once are one order", async () => {
+test("ten equal requests at once create one order", async () => {
   const { table, withKey } = shop();
   const answers = await Promise.all(Array.from({ length: 10 }, () => withKey("k")));
   assert.equal([...new Set(answers.map(({ body }) => body))], [JSON.stringify(placed(1))]);

@@ -100,7 +100,7 @@ function readField(model: ServiceModel, reference: Reference, field: Field): unk
       return readStructure(model, shape, field);
     case "list": {
       const items = isFlat(reference, shape) ? field : field.inner.get(itemName(shape) ?? "member");
-      // `Dimensions=` is an empty list; any other text where a list belongs is told as a mistyped value.
+      // `Dimensions=` is an empty list; any other string where a list is expected is refused as a value of the wrong type.
       if (!items || items.inner.size === 0) return field.value ? field.value : [];
       return inOrder(items).map((item) => readField(model, shape.member ?? "", item));
     }

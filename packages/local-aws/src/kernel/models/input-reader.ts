@@ -15,7 +15,7 @@ export interface Violation {
 export interface Path {
   parent?: Path | undefined;
   name: string;
-  /** Of an item of a list, from 1. */
+  /** Position of a list's item, from 1. */
   index?: number;
   /** Its name in the query protocol, where that differs. */
   wireName?: string | undefined;

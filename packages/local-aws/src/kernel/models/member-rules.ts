@@ -2,7 +2,7 @@ import { ServiceError } from "../service-error.ts";
 import { validationCode } from "./input-errors.ts";
 import { type Reference, type ServiceModel, shapeOf } from "./service-model.ts";
 
-/** What a service does with each input member of an operation; nothing is passed over in silence. */
+/** What a service does with each input member of an operation; none is ignored silently. */
 export interface MemberRules {
   /** Members that have their effect, by path: `Entries.Id`. A path that ends in `.*` stands for all within. */
   honours: readonly string[];

@@ -38,7 +38,7 @@ export function readScalar(type: string, value: unknown): unknown {
   }
 }
 
-/** What a list or structure is told where another type stands. */
+/** The message where a list or structure is expected and the value has another type. */
 export function notACollection(value: unknown): WireTypeError {
   return new WireTypeError(
     Array.isArray(value)

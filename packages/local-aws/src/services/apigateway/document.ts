@@ -46,7 +46,7 @@ export class Document {
     return typeof value === "string" ? value : this.fail(where, "must be a string");
   }
 
-  /** A map from names to texts. */
+  /** A map from names to strings. */
   strings(value: unknown, where: string): Record<string, string> {
     const entries = Object.entries(this.object(value, where));
     return Object.fromEntries(

@@ -35,7 +35,7 @@ export class ModelValidator {
   }
 }
 
-/** The formats are expressions as well, and some of them take the square of a text's length. */
+/** Formats are regular expressions as well, and the time of some grows with the square of a string's length. */
 function useLinearFormats(ajv: Ajv): void {
   for (const [name, format] of Object.entries(ajv.formats)) {
     const test = format instanceof RegExp ? linearTest(format) : format;

@@ -1,7 +1,7 @@
 import type { GatewayRequest } from "../../gateway/gateway-request.ts";
 import type { RouteMatch } from "./routes.ts";
 
-/** Where and when a request came in. */
+/** Where and when a request was received. */
 export interface HttpExchange {
   account: string;
   apiId: string;

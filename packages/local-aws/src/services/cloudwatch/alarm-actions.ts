@@ -13,7 +13,7 @@ export interface ActionOutcome {
 
 const PRINCIPAL = "cloudwatch.amazonaws.com";
 
-/** Why an action is none that this runtime can do; only SNS topics are told. */
+/** Why this runtime cannot run an action; only SNS topics are supported. */
 export function actionProblem(arn: string): string | undefined {
   if (/^arn:aws[\w-]*:sns:[a-z0-9-]+:\d{12}:[\w-]+$/.test(arn)) return undefined;
   return `alarm action ${arn} is not supported by the local runtime; use the ARN of an SNS topic`;

@@ -68,7 +68,7 @@ export function setAlarmState(registry: AlarmRegistry, input: Input): void {
   registry.setState(alarm, StateValue as AlarmState, String(StateReason), String(StateReasonData));
 }
 
-/** The operations `EnableAlarmActions` and `DisableAlarmActions`; names of no alarm are passed over, as on AWS. */
+/** The operations `EnableAlarmActions` and `DisableAlarmActions`; names of alarms that do not exist are ignored, as on AWS. */
 export function switchAlarmActions(registry: AlarmRegistry, input: Input, enabled: boolean): void {
   for (const name of alarmNames(input)) {
     const alarm = registry.alarm(name);

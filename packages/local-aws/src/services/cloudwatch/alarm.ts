@@ -7,7 +7,7 @@ export interface AlarmSettings {
   name: string;
   description?: string | undefined;
   actionsEnabled: boolean;
-  /** ARNs of what is told of a change to each state. */
+  /** ARNs of the actions for each state. */
   actions: Readonly<Record<AlarmState, readonly string[]>>;
 }
 

@@ -113,7 +113,7 @@ function condition(inputs: Inputs, queries: MetricQueries) {
   };
 }
 
-/** Alarms on DynamoDB's own metrics ignore missing data, whatever they are told. */
+/** Alarms on DynamoDB's own metrics ignore missing data, whatever their settings say. */
 function treatment(wanted: MissingData, queries: MetricQueries): MissingData {
   return queries.list.length === 1 && queries.list[0]?.metric?.namespace === "AWS/DynamoDB"
     ? "ignore"

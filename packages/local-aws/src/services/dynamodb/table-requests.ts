@@ -84,7 +84,7 @@ export class TableRequests {
   }
 }
 
-/** The names of the tables that a request on items is about, each once; malformed parts are passed over. */
+/** The names of the tables in a request on items, each once; malformed parts are ignored. */
 function tablesIn({ TableName, RequestItems, TransactItems }: Input): string[] {
   if (TableName !== undefined) return [nameIn(TableName)];
   const tables = new Set<string>();

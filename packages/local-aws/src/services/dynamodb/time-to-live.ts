@@ -86,7 +86,7 @@ export class TimeToLive {
     this.#timer?.cancel();
   }
 
-  /** Deletes what is due now, page by page, so that other requests come in between; answers how many items went. */
+  /** Deletes expired items page by page, so that other requests run in between; returns how many were deleted. */
   async sweep(): Promise<number> {
     const due = Math.floor((this.#clock.now() - this.#delayMs) / 1000);
     let deleted = 0;

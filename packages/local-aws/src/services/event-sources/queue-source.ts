@@ -115,7 +115,7 @@ export class QueueSource {
   async #receiveUpTo(most: number): Promise<ReceivedMessage[]> {
     const { Messages = [] } = await this.#call<{ Messages?: ReceivedMessage[] }>("ReceiveMessage", {
       MaxNumberOfMessages: most,
-      // It is told of new messages, so waiting would only hold up those it has.
+      // The queue announces new messages, so waiting would only delay the messages that it has.
       WaitTimeSeconds: 0,
       AttributeNames: ["All"],
       MessageAttributeNames: ["All"],

@@ -9,7 +9,7 @@ import { type AsyncEnd, sendDeadLetter, sendRecord } from "./destination.ts";
 import type { FunctionDefinition } from "./function-definition.ts";
 import type { Invocation } from "./invocation.ts";
 
-/** One asynchronous event as it comes in. */
+/** One event of an asynchronous invocation. */
 export interface AsyncEvent {
   definition: FunctionDefinition;
   settings: AsyncSettings;

@@ -5,7 +5,7 @@ const MAX_LINE = 256 * 1024;
 
 /**
  * Calls back for each line of a stream, without its line feed. A carriage return ends no line: Lambda's text format
- * keeps the lines of one record together with it. Lines over 256 Ki characters come in parts.
+ * keeps the lines of one record together with it. Lines over 256 Ki characters are split.
  */
 export function splitLines(stream: Readable, onLine: (line: string) => void): void {
   let rest = "";

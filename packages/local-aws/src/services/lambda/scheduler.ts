@@ -82,7 +82,7 @@ export class Scheduler {
     this.#started(line, opened);
   }
 
-  /** An environment is ready, or has failed: then whoever waits first is told so. */
+  /** An environment is ready, or has failed: the first that waits for it continues. */
   #started(line: WaitingLine, { seat, error }: { seat?: Seat; error?: unknown }): void {
     line.noteStart();
     const next = line.next();

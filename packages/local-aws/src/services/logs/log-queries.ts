@@ -151,7 +151,7 @@ function compare(a: Position, b: Position): number {
   return a.timestamp - b.timestamp || a.id - b.id;
 }
 
-/** Environments write in batches of their own, so lines come in nearly, but not quite, in order. */
+/** Each environment writes in batches of its own, so lines arrive almost in order, but not quite. */
 function inOrder(events: LogEvent[]): LogEvent[] {
   return [...events].sort(compare);
 }

@@ -1,4 +1,4 @@
-/** Cuts a list into pieces that fit one request, in order. An item that alone is too large gets a piece of its own. */
+/** Splits items into chunks that fit one request, in order. An item that is too large by itself gets its own chunk. */
 export function chunksOf<Item>(
   items: readonly Item[],
   limits: { most: number; mostBytes: number; size: (item: Item) => number },

@@ -21,7 +21,7 @@ type Input = Record<string, unknown>;
 
 const PURGE_PAUSE_MS = 60_000;
 
-// The longest page of a list of queues.
+// Queues on one page.
 const MAX_PAGE = 1000;
 
 // What may be asked for, also of a queue that has none of it.

@@ -106,7 +106,7 @@ export class Queue {
     return [...this.#ready, ...this.#delayed.keys(), ...held];
   }
 
-  /** Takes a new message, whose size is told in bytes. */
+  /** Adds a new message of this size in bytes. */
   send(message: Message, bytes: number, delaySeconds: number = this.settings.delaySeconds): void {
     this.#totals.sent++;
     this.#outlets.tell({ kind: "sent", bytes });

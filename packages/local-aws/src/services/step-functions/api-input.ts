@@ -26,7 +26,7 @@ export function requiredArn(input: ApiInput, member: string): string {
   return arn;
 }
 
-/** `maxResults` of a list: 100 where it is left out or 0. */
+/** `maxResults` of an operation that lists: 100 where it is omitted or 0. */
 function pageSize(input: ApiInput): number {
   return Number(input.maxResults ?? 0) || 100;
 }

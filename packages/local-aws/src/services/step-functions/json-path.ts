@@ -57,7 +57,7 @@ export interface PathRoots {
   context: unknown;
 }
 
-/** Finds what the path points at, a list where it holds a wildcard; undefined when there is nothing. */
+/** Returns what the path refers to, an array where it contains a wildcard; undefined if nothing matches. */
 export function readJsonPath(text: string, roots: PathRoots): unknown {
   const path = parseJsonPath(text);
   let found: unknown[] = [path.ofContext ? roots.context : roots.data];

@@ -1,5 +1,5 @@
 /**
- * Where a thread of an execution stands, so that another process can go on from there. What the history tells is told
+ * Where a thread of an execution is, so that another process can continue from there. What the history tells is told
  * by the ids of its events.
  */
 export interface Place {

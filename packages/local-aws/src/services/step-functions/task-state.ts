@@ -26,7 +26,7 @@ interface Attempt {
 /**
  * Makes one attempt at a Task state's work and returns its result.
  *
- * @param from the attempt that an earlier process was at: it is made again, with the same payload and token.
+ * @param from the attempt that an earlier process was in: it is repeated, with the same payload and token.
  */
 export async function runTask(
   walker: Walk,

@@ -36,7 +36,7 @@ export function applyUpdate(before: Item, actions: readonly UpdateAction[]): Ite
     checkParent(before, action.path);
     if (write.value || valueAt(before, action.path)) writes.push(write);
   }
-  // In the order of their paths, so that values beyond a list's end come to stand in the order of their indexes.
+  // In the order of their paths, so that values beyond a list's end are appended in the order of their indexes.
   writes.sort((a, b) => comparePaths(a.path, b.path));
   const copies = new Copies(item);
   for (const { path, value } of writes) if (value) copies.set(path, value);

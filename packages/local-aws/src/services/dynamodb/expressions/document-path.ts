@@ -37,7 +37,7 @@ export function comparePaths(a: Path, b: Path): number {
 /**
  * Checks that no two paths of one expression are about the same part of a document.
  *
- * @throws ExpressionError where one lies in another, or where one sees a map in what is a list for another.
+ * @throws ExpressionError where one path is a prefix of another, or one reads as a map what another reads as a list.
  */
 export function checkOverlaps(paths: readonly Path[]): void {
   for (const [index, second] of paths.entries()) {

@@ -50,7 +50,7 @@ export function projectionOf(paths: readonly Path[]): Projection {
   return { paths, parts };
 }
 
-/** What a projection keeps of an item; elements of a list move together. */
+/** The attributes of an item that a projection selects; the selected elements of a list are renumbered without gaps. */
 export function project(item: Item, { parts }: Projection): Item {
   return projectMap(item, parts);
 }

@@ -153,7 +153,7 @@ export class TableItems {
   }
 }
 
-// Equal items have one size, so most changes are told apart without a look at the items.
+// Equal items have the same size, so most changes are found without comparing the items.
 function isSame(before: StoredItem, after: StoredItem): boolean {
   if (before.size !== after.size) return false;
   return before.text === after.text || equalItems(before.item, after.item);

@@ -14,7 +14,7 @@ export function withItem(item: Answered | undefined, rest: Output, asText: boole
   return new JsonText(joined(`"Item":${textOf(item)}`, rest), rest);
 }
 
-/** An answer with a list of items. */
+/** A response with items. */
 export function withItems(items: readonly Answered[], rest: Output, asText: boolean) {
   if (!asText) return { Items: items.map(objectOf), ...rest };
   return new JsonText(joined(`"Items":[${items.map(textOf).join(",")}]`, rest), rest);

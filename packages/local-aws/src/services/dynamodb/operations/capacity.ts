@@ -37,7 +37,7 @@ export class Capacity {
   readonly #direction: Direction | undefined;
   readonly #tables = new Map<string, TableUnits>();
 
-  /** A transaction's units are twice as many, and are told by direction too. */
+  /** A transaction uses twice as many units, and reports read and write units separately. */
   constructor(mode: unknown, transaction?: Direction) {
     this.#mode = mode === "INDEXES" || mode === "TOTAL" ? mode : "NONE";
     this.#direction = transaction;

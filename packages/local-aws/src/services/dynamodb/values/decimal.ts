@@ -1,5 +1,5 @@
 // DynamoDB's numbers: 38 significant digits, 1e-130 to 9.99e125, exact. They are kept as plain decimal text without
-// superfluous zeros, so that equal numbers have equal texts.
+// superfluous zeros, so that equal numbers are equal strings.
 
 /** A number apart: `sign` × 0.d₁d₂… × 10^`exponent`; zero has no digits. */
 export interface Decimal {
@@ -14,7 +14,7 @@ const MIN_EXPONENT = -129;
 const SYNTAX = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,9}))?$/;
 const PLAIN_INTEGER = /^-?[1-9]\d{0,14}$/;
 
-/** Why a text is no number that DynamoDB stores, in its own words. */
+/** Why DynamoDB cannot store a string as a number, in its own words. */
 export class DecimalError extends Error {
   override readonly name = "DecimalError";
 }

@@ -9,7 +9,7 @@ export interface Accumulator {
   result(): Value;
 }
 
-/** Makes what computes an aggregate function, one for each group. Missing values are passed over. */
+/** Creates the computation of an aggregate function, one for each group. Missing values are ignored. */
 export function compileAggregate({ name, operand, percentile = 0 }: Aggregate): () => Accumulator {
   if (!operand) return () => counting(() => true);
   const evaluate = compileExpression(operand);

@@ -43,7 +43,7 @@ export function insightsOperations(
   };
 }
 
-/** Whoever names no groups properly is told so by the operation, after being allowed the rest. */
+/** The operation itself refuses invalid names of groups; permissions are checked for the others. */
 function namesOf(input: Record<string, unknown>): string[] {
   try {
     return groupNames(input);

@@ -9,7 +9,7 @@ export interface Row {
   get(field: string): Value;
   /** Gives the row a field, over one that it may have. */
   set(field: string, value: Value): void;
-  /** Forgets what can be made again; called for rows that wait for others. */
+  /** Frees what can be computed again; called for rows that wait for others. */
   release(): void;
 }
 
