@@ -112,7 +112,7 @@ test("exist for every function, queue, workflow, pipe and API of the program", (
   assert.equal(unwatched, []);
 });
 
-test("fire when their metric goes over the limit, and are told by mail, each of them", async () => {
+test("fire when their metric exceeds the threshold, and each sends a mail", async () => {
   await stack.clock.advance(10 * 60_000);
   const { metrics } = stack.services.cloudwatch;
   const alarms = declared();

@@ -64,7 +64,7 @@ const kinds = ({ events }: Told, without: string[]) =>
 const whats = ({ events }: Told, kind: string) =>
   events.filter((event) => event.kind === kind).map(({ what }) => what);
 
-test("a refunded order is told from its request to its last letter, whichever id it is asked for by", async () => {
+test("a refunded order is shown from its request to its last message, whichever ID is given", async () => {
   const answer = await order(
     "/orders",
     {
@@ -185,7 +185,7 @@ test("an order of the HTTP API is accepted, stored from the queue, and completed
   assert.match(whats(told, "request")[0] ?? "", /^POST \/orders answered 202 in \d+ ms$/);
 });
 
-test("a message that is set aside is told with the reason", async () => {
+test("a message in the dead-letter queue is shown with the reason", async () => {
   const { json } = await order("/orders/direct", { amount: 5.5, currency: "JPY" });
   const told = await whole(String(json["orderId"]));
   assert.equal(kinds(told, []), ["request", "set-aside"]);
@@ -199,7 +199,7 @@ test("a message that is set aside is told with the reason", async () => {
   );
 });
 
-test("a repeated request of the direct door is told with the order that it repeats", async () => {
+test("a repeated request of the direct door is shown with the order that it repeats", async () => {
   const headers = { "idempotency-key": "journey-key-2" };
   const first = await order("/orders/direct", cup(), headers);
   await whole(String(first.json["orderId"]));

@@ -145,7 +145,7 @@ test("Q5 255 KiB are taken, and so is all that fits beside the attributes, to th
   }
 });
 
-test("Q8 a queue that is out of order, or busy, is told as such", async () => {
+test("Q8 a queue that is unavailable or throttled is reported as such", async () => {
   await settled(stack);
   const before = await storeDigest(stack);
   const busy = (code: string) => new ServiceError(code, "broken by a test", 400);
@@ -182,7 +182,7 @@ test("Q9 another body under the same key ends as an order that says so, and the 
   assert.is(await shop.countOrders(), orders + 1);
 });
 
-test("a key that is none is refused before the queue, as at every other door", async () => {
+test("an invalid key is refused before the queue, as at every other door", async () => {
   await settled(stack);
   const before = await storeDigest(stack);
   for (const bad of ["a,b", "k".repeat(256), ""]) {
@@ -232,7 +232,7 @@ const UNSEEN: [body: string, reason: string][] = [
   [JSON.stringify(to("half \ud800")), "invalid_json: a string holds half of a surrogate pair"],
 ];
 
-test("what only a function sees is taken, and set aside at once with its reason", async () => {
+test("an order that only a function can refuse is accepted, and goes to the dead-letter queue with the reason", async () => {
   await settled(stack);
   const orders = await shop.countOrders();
   const dead = setAside(stack, "orders").length;
@@ -248,7 +248,7 @@ test("what only a function sees is taken, and set aside at once with its reason"
   assert.is(await shop.countOrders(), orders + neighbours.length);
 });
 
-test("bytes that are not UTF-8 are set aside, not stored as something else", async () => {
+test("bytes that are not UTF-8 go to the dead-letter queue, and are not stored as something else", async () => {
   const [head = "", tail = ""] = JSON.stringify(to("not|utf8")).split("|");
   const body = Buffer.concat([Buffer.from(head), Buffer.from([0xc3, 0x28]), Buffer.from(tail)]);
   assert.is((await exchange(door, { target, body })).status, 202);

@@ -119,7 +119,7 @@ test("X26 whatever is asked for, the answer is JSON", async () => {
   await placed("/orders/direct", order(), { accept: "application/xml" });
 });
 
-test("X23 what a client says of itself is not believed", async () => {
+test("X23 what a client claims about itself is not trusted", async () => {
   const { answer } = await placed("/orders", order(), {
     "x-forwarded-for": "1.2.3.4",
     "x-forwarded-host": "evil.example",

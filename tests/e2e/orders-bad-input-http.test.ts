@@ -212,7 +212,7 @@ test("X25 a body that is cut off writes nothing", async () => {
   assert.is(await settled(stack), before);
 });
 
-test("X27 a queue that is out of order is told as such, with nothing written", async () => {
+test("X27 an unavailable queue is reported as such, and nothing is written", async () => {
   const before = await storeDigest(stack);
   const mend = breakOperation(stack, stack.services.sqs, "SendMessage");
   const answer = await exchange(door, { target: "/orders", body: order() });

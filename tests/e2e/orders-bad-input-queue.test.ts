@@ -102,7 +102,7 @@ const POISON: Record<string, [body: string, reason: string, attributes?: Attribu
   ],
 };
 
-test("Q10 poison is set aside with its reason, and its neighbours are completed", async () => {
+test("Q10 poison messages go to the dead-letter queue with the reason, and their neighbours are completed", async () => {
   const neighbours: string[] = [];
   for (const [index, [body, , attributes]] of Object.values(POISON).entries()) {
     await inject(body, attributes);
@@ -149,7 +149,7 @@ function executionsOf(orderId: string): number {
   ).length;
 }
 
-test("Q11 a removed order, and one of 300 KB, hold up nobody who is told", async () => {
+test("Q11 a removed order, and one of 300 KB, delay no announcement of others", async () => {
   const removed = await shop.place("http", { amount: 1, currency: "EUR" });
   await shop.until(removed, "COMPLETED");
   await settled(stack);

@@ -120,7 +120,7 @@ test("the API is regional, asks for TLS 1.2, and is made from a document", () =>
   assert.is(uri, "customers-put-customer.invokeArn");
 });
 
-test("a change of the document is a new deployment, and a change of a setting is none", async () => {
+test("a change of the document creates a new deployment, and a change of a setting does not", async () => {
   const deployment = "customers-api-deployment";
   const body = createHash("sha256")
     .update(String(inputs("customers-api")["body"]))

@@ -334,7 +334,7 @@ for (const [name, values, allowed, otherwise] of refusedValues) {
   });
 }
 
-test("refuses a role for logs that is none", () => {
+test("refuses a role for logs that is not a role ARN", () => {
   assert.is(
     mistake({ "api:loggingRole": "mine" }),
     `api:loggingRole is "mine", but must be account, create, or the ARN of a role; ${set("api:loggingRole", "account")}`,
@@ -395,7 +395,7 @@ test("refuses other settings that are encrypted: they would be readable on AWS",
   );
 });
 
-test("nobody is told anything unless an address is set", () => {
+test("no notification is sent unless an address is set", () => {
   assert.is(settingsWith({ "orders:email": "none" }).orders.email, undefined);
   assert.is(settingsWith({ "monitoring:email": "none" }).monitoring.email, undefined);
 });

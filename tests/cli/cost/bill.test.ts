@@ -25,7 +25,7 @@ function bill(unit: string, amount: number, orders: number, fixed = 0, passThrou
   );
 }
 
-test("an amount is multiplied by its price, and what is free is told apart", () => {
+test("an amount is multiplied by its price, and the free tier is shown separately", () => {
   const { month, fixedMonth, afterFree, perOrder } = bill("sqs.request", 3, 1_000_000, 657_000);
   close(month, 3.657 * 0.4);
   close(fixedMonth, 0.657 * 0.4);

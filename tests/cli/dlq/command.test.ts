@@ -104,7 +104,7 @@ test("redrive sums up, and exits with 1 when something failed", async () => {
   assert.equal(stack.visible("orders-dlq"), ["b"]);
 });
 
-test("drop deletes the one message that it is told, and only with --yes", async () => {
+test("drop deletes the given message only, and only with --yes", async () => {
   const id = await stack.put("failures", "a");
   await stack.put("failures", "b");
   const asked = await dlq("drop", "--queue", "failures", "--id", id);
@@ -120,7 +120,7 @@ test("drop deletes the one message that it is told, and only with --yes", async 
   assert.equal([gone.code, gone.stderr], [1, `failures has no message ${id} among the 1 read\n`]);
 });
 
-test("what is asked wrongly is told by name", async () => {
+test("invalid options are named", async () => {
   const errors = await Promise.all([
     dlq("redrvie"),
     dlq("show"),
@@ -138,7 +138,7 @@ test("what is asked wrongly is told by name", async () => {
   );
 });
 
-test("a stack without the output is told apart from one without queues", async () => {
+test("a stack without the output is distinguished from one without queues", async () => {
   const { clients, target } = stack;
   try {
     await deadLetterQueues(clients.sqs, { ...target, allOutputs: {} });

@@ -374,7 +374,7 @@ test("a message from a queue goes back there whatever its body pretends to be", 
   assert.equal(visible("orders"), [forged]);
 });
 
-test("a message that says nothing of itself is left", async () => {
+test("a message without attributes that explain it is left", async () => {
   const { put, redrive } = await start();
   await put("failures", "hello");
   const { counts, plan } = await redrive("failures");

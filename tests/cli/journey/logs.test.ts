@@ -48,7 +48,7 @@ const report: FoundLine = {
   }),
 };
 
-test("lines of handlers, of Lambda and of gateways are told apart, each once", () => {
+test("lines of handlers, of Lambda and of gateways are distinguished, each once", () => {
   const metric = { at: T, writer: "orderEvents", text: '{"_aws":{},"orderId":"o-1"}' };
   const plain = { at: T, writer: "orderEvents", text: "o-1" };
   const lines = readLines([report, placed, placed, access("r-1"), metric, plain]);
@@ -154,7 +154,7 @@ test("a request and its invocation come before what they made", () => {
 const told = (...found: FoundLine[]) =>
   logEvents(readLines(found), "o-1").map(({ kind, what }) => [kind, what]);
 
-test("attempts of a message that name no order are told by their message", () => {
+test("attempts that name no order are shown by their message", () => {
   const message = { orderId: "o-1", messageId: "m-1" };
   const error = "TransientError: busy\n    at process (file.ts:1:2)\n    at other";
   assert.equal(
@@ -182,7 +182,7 @@ test("attempts of a message that name no order are told by their message", () =>
   );
 });
 
-test("a step that finds its work done is told apart from the change", () => {
+test("a step that finds its work done is distinguished from the change", () => {
   const step = {
     event: "payment_captured",
     orderId: "o-1",
@@ -197,7 +197,7 @@ test("a step that finds its work done is told apart from the change", () => {
   ]);
 });
 
-test("a replay, a refusal, a rescue and a line of a kind to come are told in words", () => {
+test("a replay, a refusal, a rescue and a line of an unknown kind are described", () => {
   const order = { orderId: "o-1" };
   assert.equal(
     told(
@@ -252,7 +252,7 @@ test("times to look back are minutes, hours or days", () => {
   }
 });
 
-test("bytes are told in the unit that fits", () => {
+test("bytes are shown in a suitable unit", () => {
   assert.equal([0, 999, 1_000, 133_800, 2_500_000_000].map(byteText), [
     "0 B",
     "999 B",

@@ -24,7 +24,7 @@ const told = (...events: Parameters<typeof history>) =>
     ({ at, kind, what }) => [at - T, kind, what],
   );
 
-test("a state is told with its attempts, and each that failed with its cause and the wait after it", () => {
+test("a state is shown with its attempts, and each failed attempt with its cause and the wait after it", () => {
   const failure = (errorMessage: string) => ({
     error: "TransientError",
     cause: JSON.stringify({ errorType: "TransientError", errorMessage, trace: ["at x"] }),
@@ -57,7 +57,7 @@ test("a state is told with its attempts, and each that failed with its cause and
   );
 });
 
-test("a parked refund is told with what stopped it and how long it waited", () => {
+test("a parked refund is shown with its cause and how long it waited", () => {
   const input = JSON.stringify({
     stuck: { Error: "RefundRefused", Cause: '{"errorMessage":"no"}' },
   });
@@ -124,7 +124,7 @@ test("events of a run follow one another, and a later run follows an earlier one
   );
 });
 
-test("lengths of time are told in the unit that fits", () => {
+test("durations are shown in a suitable unit", () => {
   assert.equal([0, 999, 1_000, 61_500, 7_260_000].map(duration), [
     "0 ms",
     "999 ms",

@@ -33,7 +33,7 @@ test("events come by time, and at one time the cause comes first", () => {
   ]);
 });
 
-test("what is told later than its effects happened no later than they did, and neither did its causes", () => {
+test("an event that is logged after its effects is placed before them, and so are its causes", () => {
   assert.equal(order([event("a", 9), event("b", 8, ["a"]), event("c", 3, ["b"]), event("d", 5)]), [
     ["a", 3],
     ["b", 3],
@@ -229,7 +229,7 @@ test("a declined charge belongs to an order whose payment is void", () => {
   );
 });
 
-test("an order that was never stored was set aside, or is on its way", () => {
+test("an order that was never stored is in the dead-letter queue, or still in the queue", () => {
   const items = { announced: [], letters: [] };
   const access = readLines([
     { ...(lines[0] as FoundLine), text: (lines[0] as FoundLine).text.replace('"r"', '"o"') },

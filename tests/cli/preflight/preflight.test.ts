@@ -52,7 +52,7 @@ test("a new account has no role for API Gateway's logs", async () => {
   assert.equal(await lacks(bare, { ...wants, loggingRole: false }), []);
 });
 
-test("concurrency that cannot be reserved is told before Lambda refuses it", async () => {
+test("concurrency that cannot be reserved is reported before Lambda refuses it", async () => {
   const few = account({ concurrency: async () => ({ limit: 200, unreserved: 150 }) });
   const [line = "", ...others] = await lacks(few, wants);
 
@@ -73,7 +73,7 @@ test("a new account runs too few functions at once for the queue and the APIs", 
   );
 });
 
-test("a fixed name that another stack has is told, and the stack's own is not", async () => {
+test("a fixed name that another stack uses is reported, and the stack's own is not", async () => {
   const tagged = (tags: Tags) => account({ table: async () => tags, rule: async () => tags });
   const [table, ...rules] = await lacks(tagged({ project, stack: "prod" }), open);
 

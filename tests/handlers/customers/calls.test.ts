@@ -58,7 +58,7 @@ const request = (method: string) =>
 
 const stored = { id: { S: "c1" }, createdAt: { S: "2026-11-21T09:30:00.000Z" } };
 
-test("PUT makes one write, which succeeds only where there is none", async () => {
+test("PUT makes one write, which succeeds only if the customer does not exist", async () => {
   assertAnswer(await putCustomer.handler(request("PUT")), 201, { id: "c1", created: true });
   const [{ operation = "", input = {} } = {}, ...more] = calls;
   assert.equal(more, []);

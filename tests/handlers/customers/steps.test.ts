@@ -94,7 +94,7 @@ test("a busy table is a TransientError", async () => {
   });
 });
 
-test("any other failure stays what it is", async () => {
+test("any other failure is passed on unchanged", async () => {
   const denied = Object.assign(new Error("no"), { name: "AccessDeniedException" });
   const validate = createValidate({ findCustomer: () => Promise.reject(denied) });
   assert.equal(await failure(validate({ id: "c1" })), {

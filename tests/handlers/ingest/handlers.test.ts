@@ -131,7 +131,7 @@ test("keys of different callers never meet", async () => {
   assert.equal([...table.keys()], ["ingest#mine#k", "ingest#theirs#k", "ingest#public#k"]);
 });
 
-test("a key that is sent twice is one key, and two keys are none", async () => {
+test("a repeated header with one key is one key, and two different keys are refused", async () => {
   const { postTwoKeys, table } = ingest();
   assertProblem(await postTwoKeys("a", "b"), { status: 400, code: "idempotency_key_invalid" });
   assert.is(table.size, 0);

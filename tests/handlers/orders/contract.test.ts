@@ -123,7 +123,7 @@ for (const [what, body, expected] of [
 }
 
 const TEXT = "must not be blank or contain control characters";
-test("a text is well-formed if it has no control characters, and more than white space, by every code unit", () => {
+test("a string is well-formed if it has no control characters and is not blank, by every code unit", () => {
   const wrong: string[] = [];
   for (let unit = 0; unit <= 0xffff; unit++) {
     const character = String.fromCharCode(unit);
@@ -157,7 +157,7 @@ for (const [what, city] of [
   });
 }
 
-test("a text may be in any script, and as long as is said", () => {
+test("a string may be in any script, up to the stated length", () => {
   valid(withAddress({ city: "京都 🍵", state: "‏ירושלים", street: "x".repeat(200) }));
   assert.equal(mistakes(withAddress({ street: "x".repeat(201) })), [
     "/shippingAddress/street must be at most 200 characters",

@@ -185,7 +185,7 @@ test("orders are stuck where they are late, or where a queue is", () => {
   );
 });
 
-test("every alarm is told, is told to be over, and says what to do first", () => {
+test("every alarm notifies on ALARM and on OK, and says what to do first", () => {
   const all = [...shop.ofType(ALARM), ...shop.ofType(COMPOSITE)];
   assert.is(all.length, 22);
   for (const { name, parent, inputs } of all) {

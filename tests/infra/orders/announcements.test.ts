@@ -141,7 +141,7 @@ test("the topic alone invokes it, for three kinds of events, and what it cannot 
   ]);
 });
 
-test("the shop is told by e-mail only where the settings have an address", async () => {
+test("the shop gets e-mails only if the settings have an address", async () => {
   const SUBSCRIPTION = "aws:sns/topicSubscription:TopicSubscription";
   assert.equal(
     ofType(SUBSCRIPTION).map(({ name }) => name),

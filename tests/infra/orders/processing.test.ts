@@ -34,7 +34,7 @@ test("the queue gives its consumer six times its timeout, and sets aside what fa
   assertQueuePolicy(get("orders-queue-policy").inputs, "orders-queue");
 });
 
-test("what is set aside is kept for fourteen days, and is from this queue only", () => {
+test("dead letters are kept for fourteen days, and come from this queue only", () => {
   assertDeadLetterQueue(resources, "orders-dlq");
   const { queueUrl, redriveAllowPolicy } = get("orders-dlq-sources").inputs;
   assert.is(queueUrl, "orders-dlq.url");
@@ -44,7 +44,7 @@ test("what is set aside is kept for fourteen days, and is from this queue only",
   });
 });
 
-test("the consumer may store, start the workflow, take from the queue and set aside", () => {
+test("the consumer may write orders, start the workflow, receive from the queue and send to the dead-letter queue", () => {
   assertFunction(resources, "order-workflow-process-order", {
     description: "Stores each queued order that is not stored yet, and starts its workflow",
     timeout: 30,

@@ -56,7 +56,7 @@ test("a request becomes an event of format 2.0, and what is not there is left ou
   });
 });
 
-test("text bodies travel as they are, others as base64", async () => {
+test("text bodies are passed on unchanged, others as base64", async () => {
   const { call, events } = await api(says({}));
   for (const [type, body] of [
     ["application/json", '{"ü":1}'],

@@ -373,7 +373,7 @@ test("a composite alarm follows its alarms and says which one changed it", async
   ]);
 });
 
-test("a composite alarm of an unknown alarm, of itself or with a broken rule is refused", () => {
+test("a composite alarm that refers to an unknown alarm or to itself, or has a malformed rule, is refused", () => {
   const unknown = stack();
   unknown.composite("c", "ALARM(nowhere)");
   assert.throws(

@@ -149,7 +149,7 @@ test("a failure of the engine itself is a system error of the table's operation"
   assert.equal(tape.of("UserErrors"), {});
 });
 
-test("nothing is told once it is stopped", async () => {
+test("nothing is reported after it is stopped", async () => {
   const { tape, stop, call } = await tables("t-1");
   stop();
   await call("PutItem", { TableName: "t-1", Item: item("1") });

@@ -28,7 +28,7 @@ const codeOf = async (answer: Promise<unknown>) => {
   }
 };
 
-test("queues come in pages of MaxResults, with their tags and their owner", async () => {
+test("queues are returned in pages of MaxResults, with their tags and their owner", async () => {
   const names = ["a", "b", "c"];
   for (const name of names)
     await call("sqs", "CreateQueue", { QueueName: name, tags: { team: name } });
@@ -57,7 +57,7 @@ test("a message of a fair queue keeps its group", async () => {
   });
 });
 
-test("topics and their subscriptions come in pages of 100", async () => {
+test("topics and their subscriptions are returned in pages of 100", async () => {
   const arn = (n: number) => `arn:aws:sns:eu-central-1:000000000000:t${n}`;
   for (let n = 0; n < 101; n++) endpoint.services.sns.createTopic(arn(n));
   const first = await call("sns", "ListTopics");

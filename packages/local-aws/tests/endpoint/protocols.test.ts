@@ -213,7 +213,7 @@ test("paths tell the operations of REST services, whatever the content type says
   assert.match(JSON.parse(pipes.text).message, "Value '0' at 'limit' failed to satisfy");
 });
 
-test("a path that cannot be decoded, or that is no operation's, is refused", async () => {
+test("a path that cannot be decoded, or that belongs to no operation, is refused", async () => {
   const garbled = await rest("lambda", "POST", "/2015-03-31/functions/%zz/invocations", "{}");
   assert.equal(
     [garbled.status, garbled.headers["x-amzn-errortype"]],

@@ -59,7 +59,7 @@ test("a source map in the archive comes before one beside the file", async () =>
   }
 });
 
-test("code that is no archive is refused by the function's name", async () => {
+test("code that is not an archive is refused with the function's name", async () => {
   const message = await recordArchive("greeter", { zip: 1 }).catch((error: Error) => error.message);
   assert.is(message, "greeter: code must be an archive of files or strings");
 });

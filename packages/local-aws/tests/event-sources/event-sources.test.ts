@@ -155,7 +155,7 @@ for (const [payload, verdict] of [
   });
 }
 
-test("messages come in one batch, as Lambda has them, and are deleted when all went well", async () => {
+test("messages arrive in one batch, in Lambda's format, and are deleted after success", async () => {
   const { map, send, batches, bodies, sqs } = await plumbing(fine);
   await map();
   await send("a", "b", "c");
@@ -248,7 +248,7 @@ test("messages that no filter lets through are deleted", async () => {
   assert.equal([sqs.stats("q")?.visible, sqs.stats("q")?.notVisible], [0, 0]);
 });
 
-test("a stream's changes come in order, and a batch that fails blocks those behind it", async () => {
+test("a stream's changes are delivered in order, and a batch that fails blocks the following ones", async () => {
   const { map, put, ids, clock } = await plumbing((_records, call) =>
     call === 1 ? { error: failure } : { payload: "" },
   );

@@ -248,7 +248,7 @@ test("a notification that fails goes to the dead letters, or is lost where they 
   assert.equal(tape.of("NumberOfNotificationsFailedToRedriveToDlq"), { "TopicName=t": [1] });
 });
 
-test("nothing is told once it is stopped", async () => {
+test("nothing is reported after it is stopped", async () => {
   const { tape, stop, rule, put, subscribe, publish } = plumbing();
   rule("a");
   subscribe({});

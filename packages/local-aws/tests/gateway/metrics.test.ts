@@ -184,7 +184,7 @@ test("a route of an HTTP API has metrics of its own where the stage asks for the
   assert.equal(tape.of("Count"), { ...http([1]), [route]: [1] });
 });
 
-test("nothing is told once it is stopped", async () => {
+test("nothing is reported after it is stopped", async () => {
   const { restApis, httpApis, tape, stop, callRest, callHttp } = await apis();
   deploy(restApis, openApi(REST_PATHS), { api: { name: "Shop" } });
   deployHttp(httpApis);

@@ -67,7 +67,7 @@ test("work that fails holds time no longer, and the failure is its owner's", asy
   }
 });
 
-test("it goes to the next timer, and stays where it is when there is none in time", async () => {
+test("it advances to the next timer, and does not move if none is due in time", async () => {
   const clock = new VirtualClock(0);
   let fired = 0;
   clock.after(40, () => fired++);

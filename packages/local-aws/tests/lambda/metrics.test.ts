@@ -195,7 +195,7 @@ test("a stream's record that its destination refuses counts", async () => {
   assert.equal(tape.of("DestinationDeliveryFailures"), everywhere([1]));
 });
 
-test("nothing is told once it is stopped", async () => {
+test("nothing is reported after it is stopped", async () => {
   const { tape, stop, invoke, clock } = functions(() => ({ payload: "1" }));
   stop();
   await invoke();

@@ -108,7 +108,7 @@ function payloadOf(answer: Record<string, string> | ServiceError): unknown {
   return JSON.parse(answer["Payload"] ?? "");
 }
 
-test("the time that an environment needs to start is told once, and not as part of the duration", async () => {
+test("the initialization time of an environment is reported once, and is not part of the duration", async () => {
   const { lambda, answer, ends } = lambdaWith({ initMs: 400, runMs: 25 });
   lambda.put(definition("f"));
   await answer("f", 1000);
@@ -190,7 +190,7 @@ test("an event may take an environment that is being warmed", async () => {
   assert.is(started.length, 1);
 });
 
-test("a reservation of nothing turns every event away, and that is told", async () => {
+test("a reserved concurrency of 0 throttles every event, and that is reported", async () => {
   const { lambda, invoke, ends, started } = lambdaWith();
   lambda.put(definition("off", { reservedConcurrency: 0 }));
   const error = (await invoke("off")) as ServiceError;

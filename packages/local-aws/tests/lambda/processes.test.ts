@@ -140,7 +140,7 @@ test("an event goes in and the answer comes out, and module state lives on in a 
   assert.equal((await invoke("count", {})).payload, { n: 2, got: {} });
 });
 
-test("whatever a function sends to its parent process is passed over", async () => {
+test("whatever a function sends to its parent process is ignored", async () => {
   const messages = [
     "null",
     "5",
@@ -418,7 +418,7 @@ test("the end of the log comes with the answer, in the order in which it was wri
   assert.is(lines.length, 7);
 });
 
-test("what a function sends of itself is in the context, and its trace id in the environment", async () => {
+test("the client context is in the context, and the trace ID in the environment", async () => {
   define(
     "client",
     "export const handler = async (_, { clientContext }) => [clientContext, process.env._X_AMZN_TRACE_ID];",

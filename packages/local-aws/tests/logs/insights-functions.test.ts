@@ -37,7 +37,7 @@ test("the lines of a function that logs text are discovered as on AWS", async ()
   ]);
 });
 
-test("durations of functions that log JSON are told by function, the slowest first", async () => {
+test("durations of functions that log JSON are listed by function, the slowest first", async () => {
   const { rows, write, clock } = insights();
   const definition = { ...FUNCTION, logFormat: "JSON" } as const;
   const lines = (...durations: number[]) =>
@@ -86,7 +86,7 @@ test("errors and failed invocations of all functions come newest first", async (
   ]);
 });
 
-test("the journey of one order is told over all functions in the order of time", async () => {
+test("the journey of one order lists the lines of all functions by time", async () => {
   const { rows, write, clock } = insights();
   write([{ orderId: "X", message: "created" }, { orderId: "Z" }]);
   await clock.advance(5000);

@@ -62,7 +62,7 @@ test("the second in which a query ends is read to its end", async () => {
   assert.equal(await rows("fields @message", range), [{ "@message": "a" }]);
 });
 
-test("long results come in pages", async () => {
+test("long results are returned in pages", async () => {
   const { call, clock, logs, start } = insights();
   for (let n = 0; n < 10_002; n++) logs.append("/g", "s", `${n}`);
   const { queryId } = await start("fields @message", { limit: 10_001 });

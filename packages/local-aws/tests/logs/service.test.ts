@@ -90,7 +90,7 @@ for (const pattern of [
   });
 }
 
-test("lines of all streams come in the order of their times, on every page", async () => {
+test("lines of all streams are ordered by time, on every page", async () => {
   const { filter, logs, clock, call } = logsWith();
   const now = clock.now();
   logs.append("/g", "s", "fourth", now + 4);

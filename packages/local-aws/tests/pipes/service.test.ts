@@ -436,7 +436,7 @@ test("a blocked pipe reads no more than one batch ahead", async () => {
   assert.equal(put().join(" ").split(" ").length, 20);
 });
 
-test("a pipe that is declared stopped starts when it is told to", async () => {
+test("a pipe that is declared stopped starts on StartPipe", async () => {
   const { pipe, stream, clock, put, call } = plumbing();
   await pipe({}, { desiredState: "STOPPED" });
   stream.write("a");

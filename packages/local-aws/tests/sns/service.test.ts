@@ -142,7 +142,7 @@ test("a filter on the body looks into its JSON", async () => {
   assert.is(sent().length, 1);
 });
 
-test("each protocol gets its own text where the message has one", async () => {
+test("each protocol gets its own message where the publisher sent one", async () => {
   const { publish, sent, mailbox } = topicWith(
     { protocol: "sqs", rawDelivery: true },
     { protocol: "email", endpoint: "a@example.com" },

@@ -141,7 +141,7 @@ test("a move by the redrive policy is no sending, and begins the age anew", asyn
   assert.equal(tape.of("NumberOfMessagesSent"), { "QueueName=dead": [0], "QueueName=q": [0] });
 });
 
-test("nothing is told once it is stopped", async () => {
+test("nothing is reported after it is stopped", async () => {
   const { tape, clock, stop, send } = queues();
   stop();
   await send("a");

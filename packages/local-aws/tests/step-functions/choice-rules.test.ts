@@ -76,7 +76,7 @@ test("wildcards match any text, escaped ones themselves", () => {
   assert.ok(matching("a\\b", "a\\\\*"));
 });
 
-test("types are told apart", () => {
+test("types are distinguished", () => {
   const tests = ["IsNull", "IsString", "IsNumeric", "IsBoolean", "IsTimestamp"];
   const typesOf = (variable: string) => tests.filter((name) => on(variable, { [name]: true }));
 

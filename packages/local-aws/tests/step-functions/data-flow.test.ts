@@ -66,7 +66,7 @@ test("a path that finds nothing fails with States.Runtime, which nothing catches
   });
 });
 
-test("a ResultPath through something that is no object is States.ResultPathMatchFailure", async () => {
+test("a ResultPath through a value that is not an object is States.ResultPathMatchFailure", async () => {
   const states = only({ ...task, ResultPath: "$.a.b" });
 
   assert.equal(await failureOf(states, { a: "text" }), {
@@ -137,7 +137,7 @@ test("a task's input and result are limited to 256 KiB too", async () => {
   assert.is(asked.calls.length, 0);
 });
 
-test("Fail names its error and cause, by text, path or intrinsic", async () => {
+test("Fail gives its error and cause as a string, path or intrinsic", async () => {
   const byText = await failureOf(only({ Type: "Fail", Error: "Broken", Cause: "it is" }));
   const byPath = await failureOf(
     only({ Type: "Fail", ErrorPath: "$.e", CausePath: "States.Format('caused by {}', $.e)" }),

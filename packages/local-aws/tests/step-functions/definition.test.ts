@@ -130,7 +130,7 @@ test("problems are found in branches and item processors too", () => {
   assert.match(refusal(only({ Type: "Map", ItemProcessor: nested })), "ErrorEquals must name");
 });
 
-test("a definition that is no JSON, and a machine that AWS would refuse, fail at once", () => {
+test("a definition that is not JSON, and a machine that AWS would refuse, fail immediately", () => {
   const pass = only({ Type: "Pass" });
 
   assert.match(refusal("{"), /^workflow: definition is not JSON: /);

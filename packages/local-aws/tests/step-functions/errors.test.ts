@@ -236,7 +236,7 @@ test("a failed intrinsic can be caught, a failed Choice cannot", async () => {
   assert.is(unmatched.error, "States.NoChoiceMatched");
 });
 
-test("what a task throws that is no state machine's error fails visibly", async () => {
+test("an error of a task that is not a state machine's error fails the test", async () => {
   const failure = await failureOf(
     only(task),
     {},

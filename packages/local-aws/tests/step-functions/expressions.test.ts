@@ -86,7 +86,7 @@ test("a template fills fields that end in .$ at any depth and leaves the rest", 
   });
 });
 
-test("texts are formatted, split and turned from and to JSON", () => {
+test("strings are formatted, split, and converted from and to JSON", () => {
   const data = { n: 1, o: { a: [1] }, json: '{"a":1}', name: "Ann" };
 
   assert.is(

@@ -57,7 +57,7 @@ test("an error undoes all of a transaction, also what inner ones did, and is thr
   store.close();
 });
 
-test("outside a transaction it is told at once", () => {
+test("outside a transaction it is notified immediately", () => {
   const { store } = counted();
   const told: number[] = [];
   store.afterCommit(() => told.push(1));

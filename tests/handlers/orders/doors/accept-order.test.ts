@@ -121,7 +121,7 @@ for (const [what, body, headers, status, code] of [
   });
 }
 
-test("a key that is no UUID is refused with the reason", async () => {
+test("a key that is not a UUID is refused with the reason", async () => {
   const answer = await door().post(ORDER_BODY, { "idempotency-key": "order-1" });
   const { detail } = assertProblem(answer, { status: 400, code: "idempotency_key_invalid" });
   assert.is(
@@ -130,7 +130,7 @@ test("a key that is no UUID is refused with the reason", async () => {
   );
 });
 
-test("half a yen is told of its field", async () => {
+test("half a yen is refused with the field's name", async () => {
   const answer = await door().post({ amount: 0.5, currency: "JPY" });
   const errors: [string, string][] = [["/amount", "decimals"]];
   assertProblem(answer, { status: 400, code: "validation_failed", errors });

@@ -50,7 +50,7 @@ const item = (orderId: string, createdAt: string) => ({
   totalMinor: { N: "9999" },
 });
 
-test("an order without a key is one write, which succeeds only where there is none", async () => {
+test("an order without a key is one write, which succeeds only if the order does not exist", async () => {
   const answer = await place();
   assert.is(answer.statusCode, 201);
   const { orderId, createdAt } = JSON.parse(answer.body);

@@ -191,7 +191,7 @@ for (const [what, body, code, errors] of [
   });
 }
 
-test("a key that is none is refused, and nothing is stored", async () => {
+test("an invalid key is refused, and nothing is stored", async () => {
   const { table, withKey } = shop();
   assertProblem(await withKey("a, b"), { status: 400, code: "idempotency_key_invalid" });
   assert.is(table.orders.size, 0);

@@ -72,7 +72,7 @@ const EMAIL_1 = `${ORDER_ID}-v1-email: email to ada@example.com: We have receive
 const EMAIL_4 = `${ORDER_ID}-v4-email: email to ada@example.com: Your order is complete`;
 const SMS_4 = `${ORDER_ID}-v4-sms: sms to customer-1: `;
 
-test("each event is told once on each channel, however often and by how many deliveries", async () => {
+test("each event is sent once on each channel, whatever the number of deliveries", async () => {
   const { receive, letters } = await mailer();
   for (const delivery of ["d-1", "d-1", "d-2"]) {
     assert.is(await receive(delivery, CREATED), "handled");

@@ -81,7 +81,7 @@ const PROCESSING = "f:2 OrderProcessing";
 const OTHER_CREATED = "2:1 OrderCreated";
 const processing = (sequence: string) => modified(sequence, { status: "PROCESSING", version: 2 });
 
-test("an order's way is told in its order, once each, and counted", async () => {
+test("an order's changes are published in order, once each, and counted", async () => {
   const { receive, published, counted, marks } = announcer();
   const failures = await receive(
     inserted("1"),
@@ -94,7 +94,7 @@ test("an order's way is told in its order, once each, and counted", async () => 
   assert.equal([failures, published, counted, [...marks]], [[], told, told, told]);
 });
 
-test("what is delivered twice is told and counted once", async () => {
+test("a record that is delivered twice is published and counted once", async () => {
   const { receive, published, counted } = announcer();
   await receive(inserted("1"), processing("2"));
   assert.equal(
@@ -105,7 +105,7 @@ test("what is delivered twice is told and counted once", async () => {
   assert.equal([published, counted], [told, told]);
 });
 
-test("a record that a batch holds twice is told once", async () => {
+test("a record that is in a batch twice is published once", async () => {
   const { receive, published } = announcer();
   assert.equal(await receive(inserted("1"), inserted("1")), []);
   assert.equal(published, [CREATED]);
@@ -118,7 +118,7 @@ test("a change that leaves the status alone, and an order that is removed, are n
   assert.equal([published, asked()], [[], 0]);
 });
 
-test("the first record that the topic refused is reported, and the rest is told", async () => {
+test("the first record that the topic refused is reported as failed, and the others are published", async () => {
   const { receive, published, counted, refused } = announcer();
   refused.add(PROCESSING);
   refused.add(OTHER_CREATED);
@@ -134,7 +134,7 @@ test("the first record that the topic refused is reported, and the rest is told"
   assert.equal(counted, published);
 });
 
-test("what lies before a record that cannot be read is told, and its number reported", async () => {
+test("records before an unreadable one are published, and its sequence number is reported", async () => {
   const { receive, published } = announcer();
   const after = inserted("3", { orderId: OTHER_ID });
   assert.equal(await receive(inserted("1"), unreadable("2"), after), ["2"]);
@@ -149,7 +149,7 @@ test("a record that was refused comes before one that cannot be read", async () 
   assert.equal(await receive(inserted("1"), unreadable("2")), ["1"]);
 });
 
-test("an event that could not be marked is told again, as nobody knows that it was", async () => {
+test("an event that could not be marked as published is published again", async () => {
   const { receive, published, counted, failMark } = announcer();
   failMark(CREATED);
   assert.equal(await receive(inserted("1"), processing("2")), ["1"]);
@@ -171,7 +171,7 @@ test("an order is what the stream says, without the table's own keys", async () 
   assert.equal(orders, [sampleOrder({ orderId: ORDER_ID })]);
 });
 
-test("nothing to tell is told", async () => {
+test("changes without an announcement publish nothing", async () => {
   const { receive, asked } = announcer();
   assert.equal([await receive(), asked()], [[], 0]);
 });

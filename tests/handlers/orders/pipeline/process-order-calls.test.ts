@@ -168,7 +168,7 @@ test("a reason is cut after 1,000 characters, and not within one", async () => {
   assert.is(reason.length, 1_000);
 });
 
-test("poison that cannot be set aside stays where it is", async () => {
+test("a poison message that cannot be moved to the dead-letter queue stays in the queue", async () => {
   aws.reply(failing("com.amazonaws.sqs#QueueDoesNotExist"));
   assert.equal(await receive("order 66"), ["m1"]);
 });

@@ -162,7 +162,7 @@ for (const [what, poison, reason] of [
   });
 }
 
-test("what cannot be set aside stays in the queue", async () => {
+test("a message that cannot be moved to the dead-letter queue stays in the queue", async () => {
   const { broken, aside, receive } = processing();
   broken.set("setAside", new Error("no"));
   assert.equal(await receive(message("m1", "order")), ["m1"]);
@@ -190,7 +190,7 @@ test("a key that is taken makes the order a second name of the first, which is s
   assert.equal([...table.orders.keys()], [ORDER_ID]);
 });
 
-test("a keyed message that comes twice is no second name of itself", async () => {
+test("a message with a key that is delivered twice creates no second alias", async () => {
   const { started, aliases, receive } = processing();
   await receive(keyed("m1", ORDER_ID));
   assert.equal(await receive(keyed("m1", ORDER_ID)), []);

@@ -147,7 +147,7 @@ const find = {
   input: { TableName: "payments", Key: { id: { S: "charge-o" } }, ConsistentRead: true },
 };
 
-test("an entry of the books is made once, and what stands is answered", async () => {
+test("an entry of the ledger is written once, and the stored entry is returned", async () => {
   const books = ledger(documentClient(), "payments");
   assert.equal(await books.enter(ENTRY), ENTRY);
   const ConditionExpression = "attribute_not_exists(id)";

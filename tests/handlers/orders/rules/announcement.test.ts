@@ -123,7 +123,7 @@ const STOP =
   "\n\nYou get this e-mail because an order was placed with this address. If you want no more of them, reply with STOP.";
 const SMS = { channel: "sms", to: "customer-1", subject: "" } as const;
 
-test("a customer is told by e-mail that the order was received", () => {
+test("the customer gets an e-mail when the order is received", () => {
   assert.equal(lettersFor(CREATED), [
     {
       ...TO,
@@ -133,11 +133,11 @@ test("a customer is told by e-mail that the order was received", () => {
   ]);
 });
 
-test("a customer is told nothing of a step in between", () => {
+test("the customer gets no message about intermediate steps", () => {
   assert.equal(lettersFor({ ...CREATED, eventType: "OrderProcessing" }), []);
 });
 
-test("a customer is told by e-mail and SMS that the order is complete", () => {
+test("the customer gets an e-mail and an SMS when the order is complete", () => {
   assert.equal(lettersFor({ ...CREATED, eventType: "OrderCompleted" }), [
     {
       ...TO,
@@ -165,7 +165,7 @@ for (const [failureReason, why] of [
   });
 }
 
-test("nobody is told where no customer is named", () => {
+test("no message is sent where the order names no customer", () => {
   const simple = announcementOf({ ...nameless, status: "COMPLETED" }, undefined);
   assert.equal(simple && lettersFor(simple), []);
 });

@@ -70,7 +70,7 @@ test("orders of all keys are merged newest first", async () => {
   assert.equal(await pages(1), ["e", "d", "c", "b", "a"]);
 });
 
-test("of orders that are equally old, none is passed over, however the index keeps them", async () => {
+test("orders of the same age are all returned, whatever their order in the index", async () => {
   const { pages } = index({
     "PENDING#0": [
       ["b", 1],
