@@ -77,7 +77,7 @@ export async function send(endpoint: Endpoint, sending: Sending): Promise<KitAns
   try {
     code = JSON.parse(text).code;
   } catch {
-    // An answer that is no JSON fails the check that looks at it.
+    // A response that is not JSON fails the check that looks at it.
   }
   const replayed = response.headers.get("idempotent-replayed") === "true";
   return { status: response.status, text, replayed, code };

@@ -70,7 +70,7 @@ test("are those that the program declares, over all log groups", () => {
     "journey of one order",
   ]);
   const groups = Object.values(stack.outputs["logGroupNames"] as Record<string, string>);
-  // API Gateway's own error logs are no JSON, and say nothing that the access logs do not.
+  // API Gateway's own error logs are not JSON, and add nothing to the access logs.
   const searched = groups.filter((name) => !name.startsWith("API-Gateway-Execution-Logs_"));
   for (const [title, { logGroupNames }] of saved) {
     assert.equal([...(logGroupNames ?? [])].sort(), searched.sort(), title);

@@ -19,7 +19,7 @@ export async function call(
   try {
     json = JSON.parse(text);
   } catch {
-    // An answer that is no JSON shows in `text`.
+    // A response that is not JSON shows in `text`.
   }
   return { status: response.status, headers: response.headers, text, json };
 }

@@ -5,7 +5,7 @@ import type { RecordedArchive } from "../program/recorded.ts";
 
 /**
  * Reads the files of an archive that the program made. Only text is supported: that is what bundles are. A source map
- * that lies beside a file asset comes with it, so that stack traces name the source, even if AWS gets no map.
+ * next to a file asset is included, so that stack traces name the source, even if AWS gets no map.
  */
 export async function recordArchive(owner: string, code: unknown): Promise<RecordedArchive> {
   const files: Record<string, string> = {};

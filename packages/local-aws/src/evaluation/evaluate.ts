@@ -5,7 +5,7 @@ import type { RecordedProgram } from "../program/recorded.ts";
 import type { EvaluationRequest } from "./evaluation-request.ts";
 import { ProgramCache } from "./program-cache.ts";
 
-/** What came of it: the program, or why there is none. */
+/** The outcome: the program, or why it failed. */
 export type Evaluation =
   | { program: RecordedProgram; notes: string[]; error?: undefined }
   | { error: string };

@@ -127,7 +127,7 @@ export class InputWatch {
   }
 
   #watchVariables(): void {
-    // Whoever lists all variables with their values asks for a name, and then for its value.
+    // Code that lists all variables with their values asks for a name, and then for its value.
     let listed: string | undefined;
     process.env = new Proxy(this.#env, {
       get: (env, name) => {

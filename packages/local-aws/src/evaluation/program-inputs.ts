@@ -16,7 +16,7 @@ export interface ProgramInputs {
 /** What can be asked of a path: its contents, whether and as what it exists, or the names in a folder. */
 export type FileQuestion = "contents" | "presence" | "names" | "allNames";
 
-/** What stands for a file or folder that is not there. */
+/** The entry of a file or folder that does not exist. */
 const ABSENT = "absent";
 
 /** Whether a file is part of an installed package. */
@@ -63,7 +63,7 @@ export function thisMachine(): string {
 }
 
 /**
- * The first thing that is no longer as the evaluation found it, e.g. `infra/settings.ts`; undefined when all is as it was.
+ * The first input that has changed since the evaluation, e.g. `infra/settings.ts`; undefined if none has.
  *
  * @param shorten Makes a path shorter for people.
  */

@@ -65,7 +65,7 @@ export class RecordingMonitor {
       type: request.getType(),
       name: request.getName(),
       parent: request.getParent() || undefined,
-      // Components of packages are made by their plugin, and have no children here.
+      // Components of packages are created by their plugin, and have no children here.
       foreign: request.getCustom() || request.getRemote(),
       source: position && this.#source(position.getUri(), position.getLine()),
     };

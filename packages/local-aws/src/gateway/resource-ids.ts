@@ -6,7 +6,7 @@ export function resourceId(apiId: string, resourcePath: string): string {
   return stableId(`${apiId}${resourcePath}`, resourcePath === "/" ? 10 : 6);
 }
 
-/** Lower-case letters and digits that depend on nothing but the text. */
+/** Lowercase letters and digits that depend only on the string. */
 export function stableId(text: string, length: number): string {
   const digest = createHash("sha256").update(text).digest();
   return BigInt(`0x${digest.toString("hex")}`)

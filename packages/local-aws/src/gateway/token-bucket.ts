@@ -22,7 +22,7 @@ export class TokenBucket {
     this.#filledAt = clock.now();
   }
 
-  /** Takes one token; false when there is none. */
+  /** Takes one token; returns false if the bucket is empty. */
   take(): boolean {
     const { rateLimit, burstLimit } = this.#limit;
     const now = this.#clock.now();

@@ -4,7 +4,7 @@ export const MAX_NESTING = 500;
 /**
  * Parses JSON from outside.
  *
- * @throws SyntaxError when it is no JSON, or nests too deep to be walked.
+ * @throws SyntaxError when it is not JSON, or nests too deep.
  */
 // biome-ignore lint/suspicious/noExplicitAny: as JSON.parse
 export function parseJson(text: string): any {

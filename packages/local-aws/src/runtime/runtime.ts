@@ -45,7 +45,7 @@ export interface RuntimeOptions {
   keepProgram?: boolean;
   /** Evaluates the program in another way; for tests, many of which run the same one. */
   evaluate?: (request: EvaluationRequest) => Promise<Evaluated>;
-  /** Called as start-up goes on. */
+  /** Called with the progress of the start. */
   onStep?: (step: string) => void;
   kernel?: Pick<KernelOptions, "clock" | "random" | "newId">;
 }

@@ -285,7 +285,7 @@ for (const [inputs, message] of [
         { name: "x", type: "S" },
       ],
     },
-    "t: attribute x is defined but is no key of the table or an index",
+    "t: attribute x is defined but is not a key of the table or of an index",
   ],
   [{ ttl: { attributeName: "id", enabled: true } }, "t: ttl attribute id is a key of the table"],
 ] as const) {

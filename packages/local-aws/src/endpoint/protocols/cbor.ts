@@ -64,7 +64,7 @@ function decodeBody(body: Buffer): unknown {
   try {
     return decode(body, DECODING);
   } catch (error) {
-    throw new WireTypeError(`the body is no CBOR: ${(error as Error).message}`);
+    throw new WireTypeError(`the body is not CBOR: ${(error as Error).message}`);
   }
 }
 

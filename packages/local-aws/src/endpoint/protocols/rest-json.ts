@@ -87,7 +87,7 @@ function readInput(
   const inBody = Object.values(members).some((reference) => !locationOf(reference));
   const body = payload || !inBody ? {} : parseJson(request.body);
   if (typeof body !== "object" || body === null || Array.isArray(body))
-    throw new WireTypeError("the body is no JSON object");
+    throw new WireTypeError("the body is not a JSON object");
   const sent = body as Record<string, unknown>;
   for (const [name, reference] of Object.entries(members)) {
     const { location, locationName = name } = typeof reference === "object" ? reference : {};

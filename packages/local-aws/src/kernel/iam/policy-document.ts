@@ -57,14 +57,16 @@ export function readPolicy(
   } catch {
     return fail("the policy is not JSON");
   }
-  if (!isRecord(policy)) return fail("the policy is no JSON object");
+  if (!isRecord(policy)) return fail("the policy is not a JSON object");
   const { Version = POLICY_VERSIONS[0], Statement } = policy;
   if (typeof Version !== "string" || !POLICY_VERSIONS.includes(Version))
     fail(`Version must be "2012-10-17" or "2008-10-17"`);
   const statements = many(Statement);
   if (statements.length === 0) fail("there is no statement");
   for (const statement of statements) {
-    const why = isRecord(statement) ? mistakeIn(statement, kind) : "a statement is no JSON object";
+    const why = isRecord(statement)
+      ? mistakeIn(statement, kind)
+      : "a statement is not a JSON object";
     if (why) fail(`${why}, in ${JSON.stringify(statement)}`);
   }
   return policy as unknown as PolicyDocument;
@@ -110,7 +112,7 @@ function isPrincipal(value: unknown): boolean {
 }
 
 function mistakeInConditions(conditions: unknown): string | undefined {
-  if (!isRecord(conditions)) return "Condition is no JSON object";
+  if (!isRecord(conditions)) return "Condition is not a JSON object";
   for (const [operator, keys] of Object.entries(conditions)) {
     if (!isOperator(operator)) return `condition operator ${operator} does not exist`;
     const values = isRecord(keys) ? Object.values(keys).flatMap((one) => many(one)) : [null];

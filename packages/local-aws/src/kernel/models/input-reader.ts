@@ -130,7 +130,8 @@ function readList(walk: Walk, shape: Shape, value: unknown, path: Path, depth: n
   let copy: unknown[] | undefined;
   let broken: readonly string[] | undefined;
   value.forEach((item, index) => {
-    if (item === null || item === undefined) throw new WireTypeError("a list may not hold null");
+    if (item === null || item === undefined)
+      throw new WireTypeError("a list must not contain null");
     const read = plain
       ? readScalar(inner.type, item)
       : readValue(walk, reference, item, itemPath(path, index, reference), depth + 1);

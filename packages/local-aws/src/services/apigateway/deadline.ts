@@ -2,7 +2,7 @@ import { GatewayError } from "../../gateway/gateway-error.ts";
 import type { Clock } from "../../kernel/clock.ts";
 
 /**
- * The work's outcome, if it comes within `ms`. Work that comes later goes on, and its outcome is lost, as on AWS; only
+ * The work's result, if it is there within `ms`. Later work continues, and its result is lost, as on AWS; only
  * what has not begun by then is given up, for which the signal is.
  *
  * @throws GatewayError `INTEGRATION_TIMEOUT`.

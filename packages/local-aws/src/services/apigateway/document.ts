@@ -79,7 +79,7 @@ export class Document {
     return this.object(at, pointer);
   }
 
-  /** Refuses every key that is not in the list; extensions that are not AWS's own say nothing to the gateway. */
+  /** Refuses every key that is not listed; the gateway ignores extensions that are not AWS's own. */
   onlyKeys(value: Json, known: readonly string[], where: string): void {
     for (const key of Object.keys(value)) {
       if (known.includes(key)) continue;

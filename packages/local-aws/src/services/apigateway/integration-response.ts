@@ -78,7 +78,7 @@ function chooseTemplate(
   );
 }
 
-/** AWS ignores an override that is no status. */
+/** AWS ignores an override that is not a status. */
 function overriddenStatus(value: unknown): number | undefined {
   const status = typeof value === "string" ? Number(value) : value;
   const valid = typeof status === "number" && Number.isInteger(status);

@@ -18,7 +18,7 @@ export function emitRestApiMetrics(restApis: RestApis, metrics: MetricSink): () 
   });
 }
 
-/** CloudWatch gets an API's name without what is not ASCII. */
+/** In CloudWatch, an API's name has no characters beyond ASCII. */
 function metricName(name: string): string {
   return name.replace(/[^\x20-\x7e]/g, "");
 }

@@ -14,7 +14,7 @@ export class TemplateInput {
     this.body = body === "" ? "{}" : body;
   }
 
-  /** JSON text of what is at a JSONPath; `""` in quotes where there is nothing. */
+  /** The value at a JSONPath as JSON; `""` in quotes if there is none. */
   json(path: string): string {
     const value = readJsonPath(this.#value(), path);
     return value === undefined ? '""' : JSON.stringify(value);

@@ -14,7 +14,7 @@ export interface HttpExchange {
 // Other bodies travel as base64.
 const TEXT = /^(text\/|application\/(json|javascript|xml)\b|[^;]*\+(json|xml)\b)/i;
 
-/** The event of a Lambda integration, payload format 2.0. What is not there is left out. */
+/** The event of a Lambda integration, payload format 2.0. Absent members are omitted. */
 export function httpEvent(
   request: GatewayRequest,
   { routeKey, pathParameters }: RouteMatch<unknown>,

@@ -246,7 +246,7 @@ export class AlarmRegistry {
 
   async #act(alarm: Alarm, from: AlarmState, children: TriggeringChild[]): Promise<void> {
     if (!alarm.actionsEnabled) return;
-    // What is published is the alarm as it is now, whatever happens until an earlier action is done.
+    // The alarm is published in its state of now, whatever happens until an earlier action is done.
     const snapshot = { ...alarm };
     for (const arn of alarm.settings.actions[alarm.state]) {
       const { summary, data } = await runAction(this.#kernel, snapshot, arn, { from, children });

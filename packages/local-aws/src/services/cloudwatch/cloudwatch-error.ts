@@ -18,7 +18,7 @@ export function missingParameter(name: string): ServiceError {
   );
 }
 
-/** Something that is not there. */
+/** CloudWatch's error for a resource that does not exist. */
 export function notFound(message: string): ServiceError {
   return new ServiceError("ResourceNotFound", message, 404);
 }

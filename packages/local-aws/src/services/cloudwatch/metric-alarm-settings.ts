@@ -44,7 +44,7 @@ export function metricAlarmSettings(name: string, inputs: Inputs): MetricAlarmSe
   };
 }
 
-/** What metric and composite alarms have alike. @throws Error where an action is none. */
+/** The settings that metric and composite alarms share. @throws Error where an action is invalid. */
 export function alarmSettings(name: string, inputs: Inputs) {
   checkAlarmName(name);
   return {

@@ -19,7 +19,7 @@ export interface ArchivedSeries {
 }
 
 const MINUTE_MS = 60_000;
-// Of what lies further back, alarms and graphs of a machine need nothing after a restart.
+// After a restart, alarms and graphs on one machine need no older values.
 const KEPT_MS = 6 * 3_600_000;
 // Values of these seconds may be lost when the process is killed; those of PutMetricData are not.
 const GATHER_MS = 5_000;

@@ -34,7 +34,7 @@ export function mapSeries(value: MathValue, change: (series: TimeSeries) => Time
   return Array.isArray(value) ? value.map(change) : change(value);
 }
 
-/** Changes every number of a value; what is no number afterwards leaves a gap. */
+/** Maps every number of a value; results that are not numbers leave a gap. */
 export function each(value: MathValue, change: (value: number) => number): MathValue {
   if (typeof value === "number") return change(value);
   return mapSeries(value, (series) => finite(series, (_at, it) => change(it)));

@@ -27,7 +27,7 @@ interface Compiled extends MetricQuery {
 
 const MAX_QUERIES = 500;
 
-/** Queries that refer to each other; checked when they are made, computed for any range. */
+/** Queries that refer to each other; checked on creation, computed for any range. */
 export class MetricQueries {
   readonly list: readonly MetricQuery[];
   readonly #byId = new Map<string, Compiled>();
@@ -112,7 +112,7 @@ function statistics(
   return values;
 }
 
-/** Why a period in seconds is none: it must be 10, 20, 30 or a multiple of 60. */
+/** Why a period in seconds is invalid: it must be 10, 20, 30 or a multiple of 60. */
 export function periodProblem(seconds: unknown): string | undefined {
   const fits =
     typeof seconds === "number" &&

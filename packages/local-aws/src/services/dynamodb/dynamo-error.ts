@@ -10,17 +10,17 @@ export function invalidParameter(message: string): ServiceError {
   return validationError(`One or more parameter values were invalid: ${message}`);
 }
 
-/** DynamoDB's error for a table, or a stream, that is not there. */
+/** DynamoDB's error for a table or stream that does not exist. */
 export function notFound(message: string): ServiceError {
   return new ServiceError("ResourceNotFoundException", message);
 }
 
-/** DynamoDB's error for a table that is there already. */
+/** DynamoDB's error for a table that already exists. */
 export function resourceInUse(message: string): ServiceError {
   return new ServiceError("ResourceInUseException", message);
 }
 
-/** DynamoDB's error for a condition that does not hold. */
+/** DynamoDB's error for a failed condition. */
 export function conditionFailed(details: Record<string, unknown> = {}): ServiceError {
   return new ServiceError(
     "ConditionalCheckFailedException",

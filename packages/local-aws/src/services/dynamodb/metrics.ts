@@ -17,7 +17,7 @@ export function emitDynamoDbMetrics(dynamodb: DynamoDb, metrics: MetricSink): ()
     }
     const { code, status } = error instanceof ServiceError ? error : { code: "", status: 500 };
     if (status >= 500) recorder.record(byOperation, "SystemErrors", 1);
-    // A condition that did not hold is no user's error; DynamoDB counts it apart.
+    // A failed condition is not a user error; DynamoDB counts it separately.
     else if (code !== "ConditionalCheckFailedException") recorder.record([{}], "UserErrors", 1);
     else recorder.record(byTable, "ConditionalCheckFailedRequests", 1);
   });

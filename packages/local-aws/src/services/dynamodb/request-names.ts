@@ -26,7 +26,7 @@ export function checkFirst(operation: string, { TableName: name, Limit }: Input)
   if (rule) throw constraintError(name, "tableName", rule);
 }
 
-/** @throws ServiceError where Select is none of its values. */
+/** @throws ServiceError where Select is not one of its values. */
 export function checkSelectName({ Select }: Input): void {
   if (Select == null || SELECTS.includes(String(Select))) return;
   const rule = `Member must satisfy enum value set: [${SELECTS.join(", ")}]`;

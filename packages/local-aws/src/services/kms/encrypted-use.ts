@@ -16,7 +16,7 @@ export interface EncryptedUse {
 const ACTIONS = ["kms:GenerateDataKey", "kms:Decrypt"];
 
 /**
- * Checks that a caller may use the key that a service encrypts with, as whoever sends to an encrypted topic must.
+ * Checks that a caller may use the key that a service encrypts with, as publishers to an encrypted topic must.
  *
  * @throws ServiceError KMSAccessDenied, which says what the key's policy lacks.
  */

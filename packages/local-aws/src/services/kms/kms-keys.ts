@@ -42,7 +42,7 @@ export class KmsKeys {
    * The ARN of a key, from its id, its ARN, or an alias or its ARN. `alias/aws/sns` and the like are the keys that
    * AWS manages for a service.
    *
-   * @throws Error when there is no such key.
+   * @throws Error when the key does not exist.
    */
   keyArn(reference: string): string {
     const { region, account } = this.#kernel;

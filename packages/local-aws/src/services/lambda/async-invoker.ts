@@ -176,7 +176,7 @@ export class AsyncInvoker {
     const known = thrown instanceof ServiceError ? thrown : undefined;
     const { code: errorType = "ServiceException", status = 500 } = known ?? {};
     const failed = { status, error: { errorType, errorMessage: (thrown as Error).message } };
-    // A reservation of nothing switches a function off: its events are not even tried again.
+    // A reserved concurrency of 0 turns a function off: its events are not even retried.
     if (status === 429 && async.definition.reservedConcurrency === 0) {
       return this.#end(async, { condition: "RetriesExhausted", ...failed });
     }

@@ -43,7 +43,7 @@ export interface Environment {
   kill(): void;
 }
 
-/** What an environment is made for. */
+/** The function and settings of an environment. */
 export interface EnvironmentRequest {
   definition: FunctionDefinition;
   /** Folder with the function's code; it is written when it is first read. */

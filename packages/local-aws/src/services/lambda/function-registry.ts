@@ -33,7 +33,7 @@ export class FunctionRegistry {
     return [...this.#entries.values()].map(({ pool }) => pool);
   }
 
-  /** The pool of a function; undefined when there is no such function, or no such alias of it. */
+  /** The pool of a function; undefined if the function or its alias does not exist. */
   pool(nameOrArn: unknown): FunctionPool | undefined {
     const { name, qualifier } = functionReferenceIn(nameOrArn);
     if (qualifier && !this.#aliases.has(`${name}:${qualifier}`)) return undefined;

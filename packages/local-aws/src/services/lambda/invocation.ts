@@ -14,9 +14,9 @@ export interface PoolJob {
   tail?: boolean;
 }
 
-/** How one event comes to its turn. */
+/** How one event gets its turn. */
 export interface InvokeRequest extends TurnRequest {
-  /** Takes the turn that waits for it; undefined where there is none. */
+  /** Takes the turn that waits for it; undefined if none does. */
   takeTurn?: (() => Turn | undefined) | undefined;
   /** Called when it has its turn. */
   onStarted?: (() => void) | undefined;

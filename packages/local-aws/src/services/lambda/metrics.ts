@@ -6,7 +6,7 @@ import {
 } from "../../kernel/metrics/namespace-recorder.ts";
 import type { InvocationEnd, Lambda } from "./service.ts";
 
-/** What Lambda's metrics are made from. */
+/** The sources of Lambda's metrics. */
 export interface LambdaMetricsParts {
   clock: Clock;
   lambda: Lambda;

@@ -1,7 +1,7 @@
 import type { RuntimeFailure } from "./executor.ts";
 import type { FunctionDefinition } from "./function-definition.ts";
 
-/** What the platform knows of one invocation when it is over. */
+/** What the platform knows about an invocation at its end. */
 export interface InvocationReport {
   requestId: string;
   durationMs: number;
@@ -30,7 +30,7 @@ export function startLine(
   return platform(now, "platform.start", { requestId, version: VERSION });
 }
 
-/** The lines that the platform logs when an invocation is over. */
+/** The lines that the platform logs at the end of an invocation. */
 export function endLines(definition: Definition, report: InvocationReport, now: number): string[] {
   const { requestId, durationMs, initMs, status, error } = report;
   const ended = diedOf(definition, report, now);

@@ -78,7 +78,7 @@ export class FunctionPool implements SeatSource {
     for (const seat of this.#idle.splice(0)) this.#end(seat);
   }
 
-  /** Starts an environment ahead of the first event, where there is none; settles when it is ready or has failed. */
+  /** Starts an environment ahead of the first event, if there is none; settles when it is ready or has failed. */
   async warm(): Promise<void> {
     if (this.size > 0 || this.definition.reservedConcurrency === 0) return;
     await this.#parts.scheduler.open(this);
@@ -216,7 +216,7 @@ export class FunctionPool implements SeatSource {
     return this.#within(leftMs, seat, seat.environment.run({ ...rest, arn, deadline }));
   }
 
-  /** What the work comes to; when it takes longer than `ms` its environment is ended, and that is undefined. */
+  /** The result of the work; undefined if it takes longer than `ms`, and its environment is ended then. */
   #within<T>(ms: number, { environment }: Seat, work: Promise<T>): Promise<T | undefined> {
     return new Promise((resolve, reject) => {
       const timer = this.#clock.after(ms, () => {

@@ -67,7 +67,7 @@ export class ProcessEnvironment implements Environment {
         this.#afterLastWords(() => fail(exitFailure(this.#current, code, signal)));
       });
     });
-    // Whoever waits for it handles the failure; nobody may be waiting.
+    // Callers that await it handle the failure; there may be none.
     this.ready.catch(() => {});
   }
 

@@ -41,7 +41,7 @@ export class ProcessGuard {
 
 function startShell(): ChildProcess {
   const stdio: ["pipe", "ignore", "ignore"] = ["pipe", "ignore", "ignore"];
-  // A group of its own, so that Ctrl-C and whoever ends the parent's group leave it its last task.
+  // A process group of its own, so that Ctrl-C and the end of the parent's group do not end it before its last task.
   const shell = spawn("/bin/sh", ["-c", SCRIPT], { stdio, detached: true, env: {} });
   // Without a shell, functions still end with their channel unless they spin.
   shell.on("error", () => {});

@@ -96,7 +96,7 @@ export class Scheduler {
     this.#dispatch();
   }
 
-  /** Turns away whoever waits, and everybody who comes. */
+  /** Rejects all waiting events, and all later ones. */
   stop(): void {
     this.#stopped = true;
     this.#wake?.timer.cancel();

@@ -21,7 +21,7 @@ import type { Urgency } from "./turn.ts";
 
 type Input = Record<string, unknown>;
 
-/** One invocation that is over, or was turned away; for metrics and cost. Times are in milliseconds. */
+/** One invocation that has ended or was throttled; for metrics and cost. Times are in milliseconds. */
 export interface InvocationEnd {
   definition: FunctionDefinition;
   requestId: string;
@@ -116,7 +116,7 @@ export class Lambda implements Service {
     this.#functions.addAlias(functionName, alias);
   }
 
-  /** Gives a function new code; answers whether it is new. */
+  /** Updates the code of a function; returns whether it has changed. */
   updateCode(functionName: string, code: RecordedArchive): boolean {
     const pool = this.#functions.pool(functionName);
     if (!pool || pool.definition.code.hash === code.hash) return false;
@@ -129,7 +129,7 @@ export class Lambda implements Service {
     this.#asyncSettings.set(functionName, settings);
   }
 
-  /** What a function was declared as; undefined when there is no such function. */
+  /** The definition of a function; undefined if it does not exist. */
   definitionOf(nameOrArn: string): FunctionDefinition | undefined {
     return this.#functions.pool(nameOrArn)?.definition;
   }

@@ -32,7 +32,7 @@ export class SpareProcesses {
     this.#fill();
   }
 
-  /** A process that waits to be told its function; undefined where there is none that suits it. */
+  /** A process that waits for a function; undefined if none fits. */
   take(memoryMegabytes: number, environment: Record<string, string>): ChildProcess | undefined {
     this.#taken++;
     if (Object.keys(environment).some((name) => READ_AT_START.test(name))) return undefined;

@@ -6,7 +6,7 @@ export interface SeatSource {
   readonly size: number;
   /** Those of them that will take another event; the others end, on old code. */
   readonly lasting: number;
-  /** Takes the idle environment that was used last; undefined where there is none. */
+  /** Takes the idle environment that was used last; undefined if none is idle. */
   takeIdle(): Seat | undefined;
   /** Since when the longest idle environment has been; undefined where none is idle. */
   idleSince(): number | undefined;

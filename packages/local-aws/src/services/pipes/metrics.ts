@@ -1,7 +1,7 @@
 import { type MetricSink, NamespaceRecorder } from "../../kernel/metrics/namespace-recorder.ts";
 import type { Pipes } from "./service.ts";
 
-/** What the metrics of pipes are made from. */
+/** The sources of the metrics of pipes. */
 export interface PipesMetricsParts {
   account: string;
   pipes: Pipes;

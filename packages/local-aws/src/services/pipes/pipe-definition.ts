@@ -14,7 +14,7 @@ export interface PipeDefinition {
   running: boolean;
   reader: StreamReaderSettings;
   deadLetterArn?: string;
-  /** A record passes when it fits one of them, or when there are none. */
+  /** A record passes if it matches one of them, or if there are none. */
   filters: readonly EventPattern[];
   template: PipeTemplate;
   targetSettings: PipeTargetSettings;

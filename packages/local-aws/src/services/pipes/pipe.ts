@@ -15,7 +15,7 @@ import { type PipeTarget, pipeTarget, type RoleCall } from "./pipe-target.ts";
 /** Takes one log line of a pipe for a CloudWatch log group. */
 export type PipeLogger = (logGroupArn: string, line: string) => void;
 
-/** One execution of a pipe that is over. */
+/** One execution of a pipe that has ended. */
 export interface PipeExecution {
   pipeName: string;
   /** Records of the batch. */
@@ -82,7 +82,7 @@ export class Pipe implements StreamConsumer {
     await this.#reader.start();
   }
 
-  /** Holds the pipe where it is; {@link start} goes on from there. */
+  /** Pauses the pipe at its position; {@link start} continues from there. */
   pause(): void {
     this.#reader.pause();
     this.#enter("STOPPED");

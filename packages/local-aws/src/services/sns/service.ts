@@ -82,7 +82,7 @@ export class Sns implements Service {
     };
   }
 
-  /** Makes a topic; with a key, whoever publishes must be allowed to use the key too. */
+  /** Creates a topic; with a key, publishers need permission to use the key, too. */
   createTopic(arn: string, displayName = "", keyArn?: string): void {
     this.#topics.set(arn, { arn, displayName, keyArn, subscriptions: [] });
     const { policies, account } = this.#kernel;

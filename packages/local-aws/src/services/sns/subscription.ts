@@ -9,7 +9,7 @@ import { checkEndpoint } from "./endpoint.ts";
 import { type FilterScope, parseFilterPolicy } from "./filter.ts";
 import { type Addressee, envelope, lambdaEvent, type Notification } from "./notification.ts";
 
-/** What a subscription is made of. */
+/** The settings of a subscription. */
 export interface SubscriptionSettings {
   protocol: string;
   endpoint: string;

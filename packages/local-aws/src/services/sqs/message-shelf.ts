@@ -33,7 +33,7 @@ export class MessageShelf {
     return [...this.#messages.values()].filter((kept) => kept.queue === queue);
   }
 
-  /** Keeps a message, or where it is now. */
+  /** Stores a message, or its new position. */
   keep(queue: string, message: Message, place: MessagePlace): void {
     let key = this.#keys.get(message);
     if (key === undefined) {

@@ -21,7 +21,7 @@ export interface Message {
   sentAt: number;
   receiveCount: number;
   firstReceivedAt?: number;
-  /** The receipt of its last receive: it is good until the next one, also when the visibility timeout is over. */
+  /** The receipt of its last receive: it is valid until the next receive, even after the visibility timeout. */
   receiptHandle?: string;
   /** ARN of the queue that it came from, in a dead-letter queue. */
   sourceArn?: string;

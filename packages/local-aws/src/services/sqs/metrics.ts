@@ -9,7 +9,7 @@ import type { QueueCounts } from "./queue.ts";
 import type { QueueStep } from "./queue-outlets.ts";
 import type { Sqs } from "./service.ts";
 
-/** What the metrics of queues are made from. */
+/** The sources of the queues' metrics. */
 export interface SqsMetricsParts {
   clock: Clock;
   sqs: Sqs;

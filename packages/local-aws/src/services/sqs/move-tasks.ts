@@ -116,7 +116,7 @@ export class MoveTasks {
   }
 }
 
-/** The ARN in a task's handle; undefined where it is no handle. */
+/** The ARN in a task's handle; undefined if the handle is invalid. */
 function sourceIn(handle: string): string | undefined {
   try {
     const { taskId, sourceArn } = parseJson(Buffer.from(handle, "base64").toString());

@@ -217,7 +217,7 @@ export class QueueOperations {
     this.#modifiedAt.set(queue, this.#kernel.clock.now());
   }
 
-  /** A queue may be created again with attributes that it has; those that are not named count as they are. */
+  /** A queue can be created again with the attributes that it has; omitted attributes match. */
   #checkSame(queue: Queue, attributes: Record<string, string>): void {
     const has = this.#described(queue);
     const wanted: Record<string, string> = {

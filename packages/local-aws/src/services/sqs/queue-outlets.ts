@@ -1,6 +1,6 @@
 import type { Message } from "./message.ts";
 
-/** What callers did with a queue, for metrics; a move by a redrive policy is none of it. */
+/** What callers did with a queue, for metrics; moves by a redrive policy do not count. */
 export type QueueStep =
   | { kind: "sent"; bytes: number }
   | { kind: "received"; count: number }
@@ -8,7 +8,7 @@ export type QueueStep =
 
 /** What a queue hands on to its registry. */
 export interface QueueOutlets {
-  /** Takes a message that was received too often; false when there is nobody to take it. */
+  /** Takes a message that was received too often; returns false if there is no dead-letter queue. */
   bury: (message: Message) => boolean;
   tell: (step: QueueStep) => void;
 }

@@ -82,7 +82,7 @@ export class QueueRegistry {
     return this.named(nameIn(QueueUrl));
   }
 
-  /** The queue that a parameter names. @throws ServiceError when it is no ARN, or of no queue. */
+  /** The queue that a parameter names. @throws ServiceError when it is not an ARN, or the queue does not exist. */
   byArn(parameter: string, arn: unknown): Queue {
     const queue = this.findByArn(String(arn));
     if (queue) return queue;

@@ -100,7 +100,7 @@ export class Queue {
     return this.#ready.length > 0;
   }
 
-  /** Every message that is not deleted, whoever holds it. */
+  /** Every message that is not deleted, in flight or not. */
   messages(): Message[] {
     const held = [...this.#leases.values()].map(({ message }) => message);
     return [...this.#ready, ...this.#delayed.keys(), ...held];
@@ -125,7 +125,7 @@ export class Queue {
     for (const wake of this.#watchers) wake();
   }
 
-  /** Up to `most` messages; waits for the first where there is none. Receivers are served in the order they came. */
+  /** Up to `most` messages; waits for the first if the queue is empty. Receivers are served in the order of their calls. */
   receive(
     most: number,
     visibilitySeconds: number,

@@ -15,7 +15,7 @@ export function missingParameter(name: string): ServiceError {
   return new ServiceError("MissingParameter", `The request must contain the parameter ${name}.`);
 }
 
-/** Something that a move task needs is not there. */
+/** A resource that a move task needs does not exist. */
 export function notFound(message: string): ServiceError {
   return new ServiceError("ResourceNotFoundException", message, 404);
 }

@@ -15,7 +15,7 @@ export interface ExecutionQuery {
 
 type Kept = Omit<ExecutionRecord, "machine" | "order"> & { machine: string };
 
-/** The executions that are over, and the histories of all: in the store alone, however many there are. */
+/** The executions that have ended, and the histories of all: only in the store, however many there are. */
 export class ExecutionArchive {
   readonly #store: Store;
   readonly #machines: MachineArchive;
@@ -60,13 +60,13 @@ export class ExecutionArchive {
     );
   }
 
-  /** The number of the newest one, 0 where there is none. */
+  /** The number of the newest execution, 0 if there is none. */
   get lastOrder(): number {
     const row = this.#store.prepare("SELECT max(id) AS last FROM states_executions").get();
     return Number(row?.["last"] ?? 0);
   }
 
-  /** Keeps an execution that is over. */
+  /** Stores an execution that has ended. */
   keep({ order, machine, ...record }: ExecutionRecord): void {
     const kept: Kept = { ...record, machine: this.#machines.keyOf(machine) };
     const { arn, status, stoppedAt = 0 } = record;

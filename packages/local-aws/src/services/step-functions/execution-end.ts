@@ -4,7 +4,7 @@ import type { ExecutionListeners } from "./execution-listeners.ts";
 import { errorDetails } from "./history.ts";
 import type { StateMachine } from "./state-machine.ts";
 
-/** An execution that is over. Times are milliseconds since the epoch. */
+/** An execution that has ended. Times are milliseconds since the epoch. */
 interface Over {
   arn: string;
   machine: StateMachine;

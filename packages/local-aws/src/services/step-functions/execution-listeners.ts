@@ -1,7 +1,7 @@
 import type { MachineOutcome } from "./execution.ts";
 import type { LogSink } from "./execution-log.ts";
 
-/** What a listener hears of an execution that ended. Dates are epoch seconds, as the API gives them. */
+/** What a listener gets about an execution that ended. Dates are epoch seconds, as the API gives them. */
 export interface EndedExecution {
   stateMachineArn: string;
   executionArn: string;
@@ -12,7 +12,7 @@ export interface EndedExecution {
   cause?: string;
 }
 
-/** Who else hears of executions. */
+/** Listeners for executions. */
 export interface ExecutionListeners {
   logs?: LogSink;
   onExecutionStarted?: (stateMachineArn: string, executionArn: string) => void;

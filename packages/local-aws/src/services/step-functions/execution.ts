@@ -35,7 +35,7 @@ export interface MachineOptions {
   onEvent?: (event: HistoryEvent) => void;
   /** Called when it stands somewhere else and no event says so. */
   onMoved?: () => void;
-  /** Where an earlier process came to, to go on from there. */
+  /** The position of an earlier process, to continue from there. */
   from?: { place: Place; events: readonly HistoryEvent[]; startedAt: number };
   /** Called once when it ends, in the same turn as the last event. */
   onEnd?: (outcome: MachineOutcome) => void;
@@ -58,7 +58,7 @@ export interface RunningMachine {
   readonly place: Place;
   /** Settles when the execution ends; never rejects. */
   readonly outcome: Promise<MachineOutcome>;
-  /** Ends it as ABORTED; calls under way go on, but nobody waits for them. */
+  /** Ends it as ABORTED; calls in progress continue, but their results are ignored. */
   stop(error?: string, cause?: string): void;
 }
 

@@ -143,7 +143,7 @@ export class Executions {
     }
   }
 
-  /** Ends an execution as ABORTED; does nothing to one that is over. */
+  /** Ends an execution as ABORTED; does nothing if it has ended. */
   stop(arn: string, error?: string, cause?: string): void {
     this.#live.get(arn)?.running.stop(error, cause);
   }

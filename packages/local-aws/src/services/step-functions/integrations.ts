@@ -54,7 +54,7 @@ const OPTIMIZED: Record<string, Integration> = {
       return { ...answer, ...http };
     },
   },
-  // The API's own members begin with a small letter, those of the integration with a capital one.
+  // The API's own members begin with a lowercase letter, those of the integration with an uppercase letter.
   "states:startExecution": {
     request: ({ StateMachineArn, Name, Input = {} }) => ({
       stateMachineArn: StateMachineArn,
@@ -147,7 +147,7 @@ function errorTypeOf(payload: string): string | undefined {
     const { errorType } = parseJson(payload);
     return typeof errorType === "string" ? errorType : undefined;
   } catch {
-    // A payload that is no JSON has no error type; the caller reports it as it is.
+    // A payload that is not JSON has no error type; the caller reports it unchanged.
     return undefined;
   }
 }

@@ -64,7 +64,7 @@ export function readJsonPath(text: string, roots: PathRoots): unknown {
   let definite = true;
   for (const step of path.steps) {
     found = found.flatMap((node) => membersAt(node, step));
-    // As in AWS's own reader, what lies behind a wildcard may be missing, what lies before may not.
+    // As in AWS's own reader, a path may match nothing after a wildcard, but not before it.
     if (definite && found.length === 0 && step !== EVERY) return undefined;
     if (step === EVERY) definite = false;
   }

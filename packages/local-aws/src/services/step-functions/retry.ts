@@ -51,7 +51,7 @@ export class RetryCounters {
     return this.#total;
   }
 
-  /** Takes one attempt: milliseconds to wait before the retry, or undefined when there is none to make. */
+  /** Uses one attempt: returns the milliseconds to wait before the retry, or undefined if there are no attempts left. */
   next(error: StatesError): number | undefined {
     // The first retrier that names the error decides, also when its attempts are used up.
     const retrier = this.#retriers.find(({ ErrorEquals }) => namesError(ErrorEquals, error));

@@ -85,7 +85,7 @@ export class StepFunctions implements Service {
   }
 
   /**
-   * Completes the checks of all machines, and goes on with what an earlier run left. To be called once all resources, policies too, are there.
+   * Completes the checks of all machines, and continues the executions of an earlier run. Call it after all resources, including policies, are created.
    *
    * @throws Error that begins with the logical name of a machine that AWS would refuse.
    */
@@ -116,7 +116,7 @@ export class StepFunctions implements Service {
     await this.#validator.close();
   }
 
-  /** Every execution that is not forgotten, with its history; JSON as it is. */
+  /** Every stored execution with its history; JSON is not parsed. */
   contents(): (ExecutionRecord & { events: readonly HistoryEvent[] })[] {
     return [...this.#machines.values()]
       .flatMap(({ arn: machineArn }) => this.#executions.list({ machineArn, ...EVERYTHING }))

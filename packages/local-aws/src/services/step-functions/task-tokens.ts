@@ -18,7 +18,7 @@ export class TaskTokens {
     this.#waiting.set(token, task);
   }
 
-  /** Ends a token: the task is over, whoever answers now is late. */
+  /** Invalidates a token: the task has ended, and later answers are refused. */
   close(token: string): void {
     if (this.#waiting.delete(token)) this.#spent.add(token);
   }

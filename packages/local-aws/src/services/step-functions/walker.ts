@@ -194,7 +194,7 @@ function chooseNext(state: ChoiceState, scope: Scope): string {
   return chosen;
 }
 
-/** When a Wait state is over, in milliseconds since the epoch. */
+/** When a Wait state ends, in milliseconds since the epoch. */
 function waitEnd(state: WaitState, scope: Scope, clock: Clock): number {
   if (state.Timestamp === undefined && state.TimestampPath === undefined) {
     const seconds = readSeconds(state.Seconds, state.SecondsPath, "SecondsPath", scope) ?? 0;

@@ -100,7 +100,7 @@ function evaluate(item: Item, value: SetValue): AttributeValue {
   }
 }
 
-/** @throws UpdateError where what a path's last step is taken from is not there, or is of another type. */
+/** @throws UpdateError where the parent of a path's last step does not exist, or has another type. */
 function checkParent(item: Item, path: Path): void {
   if (path.length === 1) return;
   const parent = valueAt(item, path.slice(0, -1));

@@ -53,14 +53,14 @@ export function bindCondition(node: SyntaxNode, placeholders: Placeholders): Con
     case "call":
       return bindFunction(node.name, bindOperands(node.name, node.args, placeholders));
     default:
-      throw new Error(`${node.kind} is no condition`);
+      throw new Error(`${node.kind} is not a condition`);
   }
 }
 
 function bindOperand(node: SyntaxNode, placeholders: Placeholders): Operand {
   if (node.kind === "value") return { kind: "value", value: placeholders.value(node.name) };
   if (node.kind === "path") return { kind: "path", path: placeholders.path(node.path) };
-  if (node.kind !== "call") throw new Error(`${node.kind} is no operand`);
+  if (node.kind !== "call") throw new Error(`${node.kind} is not an operand`);
   const [operand] = bindOperands(node.name, node.args, placeholders) as [Operand];
   checkType(node.name, operand, SIZED);
   return { kind: "size", operand };
@@ -119,7 +119,7 @@ function bindFunction(name: string, [operand, second]: Operand[]): Condition {
   if (name === "attribute_type") {
     return { kind: name, path: pathOf(name, operand), type: typeName(second) };
   }
-  if (name !== "begins_with" && name !== "contains") throw new Error(`${name} is no condition`);
+  if (name !== "begins_with" && name !== "contains") throw new Error(`${name} is not a condition`);
   checkDistinct(name, operand, [second]);
   if (name === "begins_with") {
     checkType(name, operand, TEXTS);

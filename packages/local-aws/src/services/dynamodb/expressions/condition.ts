@@ -20,7 +20,7 @@ export type Condition =
   | { kind: "attribute_type"; path: Path; type: string }
   | { kind: "begins_with" | "contains"; operand: Operand; with: Operand };
 
-/** Whether a condition holds for an item. A comparison with what is not there is false, but for `<>`. */
+/** Whether a condition holds for an item. A comparison with a missing attribute is false, except for `<>`. */
 export function holds(condition: Condition, item: Item): boolean {
   switch (condition.kind) {
     case "and":

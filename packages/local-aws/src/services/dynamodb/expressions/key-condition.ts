@@ -16,7 +16,7 @@ export class KeyConditionError extends ExpressionError {}
 
 const MIRRORED = { "=": "=", "<": ">", "<=": ">=", ">": "<", ">=": "<=" } as const;
 
-/** What a key condition asks of each attribute. @throws ExpressionError where it is no key condition. */
+/** The constraint that a key condition puts on each attribute. @throws ExpressionError where it is not a key condition. */
 export function keyConditions(condition: Condition): Map<string, KeyCondition> {
   const found = new Map<string, KeyCondition>();
   collect(condition, found);

@@ -45,7 +45,7 @@ export function digestOf(requests: unknown[]): string {
   return hash("sha256", text, "base64");
 }
 
-/** One action of TransactWriteItems. @throws ServiceError where it is none, or more than one. */
+/** One action of TransactWriteItems. @throws ServiceError where it has none, or more than one. */
 export function readAction(request: unknown): { table: unknown; write: Write } {
   const given = (request ?? {}) as Record<string, Input>;
   const kinds = KINDS.filter((kind) => given[kind] != null);

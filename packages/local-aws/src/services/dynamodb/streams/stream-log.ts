@@ -92,7 +92,7 @@ export class StreamLog {
     this.#oldest = store.prepare(
       `SELECT position FROM ${name} WHERE created >= ? ORDER BY position LIMIT 1`,
     );
-    // The newest stays, so that positions go on from there.
+    // The newest is kept, so that positions continue from there.
     this.#trim = store.prepare(`DELETE FROM ${name} WHERE created < ? AND position < ?`);
     const last = store.prepare(`SELECT max(position) AS last FROM ${name}`).get()?.["last"];
     this.#end = last === null || last === undefined ? 0 : Number(last) + 1;

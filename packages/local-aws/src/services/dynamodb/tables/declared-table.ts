@@ -79,7 +79,7 @@ export function declaredTable(resource: RecordedResource): DeclaredTable {
   );
   const defined = attributes.map((attribute) => attribute.name);
   const unused = defined.find((attribute) => !used.has(attribute));
-  if (unused) fail(`attribute ${unused} is defined but is no key of the table or an index`);
+  if (unused) fail(`attribute ${unused} is defined but is not a key of the table or of an index`);
   const undefinedKey = [...used].find((attribute) => !defined.includes(attribute));
   if (undefinedKey) fail(`key ${undefinedKey} is not defined in attributes`);
   const ttlAttribute = ttl?.enabled ? ttl.attributeName : undefined;

@@ -31,7 +31,7 @@ export function equalItems(a: Item, b: Item): boolean {
   });
 }
 
-/** How two values sort; undefined where they have no order: two types, or a type that is not S, N or B. */
+/** The sort order of two values; undefined for values of two types, or of a type other than S, N or B. */
 export function compareValues(a: AttributeValue, b: AttributeValue): number | undefined {
   if (a.N !== undefined && b.N !== undefined) return compareNumbers(a.N, b.N);
   if (a.S !== undefined && b.S !== undefined) return compareText(a.S, b.S);
