@@ -99,7 +99,9 @@ test("fails it where a key is known on every route", async () => {
 test("fails it where each repetition creates another order", async () => {
   const { failed } = await outcomes({ forgets: true });
   assert.ok(failed.includes("a repeated request gets the same answer, marked as replayed"));
-  assert.ok(failed.includes("ten equal requests at once create one, and the others get its answer"));
+  assert.ok(
+    failed.includes("ten equal requests at once create one, and the others get its answer"),
+  );
   assert.ok(failed.includes("a retry after an unknown outcome finds what was done"));
 });
 

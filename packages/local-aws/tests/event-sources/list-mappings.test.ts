@@ -27,7 +27,7 @@ test("mappings are listed by function, in any of its names, and by source", () =
   assert.equal(ids({ EventSourceArn: QUEUE, FunctionName: "one" }), [["1"], {}]);
 });
 
-test("mappings come in pages of MaxItems", () => {
+test("mappings are returned in pages of MaxItems", () => {
   assert.equal(ids({ MaxItems: 2 }), [["1", "2"], { NextMarker: "Mg==" }]);
   assert.equal(ids({ MaxItems: 2, Marker: "Mg==" }), [["3"], {}]);
   assert.throws(() => ids({ Marker: "x" }), "Invalid Marker");

@@ -15,7 +15,7 @@ const MAX_COMBINATIONS = 150;
 /**
  * Reads a filter policy. The answer tells for a notification whether it passes.
  *
- * @throws ServiceError InvalidParameter when it is no filter policy of SNS, whose rules are stricter than EventBridge's.
+ * @throws ServiceError InvalidParameter when it is not a filter policy of SNS, whose rules are stricter than EventBridge's.
  */
 export function parseFilterPolicy(
   text: string,

@@ -113,7 +113,7 @@ export class ThreadGroup {
   }
 
   /**
-   * Begins a thread, or goes on with one.
+   * Begins a thread, or continues one.
    *
    * @param iteration in a Map state, the details of its events.
    * @param after the event that it follows; the group's start where none is given.
