@@ -5,19 +5,31 @@ export interface Answer {
   headers: Headers;
 }
 
+/** Adds what an authorizer asks for to the headers of a request. */
+export type Sign = (request: {
+  method: string;
+  url: string;
+  headers: Record<string, string>;
+  body: string | undefined;
+}) => Promise<Record<string, string>>;
+
 /** Sends a request as a customer of the API would. */
 export async function request(
   method: string,
   url: string,
-  options: { key?: string; body?: unknown; headers?: Record<string, string> } = {},
+  options: { key?: string; body?: unknown; headers?: Record<string, string>; sign?: Sign } = {},
 ): Promise<Answer> {
-  const headers = new Headers(options.headers);
-  if (options.key) headers.set("x-api-key", options.key);
-  if (options.body !== undefined) headers.set("content-type", "application/json");
+  const body = options.body === undefined ? undefined : JSON.stringify(options.body);
+  const headers: Record<string, string> = {
+    ...options.headers,
+    ...(options.key && { "x-api-key": options.key }),
+    ...(body !== undefined && { "content-type": "application/json" }),
+  };
+  const signed = options.sign ? await options.sign({ method, url, headers, body }) : headers;
   const response = await fetch(url, {
     method,
-    headers,
-    ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
+    headers: signed,
+    ...(body !== undefined && { body }),
   });
   const text = await response.text();
   return {

@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { patiently } from "../demo/executions.ts";
-import { request, show } from "../demo/http.ts";
+import { show } from "../demo/http.ts";
 import { expect, type Narrator } from "../demo/narrator.ts";
 import type { Target } from "../target.ts";
 import { answers } from "./answers.ts";
+import { type Send, sendTo } from "./signed-request.ts";
 
 const ORDER = {
   customerId: "smoke-test",
@@ -13,17 +14,16 @@ const ORDER = {
 const BAD_ORDER = { ...ORDER, items: "one" };
 
 /** The three doors for orders: each refuses a bad one, and an order that the keyed door takes is completed. */
-export async function smokeOrders(
-  { outputs, allOutputs }: Target,
-  narrator: Narrator,
-): Promise<void> {
+export async function smokeOrders(target: Target, narrator: Narrator): Promise<void> {
+  const { outputs, allOutputs } = target;
+  const send = sendTo(target);
   const {
     ordersApiUrl: url = "",
     ordersHttpApiUrl: httpUrl = "",
     ordersApiKey: key = "",
   } = outputs;
   narrator.chapter("Orders API");
-  await answers(narrator, "Without a key: refused.", () => request("POST", `${url}/orders`), {
+  await answers(narrator, "Without a key: refused.", () => send("POST", `${url}/orders`), {
     status: 403,
     code: "forbidden",
   });
@@ -34,28 +34,28 @@ export async function smokeOrders(
     await answers(
       narrator,
       `A bad order at the ${door} door: refused.`,
-      () => request("POST", `${url}/${path}`, { key, body: BAD_ORDER }),
+      () => send("POST", `${url}/${path}`, { key, body: BAD_ORDER }),
       { status: 400, code: "validation_failed" },
     );
   }
   await answers(
     narrator,
     "An order that nobody placed: not found.",
-    () => request("GET", `${url}/orders/${randomUUID()}`, { key }),
+    () => send("GET", `${url}/orders/${randomUUID()}`, { key }),
     { status: 404, code: "not_found" },
   );
   const [allowed = "*"] = [allOutputs["corsOrigins"] ?? []].flat();
   const origin = allowed === "*" ? new URL(httpUrl).origin : String(allowed);
-  await httpDoor(httpUrl, origin, narrator);
+  await httpDoor({ url: httpUrl, origin, send }, narrator);
   const { productId, price } = ORDER.items[0];
   await answers(
     narrator,
     "A product with a price, as a shop may sell no others: set.",
-    () => request("PUT", `${url}/products/${productId}`, { key, body: { stock: 1_000, price } }),
+    () => send("PUT", `${url}/products/${productId}`, { key, body: { stock: 1_000, price } }),
     { status: 200 },
   );
   const headers = { "idempotency-key": `smoke-${randomUUID()}` };
-  const place = (body: object) => request("POST", `${url}/orders`, { key, headers, body });
+  const place = (body: object) => send("POST", `${url}/orders`, { key, headers, body });
   const placed = await answers(narrator, "An order: stored.", () => place(ORDER), { status: 201 });
   const id = placed.body["orderId"];
   await answers(
@@ -68,7 +68,7 @@ export async function smokeOrders(
     "The order comes to its end.",
     () =>
       patiently("the end of the order", async () => {
-        const found = await request("GET", `${url}/orders/${id}`, { key });
+        const found = await send("GET", `${url}/orders/${id}`, { key });
         return /^(COMPLETED|FAILED)$/.test(String(found.body["status"])) ? found : undefined;
       }),
     (answer) => {
@@ -78,10 +78,13 @@ export async function smokeOrders(
   );
 }
 
-async function httpDoor(url: string, origin: string, narrator: Narrator): Promise<void> {
+async function httpDoor(
+  { url, origin, send }: { url: string; origin: string; send: Send },
+  narrator: Narrator,
+): Promise<void> {
   await narrator.step(
     "A bad order at the HTTP API: refused, by its authorizer where it has one.",
-    () => request("POST", `${url}/orders`, { body: BAD_ORDER }),
+    () => send("POST", `${url}/orders`, { body: BAD_ORDER }),
     (answer) => {
       expect([400, 401, 403].includes(answer.status), show(answer));
       return show(answer);

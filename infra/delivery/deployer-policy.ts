@@ -97,6 +97,13 @@ export function deployerStatements(deployment: Deployment): aws.iam.PolicyStatem
     { Sid: "WriteSecretsOfState", Effect: "Allow", Action: "kms:Encrypt", Resource: key },
     { Sid: "ManageResources", Effect: "Allow", Action: actionsFor(modules), Resource: "*" },
     {
+      // npm run smoke, where the APIs ask for signatures.
+      Sid: "CallApis",
+      Effect: "Allow",
+      Action: "execute-api:Invoke",
+      Resource: `arn:${partition}:execute-api:*:${account}:*`,
+    },
+    {
       Sid: "ManageOwnRoles",
       Effect: "Allow",
       Action: ROLE_ACTIONS,

@@ -89,6 +89,14 @@ test("the deployer may manage every type of resource that the program has", () =
   for (const action of actionsFor(new Set(types))) assert.ok(Action.includes(action), action);
 });
 
+test("the deployer may call the account's APIs, as npm run smoke does", () => {
+  const { Statement } = policyOf("deploy");
+  const { Action, Resource } = Statement.find(({ Sid }: { Sid: string }) => Sid === "CallApis");
+
+  assert.is(Action, "execute-api:Invoke");
+  assert.match(Resource, /^arn:aws:execute-api:\*:\d{12}:\*$/);
+});
+
 test("the deployer may manage the roles of the program, and not its own", () => {
   const names = new RegExp(`^${OWN_ROLES.replaceAll("*", ".*")}$`);
 

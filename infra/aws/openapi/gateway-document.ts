@@ -54,7 +54,7 @@ export function gatewayDocument(api: ApiDescription, args: GatewayDocumentArgs):
       parameters: { validateRequestBody: false, validateRequestParameters: true },
     },
     "x-amazon-apigateway-request-validator": "all",
-    "x-amazon-apigateway-gateway-responses": gatewayResponses(),
+    "x-amazon-apigateway-gateway-responses": gatewayResponses(args.signed),
   };
 }
 

@@ -75,10 +75,15 @@ const refusals: Record<string, Refusal> = {
   WAF_FILTERED: denied,
 };
 
-/** The gateway's own errors: problem documents with the same headers as those of handlers. */
-export function gatewayResponses(): Json {
+/**
+ * The gateway's own errors: problem documents with the same headers as those of handlers.
+ *
+ * @param signed Whether callers sign their requests: one that is not signed has no authentication token either.
+ */
+export function gatewayResponses(signed = false): Json {
+  const all = signed ? { ...refusals, MISSING_AUTHENTICATION_TOKEN: denied } : refusals;
   return Object.fromEntries(
-    Object.entries(refusals).map(([type, refusal]) => [type, gatewayResponse(refusal)]),
+    Object.entries(all).map(([type, refusal]) => [type, gatewayResponse(refusal)]),
   );
 }
 

@@ -156,6 +156,15 @@ for (const [type, status, code, retryAfter] of refusals) {
   });
 }
 
+test("a request without the signature that an API asks for is forbidden, not unknown", () => {
+  const signed = JSON.parse(
+    JSON.stringify(gatewayDocument(customersApi, { uriOf: () => "", signed: true })),
+  );
+  const response = signed["x-amazon-apigateway-gateway-responses"].MISSING_AUTHENTICATION_TOKEN;
+  assert.is(response.statusCode, "403");
+  assert.is(JSON.parse(response.responseTemplates["application/json"]).code, "forbidden");
+});
+
 test("is the same when only words have changed, so that they are no new deployment", () => {
   const [put, ...others] = customersApi.operations;
   assert.ok(put);
