@@ -30,10 +30,13 @@ await command(async () => {
   if (!stack) throw new Error("name the stack: --stack dev");
   const out = values.out ?? join("dist", "cloudformation", stack);
   const recording = await recordedStack({ root: ROOT, stack, config: values.config });
-  const { files, omittedOutputs } = await exportCloudFormation(recording, out);
+  const { files, omittedOutputs, omittedResources } = await exportCloudFormation(recording, out);
   console.log(`${recording.resources.length} resources, ${files.size} packages: ${out}`);
   if (omittedOutputs.length > 0) {
     console.log(`outputs that CloudFormation cannot tell: ${omittedOutputs.join(", ")}`);
+  }
+  if (omittedResources.length > 0) {
+    console.log(`resources that CloudFormation has no type for: ${omittedResources.join(", ")}`);
   }
   for (const component of recording.components) {
     console.log(`not exported: ${component}, which its own plugin makes of other resources`);

@@ -1,6 +1,6 @@
 import { writtenArchive } from "./archive.ts";
 import { type CloudFormationPart, capitalize, type Properties } from "./cloudformation/type.ts";
-import { cloudFormationType, partOf, short } from "./cloudformation/types.ts";
+import { cloudFormationType, isUnknownType, partOf, short } from "./cloudformation/types.ts";
 import type { Recorded, Recording } from "./recording.ts";
 import { ACCOUNT, partsOf, type Reference } from "./reference.ts";
 
@@ -29,6 +29,8 @@ export interface CloudFormationExport {
   files: Map<string, Uint8Array>;
   /** Outputs of the stack that CloudFormation cannot compute. */
   omittedOutputs: string[];
+  /** Resources that CloudFormation has no type for. */
+  omittedResources: string[];
 }
 
 // Inputs whose keys are data.
@@ -38,7 +40,8 @@ const UNKNOWN = new Set(["apigateway/apiKey:ApiKey.value"]);
 
 /** Writes a program as CloudFormation would have it, for tools that read nothing else. */
 export async function toCloudFormation(recording: Recording): Promise<CloudFormationExport> {
-  const { project, stack, resources } = recording;
+  const { project, stack } = recording;
+  const resources = recording.resources.filter(({ type }) => !isUnknownType(type));
   const labels = labelsOf(resources);
   const byKey = new Map(resources.map((resource) => [resource.key, resource]));
   const files = new Map<string, Uint8Array>();
@@ -63,6 +66,9 @@ export async function toCloudFormation(recording: Recording): Promise<CloudForma
   return {
     files,
     omittedOutputs,
+    omittedResources: recording.resources
+      .filter(({ type }) => isUnknownType(type))
+      .map(({ name }) => name),
     template: {
       AWSTemplateFormatVersion: "2010-09-09",
       Description: `${project} ${stack}, written by npm run export:cloudformation`,

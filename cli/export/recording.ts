@@ -42,7 +42,10 @@ type RegisterOutputs = MockMonitor["registerResourceOutputs"];
 const COMPUTED = [
   "apiEndpoint",
   "arn",
+  "bucket",
+  "bucketRegionalDomainName",
   "dashboardArn",
+  "domainName",
   "executionArn",
   "invokeArn",
   "invokeUrl",

@@ -32,6 +32,7 @@ const TYPES: Readonly<Record<string, TerraformType>> = {
   },
   "lambda/permission:Permission": { arguments: { function: "function_name" } },
   "pipes/pipe:Pipe": { named: "name" },
+  "s3/bucketObjectv2:BucketObjectv2": { type: "aws_s3_object" },
   "sfn/stateMachine:StateMachine": { named: "name" },
   "sns/topic:Topic": { named: "name" },
   "sns/topicSubscription:TopicSubscription": { arguments: { topic: "topic_arn" } },

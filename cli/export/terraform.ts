@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { writtenArchive } from "./archive.ts";
 import type { Recorded, Recording } from "./recording.ts";
 import { ACCOUNT, partsOf, type Reference } from "./reference.ts";
@@ -85,6 +86,10 @@ export async function toTerraform(recording: Recording): Promise<TerraformExport
         const path = `functions/${resource.name}.zip`;
         files.set(path, archive.zip);
         Object.assign(block, { filename: path, source_code_hash: archive.hash });
+      } else if (argument === "source" && isFile(value)) {
+        const path = `objects/${resource.name}`;
+        files.set(path, await readFile(String(await value.path)));
+        block[argument] = path;
       } else {
         block[argument] = MAPS.has(key) ? value : nested(value, argument);
       }
@@ -138,6 +143,10 @@ export async function toTerraform(recording: Recording): Promise<TerraformExport
     const token = of.slice(of.indexOf("|") + 1);
     return `${address}.${terraformType(token).arguments[output] ?? snakeCase(output)}`;
   }
+}
+
+function isFile(value: unknown): value is { path: Promise<string> } {
+  return typeof value === "object" && value !== null && "path" in value;
 }
 
 /** What Terraform would take for a template is text. */

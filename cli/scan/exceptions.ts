@@ -157,6 +157,12 @@ export const exceptions: readonly Exception[] = [
     why: "Failed deliveries are kept in dead-letter queues with an alarm.",
   },
   {
+    ids: ["CKV_AWS_259"],
+    asks: "responses of CloudFront ask browsers to preload that the domain is served over TLS",
+    why: "Browsers ship that list, so that a domain hardly ever leaves it; the header without it lasts a year.",
+    findings: /_headers$/,
+  },
+  {
     ids: ["AwsSolutions-IAM5"],
     asks: "policies name each resource: those of X-Ray, log deliveries and ListStreams",
     why: "AWS has no resources to name for these actions; a test holds the list of them.",
@@ -192,7 +198,7 @@ export const exceptions: readonly Exception[] = [
     why: "AWS decides for a domain of CloudFront's; `storefront:domainName`, with its certificate, asks for TLS 1.2.",
   },
   {
-    ids: ["CKV_AWS_68", "AWS-0011", "AwsSolutions-CFR2", "CloudFront.6"],
+    ids: ["CKV_AWS_68", "CKV2_AWS_47", "AWS-0011", "AwsSolutions-CFR2", "CloudFront.6"],
     asks: "AWS WAF filters requests to websites",
     why: "The bucket holds public pages and takes no input; what visitors send goes to the API.",
   },

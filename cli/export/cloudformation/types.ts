@@ -4,9 +4,10 @@ import { messaging, messagingParts } from "./messaging.ts";
 import { monitoring } from "./monitoring.ts";
 import { tables } from "./tables.ts";
 import type { CloudFormationPart, CloudFormationType } from "./type.ts";
+import { unknownTypes, websiteParts, websites } from "./websites.ts";
 
-const types = { ...functions, ...gateways, ...messaging, ...monitoring, ...tables };
-const parts = { ...gatewayParts, ...messagingParts };
+const types = { ...functions, ...gateways, ...messaging, ...monitoring, ...tables, ...websites };
+const parts = { ...gatewayParts, ...messagingParts, ...websiteParts };
 
 /** The part that a type of Pulumi's is of another resource, or undefined for a resource of its own. */
 export function partOf(token: string): CloudFormationPart | undefined {
@@ -20,6 +21,11 @@ export function cloudFormationType(token: string): CloudFormationType {
     throw new Error(`${token}: describe this type in cli/export/cloudformation to export it`);
   }
   return found;
+}
+
+/** Whether CloudFormation has nothing like it: what is in a bucket is no resource there. */
+export function isUnknownType(token: string): boolean {
+  return unknownTypes.has(short(token));
 }
 
 /** `aws:sqs/queue:Queue` without the provider. */

@@ -21,21 +21,27 @@ const { project, config } = stackSettings(ROOT, "prod", [
   "api:waf=true",
   "api:domainName=api.shop.example",
   "api:certificateArn=arn:aws:acm:eu-west-1:111122223333:certificate/abc",
-  "api:httpAuthorizer=jwt",
-  "api:jwtIssuer=https://login.example.com",
-  "api:jwtAudience=shop",
+  // The storefront's visitors have no credentials.
+  "api:httpAuthorizer=none",
+  "storefront:enabled=true",
   "tables:backupPlan=true",
   "functions:signingProfile=arn:aws:signer:eu-west-1:111122223333:/signing-profiles/shop/abc",
 ]);
 const program = () => import("../../../index.ts");
 const recording = await record({ project, stack: "prod", config, program });
-const { template, files, omittedOutputs } = await toCloudFormation(recording);
+const { template, files, omittedOutputs, omittedResources } = await toCloudFormation(recording);
 
 const PARTS = [
   "aws:apigateway/methodSettings:MethodSettings",
   "aws:cloudwatch/eventTarget:EventTarget",
+  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+  "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
+  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
+  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+  "aws:s3/bucketVersioning:BucketVersioning",
   "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy",
 ];
+const OBJECT = "aws:s3/bucketObjectv2:BucketObjectv2";
 
 /** What a resource refers to, and comes after. */
 function namedBy(resource: object): string[] {
@@ -46,13 +52,13 @@ function namedBy(resource: object): string[] {
 }
 
 test("every resource of the program is there, and every reference leads to one", () => {
-  const own = recording.resources.filter(({ type }) => !PARTS.includes(type));
+  const own = recording.resources.filter(({ type }) => ![...PARTS, OBJECT].includes(type));
   const declared = Object.values(template.Resources);
   const versions = declared.filter(({ Type }) => Type === "AWS::Lambda::Version");
 
   assert.ok(own.length > 300);
   assert.is(declared.length - versions.length, own.length);
-  assert.is(versions.length, files.size);
+  assert.is(versions.length, [...files.keys()].filter((it) => it.startsWith("functions/")).length);
   assert.equal(danglingLabels(template), []);
 });
 
@@ -145,6 +151,48 @@ test("what Pulumi makes of its own is a part of what it belongs to", () => {
   });
 });
 
+test("a bucket has all that Pulumi says of it beside it, and its objects are named as missing", () => {
+  const bucket = Object.values(template.Resources).filter(({ Type }) => Type === "AWS::S3::Bucket");
+
+  assert.equal(
+    bucket.map(({ Properties }) => Properties),
+    [
+      {
+        PublicAccessBlockConfiguration: {
+          BlockPublicAcls: true,
+          BlockPublicPolicy: true,
+          IgnorePublicAcls: true,
+          RestrictPublicBuckets: true,
+        },
+        OwnershipControls: { Rules: [{ ObjectOwnership: "BucketOwnerEnforced" }] },
+        BucketEncryption: {
+          ServerSideEncryptionConfiguration: [
+            { ServerSideEncryptionByDefault: { SSEAlgorithm: "AES256" } },
+          ],
+        },
+        VersioningConfiguration: { Status: "Enabled" },
+        LifecycleConfiguration: {
+          Rules: [
+            {
+              Id: "older-versions",
+              Status: "Enabled",
+              Prefix: "",
+              NoncurrentVersionExpiration: { NoncurrentDays: 30 },
+              AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
+            },
+          ],
+        },
+      },
+    ],
+  );
+  const objects = recording.resources.filter(({ type }) => type === OBJECT);
+  assert.ok(objects.length > 3);
+  assert.equal(
+    omittedResources,
+    objects.map(({ name }) => name),
+  );
+});
+
 test("what is protected is kept, and keys are no outputs", () => {
   const kept = Object.entries(template.Resources).filter(([, it]) => it.DeletionPolicy);
 
@@ -165,9 +213,9 @@ test("what is protected is kept, and keys are no outputs", () => {
 
 test("a type that nobody has described is refused by its name", async () => {
   const unknown: Recorded = {
-    type: "aws:s3/bucket:Bucket",
+    type: "aws:rds/instance:Instance",
     name: "files",
-    key: "files|aws:s3/bucket:Bucket",
+    key: "files|aws:rds/instance:Instance",
     inputs: {},
     dependencies: [],
     deleteBeforeReplace: false,
@@ -179,7 +227,7 @@ test("a type that nobody has described is refused by its name", async () => {
   } catch (error) {
     assert.is(
       (error as Error).message,
-      "aws:s3/bucket:Bucket: describe this type in cli/export/cloudformation to export it",
+      "aws:rds/instance:Instance: describe this type in cli/export/cloudformation to export it",
     );
   }
 });

@@ -136,6 +136,7 @@ export function copyProgram(): ProgramCopy {
     "index.ts",
     "infra",
     "handlers",
+    "storefront",
     "package.json",
     "package-lock.json",
     "tsconfig.json",

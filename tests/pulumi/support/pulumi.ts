@@ -16,7 +16,15 @@ const ROOT = join(import.meta.dirname, "..", "..", "..");
 const PROVIDER = join(import.meta.dirname, "stand-in-provider.ts");
 const OLDEST_NODE = 20;
 /** What a clone has, without what is installed. */
-const CLONED = ["index.ts", "infra", "handlers", "packages", "package.json", "Pulumi.yaml"];
+const CLONED = [
+  "index.ts",
+  "infra",
+  "handlers",
+  "packages",
+  "storefront",
+  "package.json",
+  "Pulumi.yaml",
+];
 
 /** What one run of the CLI ended with. */
 export interface Run {
