@@ -1,3 +1,4 @@
+import { SteadyTime } from "./steady-time.ts";
 import { supervised } from "./unattended.ts";
 
 /** A timer that was set on a clock. */
@@ -26,18 +27,21 @@ const A_TIMER = "a timer";
 // setTimeout overflows past 2^31 - 1 ms and then fires at once.
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
-/** The machine's own time. */
+/** The machine's own time, which never goes back and never stands still, whoever sets the machine's clock. */
 export class SystemClock implements Clock {
+  readonly #time = new SteadyTime();
+
   now(): number {
-    return Date.now();
+    return this.#time.now();
   }
 
   after(ms: number, callback: () => unknown, name = A_TIMER): Timer {
-    const due = Date.now() + ms;
+    // How long it takes is no matter of the clock on the wall.
+    const due = performance.now() + ms;
     const fire = supervised(name, callback);
     let handle: NodeJS.Timeout;
     const arm = () => {
-      const left = due - Date.now();
+      const left = due - performance.now();
       handle =
         left > MAX_TIMEOUT_MS
           ? setTimeout(arm, MAX_TIMEOUT_MS)

@@ -25,6 +25,11 @@ export interface DataFolder {
   close(): void;
 }
 
+/** Whether a folder has the database of a stack. */
+export function holdsData(folder: string): boolean {
+  return existsSync(join(folder, DATABASE));
+}
+
 /**
  * Opens the database of a folder; makes both where they are missing, readable by their owner alone.
  *

@@ -27,9 +27,16 @@ export class DiskRoom {
     return this.#refusal;
   }
 
-  /** Looks at the disk, at most once a second. To be called before each commit; one that goes well ends a failure. */
+  /** Looks at the disk, at most once a second. To be called before each commit. */
   check(): void {
     if (performance.now() - this.#checkedAt >= CHECK_EVERY_MS) this.#look();
+  }
+
+  /** A commit has gone well. */
+  succeeded(): void {
+    if (this.#failure === undefined) return;
+    this.#failure = undefined;
+    this.#look();
   }
 
   /** A commit has failed. */
@@ -49,7 +56,6 @@ export class DiskRoom {
     const least = Math.min(MIN_FREE_BYTES, blocks * bsize * MIN_FREE_PART);
     const isFull = free < least * (this.#refusal ? RESUME_FACTOR : 1);
     const problem = isFull ? `${inMegabytes(free)} are left` : this.#failure;
-    this.#failure = undefined;
     if (problem && !this.#refusal) {
       this.#tell(
         `the disk of ${this.#folder} is full (${problem}): new requests are refused with 503, everything so far is kept; it goes on by itself once there is room`,
@@ -60,7 +66,7 @@ export class DiskRoom {
     }
     this.#refusal = problem && `the disk of the data folder is full: ${problem}`;
     clearTimeout(this.#timer);
-    if (problem) this.#timer = setTimeout(() => this.#look(), CHECK_EVERY_MS).unref();
+    if (isFull) this.#timer = setTimeout(() => this.#look(), CHECK_EVERY_MS).unref();
   }
 }
 

@@ -247,6 +247,7 @@ export class Store {
         this.#commit.run();
         this.#isOpen = false;
         this.#redo = [];
+        this.#room?.succeeded();
       }
     } catch (error) {
       this.#commitFailed(error as Error);
