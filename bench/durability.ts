@@ -1,55 +1,177 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync, statfsSync, statSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { checkData, type DataReport } from "local-aws/data";
 import { orderInTurn } from "./durability/closed-loop.ts";
+import { copyOrder } from "./durability/copy-order.ts";
 import { LoadedStack } from "./load/loaded-stack.ts";
 import { percentile } from "./load/open-loop.ts";
 import { median } from "./median.ts";
 import { Progress } from "./progress.ts";
 
+const HELP = `What it costs that everything is on disk before it is answered.
+
+  npm run bench:durability -- [options]
+
+  --clients LIST   clients that order at a time, each waiting for COMPLETED   (1,16,64)
+  --seconds N      how long they order   (20)
+  --rounds N       how often, in memory and with --data in turn   (3)
+  --orders LIST    orders in the folder of a start   (0,10000,1000000)
+  --folder DIR     where the folders are made   (the folder for temporary files)
+  --help           this text
+
+It tells orders per second from POST to COMPLETED in memory and with --data, side by side, with the ratio; then how big an
+order is in the folder, and how long a start takes with so many orders in it. Goals: half of the orders per second, and two
+seconds to the first answer. The exit code is 1 where one is missed.
+`;
+const MIN_RATIO = 0.5;
+const MAX_START_SECONDS = 2;
+const STARTS = 3;
+const BYTES_PER_ORDER = 25_000;
+
 const { values } = parseArgs({
   options: {
     clients: { type: "string", default: "1,16,64" },
-    seconds: { type: "string", default: "15" },
+    seconds: { type: "string", default: "20" },
     rounds: { type: "string", default: "3" },
+    orders: { type: "string", default: "0,10000,1000000" },
     folder: { type: "string", default: tmpdir() },
+    help: { type: "boolean", default: false },
   },
 });
-
 const progress = new Progress();
-progress.line(`${cpus().length} × ${cpus()[0]?.model}, Node.js ${process.version}`);
-for (const clients of values.clients.split(",").map(Number)) {
-  const ratios: number[] = [];
-  for (let round = 1; round <= Number(values.rounds); round++) {
-    const memory = await measure(clients, undefined);
-    const folder = mkdtempSync(join(values.folder, "bench-data-"));
-    const data = await measure(clients, folder);
-    rmSync(folder, { recursive: true });
-    ratios.push(data.perSecond / memory.perSecond);
-    progress.line(
-      `${clients} clients, round ${round}: memory ${described(memory)}; --data ${described(data)}; ratio ${ratios.at(-1)?.toFixed(2)}`,
-    );
+const missed: string[] = [];
+
+if (values.help) process.stdout.write(HELP);
+else {
+  const root = mkdtempSync(join(values.folder, "bench-durability-"));
+  try {
+    console.log(`${cpus().length} × ${cpus()[0]?.model}, Node.js ${process.version}\n`);
+    await compare(root);
+    await starts(root);
+  } finally {
+    rmSync(root, { recursive: true });
   }
-  progress.line(`${clients} clients: ${median(ratios).toFixed(2)}`);
+  for (const miss of missed) console.log(`missed: ${miss}`);
+  process.exitCode = missed.length > 0 ? 1 : 0;
 }
 
-async function measure(clients: number, folder: string | undefined) {
+async function compare(root: string): Promise<void> {
+  console.log("| clients | in memory | p50, p99 | with --data | p50, p99 | ratio |");
+  console.log("|---|---|---|---|---|---|");
+  for (const clients of numbers(values.clients)) {
+    const rounds: { memory: Measured; data: Measured }[] = [];
+    for (let round = 1; round <= Number(values.rounds); round++) {
+      const memory = await measure(clients, undefined);
+      const folder = join(root, `${clients}-${round}`);
+      const data = await measure(clients, folder);
+      rmSync(folder, { recursive: true });
+      rounds.push({ memory, data });
+      progress.line(`${clients} clients, round ${round}: ${ratio({ memory, data }).toFixed(2)}`);
+    }
+    const ratios = rounds.map(ratio);
+    const shown = (of: "memory" | "data") => {
+      const middle = (pick: (one: Measured) => number) =>
+        median(rounds.map((one) => pick(one[of])));
+      return `${middle((one) => one.perSecond).toFixed(1)}/s | ${middle((one) => one.p50).toFixed(0)}, ${middle((one) => one.p99).toFixed(0)} ms`;
+    };
+    const least = Math.min(...ratios).toFixed(2);
+    const most = Math.max(...ratios).toFixed(2);
+    console.log(
+      `| ${clients} | ${shown("memory")} | ${shown("data")} | ${median(ratios).toFixed(2)} (${least} to ${most}) |`,
+    );
+    if (median(ratios) < MIN_RATIO) missed.push(`${clients} clients: ${median(ratios).toFixed(2)}`);
+  }
+}
+
+interface Measured {
+  perSecond: number;
+  p50: number;
+  p99: number;
+}
+
+function ratio({ memory, data }: { memory: Measured; data: Measured }): number {
+  return data.perSecond / memory.perSecond;
+}
+
+async function measure(clients: number, folder: string | undefined): Promise<Measured> {
   const stack = await LoadedStack.start(undefined, folder);
   try {
-    const before = stack.cpuTime();
-    const result = await orderInTurn(stack, clients, {
-      warmUpSeconds: 4,
-      seconds: Number(values.seconds),
-    });
-    const after = stack.cpuTime();
-    const cpu = before && after ? (after.own - before.own) / stack.endedCount : Number.NaN;
-    return { ...result, cpu };
+    const times = { warmUpSeconds: 8, seconds: Number(values.seconds) };
+    const { perSecond, latencies } = await orderInTurn(stack, clients, times);
+    return { perSecond, p50: percentile(latencies, 0.5), p99: percentile(latencies, 0.99) };
   } finally {
     await stack.stop();
   }
 }
 
-function described({ perSecond, latencies, cpu }: Awaited<ReturnType<typeof measure>>): string {
-  return `${perSecond.toFixed(1)}/s, p50 ${percentile(latencies, 0.5).toFixed(0)} ms, cpu ${cpu.toFixed(1)} ms`;
+async function starts(root: string): Promise<void> {
+  const folder = join(root, "orders");
+  const first = await LoadedStack.start(undefined, folder);
+  await orderInTurn(first, 4, { warmUpSeconds: 0, seconds: 1 });
+  await first.stop();
+  const before = checkData(folder);
+  const second = await LoadedStack.start(undefined, folder);
+  await orderInTurn(second, 8, { warmUpSeconds: 0, seconds: 10 });
+  const ordered = second.endedCount;
+  await second.stop();
+  const after = checkData(folder);
+  console.log(`\nof an order, in bytes (${ordered} orders):\n\n| what | bytes |\n|---|---|`);
+  for (const [kind, bytes] of perOrder(before, after, ordered))
+    console.log(`| ${kind} | ${bytes} |`);
+
+  console.log(
+    "\n| orders in the folder | its size | start to first answer, median | to the limit of 2 s |",
+  );
+  console.log("|---|---|---|---|");
+  for (const orders of numbers(values.orders)) {
+    const own = join(root, `start-${orders}`);
+    const { bavail, bsize } = statfsSync(root);
+    if (orders * BYTES_PER_ORDER > bavail * bsize) {
+      missed.push(`no room on the disk for ${orders} orders`);
+      continue;
+    }
+    if (orders > 0) {
+      cpSync(folder, own, { recursive: true });
+      copyOrder(own, orders, (done) => progress.show("orders copied", done, orders));
+    }
+    const times: number[] = [];
+    // The first start makes what the next ones find.
+    for (let n = 0; n <= STARTS; n++) {
+      const began = performance.now();
+      const stack = await LoadedStack.start(undefined, own);
+      await fetch(stack.ordersUrl, {
+        method: "POST",
+        body: JSON.stringify({ amount: 1, currency: "EUR" }),
+      });
+      if (n > 0) times.push(performance.now() - began);
+      await stack.stop();
+    }
+    const seconds = median(times) / 1000;
+    const bytes = statSync(join(own, "stack.db")).size;
+    console.log(
+      `| ${orders} | ${(bytes / 1024 / 1024).toFixed(0)} MB | ${seconds.toFixed(2)} s | ${(seconds / MAX_START_SECONDS).toFixed(2)} |`,
+    );
+    if (seconds > MAX_START_SECONDS) missed.push(`${orders} orders: a start takes ${seconds} s`);
+    rmSync(own, { recursive: true });
+  }
+}
+
+/** How much each kind of state has grown for an order; the largest first. */
+function perOrder(before: DataReport, after: DataReport, orders: number): [string, number][] {
+  const had = new Map(before.kinds.map(({ kind, bytes }) => [kind, bytes]));
+  const grown = after.kinds.map(({ kind, bytes }): [string, number] => [
+    kind,
+    Math.round((bytes - (had.get(kind) ?? 0)) / orders),
+  ]);
+  const all = Math.round((after.bytes - before.bytes) / orders);
+  return [...grown.filter(([, bytes]) => bytes > 0), ["the file, with all overhead", all]];
+}
+
+function numbers(list: string): number[] {
+  return list.split(",").map((text) => {
+    if (/^\d+$/.test(text)) return Number(text);
+    throw new Error(`${list}: give whole numbers with commas between them`);
+  });
 }

@@ -192,7 +192,9 @@ function problemsOf(database: DatabaseSync, tables: readonly string[]): string[]
   for (const table of tables) {
     for (const column of columnsOf(database, table)) {
       if (!["value", "item", "record", "events", "lines", "settings"].includes(column)) continue;
-      const broken = count(`SELECT count(*) FROM "${table}" WHERE NOT json_valid("${column}")`);
+      const broken = count(
+        `SELECT count(*) FROM "${table}" WHERE typeof("${column}") = 'text' AND NOT json_valid("${column}")`,
+      );
       if (broken > 0) problems.push(`${table}: ${broken} rows whose ${column} is no JSON`);
     }
     const [, items] = /^(dynamodb_items_\d+)_/.exec(table) ?? [];

@@ -1,4 +1,5 @@
 import type { StatementSync } from "node:sqlite";
+import { constants, deflateRawSync, inflateRawSync } from "node:zlib";
 import type { Store } from "../../store/store.ts";
 import type { ExecutionRecord } from "./execution-record.ts";
 import type { HistoryEvent } from "./history.ts";
@@ -26,6 +27,7 @@ export class ExecutionArchive {
   readonly #forget: StatementSync;
   readonly #forgetEvents: StatementSync;
   readonly #addEvents: StatementSync;
+  readonly #dropEvents: StatementSync;
   readonly #events: StatementSync;
 
   constructor(store: Store, machines: MachineArchive) {
@@ -38,7 +40,7 @@ export class ExecutionArchive {
       "CREATE INDEX IF NOT EXISTS states_executions_of_machine ON states_executions (machine, id)",
     );
     store.exec(
-      "CREATE TABLE IF NOT EXISTS states_events (execution INTEGER NOT NULL, first INTEGER NOT NULL, events TEXT NOT NULL, PRIMARY KEY (execution, first)) STRICT, WITHOUT ROWID",
+      "CREATE TABLE IF NOT EXISTS states_events (execution INTEGER NOT NULL, first INTEGER NOT NULL, events ANY NOT NULL, PRIMARY KEY (execution, first)) STRICT, WITHOUT ROWID",
     );
     this.#insert = store.prepare(
       "INSERT OR REPLACE INTO states_executions (id, arn, machine, status, stopped, record) VALUES (?, ?, ?, ?, ?, ?)",
@@ -55,6 +57,7 @@ export class ExecutionArchive {
     this.#addEvents = store.prepare(
       "INSERT OR REPLACE INTO states_events (execution, first, events) VALUES (?, ?, ?)",
     );
+    this.#dropEvents = store.prepare("DELETE FROM states_events WHERE execution = ?");
     this.#events = store.prepare(
       "SELECT events FROM states_events WHERE execution = ? ORDER BY first",
     );
@@ -97,8 +100,18 @@ export class ExecutionArchive {
     this.#addEvents.run(order, events[0]?.id ?? 0, JSON.stringify(events));
   }
 
+  /** Keeps the whole history of an execution that is over, in an eighth of the room. */
+  packEvents(order: number, events: readonly HistoryEvent[]): void {
+    this.#dropEvents.run(order);
+    const packed = deflateRawSync(JSON.stringify(events), { level: constants.Z_BEST_SPEED });
+    this.#addEvents.run(order, 1, packed);
+  }
+
   eventsOf(order: number): HistoryEvent[] {
-    return this.#events.all(order).flatMap(({ events }) => JSON.parse(String(events)));
+    return this.#events.all(order).flatMap(({ events }) => {
+      const text = events instanceof Uint8Array ? inflateRawSync(events).toString() : events;
+      return JSON.parse(String(text));
+    });
   }
 
   #read({ id, record }: Record<string, unknown>): ExecutionRecord {

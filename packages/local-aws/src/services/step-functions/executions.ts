@@ -238,7 +238,7 @@ export class Executions {
     const { arn, order } = record;
     const live = this.#live.get(arn);
     if (live) {
-      this.#write(live);
+      this.#archive.packEvents(order, live.running.events);
       this.#unwritten.delete(live);
     }
     this.#live.delete(arn);
