@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { violationText } from "../chaos/oracle.ts";
+import { violationText } from "../chaos/oracle/invariants.ts";
 import { killAgainAndAgain } from "../kills/run.ts";
 
 const test = suite("a stack with --data that is killed");

@@ -50,7 +50,7 @@ export class Customers {
         otherDoor: undefined,
         givesUp: false,
       };
-      const client: Client = { plan, heard: [], reads: [] };
+      const client: Client = { plan, heard: [], reads: [], visits: [] };
       this.clients.push(client);
       while (!(await this.#send(client))) await sleep(RETRY_MS);
     }
@@ -67,6 +67,7 @@ export class Customers {
       status: "lost",
       text: "",
       orderId: undefined,
+      at: 0,
     };
     heard.push(entry);
     const url = {
@@ -93,7 +94,7 @@ export class Customers {
         }),
       });
       const text = await response.text();
-      Object.assign(entry, { status: response.status, text });
+      Object.assign(entry, { status: response.status, text, at: Date.now() });
       if (response.status !== 201 && response.status !== 202) return false;
       entry.orderId = String(JSON.parse(text).orderId);
       if (response.status === 201) {

@@ -2,7 +2,8 @@ import { clientsOf } from "../../cli/dlq/clients.ts";
 import { deadLetterQueues } from "../../cli/dlq/dead-letter-queues.ts";
 import { redriveQueue } from "../../cli/dlq/redrive-queue.ts";
 import { FaultPlan } from "../chaos/fault-plan.ts";
-import { judge, type Violation } from "../chaos/oracle.ts";
+import type { Violation } from "../chaos/oracle/invariants.ts";
+import { judge } from "../chaos/oracle/judge.ts";
 import type { Client } from "../chaos/workload.ts";
 import type { World } from "../chaos/world.ts";
 import { startStack, type TestStack } from "../e2e/support/stack.ts";
@@ -54,7 +55,9 @@ export async function judgeFolder(dataDir: string, clients: Client[]): Promise<V
       plan: new FaultPlan("none", new Set()),
       clients,
       history: stream?.read(0, Number.MAX_SAFE_INTEGER) ?? [],
-      poison: 0,
+      poison: [],
+      overlaps: [],
+      isNextDay: false,
       buried: new Map(),
       shown: [],
       before: "",

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { violationText } from "../chaos/oracle.ts";
+import { violationText } from "../chaos/oracle/invariants.ts";
 import { killAgainAndAgain } from "./run.ts";
 
 const HELP = `Kills a stack with --data again and again while customers order with every payment token, tears the end of its files at every
