@@ -21,7 +21,16 @@ export interface Verdict {
 const HOUR_MS = 3_600_000;
 
 /** Takes a folder up once more, in virtual time, lets everything come to its end, and judges it by the invariants of the chaos search. */
-export async function judgeFolder(dataDir: string, clients: Client[]): Promise<Verdict> {
+export async function judgeFolder(
+  dataDir: string,
+  clients: Client[],
+  kills: number,
+): Promise<Verdict> {
+  const plan = new FaultPlan("none", new Set());
+  // A function that was killed between publishing a batch and noting it publishes it again, as it must.
+  for (let attempt = 1; attempt <= kills; attempt++) {
+    plan.happened.push({ kind: "crash after", point: "orders-events", subject: "kill", attempt });
+  }
   const stack = await startStack({ dataDir });
   try {
     await stack.clock.advance(2 * HOUR_MS);
@@ -41,6 +50,7 @@ export async function judgeFolder(dataDir: string, clients: Client[]): Promise<V
     const world = {
       ...stack,
       lines,
+      expressRuns: new Map(),
       letters: mailbox.letters,
       withIds: <T>(_key: string, work: () => T) => work(),
       request: async (method: string, url: string, headers: Record<string, string>) => {
@@ -52,7 +62,7 @@ export async function judgeFolder(dataDir: string, clients: Client[]): Promise<V
     } as unknown as World;
     const { violations } = await judge({
       world,
-      plan: new FaultPlan("none", new Set()),
+      plan,
       clients,
       history: stream?.read(0, Number.MAX_SAFE_INTEGER) ?? [],
       poison: [],

@@ -54,7 +54,7 @@ export async function killAgainAndAgain(options: KillOptions): Promise<Verdict> 
     orders.find(stack.doors);
     await ordering;
     await stack.kill();
-    return await judgeFolder(dataDir, orders.clients);
+    return await judgeFolder(dataDir, orders.clients, moments + 1);
   } finally {
     orders.close();
     await stack.kill();

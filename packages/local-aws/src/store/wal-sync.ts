@@ -24,7 +24,7 @@ export class WalSync {
   start(): Promise<void> {
     // Before the first page is written there is no log.
     if (this.#descriptor === undefined && !existsSync(this.#file)) return Promise.resolve();
-    this.#descriptor ??= openSync(this.#file, "r");
+    this.#descriptor ??= openSync(this.#file, "r+");
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.#underWay = promise;
     const descriptor = this.#descriptor;

@@ -1,6 +1,7 @@
 import type { Timer } from "../../kernel/clock.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import { ServiceError } from "../../kernel/service-error.ts";
+import { supervised } from "../../kernel/unattended.ts";
 import type { FunctionDefinition } from "./function-definition.ts";
 
 interface LogEvent {
@@ -47,7 +48,17 @@ export class LogWriter {
     // One call takes only events in the order of their times, and the machine's clock may be set back.
     this.#latest = Math.max(this.#latest, this.#kernel.clock.now());
     this.#gathered.push({ timestamp: this.#latest, message });
-    this.#timer ??= this.#kernel.clock.after(GATHER_MS, () => this.flush());
+    if (this.#kernel.store.isDurable) this.#flushThisTurn();
+    else this.#timer ??= this.#kernel.clock.after(GATHER_MS, () => this.flush());
+  }
+
+  /**
+   * Writes lines in the turn in which they came. A function may note somewhere that it has logged something, e.g. sent a
+   * letter: then a crash must not leave the note without the line.
+   */
+  #flushThisTurn(): void {
+    if (this.#gathered.length > 1) return;
+    queueMicrotask(supervised("the lines of a function", () => this.flush()));
   }
 
   /** Keeps the lines from now on as well; the answer ends that and tells them. */
