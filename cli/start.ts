@@ -1,10 +1,12 @@
+import { Rebuilder } from "lambda-bundler";
 import { runCommandLine } from "local-aws/command-line";
 import { localAddresses } from "./start/local-addresses.ts";
 import { readLetter } from "./start/read-letter.ts";
 
 await runCommandLine({
   command: "npm start --",
-  watch: ["handlers"],
+  watch: ["handlers", "infra", "index.ts"],
+  codeBuilder: (root) => new Rebuilder(root),
   readLetter,
   config: localAddresses,
   firstCommands: ({ customersApiUrl, customersApiKey }) => [

@@ -5,12 +5,21 @@ import { type Built, buildOptions, type Project } from "./build-bundles.ts";
 import { type CodeFile, type CodeFiles, replace } from "./code-files.ts";
 import { sha256 } from "./sha256.ts";
 
-/** What is known of an entry's last build. */
-interface Stored {
+/** What a bundle is made of. */
+export interface Recipe {
+  /** Path of the entry file from the project's root. */
+  entry: string;
+  /** Paths from the project's root of all that went into it. */
   inputs: string[];
+  /** The project's pure calls, its pattern as text. */
+  pure?: { files: string; flags: string; functions: readonly string[] } | undefined;
+}
+
+/** What is known of an entry's last build. */
+interface Stored extends Recipe {
   /** Everything but the inputs that decides on the bundle. */
   bundler: string;
-  /** Of the inputs' paths and contents. */
+  /** Of the inputs' paths and contents; empty when they changed while it was built. */
   digest: string;
   /** SHA-256 of the code, which lies in a file of its own. */
   code: string;
@@ -30,6 +39,7 @@ export class BundleCache {
   readonly #root: string;
   readonly #folder: string;
   readonly #files: CodeFiles;
+  readonly #pure: Recipe["pure"];
   readonly #since = Date.now();
   readonly #bundler: string;
   readonly #hashes = new Map<string, string>();
@@ -39,6 +49,12 @@ export class BundleCache {
     this.#root = project.root;
     this.#folder = folder;
     this.#files = files;
+    const pure = project.pureCalls;
+    this.#pure = pure && {
+      files: pure.files.source,
+      flags: pure.files.flags,
+      functions: pure.functions,
+    };
     this.#bundler = bundlerDigest(project);
   }
 
@@ -56,14 +72,15 @@ export class BundleCache {
     }
   }
 
-  /** Remembers a bundle that was written, in place of the entry's last one, unless its source changed meanwhile. */
+  /** Remembers a bundle that was written, in place of the entry's last one. It is not found if its source changed meanwhile. */
   keep(entry: string, { code, map, inputs }: Built): void {
     try {
-      if (inputs.some((path) => this.#changedLately(path))) return;
       const stored: Stored = {
+        entry,
         inputs,
+        ...(this.#pure && { pure: this.#pure }),
         bundler: this.#bundler,
-        digest: this.#digest(inputs),
+        digest: inputs.some((path) => this.#changedLately(path)) ? "" : this.#digest(inputs),
         code: sha256(code),
         map: sha256(map),
       };
@@ -91,6 +108,24 @@ export class BundleCache {
     const known = this.#hashes.get(path) ?? sha256(readFileSync(join(this.#root, path)));
     this.#hashes.set(path, known);
     return known;
+  }
+}
+
+/**
+ * How the bundles in a folder of {@link CodeFiles} are made; undefined when there is no record of it.
+ *
+ * @param records Folder of the records.
+ * @param folder Name of the folder that the bundles of one entry lie in.
+ */
+export function readRecipe(records: string, folder: string): Recipe | undefined {
+  try {
+    const start = folder.slice(folder.lastIndexOf("-") + 1);
+    const [name, ...others] = readdirSync(records).filter((file) => file.startsWith(start));
+    if (name === undefined || others.length > 0) return undefined;
+    const { entry, inputs, pure }: Recipe = JSON.parse(readFileSync(join(records, name), "utf8"));
+    return entry === undefined ? undefined : { entry, inputs, pure };
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { giveBackMemory } from "../kernel/give-back-memory.ts";
-import { catchTheRest } from "../kernel/unattended.ts";
+import { catchTheRest, unattended } from "../kernel/unattended.ts";
 import { type Runtime, type RuntimeOptions, startRuntime } from "../runtime/runtime.ts";
 import { ConsoleLog } from "./console.ts";
 import { endOnSignals } from "./end-on-signals.ts";
@@ -13,8 +13,10 @@ export interface CommandLineOptions {
   command?: string;
   /** Lines that the greeting offers to paste, once the stack runs. */
   firstCommands?(outputs: Runtime["outputs"]): string[];
-  /** Folders, relative to the program, whose saved TypeScript files put the functions' new code into effect. */
+  /** Files and folders, relative to the program, that take effect when they are saved. */
   watch?: readonly string[];
+  /** Builds changed code of functions of the program in a folder without evaluating it. */
+  codeBuilder?(root: string): NonNullable<RuntimeOptions["codeBuilder"]>;
   /** Reads the letter that a log line stands for. */
   readLetter?: RuntimeOptions["readLetter"];
   /** Configuration for what a stack's settings file leaves out, or has encrypted. */
@@ -80,19 +82,22 @@ async function start(options: CommandLineOptions): Promise<void> {
     keepProgram: true,
     onTrace: (record) => log.hop(record),
     onLog: (line) => log.line(line),
+    ...(options.codeBuilder && { codeBuilder: options.codeBuilder(root) }),
     ...(readLetter && { readLetter }),
     ...(config && { config }),
     onStep: (step) => values.verbose && console.log(`step: ${step}`),
   });
-  const stopWatching = watchFolders(root, watch, runtime, (text) => log.say(text));
+  const watched = [...watch, `Pulumi.${values.stack}.yaml`];
   const { verbose } = values;
   const ms = performance.now() - began;
   process.stdout.write(greeting(runtime, { ms, verbose, firstCommands }));
+  const watching = watchFolders(root, watched, runtime, (text) => log.say(text));
+  unattended("watching the program", () => watching);
   // It takes some tens of milliseconds, which the first request must not wait for.
   runtime.kernel.clock.after(REST_MS, giveBackMemory);
 
   endOnSignals(async () => {
-    stopWatching();
+    await (await watching)();
     await runtime.stop();
   });
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile, stat } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { join, relative, resolve } from "node:path";
 import type { RecordedArchive } from "../program/recorded.ts";
 
 /**
@@ -9,23 +9,32 @@ import type { RecordedArchive } from "../program/recorded.ts";
  */
 export async function recordArchive(owner: string, code: unknown): Promise<RecordedArchive> {
   const files: Record<string, string> = {};
-  await collect(owner, await code, "", files);
+  const origins: Record<string, string> = {};
+  await collect(owner, await code, "", { files, origins });
+  return { hash: archiveHash(files), files, origins };
+}
+
+/** SHA-256 of an archive's files. */
+export function archiveHash(files: Readonly<Record<string, string>>): string {
   const hash = createHash("sha256");
   for (const path of Object.keys(files).sort()) hash.update(`${path}\0${files[path]}\0`);
-  return { hash: hash.digest("hex"), files };
+  return hash.digest("hex");
 }
+
+type Collected = Required<Pick<RecordedArchive, "files" | "origins">>;
 
 async function collect(
   owner: string,
   code: unknown,
   path: string,
-  files: Record<string, string>,
+  collected: Collected,
 ): Promise<void> {
+  const { files, origins } = collected;
   // Assets that came over the wire keep their members but not their classes.
   const asset = code as Partial<Record<"assets" | "text" | "path", unknown>>;
   if (asset.assets !== undefined) {
     for (const [entry, inner] of Object.entries((await asset.assets) as object)) {
-      await collect(owner, inner, path ? `${path}/${entry}` : entry, files);
+      await collect(owner, inner, path ? `${path}/${entry}` : entry, collected);
     }
   } else if (asset.text !== undefined) {
     files[path] = String(await asset.text);
@@ -33,6 +42,7 @@ async function collect(
     const source = String(await asset.path);
     if ((await stat(source)).isFile()) {
       files[path] = await readFile(source, "utf8");
+      origins[path] = resolve(source);
       const map = await readFile(`${source}.map`, "utf8").catch(() => undefined);
       if (map !== undefined) files[`${path}.map`] ??= map;
     } else {

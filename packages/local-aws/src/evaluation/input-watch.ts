@@ -24,6 +24,7 @@ const FOUND_BY_NAME = /^DEBUG|PROXY$|^(AWS|PULUMI)_/i;
 
 /** Functions of node:fs by what they tell the caller of the path that is their first argument. */
 const READS: Record<FileQuestion, readonly string[]> = {
+  module: [],
   contents: ["readFile", "createReadStream", "open", "copyFile", "cp", "openAsBlob"],
   presence: ["exists", "access", "stat", "lstat", "statfs"],
   names: ["readdir", "opendir"],
@@ -47,6 +48,7 @@ type Function = (this: unknown, ...args: unknown[]) => unknown;
 export class InputWatch {
   readonly #since = Date.now();
   readonly #paths: Record<FileQuestion, Set<string>> = {
+    module: new Set(),
     contents: new Set(),
     presence: new Set(),
     names: new Set(),
@@ -63,7 +65,7 @@ export class InputWatch {
     module.registerHooks({
       resolve: (specifier, context, next) => {
         const found = next(specifier, context);
-        if (found.url.startsWith("file:")) this.#note("contents", fileURLToPath(found.url));
+        if (found.url.startsWith("file:")) this.#note("module", fileURLToPath(found.url));
         return found;
       },
     });
@@ -82,17 +84,18 @@ export class InputWatch {
   inputs(): ProgramInputs | undefined {
     this.#over = true;
     const files = {} as ProgramInputs["files"];
+    let late: string | undefined;
     for (const question of Object.keys(this.#paths) as FileQuestion[]) {
       const paths = [...this.#paths[question]];
-      const late = question === "contents" && paths.find((path) => this.#changedLately(path));
-      if (late) this.#untold ??= `${late} was changed just now`;
+      const isRead = question === "contents" || question === "module";
+      if (isRead) late ??= paths.find((path) => this.#changedLately(path));
       files[question] = Object.fromEntries(paths.map((path) => [path, answerOf(question, path)]));
     }
     if (this.#processes.size > 0) this.#untold ??= "the program started another process";
     if (this.#untold !== undefined) return undefined;
     const names = [...this.#variables].sort();
     const variables = Object.fromEntries(names.map((name) => [name, hashOf(this.#env[name])]));
-    return { files, variables, machine: thisMachine() };
+    return { files, variables, machine: thisMachine(), late };
   }
 
   #note(question: FileQuestion, path: unknown): void {

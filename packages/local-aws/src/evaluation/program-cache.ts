@@ -31,7 +31,7 @@ export type Found =
   /** What changed since the last evaluation; undefined where there was none. */
   | { program?: undefined; changed: string | undefined };
 
-const VERSION = 1;
+const VERSION = 2;
 // Stacks and ports that somebody works with at a time.
 const MAX_KEPT = 12;
 
@@ -55,18 +55,18 @@ export class ProgramCache {
 
   /** The program, if it is what an evaluation would give. */
   find(): Found {
-    let stored: Stored;
-    try {
-      stored = JSON.parse(readFileSync(this.#file, "utf8"));
-    } catch {
-      return { changed: undefined };
-    }
+    const stored = this.#read();
+    if (!stored) return { changed: undefined };
     const { root } = this.#request;
-    if (stored.version !== VERSION) return { changed: "the runtime" };
     const changed =
       changedSetting(stored.request, this.#request) ??
       changedInput(stored.inputs, (path) => relative(root, path).replaceAll("\\", "/"));
     return changed === undefined ? { ...stored.evaluated, printed: stored.printed } : { changed };
+  }
+
+  /** What the last evaluation has read; undefined when nobody knows. */
+  inputs(): ProgramInputs | undefined {
+    return this.#read()?.inputs;
   }
 
   /** Keeps what came of an evaluation. A folder that cannot be written costs the next start an evaluation. */
@@ -83,6 +83,15 @@ export class ProgramCache {
       this.#removeOld();
     } catch {
       rmSync(partial, { force: true });
+    }
+  }
+
+  #read(): Stored | undefined {
+    try {
+      const stored: Stored = JSON.parse(readFileSync(this.#file, "utf8"));
+      return stored.version === VERSION ? stored : undefined;
+    } catch {
+      return undefined;
     }
   }
 

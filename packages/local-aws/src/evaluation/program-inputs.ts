@@ -11,10 +11,12 @@ export interface ProgramInputs {
   variables: Record<string, string | null>;
   /** The Node.js and the machine. */
   machine: string;
+  /** A file that changed so late that nobody can tell whether the evaluation has read it before or after. */
+  late?: string | undefined;
 }
 
-/** What can be asked of a path: its contents, whether and as what it exists, or the names in a folder. */
-export type FileQuestion = "contents" | "presence" | "names" | "allNames";
+/** What can be asked of a path: its contents, as a module or otherwise, whether it exists, or the names in a folder. */
+export type FileQuestion = "module" | "contents" | "presence" | "names" | "allNames";
 
 /** The entry of a file or folder that does not exist. */
 const ABSENT = "absent";
@@ -30,11 +32,8 @@ export function isCached(path: string): boolean {
 }
 
 const ANSWERS: Record<FileQuestion, (path: string) => string> = {
-  contents: (path) => {
-    // An installed package is thousands of files, which nobody edits: their size, time and place on the disk tell.
-    if (isInstalled(path)) return stamp(path);
-    return hash(readFileSync(path));
-  },
+  module: contentsOf,
+  contents: contentsOf,
   presence: (path) => {
     const found = statSync(path);
     return found.isFile() ? `file ${found.size} ${found.mtimeMs}` : "folder";
@@ -72,6 +71,7 @@ export function changedInput(
   shorten: (path: string) => string,
 ): string | undefined {
   if (inputs.machine !== thisMachine()) return "Node.js or the machine";
+  if (inputs.late !== undefined) return shorten(inputs.late);
   for (const [name, before] of Object.entries(inputs.variables)) {
     if (hashOf(process.env[name]) !== before) return `the variable ${name}`;
   }
@@ -86,6 +86,11 @@ export function changedInput(
 /** Hash of a variable's value. The value itself may be secret. */
 export function hashOf(value: string | undefined): string | null {
   return value === undefined ? null : hash(value);
+}
+
+function contentsOf(path: string): string {
+  // An installed package is thousands of files, which nobody edits: their size, time and place on the disk tell.
+  return isInstalled(path) ? stamp(path) : hash(readFileSync(path));
 }
 
 function stamp(path: string): string {

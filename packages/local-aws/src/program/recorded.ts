@@ -22,6 +22,8 @@ export interface RecordedArchive {
   hash: string;
   /** Text of each file by its path in the archive. */
   files: Record<string, string>;
+  /** Absolute path of each file that was read from a file of the machine, by its path in the archive. */
+  origins?: Record<string, string>;
 }
 
 /** One stack output. */

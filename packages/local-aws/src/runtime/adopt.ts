@@ -6,7 +6,7 @@ import type { Lambda } from "../services/lambda/service.ts";
 export interface Adopted {
   /** Functions whose new code is in effect. */
   changed: string[];
-  /** Other resources that differ; only a restart puts them into effect. */
+  /** Other resources that differ, with the place that creates them; only a restart puts them into effect. */
   restartNeeded: string[];
 }
 
@@ -23,7 +23,7 @@ export function adoptCode(
     const before = known.get(resource.urn);
     known.delete(resource.urn);
     if (!before || !isDeepStrictEqual(withoutCode(before), withoutCode(resource))) {
-      restartNeeded.push(resource.name);
+      restartNeeded.push(placed(resource));
       continue;
     }
     const code = resource.inputs["code"] as RecordedArchive | undefined;
@@ -32,8 +32,12 @@ export function adoptCode(
       changed.push(resource.name);
     }
   }
-  restartNeeded.push(...[...known.values()].map(({ name }) => name));
+  restartNeeded.push(...[...known.values()].map(placed));
   return { changed, restartNeeded };
+}
+
+function placed({ name, source }: RecordedResource): string {
+  return source ? `${name} (${source})` : name;
 }
 
 function withoutCode({ inputs }: RecordedResource): Record<string, unknown> {

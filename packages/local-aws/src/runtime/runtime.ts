@@ -1,6 +1,7 @@
 import { FrontDoor } from "../endpoint/front-door.ts";
 import { type Evaluated, evaluateProgram } from "../evaluation/evaluate.ts";
 import type { EvaluationRequest } from "../evaluation/evaluation-request.ts";
+import { ProgramCache } from "../evaluation/program-cache.ts";
 import { readStackSettings } from "../evaluation/stack-file.ts";
 import { SystemClock } from "../kernel/clock.ts";
 import { createKernel, type Kernel, type KernelOptions } from "../kernel/kernel.ts";
@@ -15,6 +16,7 @@ import { type Adopted, adoptCode } from "./adopt.ts";
 import { apiRequests } from "./api-requests.ts";
 import { checkoutSecret, localSecret } from "./local-secret.ts";
 import { provision } from "./provision.ts";
+import { type CodeBuilder, reloadCode } from "./reload-code.ts";
 
 /** What to run, and where. */
 export interface RuntimeOptions {
@@ -41,6 +43,8 @@ export interface RuntimeOptions {
   readLetter?: (line: LogLine) => Letter | undefined;
   /** Configuration for what the stack's settings file leaves out, or has encrypted, by `namespace:key`. */
   config?: Readonly<Record<string, string>>;
+  /** Builds changed code of functions without evaluating the program. */
+  codeBuilder?: CodeBuilder;
   /** Whether a program that has not changed since the last start is taken as it was. @default false */
   keepProgram?: boolean;
   /** Evaluates the program in another way; for tests, many of which run the same one. */
@@ -66,8 +70,13 @@ export interface Runtime {
   readonly services: Services;
   /** The e-mails and text messages that would have gone out. */
   readonly mailbox: Mailbox;
-  /** Evaluates the program again and puts changed function code into effect; names the functions that changed. */
-  reload(): Promise<Adopted>;
+  /**
+   * Puts changed function code into effect, and names the functions that changed.
+   *
+   * @param changedFiles Absolute paths; where they are function code alone, the program is not evaluated again.
+   * @throws Error when the code cannot be built or the program fails; the old code keeps running.
+   */
+  reload(changedFiles?: readonly string[]): Promise<Adopted>;
   /** Stops everything that was started, in reverse order. */
   stop(): Promise<void>;
 }
@@ -159,9 +168,15 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     apiServer.answerWith(apiRequests(started, store, options.origins));
     step("ready");
 
-    const reload = async () => {
-      const next = await evaluate({ root, settings: readSettings(), place });
-      return adoptCode(services.lambda, program, next.program);
+    const reload = async (changedFiles?: readonly string[]): Promise<Adopted> => {
+      const request = { root, settings: readSettings(), place };
+      if (changedFiles && options.codeBuilder) {
+        const inputs = new ProgramCache(request).inputs();
+        const code = options.codeBuilder;
+        const changed = await reloadCode(changedFiles, program, inputs, services.lambda, code);
+        if (changed) return { changed, restartNeeded: [] };
+      }
+      return adoptCode(services.lambda, program, (await evaluate(request)).program);
     };
     const endpoints = { awsEndpoint, apiEndpoint };
     return {
