@@ -1,11 +1,13 @@
 import { Rebuilder } from "lambda-bundler";
 import { runCommandLine } from "local-aws/command-line";
+import { HELPERS } from "./start/helpers.ts";
 import { localAddresses } from "./start/local-addresses.ts";
 import { readLetter } from "./start/read-letter.ts";
 
 await runCommandLine({
   command: "npm start --",
   watch: ["handlers", "infra", "index.ts"],
+  helpers: HELPERS,
   codeBuilder: (root) => new Rebuilder(root),
   readLetter,
   config: localAddresses,

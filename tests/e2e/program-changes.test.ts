@@ -92,7 +92,7 @@ test("a permission that is taken away breaks the flow, and the log says which an
     const denied = stack.hops.find(({ decision }) => decision === "denied");
     assert.is(denied?.kind, "dynamodb:UpdateItem");
     assert.match(denied?.detail ?? "", /"Effect":"Allow","Action":"dynamodb:UpdateItem"/);
-    assert.match(denied?.detail ?? "", /\(infra\/aws\/role\.ts:\d+\)/);
+    assert.match(denied?.detail ?? "", /\(infra\/workflow\.ts:\d+\)/);
   });
 });
 
@@ -111,8 +111,8 @@ for (const [what, file, change, message] of [
     "a resource type that is not supported",
     "index.ts",
     (text: string) =>
-      `import * as aws from "@pulumi/aws";\n${text}new aws.s3.Bucket("pictures", {});\n`,
-    /^pictures: resource type aws:s3\/bucket:Bucket is not supported by the local runtime$/,
+      `import * as aws from "@pulumi/aws";\n${text}new aws.kinesis.Stream("pictures", {});\n`,
+    /^pictures: resource type aws:kinesis\/stream:Stream is not supported by the local runtime$/,
   ],
   [
     "a component of a package that is not supported",

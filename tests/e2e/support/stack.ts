@@ -11,6 +11,7 @@ import {
 } from "local-aws";
 import { type Service, ServiceError, VirtualClock } from "local-aws/testing";
 import { moveProgram } from "local-aws/testing/moved-program";
+import { HELPERS } from "../../../cli/start/helpers.ts";
 import { localAddresses } from "../../../cli/start/local-addresses.ts";
 import { readLetter } from "../../../cli/start/read-letter.ts";
 import { addTouched } from "../../runner/touched.ts";
@@ -67,6 +68,7 @@ export async function startStack(options: Partial<RuntimeOptions> = {}): Promise
     onLog: (line) => logs.push(line),
     readLetter,
     config: localAddresses,
+    helpers: HELPERS,
     kernel: { clock },
     ...options,
   });

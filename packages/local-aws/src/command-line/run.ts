@@ -15,6 +15,8 @@ export interface CommandLineOptions {
   firstCommands?(outputs: Runtime["outputs"]): string[];
   /** Files and folders, relative to the program, that take effect when they are saved. */
   watch?: readonly string[];
+  /** Folders of functions that create resources for others, e.g. `infra/aws/`. */
+  helpers?: readonly string[];
   /** Builds changed code of functions of the program in a folder without evaluating it. */
   codeBuilder?(root: string): NonNullable<RuntimeOptions["codeBuilder"]>;
   /** Reads the letter that a log line stands for. */
@@ -82,6 +84,7 @@ async function start(options: CommandLineOptions): Promise<void> {
     keepProgram: true,
     onTrace: (record) => log.hop(record),
     onLog: (line) => log.line(line),
+    ...(options.helpers && { helpers: options.helpers }),
     ...(options.codeBuilder && { codeBuilder: options.codeBuilder(root) }),
     ...(readLetter && { readLetter }),
     ...(config && { config }),

@@ -8,13 +8,18 @@ import { makePromisesWithoutTraces } from "./promises-without-traces.ts";
 import { RecordingMonitor } from "./recording-monitor.ts";
 
 /** Evaluates a program in this process, under Pulumi's mocks. */
-export async function evaluate({ root, settings, place }: EvaluationRequest): Promise<Evaluation> {
+export async function evaluate({
+  root,
+  settings,
+  place,
+  helpers,
+}: EvaluationRequest): Promise<Evaluation> {
   const { project, stack, config } = settings;
   const resourceTypes = Object.values(serviceDefinitions).flatMap(
     (service) => service.resourceTypes,
   );
   const types = new Map(resourceTypes.map((type) => [type.type, type]));
-  const monitor = new RecordingMonitor({ root, place, types });
+  const monitor = new RecordingMonitor({ root, place, types, helpers });
   process.chdir(root);
   makePromisesWithoutTraces();
   // setMocks also switches on the engine features that a mock monitor has.

@@ -29,6 +29,8 @@ export interface Evaluated {
   notes: string[];
   /** `kept` where nothing changed since an earlier evaluation; otherwise what changed, if there was an earlier one. */
   origin: { kept: boolean; changed?: string | undefined };
+  /** Settles once it is known what the evaluation has read. */
+  settled: Promise<unknown>;
 }
 
 /**
@@ -45,7 +47,7 @@ export async function evaluateProgram(
   if (found.program) {
     const { program, notes, printed } = found;
     process.stdout.write(printed);
-    return { program, notes, origin: { kept: true } };
+    return { program, notes, origin: { kept: true }, settled: Promise.resolve() };
   }
   const child = fork(fileURLToPath(new URL("./evaluate-child.ts", import.meta.url)), {
     stdio: ["ignore", "inherit", "inherit", "ipc"],
@@ -58,5 +60,5 @@ export async function evaluateProgram(
   child.send(order);
   const [evaluation] = (await Promise.race([answered, ended])) as [Evaluation];
   if (evaluation.error !== undefined) throw new ProgramError(evaluation.error);
-  return { ...evaluation, origin: { kept: false, changed: found.changed } };
+  return { ...evaluation, origin: { kept: false, changed: found.changed }, settled: ended };
 }

@@ -7,4 +7,6 @@ export interface EvaluationRequest {
   root: string;
   settings: StackSettings;
   place: Place;
+  /** Folders of functions that create resources for others; a resource's source is the line that calls them. */
+  helpers?: readonly string[] | undefined;
 }

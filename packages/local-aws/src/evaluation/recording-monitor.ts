@@ -12,6 +12,7 @@ const DOCUMENTS = ["policy", "assumeRolePolicy"];
 const ASSETS = ["code", "source"];
 
 type Register = MockMonitor["registerResource"];
+type Position = ReturnType<Parameters<Register>[0]["getSourceposition"]>;
 type RegisterOutputs = MockMonitor["registerResourceOutputs"];
 type Registered = { getUrn(): string } | undefined;
 
@@ -30,6 +31,8 @@ export interface RecordingOptions {
   root: string;
   place: Place;
   types: ReadonlyMap<string, ResourceType>;
+  /** Folders of functions that create resources for others, e.g. `infra/aws/`. */
+  helpers?: readonly string[] | undefined;
 }
 
 /** A mock monitor that writes down every resource, with its parent and the line that creates it. */
@@ -60,14 +63,13 @@ export class RecordingMonitor {
   }
 
   async registerResource(...[request, callback]: Parameters<Register>): Promise<void> {
-    const position = request.getSourceposition();
     const registering: Registration = {
       type: request.getType(),
       name: request.getName(),
       parent: request.getParent() || undefined,
       // Components of packages are created by their plugin, and have no children here.
       foreign: request.getCustom() || request.getRemote(),
-      source: position && this.#source(position.getUri(), position.getLine()),
+      source: this.#source(request),
     };
     this.#registering = registering;
     await this.#mocks.registerResource(request, (error: unknown, response: Registered) => {
@@ -167,11 +169,24 @@ export class RecordingMonitor {
     return text;
   }
 
-  #source(uri: string, line: number): string | undefined {
+  /** The line that asks for a resource: the first on the way there that is no helper's. */
+  #source(request: Parameters<Register>[0]): string | undefined {
+    const frames = request.getStacktrace()?.getFramesList() ?? [];
+    const lines = [
+      request.getSourceposition(),
+      ...frames.map((frame: { getPc(): Position }) => frame.getPc()),
+    ].flatMap((position) => (position ? [this.#line(position.getUri(), position.getLine())] : []));
+    const own = lines.filter((line) => line && !/^\.\.\/|(^|\/)node_modules\//.test(line));
+    const { helpers = [] } = this.#options;
+    const isHelper = (line: string) => helpers.some((folder) => line.startsWith(folder));
+    return own.find((line) => !isHelper(line)) ?? own[0];
+  }
+
+  #line(uri: string, line: number): string {
     // An ES module's path is a file URL already, and Pulumi puts the working directory in front of it.
     const inner = uri.lastIndexOf("file:/");
     const path = inner < 0 ? uri : relative(this.#options.root, fileURLToPath(uri.slice(inner)));
-    return path ? `${path.replaceAll("\\", "/")}:${line}` : undefined;
+    return path ? `${path.replaceAll("\\", "/")}:${line}` : "";
   }
 }
 

@@ -69,8 +69,8 @@ function codeOf(resource: RecordedProgram["resources"][number]): FunctionCode[] 
 }
 
 function isReadByProgram({ files }: ProgramInputs, file: string, isCode: boolean): boolean {
-  if (file in files.module || file in files.presence) return true;
-  // Of a function's code, the bundler reads everything.
-  if (file in files.contents) return !isCode;
+  if (file in files.module) return true;
+  // The bundler reads and looks for all that a function's code is made of.
+  if (file in files.presence || file in files.contents) return !isCode;
   return [files.names, files.allNames].some((folders) => dirname(file) in folders);
 }

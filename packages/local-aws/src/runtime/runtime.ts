@@ -43,6 +43,8 @@ export interface RuntimeOptions {
   readLetter?: (line: LogLine) => Letter | undefined;
   /** Configuration for what the stack's settings file leaves out, or has encrypted, by `namespace:key`. */
   config?: Readonly<Record<string, string>>;
+  /** Folders of functions that create resources for others: messages name the line that calls them, e.g. `infra/aws/`. */
+  helpers?: readonly string[];
   /** Builds changed code of functions without evaluating the program. */
   codeBuilder?: CodeBuilder;
   /** Whether a program that has not changed since the last start is taken as it was. @default false */
@@ -130,7 +132,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     const {
       evaluate = (request: EvaluationRequest) => evaluateProgram(request, options.keepProgram),
     } = options;
-    const evaluating = evaluate({ root, settings, place });
+    const evaluating = evaluate({ root, settings, place, helpers: options.helpers });
     // The engines load while the program is evaluated in its own process.
     // Awaited below; this avoids an unhandled rejection.
     evaluating.catch(() => {});
@@ -149,7 +151,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     }
     step("engines loaded");
 
-    const { program, notes, origin } = await evaluating;
+    const { program, notes, origin, settled } = await evaluating;
     step("program evaluated");
 
     await provision(started, program);
@@ -168,15 +170,20 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     apiServer.answerWith(apiRequests(started, store, options.origins));
     step("ready");
 
+    let evaluated = settled;
     const reload = async (changedFiles?: readonly string[]): Promise<Adopted> => {
-      const request = { root, settings: readSettings(), place };
+      await evaluated;
+      const { helpers } = options;
+      const request = { root, settings: readSettings(), place, helpers };
       if (changedFiles && options.codeBuilder) {
         const inputs = new ProgramCache(request).inputs();
         const code = options.codeBuilder;
         const changed = await reloadCode(changedFiles, program, inputs, services.lambda, code);
         if (changed) return { changed, restartNeeded: [] };
       }
-      return adoptCode(services.lambda, program, (await evaluate(request)).program);
+      const next = await evaluate(request);
+      evaluated = next.settled;
+      return adoptCode(services.lambda, program, next.program);
     };
     const endpoints = { awsEndpoint, apiEndpoint };
     return {
