@@ -31,7 +31,7 @@ async function dlq(...args: string[]) {
 test("list counts messages by reason, and leaves them where they are", async () => {
   stack.bury("a");
   stack.bury("b");
-  await stack.put("orders-dlq", "c", { reason: "bad \u001b[31mamount" });
+  await stack.put("orders-dlq", "c", { reason: "bad \u009b31mamount" });
   const { code, stdout } = await dlq("list");
   assert.is(code, 0);
   assert.equal(stdout.replaceAll(/\d+ (s|min)$/gm, "now").split("\n"), [
@@ -39,7 +39,7 @@ test("list counts messages by reason, and leaves them where they are", async () 
     "failures                  0  -",
     "ordersDeadLetters         3  now",
     "       2 × received 5 times without success",
-    "       1 × bad \\u001b[31mamount",
+    "       1 × bad \\u009b31mamount",
     "",
   ]);
   assert.equal(stack.visible("orders-dlq").sort(), ["a", "b", "c"]);

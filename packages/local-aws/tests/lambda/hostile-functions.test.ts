@@ -117,9 +117,6 @@ const DEEDS = [
   "process.emit('disconnect')",
   "process.send(null)",
   "process.send({ kind: 'ready' })",
-  "process.send({ kind: 'done', id: context.awsRequestId, payload: 5 })",
-  "process.send({ kind: 'done', id: context.awsRequestId, payload: '{', memoryKilobytes: 'x' })",
-  "process.send({ kind: 'failed', id: context.awsRequestId, error: [] })",
   "process.send({ kind: '__proto__' })",
   "fs.closeSync(3)",
   "fs.closeSync(1)",
@@ -145,6 +142,13 @@ const DEEDS = [
   "require('child_process').spawn('sleep', ['600'], { stdio: 'inherit' }).unref()",
 ];
 
+/** Answers in the place of the runtime's client in the process: where they are not too late, they are passed on. */
+const FORGED = [
+  "process.send({ kind: 'done', id: context.awsRequestId, payload: 5 })",
+  "process.send({ kind: 'done', id: context.awsRequestId, payload: '{', memoryKilobytes: 'x' })",
+  "process.send({ kind: 'failed', id: context.awsRequestId, error: [] })",
+];
+
 /** Bytes that are not the channel's, which Node.js reads itself: its error reaches the last net only. */
 const NO_MESSAGES = [
   "process.send({ cmd: 'NODE_HANDLE', type: 'net.Socket', msg: {} })",
@@ -157,7 +161,7 @@ const NO_MESSAGES = [
 
 test("every event has an answer, the next event too, and nobody beside it waits", async () => {
   const random = seededRandom(SEED);
-  const all = [...ANSWERS, ...ERRORS, ...DEEDS, ...NO_MESSAGES].map((source) => ({
+  const all = [...ANSWERS, ...ERRORS, ...DEEDS, ...FORGED, ...NO_MESSAGES].map((source) => ({
     source,
     key: random(),
   }));
@@ -172,10 +176,12 @@ test("every event has an answer, the next event too, and nobody beside it waits"
     if (beside.Payload !== '"beside"') strange.push([source, "beside", beside]);
     const { StatusCode, FunctionError, Payload } = await hostile;
     if (spent() > MAX_ANSWER_MS) strange.push([source, spent()]);
-    // Where there is an error, its payload says of what type it is. What a function forges as its answer is passed on.
-    const parsed = FunctionError ? JSON.parse(Payload) : undefined;
-    if (StatusCode !== 200 || (FunctionError && typeof parsed?.errorType !== "string"))
-      strange.push([source, StatusCode, FunctionError, Payload.slice(0, 200)]);
+    if (StatusCode !== 200) strange.push([source, StatusCode]);
+    const isForged = FORGED.includes(source);
+    // Where there is an error, its payload says of what type it is.
+    const parsed = FunctionError && !isForged ? JSON.parse(Payload) : undefined;
+    if (FunctionError && !isForged && typeof parsed?.errorType !== "string")
+      strange.push([source, FunctionError, Payload.slice(0, 200)]);
     outcomes.add(String(parsed?.errorType ?? "none"));
     const caught = failures.splice(0);
     if (!NO_MESSAGES.includes(source)) strange.push(...caught.map((failure) => [source, failure]));
