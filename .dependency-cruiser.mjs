@@ -12,6 +12,7 @@ const PARTS = [
   "endpoint",
   "services",
   "evaluation",
+  "console",
   "runtime",
   "command-line",
   "testing",

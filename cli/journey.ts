@@ -1,15 +1,15 @@
 import { parseArgs } from "node:util";
 import { command } from "./command.ts";
-import { clientsOf } from "./journey/clients.ts";
+import { archiveOf } from "./journey/archive.ts";
 import type { Candidate } from "./journey/find-order.ts";
-import { type Archive, gather, locate, logGroupsOf } from "./journey/gather.ts";
+import { gather, locate } from "./journey/gather.ts";
 import { isOver, missing } from "./journey/missing.ts";
 import { journeyJson, journeyText } from "./journey/print.ts";
 import { SearchProgress } from "./journey/search-progress.ts";
 import { readWindow } from "./journey/search-window.ts";
 import { summary } from "./journey/summary.ts";
 import { timeline } from "./journey/timeline.ts";
-import { findTarget, TARGET_HELP, TARGET_OPTIONS, type Target } from "./target.ts";
+import { findTarget, TARGET_HELP, TARGET_OPTIONS } from "./target.ts";
 
 const HELP = `Prints everything that happened to an order, from the request to the last letter, in order of time.
 
@@ -66,27 +66,6 @@ await command(async () => {
     );
   }
 });
-
-function archiveOf(target: Target, window: Archive["window"], progress: SearchProgress): Archive {
-  const { aws, name } = target;
-  const output = (key: string) => {
-    const value = target.outputs[key];
-    if (value) return value;
-    throw new Error(`${name} has no output ${key}; deploy this version, or restart npm start`);
-  };
-  const clients = clientsOf(aws);
-  const groups = logGroupsOf(target);
-  return {
-    stack: name,
-    clients,
-    tables: { orders: output("ordersTableName"), payments: output("paymentsTableName") },
-    stateMachineArn: output("orderRecoveryArn"),
-    express: output("orderRecoveryArn") !== output("orderWorkflowArn"),
-    window,
-    now: Date.now,
-    search: (texts, from) => progress.search({ logs: clients.logs, groups, from }, texts),
-  };
-}
 
 function listOrders(orders: readonly Candidate[], id: string, json: boolean): void {
   // As for nothing found: no journey was printed.

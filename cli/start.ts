@@ -11,6 +11,7 @@ await runCommandLine({
   codeBuilder: (root) => new Rebuilder(root),
   readLetter,
   config: localAddresses,
+  console: async (context) => (await import("./console/shop-console.ts")).localConsole(context),
   firstCommands: ({ customersApiUrl, customersApiKey }) => [
     `curl -i -X PUT -H "x-api-key: ${customersApiKey}" ${customersApiUrl}/customers/demo-123`,
   ],

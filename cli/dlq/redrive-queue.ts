@@ -11,6 +11,8 @@ import { sourceOf } from "./resend/send-back.ts";
 export interface RedriveChoice {
   /** Only those whose reason contains this text, in any case. */
   reason?: string | undefined;
+  /** Only those whose body contains this text, e.g. an order id. */
+  holding?: string | undefined;
   /** At most this many are read; without it, and without a reason, SQS itself moves what comes from a queue. */
   max?: number | undefined;
   /** Only find out what would be done. */
@@ -56,12 +58,12 @@ export async function redriveQueue(
   watch: RedriveWatch,
 ): Promise<Tally> {
   const { sqs } = clients;
-  const { max = DEFAULT_MAX, reason, dryRun } = choice;
+  const { max = DEFAULT_MAX, dryRun } = choice;
   const { cases, more } = await inspect(sqs, queue, { max, seconds: HOLD_SECONDS });
   const held = new Set(cases.map(({ letter }) => letter));
   const tally = emptyTally();
   try {
-    const chosen = cases.filter((one) => fits(one, reason));
+    const chosen = cases.filter((one) => fits(one, choice));
     watch.onPlan(groupCases(chosen), more);
     if (dryRun || chosen.length === 0) return tally;
     if (movable(chosen, queue, choice)) {
@@ -102,9 +104,10 @@ async function finish(clients: Clients, queue: DeadLetterQueue, one: Case): Prom
 function movable(
   cases: readonly Case[],
   { sources }: DeadLetterQueue,
-  { reason, max }: RedriveChoice,
+  { reason, holding, max }: RedriveChoice,
 ): boolean {
-  if (reason !== undefined || max !== undefined || sources.length !== 1) return false;
+  if (reason !== undefined || holding !== undefined || max !== undefined) return false;
+  if (sources.length !== 1) return false;
   return cases.every(
     ({ diagnosis: { origin } }) => origin.kind === "queue" && sourceOf(sources, origin.sourceArn),
   );
@@ -140,6 +143,7 @@ function count(tally: Tally, { status, note }: Outcome, times = 1): void {
   tally.notes.set(key, (tally.notes.get(key) ?? 0) + times);
 }
 
-function fits({ diagnosis }: Case, reason: string | undefined): boolean {
+function fits({ diagnosis, letter }: Case, { reason, holding }: RedriveChoice): boolean {
+  if (holding !== undefined && !letter.body.includes(holding)) return false;
   return reason === undefined || diagnosis.reason.toLowerCase().includes(reason.toLowerCase());
 }

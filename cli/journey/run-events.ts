@@ -138,8 +138,8 @@ function errorIn(value: unknown, name: string): string | undefined {
   return errorText({ error, cause });
 }
 
-/** A cause is what Lambda answered as JSON, or text. */
-function errorText({
+/** Error and cause in words. A cause is what Lambda answered as JSON, or text. */
+export function errorText({
   error,
   cause,
 }: {

@@ -1,7 +1,7 @@
 import type { Letter, LogLine } from "local-aws";
 
 // How a function says in its log that it would have written to a customer.
-const SIMULATED = "letter_simulated";
+export const SIMULATED = "letter_simulated";
 
 /** The letter that a function's log line stands for. No letter is sent, so the line is all there is of it. */
 export function readLetter({ message, timestamp }: LogLine): Letter | undefined {

@@ -11,11 +11,16 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   infra: ["tests/infra"],
   e2e: ["tests/e2e"],
   chaos: ["tests/chaos"],
+  browser: ["tests/browser"],
 };
+
+/** Layers that need what not every machine has, a browser; they run where they are named, and not among all. */
+const BY_NAME = ["browser"];
 
 /** Test files of a layer, or of all, by their path from the repository's folder. */
 export function testFiles(layer?: string): string[] {
-  const folders = layer ? (LAYERS[layer] ?? []) : Object.values(LAYERS).flat();
+  const all = Object.keys(LAYERS).filter((name) => !BY_NAME.includes(name));
+  const folders = (layer ? [layer] : all).flatMap((name) => LAYERS[name] ?? []);
   return folders.flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
       .filter((file) => file.endsWith(".test.ts"))

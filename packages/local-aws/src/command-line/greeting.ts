@@ -27,6 +27,7 @@ export function greeting(
     "",
     ...texts.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`),
     "",
+    `  console           ${consoleUrl(awsEndpoint)}`,
     `  AWS SDK and CLI   --endpoint-url ${awsEndpoint}   (any credentials)`,
     `  mail and SMS      ${awsEndpoint}/_local/mailbox`,
   ];
@@ -53,4 +54,9 @@ function originLine({ kept, changed }: Runtime["origin"]): string {
   return changed === undefined
     ? "The program was evaluated; the next start is faster if nothing changes."
     : `The program was evaluated, as ${changed} changed.`;
+}
+
+/** Where the page is. */
+function consoleUrl(awsEndpoint: string): string {
+  return `http://localhost:${new URL(awsEndpoint).port}/_local/`;
 }

@@ -21,6 +21,8 @@ export interface CommandLineOptions {
   codeBuilder?(root: string): NonNullable<RuntimeOptions["codeBuilder"]>;
   /** Reads the letter that a log line stands for. */
   readLetter?: RuntimeOptions["readLetter"];
+  /** Loads what the program adds to the page at `/_local/`. */
+  console?: RuntimeOptions["console"];
   /** Configuration for what a stack's settings file leaves out, or has encrypted. */
   config?: RuntimeOptions["config"];
 }
@@ -64,6 +66,7 @@ export async function runCommandLine(options: CommandLineOptions = {}): Promise<
 
 async function start(options: CommandLineOptions): Promise<void> {
   const { command = "local-aws", watch = [], readLetter, config, firstCommands } = options;
+  const page = options.console;
   const { values } = parseArgs({ options: OPTIONS });
   if (values.help) {
     process.stdout.write(help(command));
@@ -88,6 +91,7 @@ async function start(options: CommandLineOptions): Promise<void> {
     ...(options.codeBuilder && { codeBuilder: options.codeBuilder(root) }),
     ...(readLetter && { readLetter }),
     ...(config && { config }),
+    ...(page && { console: page }),
     onStep: (step) => values.verbose && console.log(`step: ${step}`),
   });
   const watched = [...watch, `Pulumi.${values.stack}.yaml`];

@@ -1,5 +1,6 @@
 import type { PolicyStore } from "./iam/policy-store.ts";
 import { checkInput } from "./models/check-input.ts";
+import type { Outages } from "./outages.ts";
 import type { CallContext, Caller, CallManner, Service } from "./service.ts";
 import { ServiceError } from "./service-error.ts";
 import type { Trace } from "./trace.ts";
@@ -10,11 +11,13 @@ export class Dispatcher {
   readonly #policies: PolicyStore;
   readonly #trace: Trace;
   readonly #newId: () => string;
+  readonly #outages: Outages;
 
-  constructor(policies: PolicyStore, trace: Trace, newId: () => string) {
+  constructor(policies: PolicyStore, trace: Trace, newId: () => string, outages: Outages) {
     this.#policies = policies;
     this.#trace = trace;
     this.#newId = newId;
+    this.#outages = outages;
   }
 
   /** Adds operations; several parts may serve one service, and a later registration wins. */
@@ -69,12 +72,12 @@ export class Dispatcher {
         requestId,
         ...(trace && { traceId: trace }),
       };
-      this.#trace.emit(
-        denial
-          ? { ...hop, decision: "denied", detail: denial.explanation }
-          : { ...hop, decision: "allowed" },
-      );
+      const outage = denial ? undefined : this.#outages.errorOf(need.resource, caller);
+      if (denial) this.#trace.emit({ ...hop, decision: "denied", detail: denial.explanation });
+      else if (outage) this.#trace.emit({ ...hop, decision: "failed", detail: outage.message });
+      else this.#trace.emit({ ...hop, decision: "allowed" });
       if (denial) throw denial.error;
+      if (outage) throw outage;
     }
     return (await target.run(fields, context)) as Output;
   }

@@ -5,6 +5,7 @@ import { Dispatcher } from "./dispatcher.ts";
 import { Credentials } from "./iam/credentials.ts";
 import { PolicyStore } from "./iam/policy-store.ts";
 import { MetricHub } from "./metrics/metric-hub.ts";
+import { Outages } from "./outages.ts";
 import { Trace } from "./trace.ts";
 
 /** What every local service is built on. */
@@ -22,6 +23,8 @@ export interface Kernel {
   readonly policies: PolicyStore;
   readonly credentials: Credentials;
   readonly dispatcher: Dispatcher;
+  /** Resources that are out of service for a while. */
+  readonly outages: Outages;
   /** Where everything is kept that must last. */
   readonly store: Store;
 }
@@ -50,7 +53,8 @@ export function createKernel(options: KernelOptions = {}): Kernel {
   const metrics = new MetricHub();
   const policies = new PolicyStore(account);
   const credentials = new Credentials(newId);
-  const dispatcher = new Dispatcher(policies, trace, newId);
+  const outages = new Outages(clock);
+  const dispatcher = new Dispatcher(policies, trace, newId, outages);
   return {
     account,
     region,
@@ -62,6 +66,7 @@ export function createKernel(options: KernelOptions = {}): Kernel {
     policies,
     credentials,
     dispatcher,
+    outages,
     store,
   };
 }

@@ -1,3 +1,6 @@
+import type { LoadConsole } from "../console/contract.ts";
+import { liveConsole } from "../console/live-console.ts";
+import { ConsoleServer } from "../console/server.ts";
 import { FrontDoor } from "../endpoint/front-door.ts";
 import { type Evaluated, evaluateProgram } from "../evaluation/evaluate.ts";
 import type { EvaluationRequest } from "../evaluation/evaluation-request.ts";
@@ -5,9 +8,10 @@ import { ProgramCache } from "../evaluation/program-cache.ts";
 import { readStackSettings } from "../evaluation/stack-file.ts";
 import { SystemClock } from "../kernel/clock.ts";
 import { createKernel, type Kernel, type KernelOptions } from "../kernel/kernel.ts";
+import type { Letter } from "../kernel/letter.ts";
 import { listenOnLoopback } from "../kernel/listen.ts";
 import type { LogLine } from "../kernel/log-line.ts";
-import { type Letter, Mailbox } from "../kernel/mailbox.ts";
+import { Mailbox } from "../kernel/mailbox.ts";
 import type { TraceRecord } from "../kernel/trace.ts";
 import type { RecordedProgram } from "../program/recorded.ts";
 import type { Services } from "../services/list.ts";
@@ -51,6 +55,8 @@ export interface RuntimeOptions {
   keepProgram?: boolean;
   /** Evaluates the program in another way; for tests, many of which run the same one. */
   evaluate?: (request: EvaluationRequest) => Promise<Evaluated>;
+  /** Loads what the program adds to the page at `/_local/`, when somebody opens it. */
+  console?: LoadConsole;
   /** Called with the progress of the start. */
   onStep?: (step: string) => void;
   kernel?: Pick<KernelOptions, "clock" | "random" | "newId">;
@@ -166,7 +172,22 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       stack: () => ({ project: program.project, stack, region, outputs: program.outputs }),
       mailbox: () => mailbox.letters,
     });
-    awsServer.answerWith((request, response) => frontDoor.handle(request, response));
+    const page = liveConsole({
+      kernel,
+      recorded: program,
+      root,
+      program: async () =>
+        options.console?.({
+          awsEndpoint,
+          beginOutage: (arn, ms, why) => kernel.outages.begin(arn, ms, why),
+        }) ?? {},
+    });
+    stops.push(() => page.stop());
+    awsServer.answerWith((request, response) =>
+      ConsoleServer.serves(request)
+        ? page.server.handle(request, response)
+        : frontDoor.handle(request, response),
+    );
     apiServer.answerWith(apiRequests(started, store, options.origins));
     step("ready");
 
