@@ -2,17 +2,22 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { cacheFolder } from "../evaluation/program-cache.ts";
+import type { Store } from "../store/store.ts";
 
 const FILE = "secret";
 
-/**
- * What this machine's secrets are made of: random, and kept with the data, so that keys stay the same across starts.
- *
- * @param folder Folder of the data; without it, each start has a secret of its own.
- * @throws Error naming the file, when it holds no secret.
- */
-export function localSecret(folder: string | undefined): string {
-  if (folder === undefined) return drawSecret();
+/** What a stack's secrets are made of: random, and kept with its data, so that keys stay the same across starts. */
+export function storedSecret(store: Store): string {
+  const secrets = store.collection<string>("secrets");
+  const kept = secrets.get(FILE);
+  if (kept !== undefined) return kept;
+  const drawn = drawSecret();
+  secrets.put(FILE, drawn);
+  return drawn;
+}
+
+/** @throws Error naming the file, when it holds no secret. */
+function fileSecret(folder: string): string {
   mkdirSync(folder, { recursive: true });
   const file = join(folder, FILE);
   try {
@@ -29,7 +34,7 @@ export function localSecret(folder: string | undefined): string {
 /** A secret that stays the same for one copy of a program, so that what was evaluated with it can be kept. */
 export function checkoutSecret(root: string): string {
   try {
-    return localSecret(cacheFolder(root));
+    return fileSecret(cacheFolder(root));
   } catch {
     // A folder that cannot be written: nothing is kept there either.
     return drawSecret();

@@ -18,7 +18,7 @@ import type { Services } from "../services/list.ts";
 import { Store } from "../store/store.ts";
 import { type Adopted, adoptCode } from "./adopt.ts";
 import { apiRequests } from "./api-requests.ts";
-import { checkoutSecret, localSecret } from "./local-secret.ts";
+import { checkoutSecret, storedSecret } from "./local-secret.ts";
 import { provision } from "./provision.ts";
 import { type CodeBuilder, reloadCode } from "./reload-code.ts";
 
@@ -133,7 +133,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     const apiEndpoint = `http://localhost:${apiServer.port}`;
     const namePrefix = `${settings.project}-${settings.stack}-`;
     const secret =
-      options.dataDir || !options.keepProgram ? localSecret(options.dataDir) : checkoutSecret(root);
+      options.dataDir || !options.keepProgram ? storedSecret(store) : checkoutSecret(root);
     const place = { account: kernel.account, region, namePrefix, awsEndpoint, apiEndpoint, secret };
     const {
       evaluate = (request: EvaluationRequest) => evaluateProgram(request, options.keepProgram),

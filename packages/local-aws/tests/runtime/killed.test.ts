@@ -4,6 +4,7 @@ import type { GatewayError } from "../../src/gateway/gateway-error.ts";
 import { Mailbox } from "../../src/kernel/mailbox.ts";
 import { ServiceError } from "../../src/kernel/service-error.ts";
 import type { RecordedResource } from "../../src/program/recorded.ts";
+import { storedSecret } from "../../src/runtime/local-secret.ts";
 import { UsagePlans } from "../../src/services/apigateway/usage-plans.ts";
 import { CloudWatchProvisioner } from "../../src/services/cloudwatch/provision.ts";
 import { CloudWatch } from "../../src/services/cloudwatch/service.ts";
@@ -14,7 +15,7 @@ import type { Executor, Outcome } from "../../src/services/lambda/executor.ts";
 import { Lambda } from "../../src/services/lambda/service.ts";
 import { Logs } from "../../src/services/logs/service.ts";
 import { Sns } from "../../src/services/sns/service.ts";
-import type { Store } from "../../src/store/store.ts";
+import { Store } from "../../src/store/store.ts";
 import { ScriptedService } from "../../src/testing/scripted-service.ts";
 import { dataFolders } from "../support/data-folder.ts";
 import { functionDefinition } from "../support/function-definition.ts";
@@ -365,6 +366,15 @@ test("the client tokens of transactions, so that a repeated one changes nothing"
   await after.call("TransactWriteItems", add);
   const { Item } = await after.call("GetItem", { TableName: "table", Key: { id: { S: "a" } } });
   assert.equal(Item, { id: { S: "a" }, n: { N: "1" } });
+  data.remove();
+});
+
+test("the secret that API keys are made of", async () => {
+  const data = dataFolders();
+  const secret = storedSecret(data.store);
+  assert.match(secret, /^[0-9a-f]{64}$/);
+  assert.is(storedSecret(await data.killAndOpen()), secret);
+  assert.is.not(storedSecret(new Store()), secret);
   data.remove();
 });
 
