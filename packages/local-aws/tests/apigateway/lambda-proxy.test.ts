@@ -136,7 +136,7 @@ test("answers what the function answers, with the gateway's own headers", async 
   assert.is(response.headers.get("content-length"), "7");
   assert.is(response.headers.get("x-amzn-remapped-content-length"), "999");
   assert.is(response.headers.get("transfer-encoding"), null);
-  assert.equal(response.headers.getSetCookie(), ["a=1", "b=2"]);
+  assert.equal(response.headers.getSetCookie(), ["a=1", "b=2", "c=0"]);
   assert.is(response.headers.get("x-amzn-requestid"), "11111111-2222-4333-8444-000000000001");
   assert.is(response.headers.get("x-amz-apigw-id"), "ERERESIiQzOERAA=");
   assert.is(response.headers.get("x-amzn-trace-id"), "Root=1-6955b900-111111112222433384440000");

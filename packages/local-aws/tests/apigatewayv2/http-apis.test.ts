@@ -28,7 +28,7 @@ test("a request becomes an event of format 2.0, and what is not there is left ou
   assert.equal(event, {
     version: "2.0",
     routeKey: "GET /orders/{id}",
-    rawPath: "/orders/a%20b",
+    rawPath: "/orders/a b",
     rawQueryString: "x=1&y=2&x=3",
     cookies: ["a=1", "b=2"],
     queryStringParameters: { x: "1,3", y: "2" },
@@ -43,7 +43,7 @@ test("a request becomes an event of format 2.0, and what is not there is left ou
     domainPrefix: "shop",
     http: {
       method: "GET",
-      path: "/orders/a%20b",
+      path: "/orders/a b",
       protocol: "HTTP/1.1",
       sourceIp: "127.0.0.1",
       userAgent: "kit",
@@ -289,5 +289,10 @@ for (const [why, provision, message] of [
     assert.throws(() => provision(apis), message);
   });
 }
+
+test("only routes with a default one catch what no other matches, preflights too", () => {
+  assert.ok(routes.hasDefault);
+  assert.not.ok(new Routes<string>().hasDefault);
+});
 
 test.run();

@@ -25,7 +25,7 @@ const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 
 /** What a template sets through `$context.requestOverride` and `$context.responseOverride`. */
 export interface TemplateOverrides {
-  requestOverride: { header: Record<string, unknown>; querystring: Record<string, unknown> };
+  requestOverride: Record<"header" | "querystring" | "path", Record<string, unknown>>;
   responseOverride: { status?: unknown; header: Record<string, unknown> };
 }
 
@@ -42,7 +42,7 @@ export class Exchange implements ExpressionScope {
   readonly context: Record<string, unknown> & { identity: Record<string, unknown> };
   /** What its templates have set so far. */
   readonly overrides: TemplateOverrides = {
-    requestOverride: { header: {}, querystring: {} },
+    requestOverride: { header: {}, querystring: {}, path: {} },
     responseOverride: { header: {} },
   };
   pathParameters: Record<string, string> = {};

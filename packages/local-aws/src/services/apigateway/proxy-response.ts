@@ -57,12 +57,15 @@ function readHeaders(response: Record<string, unknown>): [string, string][] {
       return values.map((value): [string, unknown] => [name, value]);
     },
   );
-  // A header of both maps comes from the lists, which may hold the single value too.
-  const listed = new Set(multiValue.map(([name]) => name.toLowerCase()));
+  // Both maps make one list; what both say counts once.
   const single = Object.entries(object(response, "headers")).filter(
-    ([name]) => !listed.has(name.toLowerCase()),
+    ([name, value]) =>
+      !multiValue.some(
+        ([other, listed]) =>
+          other.toLowerCase() === name.toLowerCase() && String(listed) === String(value),
+      ),
   );
-  const headers = [...single, ...multiValue].map(([name, value]): [string, string] => [
+  const headers = [...multiValue, ...single].map(([name, value]): [string, string] => [
     name,
     headerValue(name, value),
   ]);

@@ -1,3 +1,4 @@
+import { internalError } from "../../gateway/gateway-error.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import { parseJson } from "../../kernel/nesting.ts";
 import type { Caller } from "../../kernel/service.ts";
@@ -42,6 +43,17 @@ export async function callService(
 }
 
 /** Headers of the client do not travel on: a service sees what is mapped, and API Gateway's own. */
+// The gateway writes these headers of an integration itself.
+const OWN_HEADERS = new Set([
+  "authorization",
+  "connection",
+  "content-length",
+  "expect",
+  "proxy-authenticate",
+  "te",
+  "transfer-encoding",
+]);
+
 async function buildRequest(
   { requestParameters }: ServiceIntegration,
   templates: IntegrationTemplates,
@@ -54,8 +66,13 @@ async function buildRequest(
   };
   const query = new Map<string, string>();
   const put = (place: string, name: string, value: string) => {
-    if (place === "header") headers[name.toLowerCase()] = value;
-    else query.set(name, value);
+    const lowerCase = name.toLowerCase();
+    if (place === "header" && OWN_HEADERS.has(lowerCase)) {
+      throw internalError(`no mapping may set the header ${name} of an integration`);
+    }
+    if (place === "header") headers[lowerCase] = value;
+    // The address of a service has no part that a mapping could set.
+    else if (place === "querystring") query.set(name, value);
   };
   for (const [target, expression] of Object.entries(requestParameters)) {
     const [, place = "", name = ""] = /^integration\.request\.(\w+)\.(.+)$/.exec(target) ?? [];

@@ -188,7 +188,9 @@ export class HttpApis {
     exchange: HttpExchange,
     query: string,
   ): Promise<Outcome> {
-    const preflight = api.cors && preflightAnswer(api.cors, request);
+    // The default route catches preflights, too.
+    const cors = api.routes.hasDefault ? undefined : api.cors;
+    const preflight = cors && preflightAnswer(cors, request);
     if (preflight) return { answer: preflight };
     const route = api.routes.match(request.httpMethod, request.path);
     const outcome: Outcome = !route

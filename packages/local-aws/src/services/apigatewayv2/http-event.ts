@@ -23,7 +23,7 @@ export function httpEvent(
 ): Record<string, unknown> {
   const { account, apiId, stage, requestId, time } = exchange;
   const { httpMethod, sourceIp, protocol, body } = request;
-  const rawPath = stage === "$default" ? request.path : `/${stage}${request.path}`;
+  const rawPath = plainPath(stage === "$default" ? request.path : `/${stage}${request.path}`);
   const isBase64Encoded =
     body.length > 0 && !TEXT.test(request.headers.last("content-type") ?? "text/");
   const cookies = request.headers.all("cookie").flatMap((line) => line.split(/;\s*/));
@@ -74,4 +74,15 @@ function headersOf({ headers, sourceIp, port }: GatewayRequest): Record<string, 
 export function clfTime(time: number): string {
   const [, day, month, year, clock] = new Date(time).toUTCString().split(/,? /);
   return `${day}/${month}/${year}:${clock} +0000`;
+}
+
+/** A path as functions see it: decoded, each run of slashes as one. */
+function plainPath(path: string): string {
+  const merged = path.replace(/\/{2,}/g, "/");
+  try {
+    return decodeURIComponent(merged);
+  } catch {
+    // A % that begins no escape stays.
+    return merged;
+  }
 }

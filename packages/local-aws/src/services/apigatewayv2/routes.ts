@@ -40,6 +40,11 @@ export class Routes<T> {
     this.#routes.sort((a, b) => compare(a.rank, b.rank) || anyLast(a) - anyLast(b));
   }
 
+  /** Whether there is a route for whatever no other one matches. */
+  get hasDefault(): boolean {
+    return this.#fallback !== undefined;
+  }
+
   /** The route for a request. */
   match(method: string, path: string): RouteMatch<T> | undefined {
     for (const route of this.#routes) {
