@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { channel } from "node:diagnostics_channel";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, extname, join, relative, resolve } from "node:path";
@@ -5,7 +6,7 @@ import { build } from "esbuild";
 
 /** A built file of the storefront, which never changes: its name has a hash of its contents. */
 export interface BuiltFile {
-  /** Name in the bucket, e.g. `main-5JKQ2X7A.js`. */
+  /** Name in the bucket, e.g. `main-0f1e2d3c4b5a6978.js`. */
   name: string;
   /** Path of the file, from the working directory. */
   path: string;
@@ -37,7 +38,7 @@ export async function buildPages(): Promise<Pages> {
     absWorkingDir: ROOT,
     entryPoints: [join(SOURCE, "main.tsx")],
     outdir: OUT,
-    entryNames: "[name]-[hash]",
+    entryNames: "[name]",
     bundle: true,
     format: "esm",
     jsx: "automatic",
@@ -52,11 +53,16 @@ export async function buildPages(): Promise<Pages> {
   readByProcess.publish({ process: "esbuild", files: inputs });
   mkdirSync(OUT, { recursive: true });
   const files = outputFiles.map(({ path, contents }) => {
-    writeFileSync(path, contents);
+    const extension = extname(path);
+    // A hash of esbuild's also depends on where packages are: two machines would have other names for the same file.
+    const hash = createHash("sha256").update(contents).digest("hex").slice(0, 16);
+    const name = `${basename(path, extension)}-${hash}${extension}`;
+    const written = join(OUT, name);
+    writeFileSync(written, contents);
     return {
-      name: basename(path),
-      path: relative(process.cwd(), path).replaceAll("\\", "/"),
-      contentType: CONTENT_TYPES[extname(path)] ?? "application/octet-stream",
+      name,
+      path: relative(process.cwd(), written).replaceAll("\\", "/"),
+      contentType: CONTENT_TYPES[extension] ?? "application/octet-stream",
     };
   });
   const built = (extension: string) =>

@@ -23,6 +23,7 @@ const CLONED = [
   "packages",
   "storefront",
   "package.json",
+  "tsconfig.json",
   "Pulumi.yaml",
 ];
 

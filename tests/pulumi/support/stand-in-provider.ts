@@ -80,6 +80,10 @@ function computed(urn: string, inputs: Values): [id: string, outputs: Values] {
     outputs["url"] = `https://sqs.${region}.amazonaws.com/${ACCOUNT}/${name}`;
   } else if (service === "dynamodb") {
     outputs["streamArn"] = `${arn}/stream/2026-01-01T00:00:00.000`;
+  } else if (service === "s3") {
+    outputs["bucketRegionalDomainName"] = `${name}.s3.${region}.amazonaws.com`;
+  } else if (service === "cloudfront") {
+    outputs["domainName"] = `${name}.cloudfront.net`;
   } else if (service === "kms") {
     outputs["keyId"] = id;
   }
