@@ -32,7 +32,7 @@ test("is served at the API port, and its page may call the open API alone", asyn
 
 test("names scripts and styles that are there, never change, and are compressed", async () => {
   const html = await (await get("/")).text();
-  const names = [...html.matchAll(/(?:src|href)="(main-[A-Z0-9]{8}\.(?:js|css))"/g)];
+  const names = [...html.matchAll(/(?:src|href)="(main-[0-9a-f]{16}\.(?:js|css))"/g)];
   assert.equal(names.map(([, name = ""]) => name.replace(/-.*\./, ".")).sort(), [
     "main.css",
     "main.js",

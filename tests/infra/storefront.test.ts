@@ -99,7 +99,7 @@ test("asks for TLS 1.2 under a domain of its own", async () => {
 });
 
 test("a visitor never has a page whose files are not there: files come first, and stay", () => {
-  const files = all.filter(({ name }) => /^storefront-main-[A-Z0-9]{8}\.(js|css)$/.test(name));
+  const files = all.filter(({ name }) => /^storefront-main-[0-9a-f]{16}\.(js|css)$/.test(name));
   assert.is(files.length, 2);
   for (const { inputs, retainedOnDelete } of files) {
     assert.is(inputs["cacheControl"], "public, max-age=31536000, immutable");
