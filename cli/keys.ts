@@ -43,7 +43,7 @@ await command(async () => {
 
 async function list(options: {
   stack?: string | undefined;
-  "aws-port": string;
+  "aws-port"?: string | undefined;
   show: boolean;
 }): Promise<void> {
   const { allOutputs } = await findTarget(options);

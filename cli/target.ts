@@ -1,5 +1,7 @@
 import { execFile } from "node:child_process";
+import { join } from "node:path";
 import { promisify } from "node:util";
+import { runningStacks } from "local-aws/running-stacks";
 
 /** A stack that commands work on: the one of `npm start`, or a deployed one. */
 export interface Target {
@@ -22,11 +24,11 @@ export interface Target {
 /** Options that every command on a stack takes, for `parseArgs`. */
 export const TARGET_OPTIONS = {
   stack: { type: "string" },
-  "aws-port": { type: "string", default: "4566" },
+  "aws-port": { type: "string" },
 } as const;
 
 /** What the target options mean, for help texts. */
-export const TARGET_HELP = `  --aws-port N   AWS port of the running npm start            (4566)
+export const TARGET_HELP = `  --aws-port N   AWS port of npm start                        (that of the stack that was started last)
   --stack NAME   work on the deployed stack NAME instead, with the Pulumi CLI and your AWS credentials
 `;
 
@@ -37,13 +39,27 @@ export const TARGET_HELP = `  --aws-port N   AWS port of the running npm start  
  */
 export async function findTarget(options: {
   stack?: string | undefined;
-  "aws-port": string;
+  "aws-port"?: string | undefined;
 }): Promise<Target> {
   return options.stack ? deployed(options.stack) : running(options["aws-port"]);
 }
 
-async function running(port: string): Promise<Target> {
-  const endpoint = `http://127.0.0.1:${port}`;
+const ROOT = join(import.meta.dirname, "..");
+const DEFAULT_ENDPOINT = "http://127.0.0.1:4566";
+
+/** The AWS endpoint that a command works with: of this port, or of the stack that was started last. */
+function endpointOf(port: string | undefined): string {
+  if (port !== undefined) return `http://127.0.0.1:${port}`;
+  const [stack, ...others] = runningStacks(ROOT);
+  if (stack && others.length > 0) {
+    const ports = others.map(({ awsEndpoint }) => new URL(awsEndpoint).port).join(", ");
+    console.error(`${stack.name} at ${stack.awsEndpoint}; for another one: --aws-port ${ports}`);
+  }
+  return stack?.awsEndpoint ?? DEFAULT_ENDPOINT;
+}
+
+async function running(port: string | undefined): Promise<Target> {
+  const endpoint = endpointOf(port);
   let response: Response;
   try {
     response = await fetch(`${endpoint}/_local/stack`);

@@ -1,8 +1,13 @@
 import type { LogLine } from "../kernel/log-line.ts";
 import type { TraceRecord } from "../kernel/trace.ts";
+import { readLogLine } from "./log-text.ts";
 
 // Below the text of a line, which follows its time and mark.
 const INDENT = " ".repeat(15);
+// Enough of a request's id to find its lines.
+const SHORT_ID = 8;
+// Of the terminal: yellow and red.
+const COLOURS: Record<string, number> = { WARN: 33, ERROR: 31, FATAL: 31 };
 // Stack traces and inputs fill the screen; --verbose shows them.
 const MAX_BRIEF = 240;
 
@@ -10,6 +15,8 @@ const MAX_BRIEF = 240;
 export interface ConsoleOptions {
   verbose: boolean;
   quiet: boolean;
+  /** Whether lines are coloured by their level. @default false */
+  colours?: boolean;
 }
 
 /** What the person who ran `npm start` sees while the stack works. */
@@ -29,18 +36,21 @@ export class ConsoleLog {
     if (!verbose && (quiet || !request) && !trouble) return;
     const mark = { allowed: " ", denied: "✗", failed: "✗", note: "·" }[decision];
     const what = request ? shortArn(to) : `${from} → ${kind} ${shortArn(to)}`;
-    const why = detail && (request ? `  ${detail}` : `\n${INDENT}${this.#brief(detail)}`);
+    const why =
+      detail && (request ? `  ${detail}` : `\n${INDENT}${trouble ? detail : this.#brief(detail)}`);
     this.#write(record.time, `${mark} ${what}${why ?? ""}`);
   }
 
-  /** Shows a log line: warnings and errors, and with `--verbose` all of them. */
+  /** Shows a log line: what functions log, and with `--verbose` the platform's lines and metrics too. */
   line({ group, message, timestamp }: LogLine): void {
     const { verbose, quiet } = this.#options;
-    if (!verbose && (quiet || !isTrouble(message))) return;
-    this.#write(
-      timestamp,
-      `  ${group.slice(group.lastIndexOf("/") + 1)}: ${this.#brief(readable(message))}`,
-    );
+    const { level, text, requestId, noise } = readLogLine(message);
+    const trouble = COLOURS[level] !== undefined;
+    if (!verbose && (noise || (quiet && !trouble))) return;
+    const name = group.slice(group.lastIndexOf("/") + 1);
+    const request = requestId ? ` [${requestId.slice(0, SHORT_ID)}]` : "";
+    const shown = this.#paint(level, `${level && `${level} `}${this.#brief(text)}`);
+    this.#write(timestamp, `  ${name}${request}: ${shown}`);
   }
 
   /** Says something about the runtime itself. */
@@ -54,27 +64,13 @@ export class ConsoleLog {
       : `${text.slice(0, MAX_BRIEF)}…`;
   }
 
-  #write(time: number, text: string): void {
-    process.stdout.write(`${new Date(time).toISOString().slice(11, 23)} ${text}\n`);
+  #paint(level: string, text: string): string {
+    const colour = COLOURS[level];
+    return colour && this.#options.colours ? `\u001b[${colour}m${text}\u001b[0m` : text;
   }
-}
 
-function isTrouble(message: string): boolean {
-  return /"level":"(WARN|ERROR|FATAL)"|\t(WARN|ERROR|FATAL)\t/.test(message);
-}
-
-/** A structured line as people read it: the level, and the error or what was logged. */
-function readable(message: string): string {
-  try {
-    const line = JSON.parse(message);
-    const { level, message: text } = line;
-    if (!level) return message.trimEnd();
-    // An error that is logged alone is the message; one that is logged with words stands beside it.
-    const { errorType, errorMessage } = text?.errorType ? text : line;
-    const said = typeof text === "string" ? text.split("\n")[0] : JSON.stringify(text);
-    return `${level} ${errorType && errorMessage ? `${errorType}: ${errorMessage}` : said}`;
-  } catch {
-    return message.trimEnd();
+  #write(time: number, text: string): void {
+    process.stdout.write(`${localTime(time)} ${text}\n`);
   }
 }
 
@@ -83,4 +79,12 @@ function shortArn(arn: string): string {
   return arn.startsWith("arn:aws:")
     ? arn.slice("arn:aws:".length).replace(/:[a-z0-9-]*:\d*:/, ":")
     : arn;
+}
+
+/** The time of day where the person sits, to the millisecond. */
+function localTime(time: number): string {
+  const date = new Date(time);
+  const digits = (value: number, count = 2) => String(value).padStart(count, "0");
+  const day = [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => digits(part));
+  return `${day.join(":")}.${digits(date.getMilliseconds(), 3)}`;
 }

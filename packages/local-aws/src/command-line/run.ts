@@ -4,7 +4,9 @@ import { catchTheRest, unattended } from "../kernel/unattended.ts";
 import { type Runtime, type RuntimeOptions, startRuntime } from "../runtime/runtime.ts";
 import { ConsoleLog } from "./console.ts";
 import { endOnSignals } from "./end-on-signals.ts";
+import { freePort } from "./free-port.ts";
 import { greeting } from "./greeting.ts";
+import { announceStack } from "./running-stacks.ts";
 import { watchFolders } from "./watch.ts";
 
 /** What a program adds to the command line. */
@@ -32,8 +34,8 @@ const help = (command: string) => `Runs the stack that index.ts declares on this
   ${command} [options]
 
   --stack NAME      settings from Pulumi.NAME.yaml           (dev)
-  --api-port N      port of the APIs, 0 for any free one     (3000)
-  --aws-port N      port of the AWS endpoint, 0 for any      (4566)
+  --api-port N      port of the APIs, 0 for any free one     (3000, or the next free one)
+  --aws-port N      port of the AWS endpoint, 0 for any      (4566, or the next free one)
   --origin URL      let pages of this origin call the APIs; may be repeated
   --data DIR        keep everything in DIR across starts, however one ends
   --verbose         show every hop, every log line and every setting without effect
@@ -43,8 +45,8 @@ const help = (command: string) => `Runs the stack that index.ts declares on this
 
 const OPTIONS = {
   stack: { type: "string", default: "dev" },
-  "api-port": { type: "string", default: "3000" },
-  "aws-port": { type: "string", default: "4566" },
+  "api-port": { type: "string" },
+  "aws-port": { type: "string" },
   origin: { type: "string", multiple: true },
   data: { type: "string" },
   verbose: { type: "boolean", default: false },
@@ -52,6 +54,8 @@ const OPTIONS = {
   help: { type: "boolean", default: false },
 } as const;
 
+const DEFAULT_API_PORT = 3000;
+const DEFAULT_AWS_PORT = 4566;
 const REST_MS = 500;
 
 /** Starts the stack of the program in the working folder, and runs until a signal ends it. */
@@ -75,13 +79,17 @@ async function start(options: CommandLineOptions): Promise<void> {
   // Whatever a person works on must not be lost to an error elsewhere.
   catchTheRest();
   const root = process.cwd();
-  const log = new ConsoleLog({ verbose: values.verbose, quiet: values.quiet });
+  const log = new ConsoleLog({
+    verbose: values.verbose,
+    quiet: values.quiet,
+    colours: process.stdout.isTTY && !process.env["NO_COLOR"],
+  });
   const began = performance.now();
   const runtime = await startRuntime({
     root,
     stack: values.stack,
-    apiPort: port("--api-port", values["api-port"]),
-    awsPort: port("--aws-port", values["aws-port"]),
+    apiPort: await port("--api-port", values["api-port"], DEFAULT_API_PORT),
+    awsPort: await port("--aws-port", values["aws-port"], DEFAULT_AWS_PORT),
     origins: values.origin ?? [],
     dataDir: values.data,
     keepProgram: true,
@@ -103,13 +111,23 @@ async function start(options: CommandLineOptions): Promise<void> {
   // It takes some tens of milliseconds, which the first request must not wait for.
   runtime.kernel.clock.after(REST_MS, giveBackMemory);
 
+  const { program, awsEndpoint } = runtime;
+  const name = `${program.project}/${program.stack}`;
+  const endAnnouncement = announceStack(root, { name, awsEndpoint, started: Date.now() });
   endOnSignals(async () => {
+    endAnnouncement();
     await (await watching)();
     await runtime.stop();
   });
 }
 
-function port(flag: string, text: string): number {
+/** The port that the flag names; without it the usual one, or the next that is free. */
+async function port(flag: string, text: string | undefined, usual: number): Promise<number> {
+  if (text === undefined) {
+    const free = await freePort(usual);
+    if (free !== usual) console.log(`port ${usual} is taken; ${flag} is ${free || "any free one"}`);
+    return free;
+  }
   const number = Number(text);
   if (!/^\d+$/.test(text) || number > 65535) {
     throw new Error(`${flag} ${text}: a port is a whole number from 0 to 65535`);

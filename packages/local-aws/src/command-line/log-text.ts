@@ -1,0 +1,40 @@
+/** What a person sees of a line that a function has logged. */
+export interface LogText {
+  level: string;
+  text: string;
+  /** The request that the function worked on. */
+  requestId?: string | undefined;
+  /** Whether it is the platform's, a metric, or for whoever looks for a fault: shown with `--verbose` alone. */
+  noise: boolean;
+}
+
+const NOISY_LEVELS = ["DEBUG", "TRACE"];
+const PLAIN = /^\S+Z?\t(\S+)\t(TRACE|DEBUG|INFO|WARN|ERROR|FATAL)\t([\s\S]*)$/;
+const PLATFORM = /^(START|END|REPORT|INIT_START|XRAY|EXTENSION) /;
+
+/** Reads a line of Lambda's JSON or text log format: its level, and the error or what was logged. */
+export function readLogLine(message: string): LogText {
+  const plain = PLAIN.exec(message);
+  if (plain) {
+    const [, requestId, level = "", text = ""] = plain;
+    return { level, text: text.trimEnd(), requestId, noise: NOISY_LEVELS.includes(level) };
+  }
+  let line: Record<string, unknown>;
+  try {
+    line = Object(JSON.parse(message));
+  } catch {
+    return { level: "", text: message.trimEnd(), noise: PLATFORM.test(message) };
+  }
+  const { level, message: logged, requestId } = line;
+  if (typeof level !== "string") {
+    const noise = "_aws" in line || String(line["type"]).startsWith("platform.");
+    return { level: "", text: message.trimEnd(), noise };
+  }
+  // An error that is logged alone is the message; one that is logged with words stands beside it.
+  const inner = Object(logged) as Record<string, unknown>;
+  const { errorType, errorMessage } = inner["errorType"] ? inner : line;
+  const said = typeof logged === "string" ? logged.split("\n")[0] : JSON.stringify(logged);
+  const text = errorType && errorMessage ? `${errorType}: ${errorMessage}` : (said ?? "");
+  const request = typeof requestId === "string" ? requestId : undefined;
+  return { level, text, requestId: request, noise: NOISY_LEVELS.includes(level) };
+}
