@@ -17,6 +17,7 @@ export interface Peak {
 /** A stack that was just started, in a process of its own. */
 export class LoadedStack {
   readonly ordersUrl: string;
+  readonly awsEndpoint: string;
   /** Workflows that are over, by their status. */
   readonly ended = new Map<string, number>();
   readonly peak: Peak = { functions: 0, residentMegabytes: 0, proportionalMegabytes: undefined };
@@ -27,9 +28,10 @@ export class LoadedStack {
   readonly #process: ChildProcess;
   #watch: NodeJS.Timeout | undefined;
 
-  private constructor(child: ChildProcess, ordersUrl: string) {
+  private constructor(child: ChildProcess, ordersUrl: string, awsEndpoint: string) {
     this.#process = child;
     this.ordersUrl = ordersUrl;
+    this.awsEndpoint = awsEndpoint;
     child.on("message", (message: StackMessage) => {
       if (message.kind !== "ended") return;
       this.onEnded?.(message.execution, message.status);
@@ -50,14 +52,14 @@ export class LoadedStack {
     });
     if (logFile) child.stdout?.pipe(createWriteStream(logFile));
     else child.stdout?.resume();
-    const url = await new Promise<string>((resolve, reject) => {
+    const ready = await new Promise<Extract<StackMessage, { kind: "ready" }>>((resolve, reject) => {
       child.once("message", (message: StackMessage) => {
-        if (message.kind === "ready") resolve(message.ordersUrl);
+        if (message.kind === "ready") resolve(message);
         else reject(new Error(`the stack did not start: ${JSON.stringify(message)}`));
       });
       child.once("exit", (code) => reject(new Error(`the stack ended with ${code} at its start`)));
     });
-    return new LoadedStack(child, url);
+    return new LoadedStack(child, ready.ordersUrl, ready.awsEndpoint);
   }
 
   get endedCount(): number {

@@ -9,7 +9,7 @@ import { copyProgram } from "../../tests/e2e/support/stack.ts";
 
 /** What the stack's process tells. */
 export type StackMessage =
-  | { kind: "ready"; ordersUrl: string }
+  | { kind: "ready"; ordersUrl: string; awsEndpoint: string }
   /** A workflow is over. */
   | { kind: "ended"; status: string; execution: string }
   | { kind: "failed"; error: string };
@@ -52,7 +52,11 @@ try {
     program.remove();
     process.exit(0);
   });
-  tell({ kind: "ready", ordersUrl: `${outputs["ordersHttpApiUrl"]}/orders` });
+  tell({
+    kind: "ready",
+    ordersUrl: `${outputs["ordersHttpApiUrl"]}/orders`,
+    awsEndpoint: runtime.awsEndpoint,
+  });
 } catch (error) {
   tell({ kind: "failed", error: String(error) });
   program.remove();

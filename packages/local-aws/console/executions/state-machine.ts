@@ -70,7 +70,7 @@ export function layoutStates(definition: string): StateLayout {
   return {
     width,
     height,
-    states: graph.nodes().map((name) => {
+    states: graph.nodes().map((name: string) => {
       const node = graph.node(name) as { x: number; y: number; width: number; height: number };
       return {
         name,

@@ -1,4 +1,4 @@
-import type { MetricLine } from "./metric-data.ts";
+import type { MetricLine } from "./metric-line.ts";
 
 /** A graph of a dashboard. */
 export interface Graph {

@@ -1,15 +1,7 @@
 import { aws } from "../calls.ts";
 import type { ChartData } from "../parts/chart.tsx";
 import { timeOf } from "../parts/format.ts";
-
-/** One line of a graph: a metric with its dimensions and its statistic. */
-export interface MetricLine {
-  label: string;
-  namespace: string;
-  metric: string;
-  dimensions: Record<string, string>;
-  stat: string;
-}
+import type { MetricLine } from "./metric-line.ts";
 
 interface Results {
   MetricDataResults?: { Id: string; Timestamps?: unknown[]; Values?: number[] }[];

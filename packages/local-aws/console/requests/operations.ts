@@ -122,7 +122,7 @@ export function requestOf(
   const query = new URLSearchParams(
     parameters
       .filter((one) => one.in === "query" && value(one))
-      .map((one) => [one.name, value(one)]),
+      .map((one): [string, string] => [one.name, value(one)]),
   ).toString();
   const headers = Object.fromEntries(
     parameters

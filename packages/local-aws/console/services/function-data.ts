@@ -1,5 +1,6 @@
 import { aws } from "../calls.ts";
-import { type MetricLine, readLines } from "../metrics/metric-data.ts";
+import { readLines } from "../metrics/metric-data.ts";
+import type { MetricLine } from "../metrics/metric-line.ts";
 
 /** A function as Lambda lists it. */
 export interface FunctionFacts {
