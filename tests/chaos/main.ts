@@ -1,13 +1,16 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { recordProgram } from "local-aws/testing/simulation";
+import { FAULT_KINDS } from "./fault-plan.ts";
 import { INVARIANTS, violationText } from "./oracle/invariants.ts";
 import { runPlanted } from "./planted.ts";
 import { runRound } from "./round.ts";
-import { Coverage, type Search, search } from "./search.ts";
+import { Coverage, type Search } from "./search.ts";
 import { type Shrunk, shrink } from "./shrink.ts";
 import { story } from "./story.ts";
+import { runSeeds } from "./workers.ts";
 import { SETTINGS } from "./world.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
@@ -20,9 +23,11 @@ topics run in one process and in virtual time, and a seed decides what fails.
   --seed N       the first seed   (1)
   --seeds N      how many seeds   (1)
   --workflow W   how orders' workflows run: standard or express   (standard)
+  --workers N    processes that search at the same time, a seed each   (the cores of this machine)
   --twice        run each seed a second time, and compare the digests
   --coverage     list which faults never happened
-  --planted      plant twenty bugs, one at a time; each must be found within --orders orders
+  --planted      plant bugs, one at a time; each must be found within --orders orders
+  --bug TEXT     of those, only the bugs whose name contains this text
   --replay FILE  run again what a failure was shrunk to, and tell the order's story
 
 A failure ends with exit code 1 and leaves a file for --replay in node_modules/.cache/chaos.
@@ -31,16 +36,18 @@ const OPTIONS = {
   orders: { type: "string", default: "2000" },
   seed: { type: "string", default: "1" },
   seeds: { type: "string", default: "1" },
+  workers: { type: "string", default: String(availableParallelism()) },
   workflow: { type: "string", default: "standard" },
   twice: { type: "boolean", default: false },
   coverage: { type: "boolean", default: false },
   planted: { type: "boolean", default: false },
+  bug: { type: "string", default: "" },
   replay: { type: "string" },
   help: { type: "boolean", default: false },
 } as const;
 
 const { values } = parseArgs({ options: OPTIONS });
-const number = (name: "orders" | "seed" | "seeds") => {
+const number = (name: "orders" | "seed" | "seeds" | "workers") => {
   const value = Number(values[name]);
   if (Number.isSafeInteger(value) && value > 0) return value;
   console.error(`--${name} ${values[name]}: a whole number from 1 on is needed`);
@@ -54,61 +61,71 @@ const settings = { ...SETTINGS, "orders:workflow": values.workflow };
 const [orders, firstSeed, seeds] = [number("orders"), number("seed"), number("seeds")];
 
 if (values.help) process.stdout.write(HELP);
-else if (values.planted) process.exitCode = (await runPlanted(ROOT, orders)) ? 0 : 1;
+else if (values.planted) process.exitCode = (await runPlanted(ROOT, orders, values.bug)) ? 0 : 1;
 else if (values.replay) await replay(values.replay);
 else process.exitCode = (await searchAll()) ? 0 : 1;
 
 async function searchAll(): Promise<boolean> {
-  const program = await recordProgram(ROOT, settings);
   const coverage = new Coverage();
   const began = performance.now();
+  const seconds = () => (performance.now() - began) / 1000;
+  const tasks = Array.from({ length: seeds }, (_, n) => ({
+    seed: String(firstSeed + n),
+    orders,
+    twice: values.twice,
+  }));
   let [allOrders, allFaults, allViolations, unequal] = [0, 0, 0, 0];
-  for (let seed = firstSeed; seed < firstSeed + seeds; seed++) {
-    const found = await search(String(seed), orders, program, coverage, (soFar, violations) => {
-      for (const one of violations.slice(0, 5)) console.log(`  ${violationText(one)}`);
-      const perSecond = (allOrders + soFar.orders) / ((performance.now() - began) / 1000);
-      progress(
-        `seed ${seed}: ${soFar.orders} of ${orders} orders, ${perSecond.toFixed(0)} orders/s`,
+  await runSeeds(
+    tasks,
+    settings,
+    number("workers"),
+    async ({ found, coverage: covered, again }) => {
+      coverage.merge(covered);
+      const { seed, faults, violations, digest } = found;
+      allOrders += found.orders;
+      allFaults += faults;
+      allViolations += violations;
+      const speed = (allOrders / seconds()).toFixed(1);
+      console.log(
+        `seed ${seed}: ${found.orders} orders, ${faults} faults, ${violations} violations, digest ${digest}; ${speed} orders/s so far`,
       );
-      return violations.length > 0;
-    });
-    progress("");
-    const { faults, violations, digest } = found;
-    console.log(
-      `seed ${seed}: ${found.orders} orders, ${faults} faults, ${violations} violations, digest ${digest}`,
-    );
-    allOrders += found.orders;
-    allFaults += faults;
-    allViolations += violations;
-    if (found.failed) await explain(found);
-    if (values.twice) {
-      const again = await search(String(seed), orders, program, coverage);
-      if (again.digest !== digest) {
-        console.log(`seed ${seed}: the second run has the digest ${again.digest}`);
+      if (again !== undefined && again !== digest) {
+        console.log(`seed ${seed}: the second run has the digest ${again}`);
         unequal++;
       }
-    }
-  }
-  const seconds = (performance.now() - began) / 1000;
+      await explain(found);
+    },
+  );
   const cells = `${coverage.cells.size} of ${coverage.possible.size}`;
   const judged = INVARIANTS.filter((name) => (coverage.judged.get(name) ?? 0) > 0);
   console.log(
     `\nchaos: ${allOrders} orders, ${seeds} seeds, ${allFaults} faults in ${cells} cells, ${allViolations} violations, ` +
-      `${judged.length} of ${INVARIANTS.length} invariants judged, ${values.twice ? `${unequal} digests unequal, ` : ""}${(allOrders / seconds).toFixed(1)} orders/s, ${seconds.toFixed(0)} s`,
+      `${judged.length} of ${INVARIANTS.length} invariants judged, ${values.twice ? `${unequal} digests unequal, ` : ""}${(allOrders / seconds()).toFixed(1)} orders/s, ${seconds().toFixed(0)} s`,
   );
-  for (const [name, times] of [...coverage.situations].sort())
-    console.log(`  ${String(times).padStart(7)}  ${name}`);
-  console.log(
-    `  ${INVARIANTS.map((name) => `${name} ${coverage.judged.get(name) ?? 0}`).join("  ")}`,
-  );
-  if (values.coverage) for (const cell of coverage.missed) console.log(`  never: ${cell}`);
+  printCoverage(coverage);
   return allViolations === 0 && unequal === 0;
+}
+
+function printCoverage({ situations, judged, cells, missed }: Coverage): void {
+  for (const kind of FAULT_KINDS) {
+    const hit = [...cells].filter(([cell]) => cell.startsWith(`${kind} | `));
+    const never = missed.filter((cell) => cell.startsWith(`${kind} | `));
+    const times = hit.reduce((sum, [, count]) => sum + count, 0);
+    const points = `${hit.length} of ${hit.length + never.length} points`;
+    console.log(`  ${kind.padEnd(16)}${String(times).padStart(8)} times at ${points}`);
+  }
+  for (const [name, times] of [...situations].sort())
+    console.log(`  ${String(times).padStart(7)}  ${name}`);
+  console.log(`  ${INVARIANTS.map((name) => `${name} ${judged.get(name) ?? 0}`).join("  ")}`);
+  if (values.coverage) for (const cell of missed) console.log(`  never: ${cell}`);
 }
 
 async function explain({ failed, seed }: Search): Promise<void> {
   if (!failed) return;
+  for (const one of failed.round.violations.slice(0, 5)) console.log(`  ${violationText(one)}`);
   console.log("  shrinking …");
-  const shrunk = await shrink(failed.options, failed.round);
+  const program = await recordProgram(ROOT, settings);
+  const shrunk = await shrink({ ...failed.options, program }, failed.round);
   const folder = join(ROOT, "node_modules", ".cache", "chaos");
   mkdirSync(folder, { recursive: true });
   const file = join(folder, `seed-${seed}.json`);
@@ -138,8 +155,4 @@ async function replay(file: string): Promise<void> {
   for (const fault of faults) console.log(`fault: ${fault}`);
   for (const violation of round.violations) console.log(violationText(violation));
   process.exitCode = round.violations.length > 0 ? 1 : 0;
-}
-
-function progress(text: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[2K${text}`);
 }

@@ -173,4 +173,72 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     file: "handlers/orders/doors/accept-order.ts",
     plant: (text) => text.replace(/key \? orderIdFor\([^;]*?\) : deps\.newId\(\)/, "deps.newId()"),
   },
+  {
+    name: "messages are visible again while they are worked on",
+    file: "infra/aws/queue.ts",
+    plant: swap("6 * consumerTimeoutSeconds", "1 * consumerTimeoutSeconds"),
+  },
+  {
+    name: "one message that fails blames its whole batch",
+    file: "infra/aws/queue-function.ts",
+    plant: swap('functionResponseTypes: ["ReportBatchItemFailures"],', ""),
+  },
+  {
+    name: "a notification that fails for good goes nowhere",
+    file: "infra/aws/topic-function.ts",
+    plant: swap("destinationConfig: { onFailure: { destination: deadLetters.arn } },", ""),
+  },
+  {
+    name: "a step that fails for good ends the run",
+    file: WORKFLOW,
+    plant: state("ConfirmOrder", (task) => {
+      Object.assign(task, { Catch: [] });
+    }),
+  },
+  {
+    name: "a refund is not waited for",
+    file: WORKFLOW,
+    plant: state("RefundPayment", ({ Catch }) => {
+      for (const rule of Catch) if (rule.Next === "ParkRefund") rule.Next = "ReleaseStock";
+    }),
+  },
+  {
+    name: "an id that leads to an order is forgotten after a day",
+    file: "handlers/orders/store/aliases.ts",
+    plant: swap(
+      "const Item = { ...aliasKey(alias), orderId };",
+      "const Item = { ...aliasKey(alias), orderId, expiresAt: Math.floor(Date.now() / 1000) + 86_400 };",
+    ),
+  },
+  {
+    name: "a customer is created again",
+    file: "handlers/customers/put-customer.ts",
+    plant: swap('"attribute_not_exists(id)"', '"attribute_not_exists(id) OR attribute_exists(id)"'),
+  },
+  {
+    name: "a customer who is created is not announced",
+    file: "infra/customer-api.ts",
+    plant: swap('eventName: ["INSERT"]', 'eventName: ["REMOVE"]'),
+  },
+  {
+    name: "an ingest is stored over the one before",
+    file: "handlers/ingest/ingest.ts",
+    plant: swap(
+      '"attribute_not_exists(request_id) OR expires_at <= :now"',
+      '"attribute_not_exists(request_id) OR expires_at <= :now OR attribute_exists(request_id)"',
+    ),
+  },
+  {
+    name: "an ingest is not compared with the one before",
+    file: "handlers/ingest/ingest.ts",
+    plant: swap("stored.payload_hash !== record.payload_hash", "stored.payload_hash === undefined"),
+  },
+  {
+    name: "what was announced is announced again",
+    file: EVENTS,
+    plant: swap(
+      "unique.filter(({ announcement }) => !done.has(announcement))",
+      "unique.filter(() => done)",
+    ),
+  },
 ];

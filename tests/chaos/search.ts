@@ -14,7 +14,7 @@ export interface Search {
   violations: number;
   digest: string;
   /** The round that failed first, to shrink. */
-  failed?: { options: RoundOptions; round: Round };
+  failed?: { options: Omit<RoundOptions, "program">; round: Round };
 }
 
 /** What all seeds together have come across. */
@@ -28,6 +28,14 @@ export class Coverage {
   add({ faults, cells, judged, situations }: Round): void {
     for (const cell of cells) this.possible.add(cell);
     for (const { kind, point } of faults) count(this.cells, `${kind} | ${point}`);
+    for (const [name, times] of judged) count(this.judged, name, times);
+    for (const [name, times] of situations) count(this.situations, name, times);
+  }
+
+  /** Adds what another process has come across. */
+  merge({ cells, possible, judged, situations }: Omit<Coverage, "add" | "merge" | "missed">): void {
+    for (const [name, times] of cells) count(this.cells, name, times);
+    for (const name of possible) this.possible.add(name);
     for (const [name, times] of judged) count(this.judged, name, times);
     for (const [name, times] of situations) count(this.situations, name, times);
   }
@@ -64,7 +72,9 @@ export async function search(
     found.orders += result.orders;
     found.faults += result.faults.length;
     found.violations += result.violations.length;
-    if (result.violations.length > 0) found.failed ??= { options, round: result };
+    if (result.violations.length > 0) {
+      found.failed ??= { options: { seed: options.seed, clients }, round: result };
+    }
     if (onRound(found, result.violations)) break;
   }
   return { ...found, digest: hash.digest("hex").slice(0, 16) };
