@@ -72,7 +72,7 @@ export class FaultPlan {
     for (const kind of possible) this.cells.add(`${kind} | ${point}`);
     for (const kind of possible) {
       const rate = this.#rates.get(kind) ?? 0;
-      if (chance(this.#seed, kind, point, subject, attempt) >= rate) continue;
+      if (rate === 0 || chance(this.#seed, kind, point, subject, attempt) >= rate) continue;
       const fault = { kind, point, subject, attempt };
       if (this.#only && !this.#only.has(nameOf(fault))) continue;
       this.happened.push(fault);

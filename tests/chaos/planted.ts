@@ -1,4 +1,12 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { recordProgram } from "local-aws/testing/simulation";
@@ -7,15 +15,8 @@ import { PLANTED_BUGS, type PlantedBug } from "./planted-bugs.ts";
 import { Coverage, search } from "./search.ts";
 import { SETTINGS } from "./world.ts";
 
-const PROGRAM = [
-  "index.ts",
-  "infra",
-  "handlers",
-  "package.json",
-  "package-lock.json",
-  "tsconfig.json",
-];
-const STACK_FILES = ["Pulumi.yaml", "Pulumi.dev.yaml"];
+// Whatever else there is may be part of the program.
+const LEFT_OUT = new Set(["node_modules", ".git", ".ci", "bench", "docs", "packages", "tests"]);
 const SEEDS = 3;
 
 /** Plants each bug in a copy of the program and searches until it is found; answers whether all were. */
@@ -36,7 +37,7 @@ export async function runPlanted(root: string, orders: number, only = ""): Promi
 async function findBug(root: string, bug: PlantedBug, orders: number): Promise<string | undefined> {
   const copy = mkdtempSync(join(tmpdir(), "commerce-planted-"));
   try {
-    for (const part of [...PROGRAM, ...STACK_FILES]) {
+    for (const part of readdirSync(root).filter((name) => !LEFT_OUT.has(name))) {
       cpSync(join(root, part), join(copy, part), { recursive: true });
     }
     symlinkSync(join(root, "node_modules"), join(copy, "node_modules"), "junction");
