@@ -23,6 +23,17 @@ export type FaultKind = (typeof FAULT_KINDS)[number];
 export const MAX_SKEW_MS = 5 * 60_000;
 const MAX_TTL_DELAY_MS = 3 * 24 * 3_600_000;
 
+/** Of all pairs of a call and an order, how many have a brown-out: the call fails one way nearly every time. */
+const BROWN_OUT_SHARE = 0.006;
+const BROWN_OUT_RATE = 0.95;
+const BROWN_OUT_KINDS: ReadonlySet<FaultKind> = new Set([
+  "throttle",
+  "lost before",
+  "lost after",
+  "crash before",
+  "execution limit",
+]);
+
 /** A fault that happened: where, to what, and which time that was. */
 export interface Fault {
   kind: FaultKind;
@@ -70,6 +81,13 @@ export class FaultPlan {
     const attempt = (this.#attempts.get(key) ?? 0) + 1;
     this.#attempts.set(key, attempt);
     for (const kind of possible) this.cells.add(`${kind} | ${point}`);
+    const worn = this.#brownOut(point, subject, attempt, possible);
+    if (worn) {
+      const fault = { kind: worn, point, subject, attempt };
+      if (this.#only && !this.#only.has(nameOf(fault))) return undefined;
+      this.happened.push(fault);
+      return worn;
+    }
     for (const kind of possible) {
       const rate = this.#rates.get(kind) ?? 0;
       if (rate === 0 || chance(this.#seed, kind, point, subject, attempt) >= rate) continue;
@@ -79,6 +97,21 @@ export class FaultPlan {
       return kind;
     }
     return undefined;
+  }
+
+  /** The fault that comes to nearly every attempt of a call about one order, where the seed says so. */
+  #brownOut(
+    point: string,
+    subject: string,
+    attempt: number,
+    possible: readonly FaultKind[],
+  ): FaultKind | undefined {
+    if (subject === "-") return undefined;
+    if (chance(this.#seed, "brown-out", point, subject) >= BROWN_OUT_SHARE) return undefined;
+    if (chance(this.#seed, "brown-out", point, subject, attempt) >= BROWN_OUT_RATE)
+      return undefined;
+    const kinds = possible.filter((kind) => BROWN_OUT_KINDS.has(kind));
+    return kinds[Math.floor(chance(this.#seed, "brown-out of", point, subject) * kinds.length)];
   }
 
   /** How long items outlive their time: up to two days, and with a clock that is ahead less than nothing. */
