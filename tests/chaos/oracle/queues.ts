@@ -63,6 +63,12 @@ export function judgeQueues(facts: Facts, verdict: Verdict): void {
 
 /** What lay in the dead-letter queues after the storm, before anybody redrove it. */
 function judgeBuried({ evidence }: Facts, verdict: Verdict): void {
+  for (const { body } of evidence.buried.get("order-workflow-parked-refunds") ?? []) {
+    const { reason, orderId } = JSON.parse(body) as { reason: string; orderId: string };
+    verdict.saw("a refund was parked");
+    const what = "a step came when the order was not ready for it, and the order was parked";
+    verdict.check("C1", reason !== "WrongState", { orderId }, what);
+  }
   for (const [name, messages] of evidence.buried) {
     verdict.saw("a message was dead-lettered", messages.length);
     for (const { reason } of messages) {
