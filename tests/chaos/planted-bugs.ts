@@ -141,9 +141,9 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     ),
   },
   {
-    name: "only new orders are announced",
+    name: "the end of an order is not announced",
     file: "infra/orders/announcements.ts",
-    plant: swap('eventName: ["INSERT", "MODIFY"]', 'eventName: ["INSERT"]'),
+    plant: swap('changedTo(["COMPLETED", "FAILED"], ["PROCESSING"]),', ""),
   },
   {
     name: "a charge that is called off leaves no mark",
@@ -185,7 +185,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   },
   {
     name: "a notification that fails for good goes nowhere",
-    file: "infra/aws/topic-function.ts",
+    file: "infra/aws/async-function.ts",
     plant: swap("destinationConfig: { onFailure: { destination: deadLetters.arn } },", ""),
   },
   {
