@@ -54,11 +54,20 @@ test("the heartbeat's input is valid", async () => {
   assert.is((await run('{"id":"scheduled-check"}')).execution.status, "SUCCEEDED");
 });
 
-for (const input of ["{}", '{"id":""}', '{"id":"  "}', '{"id":5}', '"x"', "null", "[]"]) {
+for (const [input, error] of [
+  ["{}", "ValidationError"],
+  ['{"id":""}', "ValidationError"],
+  ['{"id":"  "}', "ValidationError"],
+  ['{"id":5}', "ValidationError"],
+  // To lambda:invoke a text is the JSON itself, and this one is none.
+  ['"x"', "Lambda.InvalidRequestContentException"],
+  ["null", "ValidationError"],
+  ["[]", "ValidationError"],
+] as const) {
   test(`the input ${input} fails the execution without a retry`, async () => {
     const { execution, path } = await run(input);
     assert.is(execution.status, "FAILED");
-    assert.is(execution.error, "ValidationError");
+    assert.is(execution.error, error);
     assert.equal(path, ["ValidateExists"]);
   });
 }
