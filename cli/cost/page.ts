@@ -83,8 +83,8 @@ ${PROFILES.map(([name, settings]) => {
 
 | cut | $ per million orders |
 | --- | ---: |
-| the second record of a payment, which nobody read: 3 write units and one of the index, as its change was a transaction | 2.51 |
-| \`order-events\` is invoked for changes of the status alone, not for a captured payment or released stock | 0.64 |
+| the second record of a payment, which nobody read: 3 write units and one of the index, as its change was a transaction | 2.33 |
+| \`order-events\` is invoked for changes of the status alone, not for a captured payment or released stock | 0.82 |
 | \`orders:workflow: express\`: one start and its duration, in place of 8 to 11 transitions and their log | ${saving("standard", "express")} |
 | \`functions:tracing: passThrough\`: a trace begins at an API, not at every function | ${saving("express", "lean", "xray.trace")} |
 | \`logs:invocationLines: false\`: Lambda's own two lines of each invocation | ${saving("express", "lean", "logs.gb")} |
@@ -92,7 +92,7 @@ ${PROFILES.map(([name, settings]) => {
 What they cost: an Express execution has no history to open, traces end where the request does, and “duration by function”
 has no lines to count (the metric \`Duration\` has the same figures).
 
-What did not pay: shorter attribute names (an order's item is well below the 1 KB of a write unit); 128 MB (it saves $0.10, and
+What did not pay: shorter attribute names (an order's item is well below the 1 KB of a write unit); 128 MB (it saves $0.14, and
 makes each invocation some 15 ms longer: \`npm run bench:memory\`); waiting for batches (it makes every order wait). What is left
 above $20 at the keyed door is its REST request, $3.50, of which the open HTTP door saves $2.50; the marks that keep an event from
 being told twice; and the two index writes of each status, by which orders are listed.
