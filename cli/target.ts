@@ -28,7 +28,7 @@ export const TARGET_OPTIONS = {
 } as const;
 
 /** What the target options mean, for help texts. */
-export const TARGET_HELP = `  --aws-port N   AWS port of npm start                        (that of the stack that was started last)
+export const TARGET_HELP = `  --aws-port N   AWS port of npm start                        ($LOCAL_AWS_PORT, or that of the stack started last)
   --stack NAME   work on the deployed stack NAME instead, with the Pulumi CLI and your AWS credentials
 `;
 
@@ -48,7 +48,7 @@ const ROOT = join(import.meta.dirname, "..");
 const DEFAULT_ENDPOINT = "http://127.0.0.1:4566";
 
 /** The AWS endpoint that a command works with: of this port, or of the stack that was started last. */
-function endpointOf(port: string | undefined): string {
+function endpointOf(port = process.env["LOCAL_AWS_PORT"]): string {
   if (port !== undefined) return `http://127.0.0.1:${port}`;
   const [stack, ...others] = runningStacks(ROOT);
   if (stack && others.length > 0) {
