@@ -70,14 +70,11 @@ export function products({ client, tableName: TableName }: OrdersTable): Product
       const { Items = [], LastEvaluatedKey } = await client.send(query);
       const ids = Items.map(({ SK }) => String(SK));
       const found = await findAll(ids, {});
-      // An entry without a product is one whose product is about to be stored.
       const products = ids.flatMap((id) => found.get(id) ?? []);
       return { products, next: LastEvaluatedKey && ids.at(-1) };
     },
 
     set: async (productId, { free, price, name }, at) => {
-      // The entry comes first: a product that is stored is always listed.
-      await client.send(new PutCommand({ TableName, Item: catalogueKey(productId) }));
       const update = new UpdateCommand({
         TableName,
         Key: productKey(productId),
@@ -99,6 +96,8 @@ export function products({ client, tableName: TableName }: OrdersTable): Product
         ReturnValues: "ALL_NEW",
       });
       const { Attributes } = await client.send(update);
+      // Last, so that a request that fails first changes nothing; one that fails here is sent again.
+      await client.send(new PutCommand({ TableName, Item: catalogueKey(productId) }));
       return Attributes as Product;
     },
   };

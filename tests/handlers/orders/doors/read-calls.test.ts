@@ -168,15 +168,15 @@ test("a product is one consistent read", async () => {
   assertProblem(await getProduct(product("GET")), { status: 404, code: "not_found" });
 });
 
-test("a product enters the catalogue; then its free units are set, which keeps what is held and sold", async () => {
-  aws.reply([200, {}], [200, { Attributes: MUG }]);
+test("a product's free units are set, which keeps what is held and sold; then it enters the catalogue", async () => {
+  aws.reply([200, { Attributes: MUG }], [200, {}]);
   assertAnswer(await putProduct(product("PUT", '{"stock":7}')), 200, VIEW);
   assert.is(aws.calls.length, 2);
-  assert.equal(aws.calls[0], {
+  assert.equal(aws.calls[1], {
     operation: "PutItem",
     input: { TableName: "orders", Item: key("CATALOGUE", "mug") },
   });
-  const { ExpressionAttributeValues, ...input } = aws.input(1);
+  const { ExpressionAttributeValues, ...input } = aws.input(0);
   assert.equal(input, {
     TableName: "orders",
     Key: key("PRODUCT#mug"),
@@ -198,7 +198,7 @@ const stored = (id: string) => ({ ...key(`PRODUCT#${id}`), ...MUG, productId: { 
 test("a page of products is one query of the catalogue and one batch of products, in the catalogue's order", async () => {
   const [a, b, c] = ["a", "b", "c"].map((id) => key("CATALOGUE", id));
   aws.reply([200, { Items: [{ SK: a?.SK }, { SK: b?.SK }, { SK: c?.SK }], LastEvaluatedKey: c }]);
-  // The batch has an order of its own, and b is not stored yet.
+  // The batch has an order of its own, and b is gone.
   aws.reply([200, { Responses: { orders: [stored("c"), stored("a")] } }]);
   const answer = await catalogue({ limit: "3", after: "0" });
   const offers = {
