@@ -45,10 +45,11 @@ interface ProductCardProps {
 function ProductCard({ product, wanted, onAdd }: ProductCardProps) {
   const { productId, name = productId, stock } = product;
   const soldOut = stock === 0;
+  const action = wanted > 0 ? `Add another (${wanted})` : "Add to basket";
   return (
     <li class="product">
       <Swatch productId={productId} />
-      <h3>{name}</h3>
+      <h2>{name}</h2>
       <p class="price">
         {isPriced(product) ? money(product.price, product.currency) : "Not for sale yet"}
       </p>
@@ -57,9 +58,9 @@ function ProductCard({ product, wanted, onAdd }: ProductCardProps) {
         type="button"
         disabled={soldOut || !isPriced(product) || wanted >= stock}
         onClick={() => onAdd(productId)}
-        aria-label={`Add ${name} to the basket`}
+        aria-label={`${action}: ${name}`}
       >
-        {wanted > 0 ? `Add another (${wanted})` : "Add to basket"}
+        {action}
       </button>
     </li>
   );
