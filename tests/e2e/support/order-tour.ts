@@ -31,6 +31,7 @@ export async function orderTour(stack: TestStack): Promise<void> {
   await shop.api("GET", "/orders?limit=1");
   const http = stack.output("ordersHttpApiUrl");
   await call("GET", `${http}/orders/5f1c7a52-0c0e-4b5e-9d3f-6a1b2c3d4e5f`);
+  await call("GET", `${http}/products`);
   await call("GET", `${http}/elsewhere`);
 
   const QueueUrl = stack.output("ordersQueueUrl");
