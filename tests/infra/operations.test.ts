@@ -48,7 +48,7 @@ for (const [name, api] of restApis) {
         uri: `${functionOf(id)}.invokeArn`,
       });
       assert.equal(it.security, api.keyed ? [{ apiKey: [] }] : undefined);
-      assertOnlyPermission(id, `${name}.executionArn/prod/${requestOf(operation)}`);
+      assertOnlyPermissions(id, [`${name}.executionArn/prod/${requestOf(operation)}`]);
     });
   }
 }
@@ -61,6 +61,7 @@ const routes: [id: string, key: string, request: string][] = [
     requestOf(it),
   ]),
   ["noSuchRoute", "$default", "$default"],
+  ["noSuchRoute", "OPTIONS /{proxy+}", "OPTIONS/*"],
 ];
 
 for (const [id, routeKey, request] of routes) {
@@ -78,24 +79,27 @@ for (const [id, routeKey, request] of routes) {
       integrationUri: `${functionOf(id)}.arn`,
       payloadFormatVersion: "2.0",
     });
-    assertOnlyPermission(id, `${HTTP}.executionArn/prod/${request}`);
+    const requests = routes.filter((it) => it[0] === id).map((it) => it[2]);
+    assert.ok(requests.includes(request));
+    assertOnlyPermissions(
+      id,
+      requests.map((it) => `${HTTP}.executionArn/prod/${it}`),
+    );
     const stage = program.get(`${HTTP}-stage`);
     assert.ok(route && stage.dependencies.includes(route.name), "the stage deploys the route");
   });
 }
 
-function assertOnlyPermission(operation: string, sourceArn: string): void {
+function assertOnlyPermissions(operation: string, sourceArns: string[]): void {
   const fn = `${functionOf(operation)}.name`;
   assert.equal(
     permissions.filter(({ inputs }) => inputs["function"] === fn).map(({ inputs }) => inputs),
-    [
-      {
-        function: fn,
-        action: "lambda:InvokeFunction",
-        principal: "apigateway.amazonaws.com",
-        sourceArn,
-      },
-    ],
+    sourceArns.map((sourceArn) => ({
+      function: fn,
+      action: "lambda:InvokeFunction",
+      principal: "apigateway.amazonaws.com",
+      sourceArn,
+    })),
   );
 }
 

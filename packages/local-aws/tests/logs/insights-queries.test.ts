@@ -124,7 +124,8 @@ test("the oldest results go when there are too many rows", async () => {
   }
   const gone = await refusalOf(call("GetQueryResults", { queryId: ids[0] }));
   assert.is(gone.code, "ResourceNotFoundException");
-  const { results } = await call("GetQueryResults", { queryId: ids[1], nextToken: "99999" });
+  const nextToken = Buffer.from("99999").toString("base64");
+  const { results } = await call("GetQueryResults", { queryId: ids[1], nextToken });
   assert.is(results.length, 1);
 });
 
