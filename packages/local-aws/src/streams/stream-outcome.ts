@@ -3,8 +3,8 @@ import type { StreamRecord } from "./stream-record.ts";
 /** What became of one delivery of a batch. */
 export type BatchResult =
   | { kind: "succeeded" }
-  /** Nothing counts as processed. */
-  | { kind: "failed"; reason: string }
+  /** Nothing counts as processed; `answered` where the receiver itself ran without an error, and its answer failed the batch. */
+  | { kind: "failed"; reason: string; answered?: boolean }
   /** Records up to the first of these sequence numbers count as processed; an unknown number fails all. */
   | { kind: "partial"; failed: readonly string[]; reason: string };
 
@@ -25,6 +25,8 @@ export interface RetryPolicy {
 export interface Attempt {
   records: readonly StreamRecord[];
   retries: number;
+  /** Whether the receiver ran without an error the last time, and its answer failed the batch. */
+  answered?: boolean;
 }
 
 /** Records that are given up. */
@@ -48,6 +50,7 @@ export function streamOutcome(
 ): StreamOutcome {
   if (result.kind === "succeeded") return { next: [] };
   const rest = records.slice(firstFailed(records, result));
+  const last = result.kind === "partial" || result.answered ? { answered: true } : {};
   const cuts =
     policy.bisect === "all-failures" ||
     (policy.bisect === "failed-batches" && result.kind === "failed");
@@ -55,18 +58,19 @@ export function streamOutcome(
     const middle = Math.ceil(rest.length / 2);
     // Cutting does not count as a retry.
     const halves = [rest.slice(0, middle), rest.slice(middle)];
-    return { next: halves.map((half) => ({ records: half, retries })) };
+    return { next: halves.map((half) => ({ records: half, retries, ...last })) };
   }
   if (policy.maximumRetryAttempts >= 0 && retries >= policy.maximumRetryAttempts) {
-    const discarded = { records: rest, retries, condition: "RetryAttemptsExhausted" } as const;
+    const condition = "RetryAttemptsExhausted";
+    const discarded: Discarded = { records: rest, retries, condition, ...last };
     return { next: [], discarded };
   }
-  return { next: [{ records: rest, retries: retries + 1 }] };
+  return { next: [{ records: rest, retries: retries + 1, ...last }] };
 }
 
 /** Parts the records that are too old to be delivered from the rest; `now` is in milliseconds. */
 export function splitByAge(
-  { records, retries }: Attempt,
+  { records, ...attempt }: Attempt,
   policy: RetryPolicy,
   now: number,
 ): { fresh: Attempt; discarded?: Discarded } {
@@ -74,10 +78,10 @@ export function splitByAge(
   const seconds = limit < 0 ? STREAM_RETENTION_SECONDS : Math.min(limit, STREAM_RETENTION_SECONDS);
   const born = ({ dynamodb }: StreamRecord) => dynamodb.ApproximateCreationDateTime * 1000;
   const tooOld = records.filter((record) => now - born(record) > seconds * 1000);
-  if (tooOld.length === 0) return { fresh: { records, retries } };
+  if (tooOld.length === 0) return { fresh: { records, ...attempt } };
   return {
-    fresh: { records: records.filter((record) => !tooOld.includes(record)), retries },
-    discarded: { records: tooOld, retries, condition: "MaximumRecordAgeExceeded" },
+    fresh: { records: records.filter((record) => !tooOld.includes(record)), ...attempt },
+    discarded: { records: tooOld, ...attempt, condition: "MaximumRecordAgeExceeded" },
   };
 }
 

@@ -11,6 +11,7 @@ import { Sqs } from "../../src/services/sqs/service.ts";
 import { ScriptedService } from "../../src/testing/scripted-service.ts";
 import { functionDefinition } from "../support/function-definition.ts";
 import { testKernel } from "../support/test-kernel.ts";
+import { FAILED_BATCHES } from "./conformance/failed-batches.ts";
 
 const test = suite("event source mappings");
 const QUEUE = "arn:aws:sqs:eu-central-1:000000000000:q";
@@ -22,6 +23,10 @@ const failure = { errorType: "Boom", errorMessage: "no" };
 interface SqsRecord {
   messageId: string;
   body: string;
+}
+
+interface DynamoRecord {
+  dynamodb: { SequenceNumber: string };
 }
 
 type Answer = (records: Record<string, unknown>[], call: number) => Outcome | Promise<Outcome>;
@@ -289,6 +294,35 @@ test("a poison change is cut out of its batch and reported as where it is, not w
   assert.is(letter.DDBStreamBatchInfo.batchSize, 1);
   assert.not.match(JSON.stringify(letter), /poison/);
 });
+
+for (const { what, answers, functionError } of FAILED_BATCHES) {
+  const answer: Answer = (records, call) => {
+    const own = (records as unknown as DynamoRecord[])[0]?.dynamodb.SequenceNumber;
+    const payload = answers[Math.min(call, answers.length) - 1];
+    if (payload === undefined) return { error: failure };
+    return { payload: payload.replace("(own)", String(own)) };
+  };
+  test(`a change whose function ${what} is given up with functionError ${functionError}`, async () => {
+    const { map, put, clock, kernel } = await plumbing(answer);
+    await map({
+      eventSourceArn: `${TABLE}/stream/s`,
+      startingPosition: "TRIM_HORIZON",
+      maximumRetryAttempts: 1,
+      destinationConfig: { onFailure: { destinationArn: DEAD } },
+    });
+    await put("a");
+    await clock.advance(60_000);
+    const { Messages } = await kernel.dispatcher.call<{ Messages: { Body: string }[] }>(
+      "sqs",
+      "ReceiveMessage",
+      { QueueUrl: "x/dead" },
+      YOU,
+    );
+    const { requestContext, responseContext } = JSON.parse(Messages[0]?.Body ?? "{}");
+    assert.is(requestContext.approximateInvokeCount, 2);
+    assert.equal(responseContext, { statusCode: 200, executedVersion: "$LATEST", functionError });
+  });
+}
 
 for (const [why, inputs, message] of [
   ["a batch of 11 without a window", { batchSize: 11 }, /^mapping: batchSize 11 is more than 10/],

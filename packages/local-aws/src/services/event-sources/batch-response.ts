@@ -4,7 +4,8 @@ import { parseJson } from "../../kernel/nesting.ts";
 export type BatchVerdict =
   | { kind: "succeeded" }
   | { kind: "partial"; failed: readonly string[] }
-  | { kind: "failed"; reason: string };
+  /** `answered` where the function itself ran without an error. */
+  | { kind: "failed"; reason: string; answered?: boolean };
 
 /**
  * Reads a function's answer to a batch as Lambda does with ReportBatchItemFailures. Nothing at all, or an empty list, is

@@ -38,7 +38,9 @@ export async function invokeBatch(
     return { kind: "failed", reason: (error as Error).message };
   }
   if (answer.FunctionError) return { kind: "failed", reason: errorIn(answer.Payload) };
-  return reportsFailures ? readBatchResponse(answer.Payload, new Set(ids)) : { kind: "succeeded" };
+  if (!reportsFailures) return { kind: "succeeded" };
+  const verdict = readBatchResponse(answer.Payload, new Set(ids));
+  return verdict.kind === "failed" ? { ...verdict, answered: true } : verdict;
 }
 
 function errorIn(payload: string): string {

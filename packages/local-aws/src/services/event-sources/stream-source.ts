@@ -106,7 +106,10 @@ export class StreamSource implements StreamConsumer {
     this.#emit("lambda:batch", `${reason}; ${again}`);
   }
 
-  async discard({ records, retries, condition }: Discarded, shardId: string): Promise<void> {
+  async discard(
+    { records, retries, condition, answered }: Discarded,
+    shardId: string,
+  ): Promise<void> {
     const { definition, sourceArn, onFailureArn } = this.settings;
     const what = `${records.length} records are given up: ${condition}`;
     if (!onFailureArn) {
@@ -122,7 +125,11 @@ export class StreamSource implements StreamConsumer {
           condition === "RetryAttemptsExhausted" ? "RetryAttemptsExhausted" : "RecordAgeExceeded",
         approximateInvokeCount: retries + 1,
       },
-      responseContext: { statusCode: 200, executedVersion: "$LATEST", functionError: "Unhandled" },
+      responseContext: {
+        statusCode: 200,
+        executedVersion: "$LATEST",
+        functionError: answered ? null : "Unhandled",
+      },
       version: "1.0",
       timestamp: new Date(clock.now()).toISOString(),
       DDBStreamBatchInfo: batchInfo(records, shardId, sourceArn),
