@@ -21,6 +21,11 @@ const DROPPED = new Set([
   "upgrade",
 ]);
 
+// API Gateway writes these names so, however they were sent.
+const CANONICAL = new Map(
+  ["Authorization", "User-Agent"].map((name) => [name.toLowerCase(), name]),
+);
+
 /** A request as the HTTP server received it. */
 export interface GatewayRequest {
   httpMethod: string;
@@ -36,7 +41,7 @@ export interface GatewayRequest {
   protocol: string;
 }
 
-/** Headers in the case and number they were sent. */
+/** Headers in the number they were sent, and in their case but for two that the gateway has a case for. */
 export class HeaderList {
   readonly #entries = new Map<string, { name: string; values: string[] }>();
 
@@ -145,7 +150,9 @@ function readHeaders({ rawHeaders }: IncomingMessage): HeaderList {
   const headers = new HeaderList();
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index] ?? "";
-    if (!DROPPED.has(name.toLowerCase())) headers.add(name, rawHeaders[index + 1] ?? "");
+    const lowerCase = name.toLowerCase();
+    if (DROPPED.has(lowerCase)) continue;
+    headers.add(CANONICAL.get(lowerCase) ?? name, rawHeaders[index + 1] ?? "");
   }
   return headers;
 }

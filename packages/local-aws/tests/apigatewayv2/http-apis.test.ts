@@ -290,6 +290,28 @@ for (const [why, provision, message] of [
   });
 }
 
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
+for (const [what, routes, status, routeKey] of [
+  ["goes to the function of $default", ["GET /orders/{id}", "$default"], 200, "$default"],
+  [
+    "goes to a route for OPTIONS before $default",
+    ["OPTIONS /orders/{id}", "$default"],
+    200,
+    "OPTIONS /orders/{id}",
+  ],
+  ["is answered by an API without $default", ["ANY /{proxy+}"], 204, undefined],
+] as [string, string[], number, string | undefined][]) {
+  test(`a preflight ${what}`, async () => {
+    const cors = { allowOrigins: ["https://shop.example"], allowMethods: ["GET"] };
+    const { call, events } = await api(says({ statusCode: 200 }), { cors, routes });
+    const preflight = await call("OPTIONS", "/orders/1", {
+      headers: { ...ORIGIN, "access-control-request-method": "GET" },
+    });
+    assert.equal([preflight.status, events()[0]?.routeKey], [status, routeKey]);
+    assert.is(preflight.headers.get("access-control-allow-origin"), "https://shop.example");
+  });
+}
+
 test("only routes with a default one catch what no other matches, preflights too", () => {
   assert.ok(routes.hasDefault);
   assert.not.ok(new Routes<string>().hasDefault);

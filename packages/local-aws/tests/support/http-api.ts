@@ -52,9 +52,7 @@ export async function startHttpApi(
       Action: "lambda:InvokeFunction",
       Resource: FN,
       Condition: {
-        ArnLike: {
-          "AWS:SourceArn": "arn:aws:execute-api:eu-central-1:000000000000:shop/*/*/orders*",
-        },
+        ArnLike: { "AWS:SourceArn": "arn:aws:execute-api:eu-central-1:000000000000:shop/*/*" },
       },
     });
   }

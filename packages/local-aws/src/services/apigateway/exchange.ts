@@ -49,7 +49,13 @@ export class Exchange implements ExpressionScope {
   method: ApiMethod | undefined;
   #bodyText: string | undefined;
 
-  constructor(kernel: Kernel, stage: StageIdentity, request: GatewayRequest) {
+  /** @param sentPath the path as it was sent; `$context.path` keeps slashes that routing does not look at. */
+  constructor(
+    kernel: Kernel,
+    stage: StageIdentity,
+    request: GatewayRequest,
+    sentPath = request.path,
+  ) {
     const now = kernel.clock.now();
     const { headers, httpMethod } = request;
     this.requestId = kernel.newId();
@@ -64,7 +70,7 @@ export class Exchange implements ExpressionScope {
       httpMethod,
       extendedRequestId: this.extendedRequestId,
       requestTime: requestTime(now),
-      path: `/${stage.stageName}${request.path}`,
+      path: `/${stage.stageName}${sentPath}`,
       accountId: kernel.account,
       protocol: request.protocol,
       stage: stage.stageName,

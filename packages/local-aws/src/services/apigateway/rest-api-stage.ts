@@ -93,13 +93,14 @@ export class RestApiStage {
     const began = this.#kernel.clock.now();
     let received: Awaited<ReturnType<typeof readGatewayRequest>>;
     try {
-      received = await readGatewayRequest(message, path, query);
+      // As on AWS, slashes after the stage count as one.
+      received = await readGatewayRequest(message, path.replace(/^\/+/, "/"), query);
     } catch {
       // The client is gone, or sent less than it announced: there is no request to answer.
       response.destroy();
       return;
     }
-    const exchange = new Exchange(this.#kernel, this.identity, received.request);
+    const exchange = new Exchange(this.#kernel, this.identity, received.request, path);
     let failure: GatewayError | undefined;
     let answer: GatewayAnswer;
     try {

@@ -79,8 +79,9 @@ export class RestApis {
   /** Answers one request for any API and stage; never throws. */
   async handle(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const [target = "", ...query] = (message.url ?? "/").split("?");
+    // As on AWS, slashes before the stage count as one.
     const [, apiId = "", stageName = "", path = ""] =
-      /^\/([^/]*)\/?([^/]*)(.*)$/s.exec(target) ?? [];
+      /^\/([^/]*)\/*([^/]*)(.*)$/s.exec(target) ?? [];
     const stage = this.#apis.get(apiId)?.stages.get(stageName);
     if (stage) return stage.handle(message, response, path || "/", query.join("?"));
     answerNoApi(response, `/${apiId}/${stageName}`, this.addresses());
