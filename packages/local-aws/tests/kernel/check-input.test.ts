@@ -86,7 +86,7 @@ test("all that breaks a constraint is said at once, as Coral says it", () => {
   );
   assert.is(
     refusal("cloudwatch", "DescribeAlarms", { AlarmNames: ["a", ""] }),
-    "ValidationException: 1 validation error detected: Value '[a, ]' at 'alarmNames' failed to satisfy constraint: Member must satisfy constraint: [Member must have length greater than or equal to 1]",
+    "ValidationException: 1 validation error detected: Value '[a, ]' at 'alarmNames' failed to satisfy constraint: Member must satisfy constraint: [Member must have length less than or equal to 255, Member must have length greater than or equal to 1]",
   );
 });
 

@@ -2,25 +2,42 @@ import type { Shape } from "./service-model.ts";
 
 const patterns = new WeakMap<Shape, RegExp>();
 
+type Rule = "max" | "min" | "pattern" | "enum";
+
 /** What a value breaks of its shape's length, range, pattern and enumeration, in AWS's words; often nothing. */
 export function brokenConstraints(shape: Shape, value: unknown): string[] {
   const { min, max } = shape;
   const broken: string[] = [];
   const size = sizeOf(shape, value);
-  if (size !== undefined) {
-    const of = shape.type === "integer" || shape.type === "long" ? "value" : "length";
-    if (max !== undefined && size > max)
-      broken.push(`Member must have ${of} less than or equal to ${max}`);
-    if (min !== undefined && size < min)
-      broken.push(`Member must have ${of} greater than or equal to ${min}`);
-  }
-  if (typeof value !== "string") return broken;
+  const tooLong = size !== undefined && max !== undefined && size > max;
+  if (tooLong) broken.push(inWords(shape, "max"));
   // A text that is too long is not matched: the time of a pattern grows with it.
-  if (shape.pattern && broken.length === 0 && !patternOf(shape).test(value))
-    broken.push(`Member must satisfy regular expression pattern: ${shape.pattern}`);
-  if (shape.enum && !shape.enum.includes(value))
-    broken.push(`Member must satisfy enum value set: [${shape.enum.join(", ")}]`);
+  else if (typeof value === "string" && shape.pattern && !patternOf(shape).test(value))
+    broken.push(inWords(shape, "pattern"));
+  if (size !== undefined && min !== undefined && size < min) broken.push(inWords(shape, "min"));
+  if (typeof value === "string" && shape.enum && !shape.enum.includes(value))
+    broken.push(inWords(shape, "enum"));
   return broken;
+}
+
+/** All that a shape asks of a value: AWS says all of it where one member of a list or a key of a map breaks a part. */
+export function allConstraints(shape: Shape): string[] {
+  const rules: Rule[] = ["max", "min", "pattern", "enum"];
+  return rules.filter((rule) => shape[rule] !== undefined).map((rule) => inWords(shape, rule));
+}
+
+function inWords(shape: Shape, rule: Rule): string {
+  const of = shape.type === "integer" || shape.type === "long" ? "value" : "length";
+  switch (rule) {
+    case "max":
+      return `Member must have ${of} less than or equal to ${shape.max}`;
+    case "min":
+      return `Member must have ${of} greater than or equal to ${shape.min}`;
+    case "pattern":
+      return `Member must satisfy regular expression pattern: ${shape.pattern}`;
+    case "enum":
+      return `Member must satisfy enum value set: [${shape.enum?.join(", ")}]`;
+  }
 }
 
 function sizeOf(shape: Shape, value: unknown): number | undefined {

@@ -1,4 +1,4 @@
-import { brokenConstraints } from "./constraints.ts";
+import { allConstraints, brokenConstraints } from "./constraints.ts";
 import { type Reference, type ServiceModel, type Shape, shapeOf } from "./service-model.ts";
 import { notACollection, readScalar, WireTypeError } from "./wire-types.ts";
 
@@ -137,7 +137,7 @@ function readList(walk: Walk, shape: Shape, value: unknown, path: Path, depth: n
       : readValue(walk, reference, item, itemPath(path, index, reference), depth + 1);
     if (plain && !broken) {
       const found = constraintsOf(walk, reference, inner, read);
-      if (found.length > 0) broken = found;
+      if (found.length > 0) broken = allConstraints(inner);
     }
     if (read === item) return;
     copy ??= [...value];
@@ -162,7 +162,7 @@ function readMap(walk: Walk, shape: Shape, value: unknown, path: Path, depth: nu
   for (const name of Object.keys(given)) {
     const found = constraintsOf(walk, keyReference, keyShape, name);
     if (found.length > 0) {
-      const rule = `Map keys must satisfy constraint: [${found.join(", ")}]`;
+      const rule = `Map keys must satisfy constraint: [${allConstraints(keyShape).join(", ")}]`;
       walk.violations.push({ path, shown: show(shape, value), rule, missing: false });
     }
     const item = given[name];
