@@ -92,7 +92,9 @@ test("queries are listed newest first, by group and status", async () => {
   const list = async (input: object) => {
     type Answer = { queries: { queryString: string; status: string }[] };
     const { queries } = await call<Answer>("DescribeQueries", input);
-    return queries.map(({ queryString, status }) => `${queryString} ${status}`);
+    return queries.map(
+      ({ queryString, status }) => `${queryString.replace(/^SOURCE .* \| /, "")} ${status}`,
+    );
   };
   assert.equal(await list({}), ["limit 2 Scheduled", "limit 1 Complete"]);
   assert.equal(await list({ logGroupName: "/h" }), ["limit 2 Scheduled"]);

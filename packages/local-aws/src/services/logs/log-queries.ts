@@ -3,6 +3,7 @@ import { ServiceError } from "../../kernel/service-error.ts";
 import { parseFilterPattern } from "./filter-pattern.ts";
 import type { LogEvent } from "./log-event.ts";
 import type { LogGroup, LogStream } from "./log-store.ts";
+import { checkGroupFilters, checkStreamFilters } from "./request-names.ts";
 
 type Input = Record<string, unknown>;
 
@@ -17,10 +18,8 @@ export function describeGroups(
   input: Input,
   arnOf: (name: string) => string,
 ): Input {
+  checkGroupFilters(input);
   const { logGroupNamePrefix: prefix = "", logGroupNamePattern: part = "" } = input;
-  if (prefix && part) {
-    throw invalid("logGroupNamePrefix and logGroupNamePattern exclude each other");
-  }
   const identifiers = input["logGroupIdentifiers"] as string[] | undefined;
   const named = identifiers?.map((logGroupIdentifier) => nameOf({ logGroupIdentifier }));
   const { logGroupClass = CLASS } = input;
@@ -40,8 +39,9 @@ export function describeGroups(
       metricFilterCount: 0,
       arn: `${arnOf(group.name)}:*`,
       logGroupArn: arnOf(group.name),
-      storedBytes: group.bytes,
       logGroupClass: CLASS,
+      // As recorded on AWS, a search by pattern does not tell these.
+      ...(!part && { storedBytes: group.bytes, deletionProtectionEnabled: false }),
     })),
     ...(nextToken && { nextToken }),
   };
@@ -104,10 +104,10 @@ export function eventsOfStream(group: LogGroup, { name }: LogStream, input: Inpu
 
 /** What FilterLogEvents answers: the lines of all streams in the order of their times. */
 export function filterEvents(group: LogGroup, input: Input): Input {
+  checkStreamFilters(input);
   const fits = parseFilterPattern(String(input["filterPattern"] ?? ""));
   const names = input["logStreamNames"] as string[] | undefined;
   const prefix = String(input["logStreamNamePrefix"] ?? "");
-  if (names && prefix) throw invalid("logStreamNames and logStreamNamePrefix exclude each other");
   const from = Number(input["startTime"] ?? 0);
   const to = Number(input["endTime"] ?? Number.POSITIVE_INFINITY);
   const token = /^(\d+)\/(\d+)$/.exec(String(input["nextToken"] ?? ""));

@@ -1,4 +1,5 @@
 import type { RecordedResource } from "../../program/recorded.ts";
+import { reservedNameProblem } from "./request-names.ts";
 import { retentionProblem } from "./retention.ts";
 import type { Logs } from "./service.ts";
 
@@ -13,5 +14,7 @@ export function provisionLogGroup(logs: Logs, { id, name, inputs }: RecordedReso
       `${name}: the log group name ${id} must have 1 to 512 of letters, digits and . - _ / #`,
     );
   }
+  const reserved = reservedNameProblem(id);
+  if (reserved) throw new Error(`${name}: the log group name ${id}: ${reserved}`);
   logs.provisionGroup(id, retentionInDays as number);
 }

@@ -15,6 +15,7 @@ import {
 import { type LogGroup, LogStore, type LogStream } from "./log-store.ts";
 import { logsMembers } from "./members.ts";
 import { acceptLines, type NewLine } from "./put-events.ts";
+import { checkNameLengths, checkOneGroup, reservedNameProblem } from "./request-names.ts";
 import { retentionProblem } from "./retention.ts";
 
 type Input = Record<string, unknown>;
@@ -56,18 +57,18 @@ export class Logs implements Service {
       },
       DescribeLogStreams: {
         needs: onGroup("DescribeLogStreams"),
-        run: (input) => describeStreams(this.#group(input), input, this.#arn(nameOf(input))),
+        run: (input) => describeStreams(this.#namedGroup(input), input, this.#arn(nameOf(input))),
       },
       GetLogEvents: {
         needs: onStream("GetLogEvents"),
         run: (input) => {
-          const group = this.#group(input);
+          const group = this.#namedGroup(input);
           return eventsOfStream(group, this.#stream(group, input), input);
         },
       },
       FilterLogEvents: {
         needs: onGroup("FilterLogEvents"),
-        run: (input) => filterEvents(this.#group(input), input),
+        run: (input) => filterEvents(this.#namedGroup(input), input),
       },
       ListTagsForResource: {
         needs: ({ resourceArn }) => [
@@ -81,6 +82,10 @@ export class Logs implements Service {
         this.#needOfGroup(action, name),
       ),
     };
+  }
+
+  checkFirst(_operation: string, input: Readonly<Input>): void {
+    checkNameLengths(input);
   }
 
   /** Makes a group that the program declares; without days, or with 0, it keeps its lines for ever. */
@@ -125,6 +130,8 @@ export class Logs implements Service {
 
   #createGroup(input: Input): void {
     const name = nameOf(input);
+    const problem = reservedNameProblem(name);
+    if (problem) throw invalid(problem);
     if (this.#store.group(name)) throw exists("log group");
     const tags = input["tags"] as Record<string, string> | undefined;
     this.#store.keep(this.#store.createGroup(name, undefined, tags));
@@ -157,6 +164,12 @@ export class Logs implements Service {
     if (problem) throw invalid(problem);
     group.retentionDays = Number(retentionInDays);
     this.#store.keep(group);
+  }
+
+  /** The group of an operation that takes its name or its ARN. */
+  #namedGroup(input: Input): LogGroup {
+    checkOneGroup(input);
+    return this.#group(input);
   }
 
   #group(input: Input, group = this.#store.group(nameOf(input))): LogGroup {

@@ -11,7 +11,8 @@ type Status = "Scheduled" | "Running" | "Complete" | "Cancelled" | "Failed";
 
 interface Query {
   id: string;
-  text: string;
+  /** The query with the groups and times that it reads, as it is listed. */
+  source: string;
   groups: string[];
   createdAt: number;
   run: QueryRun;
@@ -58,7 +59,7 @@ export class Queries {
     this.#makeRoom();
     const query: Query = {
       id: this.#kernel.newId(),
-      text: queryString,
+      source: sourceOf(names, from, to, queryString),
       groups: names,
       createdAt: this.#kernel.clock.now(),
       run: new QueryRun(commands, { account: this.#kernel.account, groups, from, to, limit }),
@@ -106,7 +107,7 @@ export class Queries {
       queries: page.items.map((query) => ({
         queryLanguage: LANGUAGE,
         queryId: query.id,
-        queryString: query.text,
+        queryString: query.source,
         status: query.status,
         createTime: query.createdAt,
         logGroupName: query.groups.join(", "),
@@ -203,6 +204,12 @@ function rangeOf({ startTime, endTime }: Input): { from: number; to: number } {
     throw invalid(`startTime ${startTime} must not be after endTime ${endTime}`);
   }
   return { from: Number(startTime) * 1000, to: Number(endTime) * 1000 + 999 };
+}
+
+/** As AWS lists a query; how it lists one of several groups is not published. */
+function sourceOf(names: readonly string[], from: number, to: number, query: string): string {
+  const groups = names.map((name) => JSON.stringify(name)).join(" ");
+  return `SOURCE ${groups} START=${from} END=${to} | ${query}`;
 }
 
 function isOpen({ status }: Query): boolean {
