@@ -332,6 +332,22 @@ test("versions other than $LATEST are not there", async () => {
   assert.is(payloadOf(await answer(`${arn}:$LATEST`, 1000)), 1);
 });
 
+// As recorded on AWS: localstack/localstack, test_invoke_exceptions.
+for (const [input, version] of [
+  [{}, "$LATEST"],
+  [{ Qualifier: "$LATEST" }, "$LATEST"],
+  [{ Qualifier: "1" }, "1"],
+] as const) {
+  test(`an Invoke of ${JSON.stringify(input)} says which version of a function is not there`, async () => {
+    const { invoke } = lambdaWith();
+    const { message } = (await invoke("no", input)) as ServiceError;
+    assert.is(
+      message,
+      `Function not found: arn:aws:lambda:eu-central-1:000000000000:function:no:${version}`,
+    );
+  });
+}
+
 test("events that Lambda would not take are refused by name", async () => {
   const { lambda, invoke } = lambdaWith();
   lambda.put(definition("f"));

@@ -59,6 +59,15 @@ export class FunctionRegistry {
     throw notFound(`Function not found: ${qualified}`);
   }
 
+  /** The pool that an Invoke names; its error says which version was to run. @throws ServiceError ResourceNotFoundException */
+  invoked(input: Input): FunctionPool {
+    const qualified = this.#qualified(input);
+    const pool = this.pool(qualified);
+    if (pool) return pool;
+    const { qualifier } = functionReferenceIn(qualified);
+    throw notFound(`Function not found: ${qualified}${qualifier ? "" : ":$LATEST"}`);
+  }
+
   need(action: string, input: Input): Need {
     return { action: `lambda:${action}`, resource: this.#qualified(input) };
   }

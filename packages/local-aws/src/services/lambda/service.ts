@@ -189,7 +189,7 @@ export class Lambda implements Service {
 
   async #invoke(input: Input, context: CallContext): Promise<Input> {
     const { requestId, signal, onStarted } = context;
-    const pool = this.#functions.named(input);
+    const pool = this.#functions.invoked(input);
     const invoke = readInvokeInput(input);
     if (invoke.type !== "RequestResponse") onStarted?.();
     if (invoke.type === "DryRun") return { StatusCode: 204 };
