@@ -59,8 +59,8 @@ export const orderWorkflowArn = orderWorkflow.machine.arn;
 /** The machine whose executions can be asked for; with `orders:workflow` standard the same one. */
 export const orderRecoveryArn = orderWorkflow.recovery.arn;
 
-/** Of the shop window; undefined where the settings switch it off. */
-export const storefrontUrl = storefront?.url;
+/** Of the shop window; null where the settings switch it off. */
+export const storefrontUrl = storefront?.url ?? null;
 
 export const ingestApiUrl = ingest.url;
 export const ingestApiKey = ingest.key;

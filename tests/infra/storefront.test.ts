@@ -30,7 +30,7 @@ test("is there only where the settings ask for it", async () => {
     without.all.filter(({ name }) => name.startsWith("storefront")),
     [],
   );
-  assert.is(without.outputs["storefrontUrl"], undefined);
+  assert.is(without.outputs["storefrontUrl"], null);
 });
 
 test("has a bucket that only its distribution reads, and nobody without TLS", () => {

@@ -156,7 +156,7 @@ export function copyProgram(): ProgramCopy {
       if (after === before) throw new Error(`the change of ${file} changes nothing`);
       writeFileSync(path, after);
     },
-    remove: () => rmSync(root, { recursive: true, force: true }),
+    remove: () => rmSync(root, { recursive: true, force: true, maxRetries: 5 }),
   };
 }
 
