@@ -15,11 +15,18 @@ interface Violation {
   nodes: { html: string; failureSummary?: string }[];
 }
 
-/** Opens a page in a tab of its own. */
+/** A complaint of the browser, and the address that it is about. */
+export interface Complaint {
+  text: string;
+  url: string;
+}
+
+/** Opens a page in a tab of its own. `isExpected`: complaints that say nothing against the page. */
 export async function openPage(
   browser: Browser,
   url: string,
   options: BrowserContextOptions = {},
+  isExpected: (complaint: Complaint) => boolean = () => false,
 ): Promise<WatchedPage> {
   const context = await browser.newContext({
     viewport: { width: 1280, height: 800 },
@@ -29,7 +36,9 @@ export async function openPage(
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on("console", (message) => {
-    if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+    const complaint = { text: message.text(), url: message.location().url };
+    if (!["error", "warning"].includes(message.type()) || isExpected(complaint)) return;
+    complaints.push(`${complaint.text} ${complaint.url}`);
   });
   page.on("pageerror", (error) => complaints.push(String(error)));
   await page.goto(url);
