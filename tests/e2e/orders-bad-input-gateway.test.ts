@@ -55,7 +55,8 @@ refusals(test, () => door, [
   ]),
   ...[
     "/ordersx",
-    "//orders",
+    // Slashes after the stage count as one.
+    "//ordersx",
     "/orders/direct/more",
     "/products",
     `/orders/${UNKNOWN}/items`,
