@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { command } from "./command.ts";
 import { exportTerraform } from "./export/export-terraform.ts";
 import { recordedStack } from "./export/recorded-stack.ts";
+import { STACK_OPTIONS, stackOf } from "./export/stack-options.ts";
 
 const HELP = `Writes a stack as a Terraform configuration, for tools that read nothing else: Checkov, Trivy, Infracost. It needs
 no account and no Terraform. Do not deploy it: the stack is Pulumi's.
@@ -14,22 +15,15 @@ no account and no Terraform. Do not deploy it: the stack is Pulumi's.
   --out FOLDER        where to write main.tf.json and functions/   (dist/terraform/NAME)
 `;
 
-const ROOT = join(import.meta.dirname, "..");
-
 await command(async () => {
   const { values } = parseArgs({
-    options: {
-      stack: { type: "string" },
-      config: { type: "string", multiple: true, default: [] },
-      out: { type: "string" },
-      help: { type: "boolean", default: false },
-    },
+    options: { ...STACK_OPTIONS, out: { type: "string" } },
   });
   if (values.help) return void process.stdout.write(HELP);
-  const { stack } = values;
-  if (!stack) throw new Error("name the stack: --stack dev");
+  const options = stackOf(values);
+  const { stack } = options;
   const out = values.out ?? join("dist", "terraform", stack);
-  const recording = await recordedStack({ root: ROOT, stack, config: values.config });
+  const recording = await recordedStack(options);
   const { files } = await exportTerraform(recording, out);
   console.log(`${recording.resources.length} resources, ${files.size} packages: ${out}`);
   for (const component of recording.components) {

@@ -1,7 +1,7 @@
-import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { command } from "./command.ts";
 import { recordedStack } from "./export/recorded-stack.ts";
+import { STACK_OPTIONS, stackOf } from "./export/stack-options.ts";
 import { accountIn } from "./preflight/account.ts";
 import { lacks } from "./preflight/lacks.ts";
 import { wantsOf } from "./preflight/wants.ts";
@@ -15,20 +15,12 @@ is missing.
   --config KEY=VALUE  a setting in place of the file's; may be repeated
 `;
 
-const ROOT = join(import.meta.dirname, "..");
-
 await command(async () => {
-  const { values } = parseArgs({
-    options: {
-      stack: { type: "string" },
-      config: { type: "string", multiple: true, default: [] },
-      help: { type: "boolean", default: false },
-    },
-  });
+  const { values } = parseArgs({ options: STACK_OPTIONS });
   if (values.help) return void process.stdout.write(HELP);
-  const { stack, config } = values;
-  if (!stack) throw new Error("name the stack: --stack dev");
-  const recording = await recordedStack({ root: ROOT, stack, config });
+  const options = stackOf(values);
+  const { stack } = options;
+  const recording = await recordedStack(options);
   const { region } = recording;
   const account = accountIn(region);
   const id = await account.id().catch((error: Error) => {

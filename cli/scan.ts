@@ -8,6 +8,7 @@ import { exportCloudFormation } from "./export/export-cloudformation.ts";
 import { exportTerraform } from "./export/export-terraform.ts";
 import { recordedStack } from "./export/recorded-stack.ts";
 import type { Recording } from "./export/recording.ts";
+import { STACK_OPTIONS, stackOf } from "./export/stack-options.ts";
 import { runCdkNag } from "./scan/cdk-nag.ts";
 import { runCfnLint } from "./scan/cfn-lint.ts";
 import { runCheckov } from "./scan/checkov.ts";
@@ -31,22 +32,14 @@ the PATH has them, or a variable with their path:
   trivy     over the Terraform export       TRIVY     https://trivy.dev
 `;
 
-const ROOT = join(import.meta.dirname, "..");
-
 await command(async () => {
-  const { values } = parseArgs({
-    options: {
-      stack: { type: "string" },
-      config: { type: "string", multiple: true, default: [] },
-      help: { type: "boolean", default: false },
-    },
-  });
+  const { values } = parseArgs({ options: STACK_OPTIONS });
   if (values.help) return void process.stdout.write(HELP);
-  const { stack, config } = values;
-  if (!stack) throw new Error("name the stack: --stack dev");
+  const options = stackOf(values);
+  const { stack } = options;
   const folder = mkdtempSync(join(tmpdir(), "scan-"));
   try {
-    const recording = await recordedStack({ root: ROOT, stack, config });
+    const recording = await recordedStack(options);
     checkStateMachines(recording);
     for await (const report of reports(recording, folder)) {
       const { open, excepted, lines } = judge(report.findings, stack);

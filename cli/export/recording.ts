@@ -74,8 +74,18 @@ export async function record(options: RecordingOptions): Promise<Recording> {
   await pulumi.runtime.setMocks({ newResource: () => ({ id: "", state: {} }), call: () => ({}) });
   pulumi.runtime.setMockOptions(monitor, project, stack, false, "export");
   pulumi.runtime.setAllConfig(config);
-  await pulumi.runtime.runInPulumiStack(program);
+  const failures: unknown[] = [];
+  await pulumi.runtime.runInPulumiStack(async () => {
+    try {
+      return await program();
+    } catch (error) {
+      // Thrown below: Pulumi would reject two promises with it, one of which nobody awaits.
+      failures.push(error);
+      return {};
+    }
+  });
   await pulumi.runtime.disconnect();
+  if (failures.length > 0) throw failures[0];
   const { declared: resources, components, outputs } = monitor;
   return { project, stack, region, resources, components, outputs };
 }
