@@ -32,7 +32,7 @@ export type Found =
   | { program?: undefined; changed: string | undefined };
 
 const VERSION = 2;
-// Stacks and ports that somebody works with at a time.
+// Stacks, ports and data folders that somebody works with at a time.
 const MAX_KEPT = 12;
 
 /** Folder of what is kept for a program, which may be removed at any time. */
@@ -97,12 +97,10 @@ export class ProgramCache {
 
   get #file(): string {
     const { root, settings, place } = this.#request;
-    const { awsEndpoint, apiEndpoint } = place;
+    const { awsEndpoint, apiEndpoint, secret } = place;
     const { project, stack } = settings;
-    return join(
-      this.#folder,
-      `${hash(JSON.stringify([root, project, stack, awsEndpoint, apiEndpoint]))}.json`,
-    );
+    const which = [root, project, stack, awsEndpoint, apiEndpoint, secret];
+    return join(this.#folder, `${hash(JSON.stringify(which))}.json`);
   }
 
   #removeOld(): void {

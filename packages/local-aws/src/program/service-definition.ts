@@ -35,6 +35,8 @@ export interface ServiceContext {
   readonly mailbox: Mailbox;
   /** The AWS-shaped endpoint, e.g. `http://127.0.0.1:4566`. */
   readonly awsEndpoint: string;
+  /** Folder of what a service can do without, and may find at the next start; nothing is kept without it. */
+  readonly cacheDir?: string | undefined;
   /**
    * A service that stands earlier in the list.
    *

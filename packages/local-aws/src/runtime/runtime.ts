@@ -1,10 +1,12 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import type { LoadConsole } from "../console/contract.ts";
 import { liveConsole } from "../console/live-console.ts";
 import { ConsoleServer } from "../console/server.ts";
 import { FrontDoor } from "../endpoint/front-door.ts";
 import { type Evaluated, evaluateProgram } from "../evaluation/evaluate.ts";
 import type { EvaluationRequest } from "../evaluation/evaluation-request.ts";
-import { ProgramCache } from "../evaluation/program-cache.ts";
+import { cacheFolder, ProgramCache } from "../evaluation/program-cache.ts";
 import { readStackSettings } from "../evaluation/stack-file.ts";
 import { SystemClock } from "../kernel/clock.ts";
 import { createKernel, type Kernel, type KernelOptions } from "../kernel/kernel.ts";
@@ -143,8 +145,10 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     // Awaited below; this avoids an unhandled rejection.
     evaluating.catch(() => {});
     const mailbox = new Mailbox(store);
+    // A folder without packages is not the place for it.
+    const cacheDir = existsSync(join(root, "node_modules")) ? cacheFolder(root) : undefined;
     const { startServices } = await import("./services.ts");
-    const started = await startServices({ kernel, mailbox, awsEndpoint });
+    const started = await startServices({ kernel, mailbox, awsEndpoint, cacheDir });
     stops.push(() => started.stop());
     const { services } = started;
     const { onLog, readLetter } = options;

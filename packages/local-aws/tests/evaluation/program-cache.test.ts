@@ -202,4 +202,25 @@ for (const [what, told, line] of [
   });
 }
 
+test("is kept for each secret that it was evaluated with, so that data folders may take turns", async () => {
+  const other = { ...request(), place: { ...place, secret: "another" } };
+  assert.is(new ProgramCache(other).find().changed, undefined);
+  assert.ok(new ProgramCache(request()).find().program);
+});
+
+test("finds the parts of Pulumi's SDK that are loaded when they are first used", async () => {
+  write(
+    "index.ts",
+    `import pulumi, { automation } from "@pulumi/pulumi";
+     export const found = [typeof automation.LocalWorkspace, "createStack" in pulumi.automation.LocalWorkspace,
+       Object.keys(automation).includes("LocalWorkspace"), typeof pulumi.dynamic.Resource];`,
+  );
+  try {
+    const { program } = await evaluateProgram(request());
+    assert.equal(program.outputs["found"]?.value, ["function", true, true, "function"]);
+  } finally {
+    write("index.ts", FILES["index.ts"]);
+  }
+});
+
 test.run();

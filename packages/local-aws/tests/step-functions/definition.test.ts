@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { DefinitionValidator } from "../../src/services/step-functions/definition-validator.ts";
 import { statesResourceTypes } from "../../src/services/step-functions/resources.ts";
 import { StepFunctions } from "../../src/services/step-functions/service.ts";
 import { FUNCTION, only } from "../support/state-machine.ts";
@@ -161,6 +165,31 @@ test("asl-validator checks the rest before the start is over", async () => {
   states.prepare();
   states.provisionStateMachine(machineResource(only(task)));
   await states.provisioned();
+});
+
+test("a definition that was found valid is not validated again at the next start; another one is", async () => {
+  const cacheDir = mkdtempSync(join(tmpdir(), "valid-definitions-"));
+  const validate = async (definition: object) => {
+    const validator = new DefinitionValidator(cacheDir);
+    validator.prepare();
+    const began = validator.isWorking;
+    const problems = await validator.validate(definition);
+    const worked = validator.isWorking;
+    await validator.close();
+    return { began, worked, problems };
+  };
+  const toNowhere = { StartAt: "Only", States: { Only: { Type: "Pass", Next: "Gone" } } };
+  try {
+    assert.equal(await validate(only(task)), { began: true, worked: true, problems: "" });
+    assert.equal(await validate(only(task)), { began: false, worked: false, problems: "" });
+    for (const start of ["next", "one after that"]) {
+      const { began, worked, problems } = await validate(toNowhere);
+      assert.equal([began, worked], [false, true], start);
+      assert.match(problems, /^MISSING_TRANSITION_TARGET: /, start);
+    }
+  } finally {
+    rmSync(cacheDir, { recursive: true });
+  }
 });
 
 test("a machine that logs needs a role that may deliver logs", async () => {

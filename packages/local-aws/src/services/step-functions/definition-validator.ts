@@ -1,25 +1,37 @@
 import { Worker } from "node:worker_threads";
+import { KnownDefinitions } from "./known-definitions.ts";
 
 // A process that runs one program again and again, as a search does, validates it once.
-const valid = new Set<string>();
+const knownHere = new KnownDefinitions(undefined);
 
 /** Validates definitions with asl-validator in a thread beside the runtime's. */
 export class DefinitionValidator {
   #worker: Worker | undefined;
   #nextId = 0;
   readonly #waiting = new Map<number, PromiseWithResolvers<string>>();
+  readonly #known: KnownDefinitions;
 
-  /** Starts the thread, so that it has loaded by the time that there is a definition. */
+  /** @param cacheDir Where valid definitions are remembered, so that the next start does not validate them again. */
+  constructor(cacheDir?: string) {
+    this.#known = cacheDir === undefined ? knownHere : new KnownDefinitions(cacheDir);
+  }
+
+  /** Whether its thread runs. */
+  get isWorking(): boolean {
+    return this.#worker !== undefined;
+  }
+
+  /** Starts the thread, so that it has loaded by the time that there is a definition: not where all may be known. */
   prepare(): void {
-    this.#worker ??= this.#start();
+    if (this.#known.isEmpty) this.#worker ??= this.#start();
   }
 
   /** What asl-validator objects to, in one line; empty for a valid definition. */
   async validate(definition: unknown): Promise<string> {
     const text = JSON.stringify(definition);
-    if (valid.has(text)) return "";
+    if (this.#known.has(text)) return "";
     const problems = await this.#ask(definition);
-    if (!problems) valid.add(text);
+    if (!problems) this.#known.add(text);
     return problems;
   }
 

@@ -40,11 +40,13 @@ export class StepFunctions implements Service {
   readonly #kernel: Kernel;
   readonly #executions: Executions;
   readonly #machines = new Map<string, StateMachine>();
-  readonly #validator = new DefinitionValidator();
+  readonly #validator: DefinitionValidator;
   readonly #unchecked: { resourceName: string; machine: StateMachine }[] = [];
 
-  constructor(kernel: Kernel, listeners: ExecutionListeners = {}) {
+  /** @param cacheDir Folder of what may be removed at any time, see {@link DefinitionValidator}. */
+  constructor(kernel: Kernel, listeners: ExecutionListeners = {}, cacheDir?: string) {
     this.#kernel = kernel;
+    this.#validator = new DefinitionValidator(cacheDir);
     const tokens = new TaskTokens();
     this.#executions = new Executions(kernel, tokens, listeners);
     this.operations = {

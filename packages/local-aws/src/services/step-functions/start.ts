@@ -11,9 +11,13 @@ export function start(context: ServiceContext): RunningService<StepFunctions> {
 }
 
 /** Starts it without the thread that validates definitions; it starts once there is one that it has not seen. */
-export function startUnprepared({ kernel, use }: ServiceContext): RunningService<StepFunctions> {
+export function startUnprepared({
+  kernel,
+  use,
+  cacheDir,
+}: ServiceContext): RunningService<StepFunctions> {
   const { writeLine } = use(logs);
-  const states = new StepFunctions(kernel, { logs: writeLine });
+  const states = new StepFunctions(kernel, { logs: writeLine }, cacheDir);
   return {
     api: states,
     endpoints: [states],
