@@ -4,7 +4,7 @@ import {
   LambdaClient,
 } from "@aws-sdk/client-lambda";
 import type { ConsoleProgram, JourneyEntry, JourneyView } from "local-aws/console";
-import { type OrderStatus, orderStatuses } from "../../handlers/orders/contract.ts";
+import { type OrderStatus, orderStatuses } from "../../handlers/orders/contract/status.ts";
 import { fromMinor } from "../../handlers/orders/rules/money.ts";
 import type { Order } from "../../handlers/orders/rules/order.ts";
 import { orderIndex } from "../../handlers/orders/store/status-index.ts";

@@ -1,17 +1,23 @@
 import type * as aws from "@pulumi/aws";
+import { orderDetails } from "../../handlers/orders/contract/details.ts";
+import { orderId } from "../../handlers/orders/contract/fields.ts";
 import {
   acceptOrderAnswer,
-  afterProductParameter,
-  itemisedOrder,
-  limitParameter,
-  listProductsAnswer,
-  openOrderKeyParameter,
-  orderBody,
-  orderDetails,
-  orderId,
   orderStatusView,
+} from "../../handlers/orders/contract/order-answers.ts";
+import {
+  itemisedOrder,
+  orderBody,
   simpleOrder,
-} from "../../handlers/orders/contract.ts";
+} from "../../handlers/orders/contract/order-body.ts";
+import {
+  limitParameter,
+  openOrderKeyParameter,
+} from "../../handlers/orders/contract/parameters.ts";
+import {
+  afterProductParameter,
+  listProductsAnswer,
+} from "../../handlers/orders/contract/products.ts";
 import { sendAccess, tableAccess } from "../aws/access.ts";
 import type { FunctionArgs } from "../aws/function.ts";
 import type { ApiDescription } from "../aws/openapi/api-description.ts";

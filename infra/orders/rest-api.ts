@@ -1,22 +1,24 @@
 import type * as aws from "@pulumi/aws";
+import { orderDetails } from "../../handlers/orders/contract/details.ts";
+import { orderId, productId } from "../../handlers/orders/contract/fields.ts";
 import {
   directOrderAnswer,
-  itemisedOrder,
-  limitParameter,
   listOrdersAnswer,
-  nextTokenParameter,
-  orderBody,
-  orderDetails,
-  orderId,
-  orderKeyParameter,
   orderView,
   placeOrderAnswer,
-  productId,
-  productView,
-  putProductBody,
+} from "../../handlers/orders/contract/order-answers.ts";
+import {
+  itemisedOrder,
+  orderBody,
   simpleOrder,
+} from "../../handlers/orders/contract/order-body.ts";
+import {
+  limitParameter,
+  nextTokenParameter,
+  orderKeyParameter,
   statusParameter,
-} from "../../handlers/orders/contract.ts";
+} from "../../handlers/orders/contract/parameters.ts";
+import { productView, putProductBody } from "../../handlers/orders/contract/products.ts";
 import { STATUS_INDEX } from "../../handlers/orders/store/contract.ts";
 import { details, PLAIN_ID } from "../../handlers/shared/contract.ts";
 import { indexAccess, tableAccess } from "../aws/access.ts";

@@ -87,7 +87,7 @@ test("a circle is found, however long", async () => {
 test("what the order allows is let through", async () => {
   const allowed = {
     "index.ts": ["infra/order-pipeline.ts"],
-    "infra/order-pipeline.ts": ["handlers/orders/contract.ts", "infra/workflow.ts"],
+    "infra/order-pipeline.ts": ["handlers/orders/contract/status.ts", "infra/workflow.ts"],
     [`${LOCAL}/services/sqs/a.ts`]: [`${LOCAL}/kernel/b.ts`],
   };
   assert.equal(await broken(allowed), []);

@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { failureReasons } from "../../handlers/orders/contract.ts";
+import { failureReasons } from "../../handlers/orders/contract/status.ts";
 import { type OrderStatus, Refused } from "../../storefront/api.ts";
 import { linesOf, orderOf, totalOf, withQuantity } from "../../storefront/basket.ts";
 import { follow } from "../../storefront/checkout.ts";

@@ -1,6 +1,6 @@
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import type { MachineOutcome } from "local-aws/testing/state-machine";
-import type { FailureReason } from "../../handlers/orders/contract.ts";
+import type { FailureReason } from "../../handlers/orders/contract/status.ts";
 import type { LedgerEntry } from "../../handlers/orders/payment/simulated/ledger.ts";
 import type { Order } from "../../handlers/orders/rules/order.ts";
 import type { Product } from "../../handlers/orders/rules/product.ts";

@@ -12,7 +12,9 @@ import { stringAttributes } from "../../shared/message-attributes.ts";
 import { invalidBody, jsonBody } from "../../shared/request.ts";
 import { REQUEST_LIMITS } from "../../shared/request-limits.ts";
 import { respond } from "../../shared/respond.ts";
-import { type OrderBody, openOrderKeyParameter, orderBody, orderDetails } from "../contract.ts";
+import { orderDetails } from "../contract/details.ts";
+import { type OrderBody, orderBody } from "../contract/order-body.ts";
+import { openOrderKeyParameter } from "../contract/parameters.ts";
 import { unstoredOrderMessage } from "../queue/message.ts";
 import { newOrder, type OrderOrigin, orderIdFor } from "../rules/order.ts";
 

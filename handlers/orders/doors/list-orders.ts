@@ -2,7 +2,7 @@ import type { APIGatewayProxyEvent } from "aws-lambda";
 import { lambdaHandler } from "../../shared/lambda-handler.ts";
 import { queryParameters } from "../../shared/query-parameters.ts";
 import { respond } from "../../shared/respond.ts";
-import { limitParameter, nextTokenParameter, statusParameter } from "../contract.ts";
+import { limitParameter, nextTokenParameter, statusParameter } from "../contract/parameters.ts";
 import { orderView } from "../rules/order.ts";
 import { readPageToken, writePageToken } from "../rules/page-token.ts";
 import { ordersTable } from "../store/orders-table.ts";

@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { orderId, orderRun } from "../contract.ts";
+import { orderId } from "../contract/fields.ts";
+import { orderRun } from "../contract/order-run.ts";
 
 /*
  * A message of the orders queue has one of two forms. Without attributes, it names an order that is stored. With the

@@ -3,7 +3,8 @@ import { isCorrelationId } from "../../shared/correlation-id.ts";
 import { check, textOf } from "../../shared/field-errors.ts";
 import { idempotencyKey } from "../../shared/idempotency-key.ts";
 import { parseStrictJson } from "../../shared/strict-json.ts";
-import { type OrderBody, orderBody, orderId } from "../contract.ts";
+import { orderId } from "../contract/fields.ts";
+import { type OrderBody, orderBody } from "../contract/order-body.ts";
 import type { OrderOrigin } from "../rules/order.ts";
 import {
   type StoredOrderBody,

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { failureReasons, orderStatuses } from "../contract.ts";
+import { failureReasons, orderStatuses } from "../contract/status.ts";
 import { fromMinor } from "./money.ts";
 import { doors, type Order } from "./order.ts";
 

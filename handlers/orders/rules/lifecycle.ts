@@ -1,4 +1,4 @@
-import type { FailureReason } from "../contract.ts";
+import type { FailureReason } from "../contract/status.ts";
 import type { Order } from "./order.ts";
 
 /** What a rule changes about an order, or `done` when the step was done before. */

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { FieldError } from "../../shared/contract.ts";
-import type { FailureReason, OrderBody, OrderStatus } from "../contract.ts";
+import type { OrderBody } from "../contract/order-body.ts";
+import type { FailureReason, OrderStatus } from "../contract/status.ts";
 import { type Currency, currencies, fromMinor, MAX_TOTAL_MINOR, toMinor } from "./money.ts";
 
 /** The APIs that an order can be placed through. `http` needs no API key. */

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { HttpError } from "../../shared/http-error.ts";
-import { orderDetails } from "../contract.ts";
+import { orderDetails } from "../contract/details.ts";
 
 /** Position in one shard of the index: the last order of the page, or the age that the page ended at. */
 export type Position = [createdAt: string, orderId?: string];

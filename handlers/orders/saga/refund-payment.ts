@@ -1,6 +1,6 @@
 import { lambdaHandler } from "../../shared/lambda-handler.ts";
 import { runStep, stepInput } from "../../shared/step.ts";
-import { orderRun } from "../contract.ts";
+import { orderRun } from "../contract/order-run.ts";
 import { chargeKey, type PaymentGateway, refundKey } from "../payment/payment-gateway.ts";
 import { simulatedPayments } from "../payment/simulated/from-environment.ts";
 import { fence, recordRefund } from "../rules/lifecycle.ts";

@@ -1,7 +1,8 @@
 import * as v from "valibot";
 import { lambdaHandler } from "../../shared/lambda-handler.ts";
 import { runStep, stepInput } from "../../shared/step.ts";
-import { failureReasons, orderRun } from "../contract.ts";
+import { orderRun } from "../contract/order-run.ts";
+import { failureReasons } from "../contract/status.ts";
 import { reject } from "../rules/lifecycle.ts";
 import { type OrderStore, orderStore } from "../store/orders.ts";
 import { ordersTable } from "../store/orders-table.ts";

@@ -1,6 +1,6 @@
 import { lambdaHandler } from "../../shared/lambda-handler.ts";
 import { runStep, stepInput } from "../../shared/step.ts";
-import { orderRun } from "../contract.ts";
+import { orderRun } from "../contract/order-run.ts";
 import { release } from "../rules/lifecycle.ts";
 import { changeOrder } from "../transition/change-order.ts";
 import { logOrder } from "../transition/log-order.ts";

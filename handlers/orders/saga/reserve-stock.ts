@@ -1,7 +1,7 @@
 import { requireEnv } from "../../shared/env.ts";
 import { lambdaHandler } from "../../shared/lambda-handler.ts";
 import { runStep, stepInput } from "../../shared/step.ts";
-import { orderRun } from "../contract.ts";
+import { orderRun } from "../contract/order-run.ts";
 import { hold, KeyReused } from "../rules/lifecycle.ts";
 import { type OrderStore, orderStore } from "../store/orders.ts";
 import { ordersTable } from "../store/orders-table.ts";

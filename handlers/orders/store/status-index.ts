@@ -1,5 +1,5 @@
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
-import { type OrderStatus, orderStatuses } from "../contract.ts";
+import { type OrderStatus, orderStatuses } from "../contract/status.ts";
 import type { Order } from "../rules/order.ts";
 import type { Positions } from "../rules/page-token.ts";
 import { STATUS_INDEX } from "./contract.ts";

@@ -1,4 +1,4 @@
-import type { FailureReason } from "../contract.ts";
+import type { FailureReason } from "../contract/status.ts";
 import type { OrderStore } from "../store/orders.ts";
 
 /** What a step of the workflow returns: `none`, or why the order cannot go on. */

@@ -4,7 +4,7 @@ import {
   limitParameter,
   nextTokenParameter,
   statusParameter,
-} from "../../../handlers/orders/contract.ts";
+} from "../../../handlers/orders/contract/parameters.ts";
 import { correlationId, isCorrelationId } from "../../../handlers/shared/correlation-id.ts";
 import { HttpError } from "../../../handlers/shared/http-error.ts";
 import { queryParameters } from "../../../handlers/shared/query-parameters.ts";

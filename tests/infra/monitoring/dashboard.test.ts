@@ -1,7 +1,7 @@
 import { emittedMetrics } from "local-aws/emitted-metrics";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { failureReasons } from "../../../handlers/orders/contract.ts";
+import { failureReasons } from "../../../handlers/orders/contract/status.ts";
 import { announcementOf } from "../../../handlers/orders/rules/announcement.ts";
 import { lettersFor } from "../../../handlers/orders/rules/letter.ts";
 import { orderMetrics } from "../../../handlers/orders/rules/metrics.ts";

@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { orderStatuses } from "../../../../handlers/orders/contract.ts";
+import { orderStatuses } from "../../../../handlers/orders/contract/status.ts";
 import {
   type Positions,
   readPageToken,

@@ -1,13 +1,10 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import {
-  orderBody,
-  orderId,
-  productId,
-  putProductBody,
-} from "../../../handlers/orders/contract.ts";
-import { check } from "../../../handlers/shared/field-errors.ts";
-import { ORDER_BODY } from "../../support/order-samples.ts";
+import { orderId, productId } from "../../../../handlers/orders/contract/fields.ts";
+import { orderBody } from "../../../../handlers/orders/contract/order-body.ts";
+import { putProductBody } from "../../../../handlers/orders/contract/products.ts";
+import { check } from "../../../../handlers/shared/field-errors.ts";
+import { ORDER_BODY } from "../../../support/order-samples.ts";
 
 const test = suite("what may be ordered");
 const ADDRESS = { street: "Hauptstraße 1", city: "Köln", zipCode: "50667", country: "DE" };
