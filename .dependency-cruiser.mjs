@@ -51,7 +51,7 @@ export default {
       { path: "^infra/" },
       {
         path: "^(handlers|packages|cli|bench|tests|index\\.ts)",
-        pathNot: "^handlers/(.*/)?contract(\\.ts$|/)|^packages/lambda-bundler/src/",
+        pathNot: ["^handlers/.*/contract[.]ts$", "/orders/contract/", "^packages/lambda-bundler/src/"],
       },
     ),
     forbid(
