@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { channel } from "node:diagnostics_channel";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { basename, extname, join, relative, resolve } from "node:path";
 import { build } from "esbuild";
 
@@ -58,7 +58,7 @@ export async function buildPages(): Promise<Pages> {
     const hash = createHash("sha256").update(contents).digest("hex").slice(0, 16);
     const name = `${basename(path, extension)}-${hash}${extension}`;
     const written = join(OUT, name);
-    writeFileSync(written, contents);
+    writeOnce(written, contents);
     return {
       name,
       path: relative(process.cwd(), written).replaceAll("\\", "/"),
@@ -75,6 +75,14 @@ export async function buildPages(): Promise<Pages> {
     entry: (apiUrl) => page.replace("{{api}}", originOf(apiUrl)),
     notFound: readFileSync(join(SOURCE, "not-found.html"), "utf8"),
   };
+}
+
+/** Leaves a file that is there and whole as it is: its time tells others that nothing changed. */
+function writeOnce(path: string, contents: Uint8Array): void {
+  if (existsSync(path) && readFileSync(path).equals(contents)) return;
+  const partial = `${path}.${randomUUID()}.tmp`;
+  writeFileSync(partial, contents);
+  renameSync(partial, path);
 }
 
 function originOf(url: string): string {

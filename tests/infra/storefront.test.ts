@@ -1,5 +1,7 @@
+import { statSync } from "node:fs";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { buildPages } from "../../infra/storefront/pages.ts";
 import { programWith } from "./support/program.ts";
 
 const test = suite("Storefront");
@@ -110,6 +112,12 @@ test("a visitor never has a page whose files are not there: files come first, an
   for (const name of [...files.map((file) => file.name), "storefront-config.json"]) {
     assert.ok(entry.dependencies.includes(name), name);
   }
+});
+
+test("a file that is already built is not written again, so that nothing that read it seems changed", async () => {
+  const times = async () =>
+    (await buildPages()).files.map(({ path }) => statSync(path, { bigint: true }).mtimeNs);
+  assert.equal(await times(), await times());
 });
 
 test("its pages may call the HTTP API, where not every page may", async () => {

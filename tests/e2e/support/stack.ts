@@ -144,7 +144,8 @@ export function copyProgram(): ProgramCopy {
     "tsconfig.json",
   ];
   for (const part of [...parts, "Pulumi.yaml", "Pulumi.dev.yaml"]) {
-    cpSync(join(ROOT, part), join(root, part), { recursive: true });
+    // A file whose time is new could have changed while its bundle was made: that bundle is never used again.
+    cpSync(join(ROOT, part), join(root, part), { recursive: true, preserveTimestamps: true });
   }
   symlinkSync(join(ROOT, "node_modules"), join(root, "node_modules"), "junction");
   return {
