@@ -1,6 +1,7 @@
 import { type Clock, sleep, type Timer } from "../kernel/clock.ts";
 import { reportFailure, unattended } from "../kernel/unattended.ts";
 import type { Gate } from "./gate.ts";
+import type { ShardPosition } from "./shard-position.ts";
 import {
   type Attempt,
   type BatchResult,
@@ -49,8 +50,8 @@ export interface LaneContext {
   shardId: string;
   settings: BatchSettings;
   consumer: StreamConsumer;
-  /** Told of records that are delivered or given up. */
-  onDone: (records: readonly StreamRecord[]) => void;
+  /** Told of records that are delivered or given up, and of batches that have failed. */
+  progress: Pick<ShardPosition, "done" | "retries" | "attemptOf">;
   /** Called whenever a batch is done with and there is room for more. */
   onRoom: () => void;
 }
@@ -83,7 +84,7 @@ export class Lane {
   flush(): void {
     if (this.#busy || this.#buffer.length === 0 || this.#context.stopped.aborted) return;
     const { maximumBatchingWindowInSeconds: seconds } = this.#context.settings;
-    if (this.hasRoom && seconds > 0) {
+    if (this.hasRoom && seconds > 0 && !this.#hasFailedBefore()) {
       this.#window ??= this.#context.clock.after(
         seconds * 1000,
         () => this.#run(),
@@ -95,17 +96,18 @@ export class Lane {
   }
 
   async #run(): Promise<void> {
-    const { settings, consumer, onRoom } = this.#context;
+    const { clock, stopped, consumer, onRoom } = this.#context;
     this.#window?.cancel();
     this.#window = undefined;
     if (this.#busy) return;
     this.#busy = true;
     try {
       if (consumer.turn) this.#turn = await this.#waitForTurn();
-      const records = this.#buffer.splice(0, settings.batchSize);
+      const { due = 0, ...batch } = this.#next();
       // While it waited, there may have been no room.
       if (consumer.turn) onRoom();
-      await this.#finish({ records, retries: 0 });
+      if (due > clock.now()) await sleep(clock, due - clock.now(), stopped);
+      await this.#finish(batch);
     } catch (error) {
       if (this.#context.stopped.aborted) return;
       reportFailure("a batch of a stream", error);
@@ -118,8 +120,29 @@ export class Lane {
     onRoom();
   }
 
+  #hasFailedBefore(): boolean {
+    const [first] = this.#buffer;
+    return first !== undefined && this.#context.progress.attemptOf(first) !== undefined;
+  }
+
+  /** The next batch; where an earlier run has left one that failed, that one as it was. */
+  #next(): Attempt & { due?: number } {
+    const { progress, settings } = this.#context;
+    const attempts = this.#buffer.map((record) => progress.attemptOf(record));
+    const [first] = attempts;
+    const end = attempts.findIndex((attempt) => attempt !== first);
+    const count = Math.min(settings.batchSize, end < 0 ? attempts.length : end);
+    const { retries = 0, answered, due } = first ?? {};
+    return {
+      records: this.#buffer.splice(0, count),
+      retries,
+      ...(answered && { answered }),
+      ...(due !== undefined && { due }),
+    };
+  }
+
   async #finish(batch: Attempt): Promise<void> {
-    const { clock, random, gate, stopped, settings, consumer, shardId, onDone } = this.#context;
+    const { clock, random, gate, stopped, settings, consumer, shardId, progress } = this.#context;
     const queue = [batch];
     for (let attempt = queue.shift(); attempt; attempt = queue.shift()) {
       await gate.pass();
@@ -127,21 +150,38 @@ export class Lane {
       const { fresh, discarded: tooOld } = splitByAge(attempt, settings.policy, clock.now());
       if (tooOld) {
         await consumer.discard(tooOld, shardId);
-        onDone(tooOld.records);
+        progress.done(tooOld.records);
       }
-      if (fresh.records.length === 0) continue;
+      if (fresh.records.length === 0) {
+        this.#keepRetries(queue, 0);
+        continue;
+      }
       const result = await this.#deliver(fresh.records);
       const { next, discarded } = streamOutcome(fresh, result, settings.policy);
       if (discarded) await consumer.discard(discarded, shardId);
       const left = new Set(next.flatMap(({ records }) => records));
-      onDone(fresh.records.filter((record) => !left.has(record)));
-      if (result.kind === "succeeded" || next.length === 0) continue;
-      queue.unshift(...next);
+      progress.done(fresh.records.filter((record) => !left.has(record)));
       const delay = Math.min(FIRST_RETRY_MS * 2 ** fresh.retries, MAX_RETRY_MS);
       const jittered = delay * (0.5 + random() / 2);
+      queue.unshift(...next);
+      const hasNext = result.kind !== "succeeded" && next.length > 0;
+      this.#keepRetries(queue, hasNext ? jittered : 0);
+      if (!hasNext) continue;
       consumer.retrying(fresh, result.reason, jittered);
       await sleep(clock, jittered, stopped);
     }
+  }
+
+  /** Lets the next start know of the batches that are to be tried again, the first of them after a delay. */
+  #keepRetries(queue: readonly Attempt[], delayMs: number): void {
+    const { progress, clock } = this.#context;
+    const now = clock.now();
+    const kept = queue.map(({ records, ...attempt }, index) => ({
+      ...attempt,
+      numbers: records.map(({ dynamodb }) => dynamodb.SequenceNumber),
+      due: index === 0 ? now + delayMs : now,
+    }));
+    progress.retries(this, kept);
   }
 
   async #deliver(records: readonly StreamRecord[]): Promise<BatchResult> {

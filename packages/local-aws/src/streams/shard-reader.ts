@@ -10,7 +10,7 @@ import type { StreamRecord } from "./stream-record.ts";
 export type Position = "LATEST" | "TRIM_HORIZON";
 
 /** What a shard reader is part of. */
-export interface ShardContext extends Omit<LaneContext, "onRoom" | "onDone"> {
+export interface ShardContext extends Omit<LaneContext, "onRoom"> {
   streamArn: string;
   /** How far it has come, in this run or an earlier one. */
   progress: ShardPosition;
@@ -49,7 +49,7 @@ export class ShardReader {
     const onRoom = supervised("reading a stream", () => this.#read());
     this.#lanes = Array.from(
       { length: context.parallelizationFactor },
-      () => new Lane({ ...context, onRoom, onDone: (records) => context.progress.done(records) }),
+      () => new Lane({ ...context, onRoom }),
     );
   }
 
