@@ -335,4 +335,46 @@ test("a queue that a caller made outlives a process, until somebody deletes it",
   data.remove();
 });
 
+test("a move of dead letters goes on after a kill, and is listed with what it had moved before", async () => {
+  const data = dataFolders();
+  const before = queues({}, { store: data.store });
+  for (let n = 0; n < 5; n++) await before.send(`letter ${n}`, { QueueUrl: `${URL}/dead` });
+  await before.call("StartMessageMoveTask", {
+    SourceArn: arn("dead"),
+    DestinationArn: arn("q"),
+    MaxNumberOfMessagesPerSecond: 2,
+  });
+  const tasks = async ({ call }: typeof before) => {
+    const input = { SourceArn: arn("dead"), MaxResults: 10 };
+    const { Results } = await call<{ Results: Record<string, unknown>[] }>(
+      "ListMessageMoveTasks",
+      input,
+    );
+    return Results.map(
+      (one) => `${one["Status"]} ${one["ApproximateNumberOfMessagesMoved"]} of 5`,
+    );
+  };
+  assert.equal(await tasks(before), ["RUNNING 2 of 5"]);
+
+  const at = before.clock.now();
+  const after = queues({}, { store: await data.killAndOpen(), at });
+  after.sqs.resume();
+  assert.equal(await tasks(after), ["RUNNING 2 of 5"]);
+  assert.is(
+    (await failure(after.call("StartMessageMoveTask", { SourceArn: arn("dead") }))).code,
+    "InvalidParameterValue",
+  );
+  await after.clock.advance(1_000);
+  assert.equal(await tasks(after), ["RUNNING 4 of 5"]);
+  await after.clock.advance(1_000);
+  assert.equal(await tasks(after), ["COMPLETED 5 of 5"]);
+  assert.equal((await after.bodies({ MaxNumberOfMessages: 10 })).length, 5);
+
+  const last = queues({}, { store: await data.killAndOpen(), at: after.clock.now() });
+  last.sqs.resume();
+  assert.equal(await tasks(last), ["COMPLETED 5 of 5"]);
+  assert.is(last.sqs.stats("dead")?.visible, 0);
+  data.remove();
+});
+
 test.run();

@@ -65,6 +65,11 @@ export class QueueOperations {
     this.#moves = new MoveTasks(kernel, (arn) => queues.findByArn(arn));
   }
 
+  /** Goes on with what an earlier run left under way, once all queues are there. */
+  resume(): void {
+    this.#moves.resume();
+  }
+
   all(): Record<string, Operation> {
     const on = (action: string) => this.#queues.need(action);
     const named =

@@ -15,13 +15,20 @@ export class Sqs implements Service {
   readonly operations: Readonly<Record<string, Operation>>;
   readonly members = sqsMembers;
   readonly #queues: QueueRegistry;
+  readonly #queueOperations: QueueOperations;
 
   constructor(kernel: Kernel, options: { awsEndpoint: string }) {
     this.#queues = new QueueRegistry(kernel, options.awsEndpoint);
+    this.#queueOperations = new QueueOperations(kernel, this.#queues);
     this.operations = {
       ...new MessageOperations(kernel, this.#queues).all(),
-      ...new QueueOperations(kernel, this.#queues).all(),
+      ...this.#queueOperations.all(),
     };
+  }
+
+  /** Goes on with what an earlier run left under way, once all queues are there. */
+  resume(): void {
+    this.#queueOperations.resume();
   }
 
   get queues(): Queue[] {

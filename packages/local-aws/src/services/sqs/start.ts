@@ -17,7 +17,10 @@ export function start({ kernel, awsEndpoint }: ServiceContext): RunningService<S
         queues.provisionRedriveAllowPolicy(it),
       "aws:sqs/queuePolicy:QueuePolicy": (it) => queues.provisionQueuePolicy(it),
     },
-    provisioned: () => queues.finish(),
+    provisioned: () => {
+      queues.finish();
+      sqs.resume();
+    },
     emitMetrics: (sink) => emitSqsMetrics({ clock: kernel.clock, sqs, metrics: sink }),
     stop: () => sqs.stop(),
   };
