@@ -24,6 +24,7 @@ import { testKernel } from "../support/test-kernel.ts";
 const test = suite("what a killed process leaves");
 
 const MINUTE = 60_000;
+const TOKEN = "00000000-0000-4000-8000-000000000000";
 const TOPIC = "arn:aws:sns:eu-central-1:000000000000:sold";
 const QUEUE = "arn:aws:sqs:eu-central-1:000000000000:queue";
 const you = { kind: "administrator" } as const;
@@ -121,9 +122,11 @@ function bridge(start: Start, rules: Record<string, object>, target: object, isD
       { Entries: [{ Source: "shop", DetailType: "Sold", Detail: '{"n":1}' }] },
       you,
     );
+  const switchRule = (operation: "EnableRule" | "DisableRule", Name: string) =>
+    kernel.dispatcher.call("events", operation, { Name }, you);
   const sent = () => sqs.inputsOf("SendMessage").map(({ MessageBody }) => String(MessageBody));
   const times = () => sent().map((body) => JSON.parse(body).time as string);
-  return { clock, put, sent, times };
+  return { clock, put, switchRule, sent, times };
 }
 
 test("deliveries of events: one that waits for a retry is tried when it is due, and only once it succeeds", async () => {
@@ -164,6 +167,21 @@ test("schedules: a rate keeps its phase, and what was missed runs once, while it
     assert.equal(after.times(), wanted);
     data.remove();
   }
+});
+
+test("a rule that a caller switched off stays off until it is switched on", async () => {
+  const rules = { tick: { scheduleExpression: "rate(5 minutes)" } };
+  const data = dataFolders();
+  const before = bridge({ store: data.store }, rules, {});
+  await before.switchRule("DisableRule", "tick");
+  const after = bridge({ store: await data.killAndOpen(), at: before.clock.now() }, rules, {});
+  await after.clock.advance(12 * MINUTE);
+  assert.equal(after.times(), []);
+  await after.switchRule("EnableRule", "tick");
+  const last = bridge({ store: await data.killAndOpen(), at: after.clock.now() }, rules, {});
+  await last.clock.advance(6 * MINUTE);
+  assert.equal(last.times(), ["2026-01-01T00:17:00Z"]);
+  data.remove();
 });
 
 test("notifications of topics: one whose subscriber is busy is delivered after the next start", async () => {
@@ -328,6 +346,40 @@ test("log lines, in their streams and their order, and groups that callers made"
   );
   const last = logs({ store: await data.killAndOpen() });
   assert.equal(await last.messages("declared"), ["a 1", "b 2", "a 4"]);
+  data.remove();
+});
+
+test("queries that callers saved or changed, with the tokens of those calls", async () => {
+  const data = dataFolders();
+  const declared = { queryDefinitionId: "declared", name: "a", logGroupNames: [] };
+  const start = (store: Store) => {
+    const { service, call } = logs({ store });
+    service.queryDefinitions.declare({ ...declared, queryString: "fields @message" });
+    const put = (input: object) =>
+      call<{ queryDefinitionId: string }>("PutQueryDefinition", {
+        queryString: "limit 1",
+        ...input,
+      });
+    const all = async () => {
+      const { queryDefinitions } = await call<{ queryDefinitions: Record<string, string>[] }>(
+        "DescribeQueryDefinitions",
+        {},
+      );
+      return queryDefinitions.map(({ name, queryString }) => `${name}: ${queryString}`);
+    };
+    return { call, put, all };
+  };
+  const before = start(data.store);
+  const made = await before.put({ name: "b", clientToken: TOKEN });
+  const gone = await before.put({ name: "c" });
+  await before.call("DeleteQueryDefinition", gone);
+  assert.equal(await before.all(), ["a: fields @message", "b: limit 1"]);
+  await before.put({ queryDefinitionId: "declared", name: "a" });
+
+  const after = start(await data.killAndOpen());
+  assert.equal(await after.all(), ["a: limit 1", "b: limit 1"]);
+  assert.equal(await after.put({ name: "b", clientToken: TOKEN }), made);
+  assert.is((await after.all()).length, 2);
   data.remove();
 });
 

@@ -350,9 +350,7 @@ test("a move of dead letters goes on after a kill, and is listed with what it ha
       "ListMessageMoveTasks",
       input,
     );
-    return Results.map(
-      (one) => `${one["Status"]} ${one["ApproximateNumberOfMessagesMoved"]} of 5`,
-    );
+    return Results.map((one) => `${one["Status"]} ${one["ApproximateNumberOfMessagesMoved"]} of 5`);
   };
   assert.equal(await tasks(before), ["RUNNING 2 of 5"]);
 

@@ -248,6 +248,26 @@ test("executions that are over are listed and described as before", async () => 
   data.remove();
 });
 
+test("a name stays taken: the same start is answered as before while it runs, and refused once it is over", async () => {
+  const data = dataFolders();
+  const definition = { StartAt: "Wait", States: { Wait: waitOf(10) } };
+  const first = start(definition, data.store);
+  const answer = await first.call("StartExecution", run);
+  const refused = (again: Process, input: object) =>
+    again.call("StartExecution", { ...run, ...input }).then(
+      () => "started",
+      ({ code }) => code as string,
+    );
+
+  const second = start(definition, await data.killAndOpen(), first.clock.now());
+  assert.equal(await second.call("StartExecution", run), answer);
+  assert.is(await refused(second, { input: "{}" }), "ExecutionAlreadyExists");
+  await second.clock.advance(11_000);
+  const third = start(definition, await data.killAndOpen(), second.clock.now());
+  assert.is(await refused(third, {}), "ExecutionAlreadyExists");
+  data.remove();
+});
+
 /** The states that were entered and left, sorted: threads that run side by side come in any order. */
 function visited(events: readonly Event[]): string[] {
   return events

@@ -1,5 +1,6 @@
 import type { Kernel } from "../../kernel/kernel.ts";
 import { ServiceError } from "../../kernel/service-error.ts";
+import type { Collection } from "../../store/collection.ts";
 import { busArn, busNameOf, DEFAULT_BUS } from "./names.ts";
 import type { Bus, Rule, Target } from "./rule.ts";
 import type { RuleTimers } from "./rule-timers.ts";
@@ -13,11 +14,14 @@ export class Buses {
   readonly #sender: TargetSender;
   readonly #timers: RuleTimers;
   readonly #buses = new Map<string, Bus>();
+  /** Whether callers switched a rule on or off last, by its ARN. */
+  readonly #switched: Collection<string, boolean>;
 
   constructor(kernel: Kernel, sender: TargetSender, timers: RuleTimers) {
     this.#kernel = kernel;
     this.#sender = sender;
     this.#timers = timers;
+    this.#switched = kernel.store.collection("events_switched");
     this.createBus(DEFAULT_BUS);
   }
 
@@ -77,7 +81,7 @@ export class Buses {
   }
 
   /**
-   * Adds a rule and starts its schedule.
+   * Adds a rule and starts its schedule; it is on or off as callers left it in an earlier run.
    *
    * @throws ServiceError `ResourceAlreadyExistsException`, or `ResourceNotFoundException` for its bus.
    */
@@ -89,6 +93,7 @@ export class Buses {
         `Rule ${rule.name} already exists on EventBus ${name}.`,
       );
     }
+    rule.enabled = this.#switched.get(rule.arn) ?? rule.enabled;
     rules.set(rule.name, rule);
     this.#timers.takeUp(rule);
   }
@@ -120,6 +125,7 @@ export class Buses {
   /** Switches a rule on or off; a rate starts anew. */
   setEnabled(rule: Rule, enabled: boolean): void {
     rule.enabled = enabled;
+    this.#switched.put(rule.arn, enabled);
     this.#timers.start(rule);
   }
 }

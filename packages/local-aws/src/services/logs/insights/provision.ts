@@ -33,7 +33,7 @@ export function provisionQueryDefinition(logs: Logs, resource: RecordedResource)
     const why = "AWS would take it, and the query would find nothing";
     throw new Error(`${name}: there is no log group ${missing}; ${why}`);
   }
-  logs.queryDefinitions.keep({
+  logs.queryDefinitions.declare({
     queryDefinitionId: id,
     name: queryName,
     queryString,

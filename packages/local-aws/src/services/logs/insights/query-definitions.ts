@@ -1,6 +1,7 @@
 import type { Kernel } from "../../../kernel/kernel.ts";
 import { pageAt } from "../../../kernel/page.ts";
 import { ServiceError } from "../../../kernel/service-error.ts";
+import type { Collection } from "../../../store/collection.ts";
 import { LANGUAGE } from "./queries.ts";
 
 type Input = Record<string, unknown>;
@@ -13,6 +14,8 @@ export interface QueryDefinition {
   logGroupNames: string[];
 }
 
+type KeptDefinition = QueryDefinition & { lastModified: number };
+
 const MAX_NAME = 255;
 const MAX_QUERY = 10_000;
 const MAX_RESULTS = 1000;
@@ -22,16 +25,28 @@ export class QueryDefinitions {
   readonly #kernel: Kernel;
   /** Definitions that a call made, by its token: SDKs send the same one when they try again. */
   readonly #byToken = new Map<string, string>();
-  readonly #definitions = new Map<string, QueryDefinition & { lastModified: number }>();
+  readonly #definitions = new Map<string, KeptDefinition>();
+  /** Those that callers made or changed. */
+  readonly #made: Collection<string, { definition: KeptDefinition; clientToken?: string }>;
 
   constructor(kernel: Kernel) {
     this.#kernel = kernel;
+    this.#made = kernel.store.collection("logs_queries");
+    for (const [id, { definition, clientToken }] of this.#made.entries()) {
+      this.#definitions.set(id, definition);
+      if (clientToken !== undefined) this.#byToken.set(clientToken, id);
+    }
   }
 
-  /** Keeps a definition, in place of one with the same id. */
-  keep(definition: QueryDefinition): void {
-    const lastModified = this.#kernel.clock.now();
-    this.#definitions.set(definition.queryDefinitionId, { ...definition, lastModified });
+  /** Keeps a definition that the program declares, unless a caller has changed it. */
+  declare(definition: QueryDefinition): void {
+    if (!this.#made.get(definition.queryDefinitionId)) this.#keep(definition);
+  }
+
+  #keep(definition: QueryDefinition): KeptDefinition {
+    const kept = { ...definition, lastModified: this.#kernel.clock.now() };
+    this.#definitions.set(definition.queryDefinitionId, kept);
+    return kept;
   }
 
   /** As on AWS, neither the query nor the log groups are looked at before it is run. */
@@ -45,13 +60,17 @@ export class QueryDefinitions {
     if (made !== undefined && queryDefinitionId === undefined) return { queryDefinitionId: made };
     const id = queryDefinitionId === undefined ? this.#kernel.newId() : String(queryDefinitionId);
     if (queryDefinitionId !== undefined) this.#existing(id);
-    this.keep({
+    const definition = this.#keep({
       queryDefinitionId: id,
       name: String(name),
       queryString: String(queryString),
       logGroupNames: logGroupNames as string[],
     });
     if (clientToken !== undefined) this.#byToken.set(String(clientToken), id);
+    this.#made.put(id, {
+      definition,
+      ...(clientToken !== undefined && { clientToken: String(clientToken) }),
+    });
     return { queryDefinitionId: id };
   }
 
@@ -74,6 +93,7 @@ export class QueryDefinitions {
   delete({ queryDefinitionId }: Input): Input {
     this.#existing(String(queryDefinitionId));
     this.#definitions.delete(String(queryDefinitionId));
+    this.#made.delete(String(queryDefinitionId));
     return { success: true };
   }
 
