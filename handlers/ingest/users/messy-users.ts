@@ -27,9 +27,9 @@ const COUNT = 500;
 const SEED = 20_261_121;
 
 /** A user list as a neglected upstream would serve it: the same 500 records every time. */
-export function messyUsers(count = COUNT, seed = SEED): Record<string, unknown>[] {
-  const random = mulberry32(seed);
-  return Array.from({ length: count }, (_, index) => messyUser(index + 1, random));
+export function messyUsers(): Record<string, unknown>[] {
+  const random = mulberry32(SEED);
+  return Array.from({ length: COUNT }, (_, index) => messyUser(index + 1, random));
 }
 
 function messyUser(id: number, random: () => number): Record<string, unknown> {

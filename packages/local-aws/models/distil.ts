@@ -41,16 +41,8 @@ interface PublishedModel {
 }
 
 const DATA = "botocore/data";
-const SHAPE_FACTS = ["min", "max", "pattern", "enum", "sensitive", "flattened", "union", "box"];
-const MEMBER_FACTS = [
-  "location",
-  "locationName",
-  "flattened",
-  "idempotencyToken",
-  "streaming",
-  "timestampFormat",
-  "jsonvalue",
-];
+const SHAPE_FACTS = ["min", "max", "pattern", "enum", "sensitive", "flattened"];
+const MEMBER_FACTS = ["location", "locationName", "flattened"];
 
 const [root = usage(), queryRoot = usage()] = process.argv.slice(2);
 const here = import.meta.dirname;

@@ -52,11 +52,6 @@ export class HeaderList {
     else this.#entries.set(name.toLowerCase(), { name, values: [value] });
   }
 
-  /** Puts one value in place of all that there were. */
-  set(name: string, value: string): void {
-    this.#entries.set(name.toLowerCase(), { name, values: [value] });
-  }
-
   /** All values, by a name in any case. */
   all(name: string): readonly string[] {
     return this.#entries.get(name.toLowerCase())?.values ?? [];

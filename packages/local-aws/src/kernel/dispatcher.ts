@@ -35,11 +35,6 @@ export class Dispatcher {
     }
   }
 
-  /** Whether the service is known here. */
-  serves(service: string): boolean {
-    return this.#services.has(service);
-  }
-
   /**
    * Calls one operation in the caller's name.
    *

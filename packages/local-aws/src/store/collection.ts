@@ -34,10 +34,6 @@ export class Collection<Key extends CollectionKey, Value> {
     }
   }
 
-  get size(): number {
-    return this.#values.size;
-  }
-
   get(key: Key): Value | undefined {
     return this.#values.get(key);
   }

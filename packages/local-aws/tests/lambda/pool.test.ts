@@ -182,14 +182,6 @@ test("an environment without events is ended after a while", async () => {
   assert.is(payloadOf(await answer("f", 1000)), 2);
 });
 
-test("an event may take an environment that is being warmed", async () => {
-  const { lambda, answer, started } = lambdaWith();
-  lambda.put(definition("f"));
-  void lambda.warm("f");
-  assert.is(payloadOf(await answer("f", 1000)), 1);
-  assert.is(started.length, 1);
-});
-
 test("a reserved concurrency of 0 throttles every event, and that is reported", async () => {
   const { lambda, invoke, ends, started } = lambdaWith();
   lambda.put(definition("off", { reservedConcurrency: 0 }));
@@ -201,7 +193,6 @@ test("a reserved concurrency of 0 throttles every event, and that is reported", 
     ends.map(({ throttled, durationMs, cold }) => ({ throttled, durationMs, cold })),
     [{ throttled: true, durationMs: 0, cold: false }],
   );
-  await lambda.warm("off");
   assert.is(started.length, 0);
 });
 

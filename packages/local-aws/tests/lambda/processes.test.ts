@@ -11,7 +11,7 @@ import { createKernel } from "../../src/kernel/kernel.ts";
 import type { TraceRecord } from "../../src/kernel/trace.ts";
 import { ProcessExecutor } from "../../src/services/lambda/process-executor.ts";
 import { provisionFunction } from "../../src/services/lambda/provision.ts";
-import { type InvocationEnd, Lambda } from "../../src/services/lambda/service.ts";
+import { Lambda } from "../../src/services/lambda/service.ts";
 import { Logs } from "../../src/services/logs/service.ts";
 
 const test = suite("Lambda, in processes");
@@ -364,27 +364,6 @@ test("an environment that dies while it is idle is not given another event", asy
   const second = await invoke("late");
   assert.is(second.error, undefined);
   assert.is.not(second.payload, first.payload);
-});
-
-test("a warmed environment takes the first event, which waits for nothing and counts no idle time", async () => {
-  define("warmed", "export const handler = async () => 1;");
-  const began = performance.now();
-  await lambda.warm("warmed");
-  const warmMs = performance.now() - began;
-  await pause();
-  const ends: InvocationEnd[] = [];
-  const stop = lambda.onInvocationEnded((end) => ends.push(end));
-  await invoke("warmed");
-  await invoke("warmed");
-  stop();
-  assert.equal(
-    ends.map(({ cold, throttled, initMs }) => ({ cold, throttled, first: initMs !== undefined })),
-    [
-      { cold: false, throttled: false, first: true },
-      { cold: false, throttled: false, first: false },
-    ],
-  );
-  assert.ok((ends[0]?.initMs ?? 0) < warmMs + 1, `${ends[0]?.initMs} of ${warmMs}`);
 });
 
 test("the end of the log comes with the answer, in the order in which it was written", async () => {

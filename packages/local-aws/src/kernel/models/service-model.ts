@@ -11,9 +11,6 @@ export type Reference =
       location?: "uri" | "querystring" | "header" | "headers" | "statusCode";
       locationName?: string;
       flattened?: boolean;
-      timestampFormat?: string;
-      idempotencyToken?: boolean;
-      streaming?: boolean;
     };
 
 /** A type as AWS publishes it. */

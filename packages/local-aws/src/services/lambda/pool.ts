@@ -78,12 +78,6 @@ export class FunctionPool implements SeatSource {
     for (const seat of this.#idle.splice(0)) this.#end(seat);
   }
 
-  /** Starts an environment ahead of the first event, if there is none; settles when it is ready or has failed. */
-  async warm(): Promise<void> {
-    if (this.size > 0 || this.definition.reservedConcurrency === 0) return;
-    await this.#parts.scheduler.open(this);
-  }
-
   /**
    * Runs one event, on the turn that was taken for it or as soon as it gets one.
    *

@@ -153,11 +153,6 @@ export class Lambda implements Service {
     return this.#turns.hold(this.#kernel.newId(), turn);
   }
 
-  /** Starts an environment of a function ahead of its first event; never rejects. */
-  async warm(functionName: string): Promise<void> {
-    await this.#functions.pool(functionName)?.warm();
-  }
-
   /** Calls back after every invocation; the answer stops it. */
   onInvocationEnded(listener: (end: InvocationEnd) => void): () => void {
     this.#listeners.add(listener);

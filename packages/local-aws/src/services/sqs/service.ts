@@ -49,11 +49,6 @@ export class Sqs implements Service {
     return this.#queues.find(name)?.counts();
   }
 
-  /** Calls back when a message of the queue becomes visible; the answer stops it. */
-  onMessage(queueArn: string, wake: () => void): () => void {
-    return this.queueByArn(queueArn)?.onMessage(wake) ?? (() => {});
-  }
-
   /** Calls back at every step of any queue; the answer stops it. */
   onStep(listener: (queue: Queue, step: QueueStep) => void): () => void {
     return this.#queues.onStep(listener);

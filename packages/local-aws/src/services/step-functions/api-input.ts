@@ -32,18 +32,17 @@ function pageSize(input: ApiInput): number {
 }
 
 /**
- * One page of the members that fit, and the token of the next one.
+ * One page of the members, and the token of the next one.
  * `keyOf` must tell the members apart and never change.
  */
 export function pageOf<Member>(
   members: readonly Member[],
   keyOf: (member: Member) => string | number,
   input: ApiInput,
-  fits: (member: Member) => boolean = () => true,
 ): { page: Member[]; nextToken?: string } {
   const size = pageSize(input);
   const start = startOf(members, keyOf, optionalText(input, "nextToken"));
-  const rest = members.slice(start).filter(fits);
+  const rest = members.slice(start);
   const page = rest.slice(0, size);
   const last = page.at(-1);
   if (last === undefined || rest.length <= size) return { page };
