@@ -17,7 +17,6 @@ export interface Line {
   unit: Unit;
   price: Price;
   perOrder: number;
-  fixed: number;
   /** Dollars of a month, with nothing free. */
   month: number;
   /** Dollars of a month that are due without any order, with nothing free. */
@@ -84,7 +83,6 @@ export function billOf(
         unit,
         price,
         perOrder: each,
-        fixed: rest,
         month: amount * price.perUnit,
         fixedMonth: rest * price.perUnit,
         afterFree: Math.max(0, amount - price.free) * price.perUnit,

@@ -49,7 +49,7 @@ export type Origin =
   | { kind: "queue"; sourceArn?: string }
   | { kind: "rule"; ruleArn: string; event: BusEvent }
   | { kind: "stream"; functionArn: string; batch: StreamBatch }
-  | { kind: "pipe"; pipeArn: string }
+  | { kind: "pipe" }
   | { kind: "invocation"; functionArn: string; payload: unknown }
   | { kind: "event"; payload: string }
   | { kind: "refund"; taskToken: string }
@@ -143,8 +143,7 @@ function fromFunction(body: unknown): Diagnosis | undefined {
   }
   const pipe = v.safeParse(pipeBatch, body);
   if (pipe.success) {
-    const { partnerResourceArn: pipeArn, condition } = pipe.output.context;
-    return { reason: condition, origin: { kind: "pipe", pipeArn } };
+    return { reason: pipe.output.context.condition, origin: { kind: "pipe" } };
   }
   const call = v.safeParse(invocation, body);
   if (!call.success) return undefined;

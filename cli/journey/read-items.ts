@@ -20,8 +20,6 @@ export interface OrderTables {
 export interface LetterItem {
   channel: string;
   version: number;
-  to: string;
-  subject: string;
   /** Set once it is sent. */
   sentAt?: string;
   /** Why it is never sent. */
@@ -84,12 +82,10 @@ function take(found: OrderItems, item: Record<string, unknown>): void {
   if (part.kind === "order") found.order = orderOf(item);
   if (part.kind === "announced") found.announced.push(part.version);
   if (part.kind !== "letter") return;
-  const { to, subject, claimedAt, sentAt, suppressed } = item;
+  const { claimedAt, sentAt, suppressed } = item;
   found.letters.push({
     channel: part.channel,
     version: part.version,
-    to: String(to),
-    subject: String(subject),
     claimedAt: String(claimedAt),
     ...(sentAt ? { sentAt: String(sentAt) } : {}),
     ...(suppressed ? { suppressed: String(suppressed) } : {}),

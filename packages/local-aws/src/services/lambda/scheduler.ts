@@ -57,8 +57,8 @@ export class Scheduler {
     return turn;
   }
 
-  /** Starts an environment, whether or not somebody waits for it; never rejects. */
-  async open(source: SeatSource): Promise<void> {
+  /** Starts an environment; never rejects. */
+  async #open(source: SeatSource): Promise<void> {
     const line = this.#lineOf(source);
     line.starting++;
     this.#starting++;
@@ -140,7 +140,7 @@ export class Scheduler {
       if (line.starting >= line.size) continue;
       if (this.#starting >= this.#capacity.starts) return;
       if (this.#shouldGrow(line, first) && this.#makeRoom(first))
-        unattended("the start of a function's process", () => this.open(line.source));
+        unattended("the start of a function's process", () => this.#open(line.source));
     }
   }
 

@@ -28,16 +28,11 @@ export interface Received {
   receiptHandle: string;
 }
 
-/** How many messages are where, and how many passed through since the start. */
+/** How many messages are where. */
 export interface QueueCounts {
   visible: number;
   notVisible: number;
   delayed: number;
-  /** Age of the oldest message that is not deleted, in seconds. */
-  oldestAgeSeconds: number;
-  sent: number;
-  received: number;
-  deleted: number;
 }
 
 // SQS holds at most this many messages of a standard queue in flight.
@@ -61,7 +56,6 @@ export class Queue {
   readonly #leases = new Map<string, Lease>();
   readonly #waiters: Waiter[] = [];
   readonly #watchers = new Set<() => void>();
-  readonly #totals = { sent: 0, received: 0, deleted: 0 };
 
   constructor(
     identity: { name: string; arn: string },
@@ -83,14 +77,10 @@ export class Queue {
 
   counts(): QueueCounts {
     this.#expire();
-    const all = this.messages();
-    const oldest = all.reduce((least, { sentAt }) => Math.min(least, sentAt), this.#clock.now());
     return {
       visible: this.#ready.length,
       notVisible: this.#leases.size,
       delayed: this.#delayed.size,
-      oldestAgeSeconds: Math.floor((this.#clock.now() - oldest) / 1000),
-      ...this.#totals,
     };
   }
 
@@ -108,7 +98,6 @@ export class Queue {
 
   /** Adds a new message of this size in bytes. */
   send(message: Message, bytes: number, delaySeconds: number = this.settings.delaySeconds): void {
-    this.#totals.sent++;
     this.#outlets.tell({ kind: "sent", bytes });
     if (delaySeconds === 0) {
       this.put(message);
@@ -173,7 +162,6 @@ export class Queue {
     if (lease) this.#leases.delete(id);
     else this.#ready.splice(this.#ready.indexOf(message), 1);
     this.#shelf.forget(message);
-    this.#totals.deleted++;
   }
 
   /** Changes for how long the message of a receipt stays invisible, from now; its time may have run out. */
@@ -267,7 +255,6 @@ export class Queue {
   #lease(message: Message, visibilitySeconds: number, isOurs: boolean): Received {
     message.receiveCount++;
     message.firstReceivedAt ??= this.#clock.now();
-    this.#totals.received++;
     const receiptHandle = Buffer.from(`${this.#newId()} ${this.name} ${message.id}`).toString(
       "base64",
     );
