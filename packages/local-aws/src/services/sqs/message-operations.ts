@@ -8,7 +8,7 @@ import {
   type MessageAttributes,
   md5OfAttributes,
 } from "./message-attributes.ts";
-import type { Queue, Received } from "./queue.ts";
+import type { Queue } from "./queue.ts";
 import type { QueueRegistry } from "./queue-registry.ts";
 import { wholeNumber } from "./queue-settings.ts";
 import { describeReceived } from "./received-message.ts";
@@ -157,23 +157,24 @@ export class MessageOperations {
     const queue = this.#queues.at(input);
     const { settings } = queue;
     const { MaxNumberOfMessages = 1, VisibilityTimeout, WaitTimeSeconds } = input;
-    const received: Received[] = await queue.receive(
-      wholeNumber("MaxNumberOfMessages", MaxNumberOfMessages, 1, 10),
-      wholeNumber(
+    const request = {
+      maxMessages: wholeNumber("MaxNumberOfMessages", MaxNumberOfMessages, 1, 10),
+      visibilitySeconds: wholeNumber(
         "VisibilityTimeout",
         VisibilityTimeout ?? settings.visibilityTimeoutSeconds,
         0,
         43_200,
       ),
-      wholeNumber(
-        "WaitTimeSeconds",
-        WaitTimeSeconds ?? settings.waitSeconds,
-        0,
-        20,
-        "Must be >= 0 and <= 20, if provided.",
-      ),
       isOurs,
+    };
+    const waitSeconds = wholeNumber(
+      "WaitTimeSeconds",
+      WaitTimeSeconds ?? settings.waitSeconds,
+      0,
+      20,
+      "Must be >= 0 and <= 20, if provided.",
     );
+    const received = await queue.receive(request, waitSeconds);
     const names = (key: string) => (input[key] ?? []) as string[];
     const wanted = {
       system: [...names("AttributeNames"), ...names("MessageSystemAttributeNames")],

@@ -1,32 +1,13 @@
 import type { Clock, Timer } from "../../kernel/clock.ts";
 import { ServiceError } from "../../kernel/service-error.ts";
+import { InFlight, type InFlightMessage } from "./in-flight.ts";
+import { LongPolls, type Received, type ReceiveRequest } from "./long-polls.ts";
 import type { Message } from "./message.ts";
 import type { MessagePlace, MessageShelf } from "./message-shelf.ts";
 import type { QueueOutlets } from "./queue-outlets.ts";
 import type { QueueSettings } from "./queue-settings.ts";
+import { messageIdIn, receiptHandleOf } from "./receipt-handle.ts";
 import { invalidParameter } from "./sqs-error.ts";
-
-/** A message that a receiver holds for a while. */
-interface Lease {
-  message: Message;
-  since: number;
-  timer: Timer;
-  isOurs: boolean;
-}
-
-interface Waiter {
-  most: number;
-  visibilitySeconds: number;
-  isOurs: boolean;
-  timer: Timer;
-  resolve: (received: Received[]) => void;
-}
-
-/** A message as a receiver gets it. */
-export interface Received {
-  message: Message;
-  receiptHandle: string;
-}
 
 /** How many messages are where. */
 export interface QueueCounts {
@@ -40,7 +21,7 @@ const MAX_IN_FLIGHT = 120_000;
 // A message stays invisible for at most this long after a receive, however often that is extended.
 const MAX_VISIBILITY_S = 43_200;
 
-/** One standard queue: what is ready, what is held, and who waits. It knows nothing of protocols. */
+/** One standard queue, whatever the protocol: its visible, delayed and in-flight messages, and its long polls. */
 export class Queue {
   readonly name: string;
   readonly arn: string;
@@ -52,9 +33,8 @@ export class Queue {
   readonly #shelf: MessageShelf;
   #ready: Message[] = [];
   readonly #delayed = new Map<Message, Timer>();
-  /** What is held, by the message's id. */
-  readonly #leases = new Map<string, Lease>();
-  readonly #waiters: Waiter[] = [];
+  readonly #inFlight: InFlight;
+  readonly #polls: LongPolls;
   readonly #watchers = new Set<() => void>();
 
   constructor(
@@ -71,20 +51,22 @@ export class Queue {
     this.#newId = kernel.newId;
     this.#outlets = outlets;
     this.#shelf = shelf;
+    this.#inFlight = new InFlight(this.#clock, (message) => this.put(message));
+    this.#polls = new LongPolls(this.#clock);
     this.createdAt = this.#clock.now();
-    for (const { message, place } of shelf.of(this.name)) this.#takeUp(message, place);
+    for (const { message, place } of shelf.of(this.name)) this.#restore(message, place);
   }
 
   counts(): QueueCounts {
     this.#expire();
     return {
       visible: this.#ready.length,
-      notVisible: this.#leases.size,
+      notVisible: this.#inFlight.size,
       delayed: this.#delayed.size,
     };
   }
 
-  /** Whether a receive would answer with a message. */
+  /** Whether a receive would return a message. */
   get hasVisible(): boolean {
     this.#expire();
     return this.#ready.length > 0;
@@ -92,8 +74,7 @@ export class Queue {
 
   /** Every message that is not deleted, in flight or not. */
   messages(): Message[] {
-    const held = [...this.#leases.values()].map(({ message }) => message);
-    return [...this.#ready, ...this.#delayed.keys(), ...held];
+    return [...this.#ready, ...this.#delayed.keys(), ...this.#inFlight.messages()];
   }
 
   /** Adds a new message of this size in bytes. */
@@ -110,34 +91,18 @@ export class Queue {
   put(message: Message): void {
     this.#ready.push(message);
     this.#shelf.keep(this.name, message, {});
-    this.#serve();
+    this.#polls.serve((request) => this.#take(request));
     for (const wake of this.#watchers) wake();
   }
 
-  /** Up to `most` messages; waits for the first if the queue is empty. Receivers are served in the order of their calls. */
-  receive(
-    most: number,
-    visibilitySeconds: number,
-    waitSeconds: number,
-    isOurs = false,
-  ): Promise<Received[]> {
-    const received = this.#take(most, visibilitySeconds, isOurs);
-    if (received.length > 0 || waitSeconds === 0) {
-      this.#outlets.tell({ kind: "received", count: received.length });
-      return Promise.resolve(received);
+  /** Receives messages; waits for the first if the queue is empty. Receives are served in the order of their calls. */
+  async receive(request: ReceiveRequest, waitSeconds: number): Promise<Received[]> {
+    let received = this.#take(request);
+    if (received.length === 0 && waitSeconds > 0) {
+      received = await this.#polls.wait(request, waitSeconds);
     }
-    return new Promise((settle) => {
-      const resolve = (late: Received[]) => {
-        this.#outlets.tell({ kind: "received", count: late.length });
-        settle(late);
-      };
-      const timer = this.#clock.after(waitSeconds * 1000, () => {
-        this.#waiters.splice(this.#waiters.indexOf(waiter), 1);
-        resolve([]);
-      });
-      const waiter: Waiter = { most, visibilitySeconds, isOurs, timer, resolve };
-      this.#waiters.push(waiter);
-    });
+    this.#outlets.tell({ kind: "received", count: received.length });
+    return received;
   }
 
   /** Takes messages out, as a move to another queue does; no receive is counted. */
@@ -149,36 +114,35 @@ export class Queue {
   }
 
   /**
-   * Deletes the message of a receipt, also when its time has run out; nothing happens when the message has been
-   * deleted, or somebody else holds it now.
+   * Deletes the message of a receipt handle, even after its visibility timeout. Does nothing if the message has been
+   * deleted, or received again since.
    */
   delete(receiptHandle: string): void {
-    const id = this.#messageIdIn(receiptHandle);
+    const id = messageIdIn(receiptHandle, this.name);
     this.#outlets.tell({ kind: "deleted" });
-    const lease = this.#leases.get(id);
-    const message = lease?.message ?? this.#ready.find((one) => one.id === id);
-    if (!message || (lease && message.receiptHandle !== receiptHandle)) return;
-    lease?.timer.cancel();
-    if (lease) this.#leases.delete(id);
+    const inFlight = this.#inFlight.get(id);
+    const message = inFlight?.message ?? this.#ready.find((one) => one.id === id);
+    if (!message || (inFlight && message.receiptHandle !== receiptHandle)) return;
+    if (inFlight) this.#inFlight.remove(id);
     else this.#ready.splice(this.#ready.indexOf(message), 1);
     this.#shelf.forget(message);
   }
 
-  /** Changes for how long the message of a receipt stays invisible, from now; its time may have run out. */
+  /** Changes the visibility timeout of the message of a receipt handle, which may have ended. Counts from now. */
   changeVisibility(receiptHandle: string, seconds: number): void {
-    const id = this.#messageIdIn(receiptHandle);
-    const lease = this.#leases.get(id);
-    const lapsed = lease ? -1 : this.#ready.findIndex((message) => message.id === id);
+    const id = messageIdIn(receiptHandle, this.name);
+    const inFlight = this.#inFlight.get(id);
+    const visible = inFlight ? -1 : this.#ready.findIndex((message) => message.id === id);
     const refuse = (parameter: string, value: unknown, reason: string) =>
       invalidParameter(`Value ${value} for parameter ${parameter} is invalid. Reason: ${reason}`);
-    if (!lease && lapsed < 0) {
+    if (!inFlight && visible < 0) {
       throw refuse(
         "ReceiptHandle",
         receiptHandle,
         "Message does not exist or is not available for visibility timeout change.",
       );
     }
-    const heldFor = lease ? (this.#clock.now() - lease.since) / 1000 : 0;
+    const heldFor = inFlight ? (this.#clock.now() - inFlight.since) / 1000 : 0;
     if (heldFor + seconds > MAX_VISIBILITY_S) {
       throw refuse(
         "VisibilityTimeout",
@@ -186,10 +150,13 @@ export class Queue {
         `Total VisibilityTimeout for the message is beyond the limit [${MAX_VISIBILITY_S} seconds].`,
       );
     }
-    lease?.timer.cancel();
-    if (seconds === 0) this.#release(id);
-    else if (lease) this.#hold(lease, seconds);
-    else for (const message of this.#ready.splice(lapsed, 1)) this.#hold({ message }, seconds);
+    if (inFlight && seconds === 0) {
+      this.#inFlight.remove(id);
+      this.put(inFlight.message);
+    } else if (inFlight) this.#hold(inFlight, seconds);
+    else if (seconds > 0) {
+      for (const message of this.#ready.splice(visible, 1)) this.#hold({ message }, seconds);
+    }
   }
 
   /** Drops every message. */
@@ -198,8 +165,7 @@ export class Queue {
     this.#ready = [];
     for (const timer of this.#delayed.values()) timer.cancel();
     this.#delayed.clear();
-    for (const { timer } of this.#leases.values()) timer.cancel();
-    this.#leases.clear();
+    this.#inFlight.clear();
   }
 
   /** Calls back when a message becomes visible; the answer stops it. */
@@ -208,34 +174,19 @@ export class Queue {
     return () => this.#watchers.delete(wake);
   }
 
-  /** Ends all waiting. */
+  /** Ends all long polls. */
   stop(): void {
-    for (const { timer, resolve } of this.#waiters.splice(0)) {
-      timer.cancel();
-      resolve([]);
-    }
+    this.#polls.stop();
     this.#watchers.clear();
   }
 
-  #serve(): void {
-    while (this.#waiters.length > 0) {
-      const [waiter] = this.#waiters;
-      if (!waiter) return;
-      const received = this.#take(waiter.most, waiter.visibilitySeconds, waiter.isOurs);
-      if (received.length === 0) return;
-      this.#waiters.shift();
-      waiter.timer.cancel();
-      waiter.resolve(received);
-    }
-  }
-
-  #take(most: number, visibilitySeconds: number, isOurs: boolean): Received[] {
+  #take({ maxMessages, visibilitySeconds, isOurs }: ReceiveRequest): Received[] {
     this.#expire();
-    if (this.#ready.length > 0 && this.#leases.size >= MAX_IN_FLIGHT) {
+    if (this.#ready.length > 0 && this.#inFlight.size >= MAX_IN_FLIGHT) {
       throw new ServiceError("OverLimit", "Too many messages are in flight.", 403);
     }
     const received: Received[] = [];
-    while (received.length < most) {
+    while (received.length < maxMessages) {
       const message = this.#ready.shift();
       if (!message) break;
       const { redrive } = this.settings;
@@ -247,29 +198,29 @@ export class Queue {
         this.#shelf.forget(message);
         continue;
       }
-      received.push(this.#lease(message, visibilitySeconds, isOurs));
+      received.push(this.#handOut(message, visibilitySeconds, isOurs));
     }
     return received;
   }
 
-  #lease(message: Message, visibilitySeconds: number, isOurs: boolean): Received {
+  #handOut(message: Message, visibilitySeconds: number, isOurs: boolean): Received {
     message.receiveCount++;
     message.firstReceivedAt ??= this.#clock.now();
-    const receiptHandle = Buffer.from(`${this.#newId()} ${this.name} ${message.id}`).toString(
-      "base64",
-    );
+    const receiptHandle = receiptHandleOf(this.name, message.id, this.#newId());
     message.receiptHandle = receiptHandle;
     this.#hold({ message, isOurs }, visibilitySeconds);
     return { message, receiptHandle };
   }
 
   #hold(
-    { message, since = this.#clock.now(), isOurs = false }: Partial<Lease> & Pick<Lease, "message">,
+    {
+      message,
+      since = this.#clock.now(),
+      isOurs = false,
+    }: Partial<InFlightMessage> & Pick<InFlightMessage, "message">,
     seconds: number,
   ): void {
-    const { id } = message;
-    const timer = this.#clock.after(seconds * 1000, () => this.#release(id));
-    this.#leases.set(id, { message, since, isOurs, timer });
+    this.#inFlight.hold({ message, since, isOurs }, seconds);
     const visibleAt = this.#clock.now() + seconds * 1000;
     this.#shelf.keep(this.name, message, { visibleAt, heldSince: since, isOurs });
   }
@@ -283,34 +234,16 @@ export class Queue {
     this.#shelf.keep(this.name, message, { visibleAt });
   }
 
-  /** Goes on with a message that an earlier run left. */
-  #takeUp(message: Message, { visibleAt, heldSince: since, isOurs }: MessagePlace): void {
+  /** Restores a message of an earlier run. */
+  #restore(message: Message, { visibleAt, heldSince: since, isOurs }: MessagePlace): void {
     const seconds = Math.max(0, ((visibleAt ?? 0) - this.#clock.now()) / 1000);
     if (isOurs) {
-      // The machine ended this receive, and it tells nothing about the message.
+      // This receive ended with the process, which says nothing about the message.
       message.receiveCount--;
       this.put(message);
     } else if (visibleAt === undefined) this.put(message);
     else if (since === undefined) this.#delay(message, visibleAt);
     else this.#hold({ message, since }, seconds);
-  }
-
-  #release(id: string): void {
-    const lease = this.#leases.get(id);
-    if (!lease) return;
-    this.#leases.delete(id);
-    this.put(lease.message);
-  }
-
-  #messageIdIn(receiptHandle: string): string {
-    const [, name, id = ""] = Buffer.from(receiptHandle, "base64").toString().split(" ");
-    if (name !== this.name) {
-      throw new ServiceError(
-        "ReceiptHandleIsInvalid",
-        `The input receipt handle "${receiptHandle}" is not a valid receipt handle.`,
-      );
-    }
-    return id;
   }
 
   #expire(): void {

@@ -1,6 +1,6 @@
+import type { Received } from "./long-polls.ts";
 import { md5OfBody } from "./message.ts";
 import { type MessageAttributes, md5OfAttributes } from "./message-attributes.ts";
-import type { Received } from "./queue.ts";
 
 /** What a receiver asks to see of a message beside its body. */
 export interface WantedAttributes {
