@@ -251,13 +251,13 @@ for (const [method, path, routeKey, parameters] of [
 for (const [why, provision, message] of [
   [
     "a WebSocket API",
-    (apis) => apis.provisionApi(resource("x", "x", { protocolType: "WEBSOCKET" })),
+    (apis) => apis.registry.provisionApi(resource("x", "x", { protocolType: "WEBSOCKET" })),
     /^x: protocolType WEBSOCKET/,
   ],
   [
     "an HTTP integration",
     (apis) =>
-      apis.provisionIntegration(
+      apis.registry.provisionIntegration(
         resource("x", "x", { apiId: "shop", integrationType: "HTTP_PROXY" }),
       ),
     /^x: only AWS_PROXY/,
@@ -265,7 +265,7 @@ for (const [why, provision, message] of [
   [
     "a route that leads nowhere",
     (apis) =>
-      apis.provisionRoute(
+      apis.registry.provisionRoute(
         resource("x", "x", { apiId: "shop", routeKey: "GET /", target: "integrations/none" }),
       ),
     /^x: there is no integration/,
@@ -273,14 +273,14 @@ for (const [why, provision, message] of [
   [
     "a route key that is none",
     (apis) =>
-      apis.provisionRoute(
+      apis.registry.provisionRoute(
         resource("x", "x", { apiId: "shop", routeKey: "FETCH /", target: "integrations/int1" }),
       ),
     /^x: routeKey FETCH \/ must be/,
   ],
   [
     "a stage without autoDeploy",
-    (apis) => apis.provisionStage(resource("x", "x", { apiId: "shop", name: "a" })),
+    (apis) => apis.registry.provisionStage(resource("x", "x", { apiId: "shop", name: "a" })),
     /^x: only stages with autoDeploy/,
   ],
 ] as [string, (apis: HttpApis) => void, RegExp][]) {

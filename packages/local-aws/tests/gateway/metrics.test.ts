@@ -76,14 +76,14 @@ function deployHttp(httpApis: HttpApis, settings: object = {}): void {
     inputs: { apiId: "web", ...inputs },
     outputs: {},
   });
-  httpApis.provisionApi(declared("api", "web", { protocolType: "HTTP" }));
+  httpApis.registry.provisionApi(declared("api", "web", { protocolType: "HTTP" }));
   const integration = { integrationType: "AWS_PROXY", payloadFormatVersion: "2.0" };
   const { uri: integrationUri } = LAMBDA;
-  httpApis.provisionIntegration(declared("fn", "fn", { ...integration, integrationUri }));
+  httpApis.registry.provisionIntegration(declared("fn", "fn", { ...integration, integrationUri }));
   const route = { routeKey: "POST /orders/{id}", target: "integrations/fn" };
-  httpApis.provisionRoute(declared("route", "route", route));
+  httpApis.registry.provisionRoute(declared("route", "route", route));
   const stage = { name: "$default", autoDeploy: true, ...settings };
-  httpApis.provisionStage(declared("stage", "stage", stage));
+  httpApis.registry.provisionStage(declared("stage", "stage", stage));
 }
 
 /** The same values under the API and its stage. */

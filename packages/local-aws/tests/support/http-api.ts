@@ -57,13 +57,13 @@ export async function startHttpApi(
     });
   }
   const apis = new HttpApis(kernel, (_group, _stream, line) => lines.push(line));
-  apis.provisionApi(
+  apis.registry.provisionApi(
     resource("api", "shop", {
       protocolType: "HTTP",
       ...(options.cors && { corsConfiguration: options.cors }),
     }),
   );
-  apis.provisionIntegration(
+  apis.registry.provisionIntegration(
     resource("integration", "int1", {
       apiId: "shop",
       integrationType: "AWS_PROXY",
@@ -73,11 +73,11 @@ export async function startHttpApi(
     }),
   );
   for (const routeKey of options.routes ?? ["POST /orders", "GET /orders/{id}"]) {
-    apis.provisionRoute(
+    apis.registry.provisionRoute(
       resource(routeKey, routeKey, { apiId: "shop", routeKey, target: "integrations/int1" }),
     );
   }
-  apis.provisionStage(
+  apis.registry.provisionStage(
     resource("stage", "stage", {
       apiId: "shop",
       name: options.stage ?? "$default",

@@ -10,10 +10,11 @@ export function start({ kernel, use }: ServiceContext): RunningService<HttpApis>
   return {
     api: httpApis,
     provision: {
-      "aws:apigatewayv2/api:Api": (it) => httpApis.provisionApi(it),
-      "aws:apigatewayv2/integration:Integration": (it) => httpApis.provisionIntegration(it),
-      "aws:apigatewayv2/route:Route": (it) => httpApis.provisionRoute(it),
-      "aws:apigatewayv2/stage:Stage": (it) => httpApis.provisionStage(it),
+      "aws:apigatewayv2/api:Api": (it) => httpApis.registry.provisionApi(it),
+      "aws:apigatewayv2/integration:Integration": (it) =>
+        httpApis.registry.provisionIntegration(it),
+      "aws:apigatewayv2/route:Route": (it) => httpApis.registry.provisionRoute(it),
+      "aws:apigatewayv2/stage:Stage": (it) => httpApis.registry.provisionStage(it),
     },
     requests: httpApis,
     emitMetrics: (sink) => emitHttpApiMetrics(httpApis, sink),
