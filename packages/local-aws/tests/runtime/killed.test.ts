@@ -283,7 +283,7 @@ test("alarms stay in their state and their history, and the metrics of the last 
     [found?.state, found?.reason, found?.changedAt],
     [state?.state, state?.reason, state?.changedAt],
   );
-  assert.equal(after.service.alarms.history, before.service.alarms.history);
+  assert.equal(after.service.alarms.history.items, before.service.alarms.history.items);
   await after.put(6);
   const { Datapoints } = await after.call<{ Datapoints: object[] }>("GetMetricStatistics", {
     Namespace: "Shop",

@@ -46,7 +46,7 @@ export function describeAlarmHistory(registry: AlarmRegistry, input: Input): Inp
     (HistoryItemType === undefined || type === HistoryItemType) &&
     (StartDate === undefined || at >= Number(StartDate) * 1000) &&
     (EndDate === undefined || at <= Number(EndDate) * 1000);
-  const found = registry.history.filter(kept);
+  const found = registry.history.items.filter(kept);
   if (ScanBy !== "TimestampAscending") found.reverse();
   const { items, next } = page(found, Number(MaxRecords), input["NextToken"]);
   const AlarmHistoryItems = items.map(({ alarm, kind, at, type, summary, data }) => ({

@@ -5,18 +5,17 @@ import { unattended } from "../../kernel/unattended.ts";
 import type { Collection } from "../../store/collection.ts";
 import type {
   Alarm,
-  AlarmHistoryItem,
   CompositeAlarm,
   CompositeAlarmSettings,
   MetricAlarm,
   MetricAlarmSettings,
 } from "./alarm.ts";
 import { runAction } from "./alarm-actions.ts";
-import { type AlarmState, EXTRA_PERIODS, evaluateAlarm } from "./alarm-evaluation.ts";
-import { alarmTime, type TriggeringChild } from "./alarm-message.ts";
+import type { AlarmState } from "./alarm-evaluation.ts";
+import { AlarmHistory } from "./alarm-history.ts";
+import type { TriggeringChild } from "./alarm-message.ts";
 import type { MetricStore } from "./metric-store.ts";
-import { stateReason } from "./state-reason.ts";
-import { stateReasonData } from "./state-reason-data.ts";
+import { type NextState, nextCompositeState, nextMetricState } from "./next-state.ts";
 
 // Alarms look a moment after the boundary, when the last lines before it have been written.
 const EVALUATION_DELAY_MS = 1000;
@@ -24,7 +23,6 @@ const EVALUATION_DELAY_MS = 1000;
 const MINUTE_MS = 60_000;
 const HIGH_RESOLUTION_MS = 10_000;
 const UNCHECKED = "Unchecked: Initial alarm creation";
-const MAX_HISTORY = 10_000;
 
 /** What is kept of an alarm; its settings are the program's. */
 type KeptState = Pick<
@@ -37,20 +35,18 @@ type KeptState = Pick<
  * those with a shorter period every ten seconds; composite alarms whenever an alarm that they look at changes.
  */
 export class AlarmRegistry {
-  readonly history: AlarmHistoryItem[] = [];
+  readonly history: AlarmHistory;
   readonly #kernel: Kernel;
   readonly #store: MetricStore;
   readonly #alarms = new Map<string, Alarm>();
   readonly #timers = new Map<number, Timer>();
   readonly #states: Collection<string, KeptState>;
-  readonly #notes: Collection<number, AlarmHistoryItem>;
 
   constructor(kernel: Kernel, store: MetricStore) {
     this.#kernel = kernel;
     this.#store = store;
     this.#states = kernel.store.collection("cloudwatch_alarms");
-    this.#notes = kernel.store.collection("cloudwatch_history", "number");
-    this.history.push(...this.#notes.values());
+    this.history = new AlarmHistory(kernel);
   }
 
   /** Every alarm, in the order of their making. */
@@ -85,7 +81,7 @@ export class AlarmRegistry {
 
   /** Puts an alarm into a state by hand, until it is evaluated next; its actions run. */
   setState(alarm: Alarm, state: AlarmState, reason: string, reasonData: string): void {
-    this.#change(alarm, state, reason, reasonData);
+    this.#change(alarm, { state, reason, reasonData });
   }
 
   /** Notes a change of an alarm's settings. */
@@ -97,7 +93,7 @@ export class AlarmRegistry {
       type: "Update",
       updatedAlarm: alarm.settings.name,
     });
-    this.#note(alarm, "ConfigurationUpdate", summary, data);
+    this.history.add(alarm, "ConfigurationUpdate", summary, data);
   }
 
   stop(): void {
@@ -134,7 +130,7 @@ export class AlarmRegistry {
     if (this.#states.get(name)) return;
     this.#keep(alarm);
     const data = JSON.stringify({ version: "1.0", type: "Create", createdAlarm: name });
-    this.#note(alarm, "ConfigurationUpdate", `Alarm "${name}" created`, data);
+    this.history.add(alarm, "ConfigurationUpdate", `Alarm "${name}" created`, data);
   }
 
   /** One timer for all alarms of a cadence. */
@@ -156,67 +152,17 @@ export class AlarmRegistry {
   }
 
   #evaluate(alarm: MetricAlarm, end: number): void {
-    const { settings, state } = alarm;
-    const { period, evaluationPeriods, queries, watched } = settings;
-    const count = evaluationPeriods + EXTRA_PERIODS;
-    const start = end - count * period;
-    const series = queries.compute(this.#store, { start, end }).get(watched)?.[0];
-    const periods = Array.from({ length: count }, (_, index) => {
-      const at = start + index * period;
-      return { at, value: series?.get(at) };
-    });
-    const next = evaluateAlarm(
-      periods.map(({ value }) => value),
-      settings,
-      state,
-    );
-    if (next === state) return;
-    const reasonData = stateReasonData(settings, periods, {
-      at: this.#kernel.clock.now(),
-      sampleCounts: this.#sampleCounts(settings, { start, end }),
-    });
-    const countsDatapoints = settings.given.datapointsToAlarm !== undefined;
-    const reason = stateReason(next, periods, settings, state, countsDatapoints);
-    this.#change(alarm, next, reason, reasonData);
-  }
-
-  /** How many samples the alarm's one metric has in each period. */
-  #sampleCounts(
-    { isMath, queries, period }: MetricAlarmSettings,
-    range: { start: number; end: number },
-  ): ReadonlyMap<number, number> {
-    const metric = isMath ? undefined : queries.list[0]?.metric;
-    if (!metric) return new Map();
-    const { unit } = metric;
-    const found = [...this.#store.datapoints(metric, { ...range, period, unit })];
-    return new Map(found.map(([at, one]) => [at, one.statistic("SampleCount") ?? 0]));
+    const next = nextMetricState(alarm, this.#store, { end, now: this.#kernel.clock.now() });
+    if (next) this.#change(alarm, next);
   }
 
   #evaluateComposite(alarm: CompositeAlarm, cause: Alarm | undefined): void {
-    const { rule } = alarm.settings;
     const stateOf = (name: string) => this.#alarms.get(name)?.state ?? "INSUFFICIENT_DATA";
-    const next = rule.holds(stateOf) ? "ALARM" : "OK";
-    if (next === alarm.state) return;
-    const reason = cause
-      ? `${cause.arn} transitioned to ${cause.state} at ${longDate(cause.changedAt)}`
-      : `${alarm.arn} was created and its alarm rule evaluates to ${next}`;
-    const children = cause ? [child(cause)] : [];
-    const reasonData = JSON.stringify({
-      triggeringAlarms: children.map(({ Arn, State }) => ({
-        arn: Arn,
-        state: { value: State.Value, timestamp: State.Timestamp },
-      })),
-    });
-    this.#change(alarm, next, reason, reasonData, children);
+    const next = nextCompositeState(alarm, stateOf, cause);
+    if (next) this.#change(alarm, next);
   }
 
-  #change(
-    alarm: Alarm,
-    state: AlarmState,
-    reason: string,
-    reasonData: string,
-    children: TriggeringChild[] = [],
-  ): void {
+  #change(alarm: Alarm, { state, reason, reasonData, children = [] }: NextState): void {
     const from = alarm.state;
     const before = stateData(alarm);
     Object.assign(alarm, { state, reason, reasonData });
@@ -225,7 +171,7 @@ export class AlarmRegistry {
     if (state === from) return;
     const summary = `Alarm updated from ${from} to ${state}`;
     const data = { version: "1.0", oldState: before, newState: stateData(alarm) };
-    this.#note(alarm, "StateUpdate", summary, JSON.stringify(data));
+    this.history.add(alarm, "StateUpdate", summary, JSON.stringify(data));
     this.#kernel.trace.emit({
       from: alarm.settings.name,
       to: alarm.arn,
@@ -250,28 +196,13 @@ export class AlarmRegistry {
     const snapshot = { ...alarm };
     for (const arn of alarm.settings.actions[alarm.state]) {
       const { summary, data } = await runAction(this.#kernel, snapshot, arn, { from, children });
-      this.#note(alarm, "Action", summary, data);
+      this.history.add(alarm, "Action", summary, data);
     }
-  }
-
-  #note(alarm: Alarm, type: AlarmHistoryItem["type"], summary: string, data: string): void {
-    const at = this.#kernel.clock.now();
-    const item = { alarm: alarm.settings.name, kind: alarm.kind, at, type, summary, data };
-    this.history.push(item);
-    this.#notes.put(this.#notes.nextNumber(), item);
-    if (this.history.length <= MAX_HISTORY) return;
-    this.history.shift();
-    const [oldest] = this.#notes.entries().next().value ?? [];
-    if (oldest !== undefined) this.#notes.delete(oldest);
   }
 }
 
 function cadence(period: number): number {
   return period < MINUTE_MS ? HIGH_RESOLUTION_MS : MINUTE_MS;
-}
-
-function child({ arn, state, changedAt }: Alarm): TriggeringChild {
-  return { Arn: arn, State: { Value: state, Timestamp: alarmTime(changedAt) } };
 }
 
 function stateData({ state, reason, reasonData }: Alarm): object {
@@ -288,12 +219,4 @@ function parsed(text: string): unknown {
   } catch {
     return text;
   }
-}
-
-/** `Wednesday 10 November, 2021 02:45:55 UTC`, as composite alarms write times. */
-function longDate(at: number): string {
-  const part = (options: Intl.DateTimeFormatOptions) =>
-    new Intl.DateTimeFormat("en-US", { ...options, timeZone: "UTC" }).format(at);
-  const date = new Date(at).toISOString();
-  return `${part({ weekday: "long" })} ${date.slice(8, 10)} ${part({ month: "long" })}, ${date.slice(0, 4)} ${date.slice(11, 19)} UTC`;
 }
