@@ -1,6 +1,6 @@
 import type { Caller, Need } from "../service.ts";
-import { ServiceError } from "../service-error.ts";
 import type { RequestContext } from "./conditions.ts";
+import { type Denial, denialOf } from "./denial.ts";
 import { type AccessRequest, type Match, matchesIn, type Principal } from "./evaluate.ts";
 import {
   many,
@@ -17,14 +17,6 @@ export interface Role {
   trust: string | PolicyDocument;
   /** Where the program creates it, e.g. `infra/lambda.ts:40`. */
   source?: string | undefined;
-}
-
-/** Why a call is denied. */
-export interface Denial {
-  /** The service's own error, with AWS's sentence. */
-  error: ServiceError;
-  /** For the log: the statement that is missing and where to add it. */
-  explanation: string;
 }
 
 /** An action on a resource pattern that a role is granted. */
@@ -55,17 +47,6 @@ const MAX_POLICIES = 10_240;
 
 // Services that tell in a call whose resource it is made for; the default policy of a topic asks for it.
 const TELL_OWNER = ["cloudwatch.amazonaws.com"];
-// Services whose access errors have a name or status of their own.
-const FACES: Record<string, { code: string; status: number }> = {
-  sqs: { code: "AccessDenied", status: 403 },
-  s3: { code: "AccessDenied", status: 403 },
-  sns: { code: "AuthorizationError", status: 403 },
-  sts: { code: "AccessDenied", status: 403 },
-  lambda: { code: "AccessDeniedException", status: 403 },
-  pipes: { code: "AccessDeniedException", status: 403 },
-  apigateway: { code: "AccessDeniedException", status: 403 },
-};
-
 /** Every policy of the stack, and the one place that decides what a caller may do. */
 export class PolicyStore {
   readonly #account: string;
@@ -231,48 +212,22 @@ export class PolicyStore {
 
   #denial(
     caller: Exclude<Caller, { kind: "administrator" }>,
-    { action, resource }: Need,
+    need: Need,
     service: string,
     explicit: boolean,
   ): Denial {
     const isRole = caller.kind === "role";
-    const who = isRole ? this.#sessionArn(caller) : caller.principal;
-    const because = explicit
-      ? "with an explicit deny"
-      : `because no ${isRole ? "identity" : "resource"}-based policy allows the ${action} action`;
-    const sentence = `User: ${who} is not authorized to perform: ${action} on resource: ${resource} ${because}`;
-    const { code, status } = FACES[service] ?? { code: "AccessDeniedException", status: 400 };
-    return {
-      error: new ServiceError(code, sentence, status),
-      explanation: `${sentence}; ${explicit ? "remove the deny" : this.#remedy(caller, action, resource)}`,
-    };
-  }
-
-  #remedy(
-    caller: Exclude<Caller, { kind: "administrator" }>,
-    action: string,
-    resource: string,
-  ): string {
-    if (caller.kind === "role") {
-      const statement = { Effect: "Allow", Action: action, Resource: resource };
-      const role = this.#roles.get(caller.roleArn)?.role;
-      const place = role
-        ? `role ${role.name}${at(role.source)}`
-        : `a role that exists: ${caller.roleArn}`;
-      return `add ${JSON.stringify(statement)} to ${place}`;
-    }
-    const statement = {
-      Effect: "Allow",
-      Principal: { Service: caller.principal },
-      Action: action,
-      Resource: resource,
-      Condition: { ArnEquals: { "aws:SourceArn": caller.sourceArn } },
-    };
-    const { source } = this.#resourcePolicies.get(resource) ?? {};
-    return `add ${JSON.stringify(statement)} to the policy of ${resource}${at(source)}`;
+    return denialOf({
+      caller,
+      principal: isRole ? this.#sessionArn(caller) : caller.principal,
+      need,
+      service,
+      explicit,
+      role: isRole ? this.#roles.get(caller.roleArn)?.role : undefined,
+      policySource: this.#resourcePolicies.get(need.resource)?.source,
+    });
   }
 }
 
 const isAllow = ({ effect }: Match) => effect === "Allow";
 const isDeny = ({ effect }: Match) => effect === "Deny";
-const at = (source: string | undefined) => (source ? ` (${source})` : "");
