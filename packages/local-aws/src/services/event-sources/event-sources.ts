@@ -4,7 +4,8 @@ import type { RecordedResource } from "../../program/recorded.ts";
 import type { OnRecords } from "../../streams/stream-reader.ts";
 import type { Lambda } from "../lambda/service.ts";
 import type { Sqs } from "../sqs/service.ts";
-import { type EventSourceMapping, listMappings } from "./list-mappings.ts";
+import { describeMapping } from "./describe-mapping.ts";
+import { listMappings } from "./list-mappings.ts";
 import { type MappingSettings, mappingSettings } from "./mapping-settings.ts";
 import { mappingMembers } from "./members.ts";
 import { QueueSource, type WaitForTurn, type WatchedQueue } from "./queue-source.ts";
@@ -44,7 +45,7 @@ export class EventSources implements Service {
         needs: () => [{ action: "lambda:ListEventSourceMappings", resource: "*" }],
         run: (input) =>
           listMappings(
-            this.#sources.map(({ settings }) => describeMapping(settings)),
+            this.#sources.map(({ settings }) => describeMapping(settings, this.#kernel)),
             input,
           ),
       },
@@ -61,7 +62,7 @@ export class EventSources implements Service {
     const functionName = String(resource.inputs["functionName"]);
     const definition = lambda.definitionOf(functionName);
     if (!definition) throw new Error(`${resource.name}: there is no function ${functionName}`);
-    const settings = mappingSettings(resource, definition);
+    const settings = mappingSettings(resource, definition, this.#kernel.clock.now());
     const isQueue = settings.sourceArn.startsWith("arn:aws:sqs:");
     const waitForTurn: WaitForTurn = (name, signal) => lambda.turn(name, signal);
     this.#checkRole(settings, isQueue ? QUEUE_ACTIONS : STREAM_ACTIONS);
@@ -120,21 +121,4 @@ export class EventSources implements Service {
     }
     return queue;
   }
-}
-
-function describeMapping(settings: MappingSettings): EventSourceMapping & Record<string, unknown> {
-  return {
-    UUID: settings.id,
-    EventSourceArn: settings.sourceArn,
-    FunctionArn: settings.definition.arn,
-    State: settings.enabled ? "Enabled" : "Disabled",
-    BatchSize: settings.batchSize,
-    MaximumBatchingWindowInSeconds: settings.windowSeconds,
-    FunctionResponseTypes: settings.reportsFailures ? ["ReportBatchItemFailures"] : [],
-    ...(settings.filters.length > 0 && {
-      FilterCriteria: {
-        Filters: settings.filters.map((filter) => ({ Pattern: JSON.stringify(filter) })),
-      },
-    }),
-  };
 }

@@ -15,14 +15,20 @@ export interface MappingSettings {
   reportsFailures: boolean;
   /** A record is delivered when one of them fits; all are where there is none. */
   filters: EventPattern[];
+  /** The filters as the program wrote them. */
+  filterTexts: string[];
   /** Most invocations at once, for queues. */
   maximumConcurrency: number;
+  /** What the program says of that. */
+  scalingConcurrency: number | undefined;
   startingPosition: "LATEST" | "TRIM_HORIZON";
   bisect: boolean;
   maximumRetryAttempts: number;
   maximumRecordAgeSeconds: number;
   parallelizationFactor: number;
   onFailureArn?: string;
+  /** In milliseconds since 1970. */
+  createdAt: number;
 }
 
 interface MappingInputs {
@@ -54,6 +60,7 @@ const QUEUE_POLLERS = 5;
 export function mappingSettings(
   resource: RecordedResource,
   definition: FunctionDefinition,
+  createdAt: number,
 ): MappingSettings {
   const inputs = resource.inputs as unknown as MappingInputs;
   const fail = (why: string): never => {
@@ -89,6 +96,7 @@ export function mappingSettings(
       "destinationConfig and bisectBatchOnFunctionError are for streams; a queue has its redrive policy",
     );
   }
+  const filterTexts = (inputs.filterCriteria?.filters ?? []).map(({ pattern }) => pattern);
   const types = inputs.functionResponseTypes ?? [];
   return {
     id: resource.id,
@@ -99,13 +107,16 @@ export function mappingSettings(
     batchSize,
     windowSeconds,
     reportsFailures: types.includes("ReportBatchItemFailures"),
-    filters: (inputs.filterCriteria?.filters ?? []).map(({ pattern }) => parsePattern(pattern)),
+    filters: filterTexts.map((text) => parsePattern(text)),
+    filterTexts,
     maximumConcurrency,
+    scalingConcurrency: inputs.scalingConfig?.maximumConcurrency,
     startingPosition: startingPosition === "LATEST" ? "LATEST" : "TRIM_HORIZON",
     bisect,
     maximumRetryAttempts: inputs.maximumRetryAttempts ?? -1,
     maximumRecordAgeSeconds: inputs.maximumRecordAgeInSeconds ?? -1,
     parallelizationFactor: inputs.parallelizationFactor ?? 1,
     ...(onFailureArn && { onFailureArn }),
+    createdAt,
   };
 }

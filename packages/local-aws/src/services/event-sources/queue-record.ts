@@ -1,5 +1,6 @@
 import { type EventPattern, matches } from "../../grammar/event-pattern/pattern.ts";
 import { parseJson } from "../../kernel/nesting.ts";
+import type { MappingSettings } from "./mapping-settings.ts";
 
 /** A message as ReceiveMessage answers it. */
 export interface ReceivedMessage {
@@ -18,10 +19,13 @@ export interface ReceivedMessage {
 /** The record of a message in a function's event. */
 export function queueRecord(
   message: ReceivedMessage,
-  sourceArn: string,
+  { sourceArn, windowSeconds }: Pick<MappingSettings, "sourceArn" | "windowSeconds">,
   region: string,
 ): Record<string, unknown> {
   const attributes = Object.entries(message.MessageAttributes ?? {});
+  // As recorded on AWS: batches that are gathered name it even where there are no attributes.
+  const md5OfMessageAttributes =
+    message.MD5OfMessageAttributes ?? (windowSeconds > 0 ? null : undefined);
   return {
     messageId: message.MessageId,
     receiptHandle: message.ReceiptHandle,
@@ -40,9 +44,7 @@ export function queueRecord(
       ]),
     ),
     md5OfBody: message.MD5OfBody,
-    ...(message.MD5OfMessageAttributes && {
-      md5OfMessageAttributes: message.MD5OfMessageAttributes,
-    }),
+    ...(md5OfMessageAttributes !== undefined && { md5OfMessageAttributes }),
     eventSource: "aws:sqs",
     eventSourceARN: sourceArn,
     awsRegion: region,

@@ -26,7 +26,7 @@ const RETRY_MS = 1_000;
 /**
  * Brings a queue's messages to a function, in batches, several at a time. It receives and deletes in the name of the
  * function's role, as Lambda's pollers do, but woken by messages instead of polling, and only what can run at once: what
-waits stays in the queue, where its visibility timeout does not pass.
+ * waits stays in the queue, where its visibility timeout does not pass.
  */
 export class QueueSource {
   readonly settings: MappingSettings;
@@ -187,7 +187,7 @@ export class QueueSource {
   }
 
   #record(message: ReceivedMessage): Record<string, unknown> {
-    return queueRecord(message, this.settings.sourceArn, this.#kernel.region);
+    return queueRecord(message, this.settings, this.#kernel.region);
   }
 
   #call<Output>(operation: string, input: object): Promise<Output> {
