@@ -158,6 +158,8 @@ test("answers a preflight from a mock integration", async () => {
 
   assert.is(preflight.status, 204);
   assert.is(preflight.headers.get("access-control-allow-origin"), "*");
+  // Recorded on AWS: localstack/localstack, test_invocation_trace_id.
+  assert.is(preflight.headers.get("x-amzn-trace-id"), null);
   assert.is(wrongType.status, 415);
   assert.equal(await wrongType.json(), { message: "Unsupported Media Type" });
 });

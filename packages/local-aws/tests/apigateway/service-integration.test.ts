@@ -181,6 +181,55 @@ test("gets SQS's error when the content type is not mapped", async () => {
   assert.is(sqs.calls.length, 0);
 });
 
+// Recorded on AWS: localstack/localstack, test_sqs_aws_integration_with_message_attribute[MessageAttributes].
+test("takes attributes of a form also under the name that the JSON protocol has for them", async () => {
+  const form = SEND.requestTemplates["application/json"].replaceAll("Attribute.1", "Attributes.1");
+  const { send, sqs } = await door({ ...SEND, requestTemplates: { "application/json": form } });
+  assert.is((await send("{}")).status, 202);
+  assert.equal(Object.keys(sqs.inputsOf("SendMessage")[0]?.["MessageAttributes"] ?? {}), [
+    "requestId",
+  ]);
+});
+
+const JSON_CALL = {
+  ...SEND,
+  requestParameters: {
+    "integration.request.header.Content-Type": "'application/x-amz-json-1.0'",
+    "integration.request.header.X-Amz-Target": "'AmazonSQS.SendMessage'",
+  },
+  requestTemplates: {
+    "application/json":
+      '{"QueueUrl":"http://localhost/000000000000/orders","MessageBody":"$util.escapeJavaScript($input.body)"}',
+  },
+  responses: {
+    "200": { statusCode: "202", responseTemplates: { "application/json": "$input.body" } },
+    default: { statusCode: "413", responseTemplates: { "application/json": "$input.body" } },
+  },
+};
+
+// Recorded on AWS: localstack/localstack, test_sqs_amz_json_protocol.
+test("speaks SQS's JSON protocol where headers are mapped that say so", async () => {
+  const { send, sqs } = await door(JSON_CALL);
+  const response = await send('{"a":"/"}');
+  assert.is(response.status, 202);
+  assert.equal(await response.json(), { MessageId: "m-1", MD5OfMessageBody: "md5" });
+  assert.equal(sqs.inputsOf("SendMessage"), [
+    { QueueUrl: "http://localhost/000000000000/orders", MessageBody: '{"a":"/"}' },
+  ]);
+});
+
+test("maps the refusals of SQS's JSON protocol", async () => {
+  const { send } = await door(JSON_CALL, () => {
+    throw new ServiceError("QueueDoesNotExist", "The specified queue does not exist.");
+  });
+  const response = await send("{}");
+  assert.is(response.status, 413);
+  assert.equal(await response.json(), {
+    __type: "com.amazonaws.sqs#QueueDoesNotExist",
+    message: "The specified queue does not exist.",
+  });
+});
+
 test("needs the role's permission and the role's trust", async () => {
   const { send, sqs, kernel } = await door();
   allow("sqs:SendMessage", `${QUEUE}-other`);

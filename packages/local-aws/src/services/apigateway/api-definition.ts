@@ -4,7 +4,7 @@ import type { LinearPattern } from "../../kernel/linear-pattern.ts";
 export interface ApiDefinition {
   methods: readonly ApiMethod[];
   gatewayResponses: Readonly<Record<string, GatewayResponse>>;
-  /** Media types whose bodies are carried as bytes; `*` is a wildcard on either side of the slash. */
+  /** Media types whose bodies are carried as bytes; `image/*` stands for all images, `*\/*` for everything. */
   binaryMediaTypes: readonly string[];
 }
 

@@ -4,18 +4,15 @@ export function mediaType(contentType: string | undefined): string {
   return type ? type : "application/json";
 }
 
-/** Whether a media type is among patterns such as `image/*`. */
-export function isAmongTypes(
-  contentType: string | undefined,
-  patterns: readonly string[],
-): boolean {
-  if (patterns.length === 0) return false;
-  const [kind, subtype] = mediaType(contentType).split("/");
+/**
+ * Whether a media type is among patterns. As on AWS, only a whole subtype may be a wildcard, as in `image/*`: `*` before
+ * another subtype is a type of that name.
+ */
+export function isAmongTypes(type: string, patterns: readonly string[]): boolean {
+  const wanted = mediaType(type);
+  const [kind] = wanted.split("/");
   return patterns.some((pattern) => {
-    const [wantedKind, wantedSubtype] = pattern.toLowerCase().split("/");
-    return (
-      (wantedKind === "*" || wantedKind === kind) &&
-      (wantedSubtype === "*" || wantedSubtype === subtype)
-    );
+    const known = pattern.toLowerCase();
+    return known === wanted || known === "*/*" || (wanted.includes("/") && known === `${kind}/*`);
   });
 }

@@ -1,5 +1,5 @@
 import type { Exchange } from "./exchange.ts";
-import { isAmongTypes } from "./media-type.ts";
+import { isAmongTypes, mediaType } from "./media-type.ts";
 
 /** The event of a Lambda proxy integration, payload format 1.0. */
 export interface ProxyEvent {
@@ -24,7 +24,8 @@ export function proxyEvent(exchange: Exchange, binaryMediaTypes: readonly string
   const headers = forwardedHeaders(exchange);
   const query = [...request.query];
   const isBase64Encoded =
-    request.body.length > 0 && isAmongTypes(request.headers.last("content-type"), binaryMediaTypes);
+    request.body.length > 0 &&
+    isAmongTypes(mediaType(request.headers.last("content-type")), binaryMediaTypes);
   const body = isBase64Encoded ? request.body.toString("base64") : exchange.requestBody();
   return {
     resource: String(context["resourcePath"]),

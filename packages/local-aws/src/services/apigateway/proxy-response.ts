@@ -26,12 +26,13 @@ export function readProxyResponse(
     throw malformed("body is not a string; JSON.stringify it");
   }
   const text = body ?? "";
-  // Base64 is decoded only for a client that accepts one of the binary media types.
-  const decode = isBase64Encoded === true && isAmongTypes(firstType(accept), binaryMediaTypes);
+  // Base64 is decoded only for a client whose first accepted type is one of the binary media types.
+  const [first = ""] = (accept ?? "").split(",", 1);
+  const decode = isBase64Encoded === true && first !== "" && isAmongTypes(first, binaryMediaTypes);
   return {
     status,
     headers: readHeaders(response),
-    body: decode ? Buffer.from(text, "base64") : text,
+    body: decode ? decodeBase64(text) : text,
   };
 }
 
@@ -95,8 +96,11 @@ function headerValue(name: string, value: unknown): string {
   return text;
 }
 
-function firstType(accept: string | undefined): string | undefined {
-  return accept?.split(",", 1)[0];
+function decodeBase64(text: string): Buffer {
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text)) {
+    throw internalError("body is not base64, though isBase64Encoded is true");
+  }
+  return Buffer.from(text, "base64");
 }
 
 function malformed(problem: string): GatewayError {

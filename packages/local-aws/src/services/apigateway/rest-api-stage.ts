@@ -106,7 +106,10 @@ export class RestApiStage {
     try {
       if (received.refusal) throw received.refusal;
       answer = await this.#answer(exchange);
-      answer.headers.push(["X-Amzn-Trace-Id", exchange.traceId]);
+      // Where nothing was called there is no trace.
+      if (exchange.method?.integration.type !== "mock") {
+        answer.headers.push(["X-Amzn-Trace-Id", exchange.traceId]);
+      }
     } catch (error) {
       failure = error instanceof GatewayError ? error : bug(error);
       answer = answerGatewayError(failure, exchange, this.definition.gatewayResponses);

@@ -1,5 +1,7 @@
 import { internalError } from "../../gateway/gateway-error.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
+import { errorType } from "../../kernel/models/error-names.ts";
+import { modelOf } from "../../kernel/models/service-model.ts";
 import { parseJson } from "../../kernel/nesting.ts";
 import type { Caller } from "../../kernel/service.ts";
 import { ServiceError } from "../../kernel/service-error.ts";
@@ -12,6 +14,8 @@ import { type BackendAnswer, mapIntegrationResponse } from "./integration-respon
 import { evaluateExpression } from "./mapping-expression.ts";
 import { mediaType } from "./media-type.ts";
 import { readSendMessage, writeSendMessage, writeSqsError } from "./sqs-query.ts";
+
+const JSON_PROTOCOL = "application/x-amz-json-1.0";
 
 interface BackendRequest {
   /** By lower-case name. */
@@ -36,13 +40,12 @@ export async function callService(
   const { target, timeoutMs } = integration;
   const call = () =>
     target.service === "sqs"
-      ? sendToQueue(kernel, target, request, caller, exchange)
-      : callStates(kernel, target.action, request, caller, exchange);
+      ? callSqs(kernel, target, request, caller, exchange)
+      : callJson(kernel, "states", target.action, request, caller, exchange);
   const backend = await withinDeadline(kernel.clock, timeoutMs, call);
   return mapIntegrationResponse(backend, integration.responses, templates, exchange);
 }
 
-/** Headers of the client do not travel on: a service sees what is mapped, and API Gateway's own. */
 // The gateway writes these headers of an integration itself.
 const OWN_HEADERS = new Set([
   "authorization",
@@ -54,6 +57,7 @@ const OWN_HEADERS = new Set([
   "transfer-encoding",
 ]);
 
+/** Headers of the client do not travel on: a service sees what is mapped, and API Gateway's own. */
 async function buildRequest(
   { requestParameters }: ServiceIntegration,
   templates: IntegrationTemplates,
@@ -83,6 +87,20 @@ async function buildRequest(
     for (const [name, value] of Object.entries(values)) put(place, name, String(value));
   }
   return { headers, query: [...query], body };
+}
+
+// The client that API Gateway calls SQS with is told by headers alone which of the two protocols it speaks.
+function callSqs(
+  kernel: Kernel,
+  target: { account: string; queue: string },
+  request: BackendRequest,
+  caller: Caller,
+  exchange: Exchange,
+): Promise<BackendAnswer> {
+  const [, action] = /^AmazonSQS\.(\w+)$/.exec(request.headers["x-amz-target"] ?? "") ?? [];
+  return action && mediaType(request.headers["content-type"]) === JSON_PROTOCOL
+    ? callJson(kernel, "sqs", action, request, caller, exchange)
+    : sendToQueue(kernel, target, request, caller, exchange);
 }
 
 async function sendToQueue(
@@ -122,17 +140,18 @@ async function sendToQueue(
   }
 }
 
-async function callStates(
+async function callJson(
   kernel: Kernel,
+  service: "sqs" | "states",
   action: string,
   { body }: BackendRequest,
   caller: Caller,
   exchange: Exchange,
 ): Promise<BackendAnswer> {
-  const headers = { "content-type": "application/x-amz-json-1.0" };
+  const headers = { "content-type": JSON_PROTOCOL };
   try {
     const output = await kernel.dispatcher.call(
-      "states",
+      service,
       action,
       readInput(body),
       caller,
@@ -141,9 +160,10 @@ async function callStates(
     return { status: 200, headers, body: JSON.stringify(output ?? {}) };
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
-    noteFailure(kernel, exchange, `states:${action}`, error);
-    const { code, message, status } = error;
-    return { status, headers, body: JSON.stringify({ __type: code, message }) };
+    noteFailure(kernel, exchange, `${service}:${action}`, error);
+    const { message, status } = error;
+    const __type = errorType({ service, model: modelOf(service) }, error);
+    return { status, headers, body: JSON.stringify({ __type, message }) };
   }
 }
 

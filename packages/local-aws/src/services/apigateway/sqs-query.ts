@@ -18,7 +18,7 @@ export interface SendMessageOutput {
 }
 
 const ATTRIBUTE =
-  /^Message(System)?Attribute\.(\d+)\.(Name|Value\.(StringValue|BinaryValue|DataType))$/;
+  /^Message(System)?Attributes?\.(\d+)\.(Name|Value\.(StringValue|BinaryValue|DataType))$/;
 const NAMESPACE = "http://queue.amazonaws.com/doc/2012-11-05/";
 const PLAIN = ["MessageBody", "MessageGroupId", "MessageDeduplicationId"];
 const IGNORED = ["Action", "Version", "QueueUrl"];
