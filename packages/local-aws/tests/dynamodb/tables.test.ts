@@ -69,10 +69,7 @@ test("CreateTable answers the table with its stream and its protection", async (
       ReadCapacityUnits: 0,
       WriteCapacityUnits: 0,
     },
-    BillingModeSummary: {
-      BillingMode: "PAY_PER_REQUEST",
-      LastUpdateToPayPerRequestDateTime: 1767225600,
-    },
+    BillingModeSummary: { BillingMode: "PAY_PER_REQUEST" },
     StreamSpecification: STREAM.StreamSpecification,
     LatestStreamArn: `${ARN}/stream/2026-01-01T00:00:00.000`,
     LatestStreamLabel: "2026-01-01T00:00:00.000",

@@ -388,4 +388,35 @@ test("messages are handed over at once, however long their queue lets others wai
   assert.equal(bodies(), [["one"]]);
 });
 
+// Sentences recorded on AWS: localstack/localstack, test_duplicate_event_source_mappings and
+// test_esm_with_not_existing_dynamodb_stream.
+const STREAM = { eventSourceArn: `${TABLE}/stream/s`, startingPosition: "TRIM_HORIZON" };
+for (const [what, inputs, sentence] of [
+  [
+    "queue",
+    {},
+    `mapping: An event source mapping with SQS arn (" ${QUEUE} ") and function (" fn ") already exists. Please update or delete the existing mapping with UUID uuid`,
+  ],
+  [
+    "stream",
+    STREAM,
+    `mapping: The event source arn (" ${TABLE}/stream/s ") and function (" fn ") provided mapping already exists. Please update or delete the existing mapping with UUID uuid`,
+  ],
+] as const) {
+  test(`a function has one mapping of a ${what}`, async () => {
+    const { map } = await plumbing(fine);
+    await map(inputs);
+    assert.is(await map(inputs).catch(({ message }: Error) => message), sentence);
+  });
+}
+
+test("a mapping of a stream that is not there is refused", async () => {
+  const { map } = await plumbing(fine);
+  const eventSourceArn = `${TABLE}/stream/other`;
+  assert.is(
+    await map({ ...STREAM, eventSourceArn }).catch(({ message }: Error) => message),
+    `mapping: Stream not found: ${eventSourceArn}`,
+  );
+});
+
 test.run();

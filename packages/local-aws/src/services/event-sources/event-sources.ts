@@ -1,5 +1,6 @@
 import type { Kernel } from "../../kernel/kernel.ts";
 import type { Operation, Service } from "../../kernel/service.ts";
+import { ServiceError } from "../../kernel/service-error.ts";
 import type { RecordedResource } from "../../program/recorded.ts";
 import type { OnRecords } from "../../streams/stream-reader.ts";
 import type { Lambda } from "../lambda/service.ts";
@@ -66,12 +67,14 @@ export class EventSources implements Service {
     const isQueue = settings.sourceArn.startsWith("arn:aws:sqs:");
     const waitForTurn: WaitForTurn = (name, signal) => lambda.turn(name, signal);
     this.#checkRole(settings, isQueue ? QUEUE_ACTIONS : STREAM_ACTIONS);
+    this.#refuseTwin(settings);
     if (isQueue) {
       const queue = this.#queueOf(settings);
       const source = new QueueSource(this.#kernel, settings, queue, waitForTurn);
       this.#sources.push(source);
       if (settings.enabled) source.start();
     } else {
+      await this.#requireStream(settings);
       const source = new StreamSource(this.#kernel, settings, onRecords, waitForTurn, (step) => {
         for (const listener of this.#listeners) listener(step);
       });
@@ -107,6 +110,31 @@ export class EventSources implements Service {
           `${name}: the function's role may not read its event source: ${denial.explanation}`,
         );
       }
+    }
+  }
+
+  #refuseTwin({ name, sourceArn, definition }: MappingSettings): void {
+    const twin = this.#sources.find(
+      ({ settings }) =>
+        settings.sourceArn === sourceArn && settings.definition.arn === definition.arn,
+    );
+    if (!twin) return;
+    const [start, end] = sourceArn.startsWith("arn:aws:sqs:")
+      ? ["An event source mapping with SQS arn", "already exists"]
+      : ["The event source arn", "provided mapping already exists"];
+    throw new Error(
+      `${name}: ${start} (" ${sourceArn} ") and function (" ${definition.name} ") ${end}. Please update or delete the existing mapping with UUID ${twin.settings.id}`,
+    );
+  }
+
+  async #requireStream({ name, sourceArn }: MappingSettings): Promise<void> {
+    const input = { StreamArn: sourceArn, Limit: 1 };
+    const caller = { kind: "administrator" } as const;
+    try {
+      await this.#kernel.dispatcher.call("dynamodbstreams", "DescribeStream", input, caller);
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      throw new Error(`${name}: Stream not found: ${sourceArn}`);
     }
   }
 

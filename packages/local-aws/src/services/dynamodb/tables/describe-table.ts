@@ -23,7 +23,10 @@ export function describeTable(table: Table, status: Status = "ACTIVE"): Record<s
     ...(onDemandSince !== undefined && {
       BillingModeSummary: {
         BillingMode: billingMode,
-        LastUpdateToPayPerRequestDateTime: onDemandSince / 1000,
+        // A table that is being created has not had a mode before.
+        ...(status !== "CREATING" && {
+          LastUpdateToPayPerRequestDateTime: onDemandSince / 1000,
+        }),
       },
     }),
     ...(localIndexes.length > 0 && { LocalSecondaryIndexes: localIndexes.map(indexOf) }),
