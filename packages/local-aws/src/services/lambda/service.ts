@@ -2,6 +2,7 @@ import { SystemClock } from "../../kernel/clock.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import type { CallContext, Operation, Service } from "../../kernel/service.ts";
 import { ServiceError } from "../../kernel/service-error.ts";
+import { newTraceHeader } from "../../kernel/trace-header.ts";
 import type { RecordedArchive } from "../../program/recorded.ts";
 import { AccountConcurrency, type ConcurrencyInUse } from "./account-concurrency.ts";
 import { type AsyncEvent, AsyncInvoker, type AsyncStep } from "./async-invoker.ts";
@@ -227,7 +228,7 @@ export class Lambda implements Service {
   ): Promise<Invocation> {
     if (this.#stopped) throw new ServiceError("ServiceException", "Lambda has been stopped", 500);
     const { definition } = pool;
-    const trace = traceHeader ?? this.#traceHeader(requestId);
+    const trace = traceHeader ?? newTraceHeader(requestId, this.#kernel.clock.now());
     const job = { event, clientContext, ...(tail && { tail }), requestId, trace };
     let invocation: Invocation;
     try {
@@ -271,12 +272,6 @@ export class Lambda implements Service {
 
   #ended(end: InvocationEnd): void {
     for (const listener of this.#listeners) listener(end);
-  }
-
-  #traceHeader(requestId: string): string {
-    const seconds = Math.floor(this.#kernel.clock.now() / 1000).toString(16);
-    const root = requestId.replaceAll("-", "").slice(0, 24).padEnd(24, "0");
-    return `Root=1-${seconds.padStart(8, "0")}-${root};Parent=${root.slice(0, 16)};Sampled=1`;
   }
 }
 

@@ -159,7 +159,7 @@ export class Executions {
   }
 
   #run(record: ExecutionRecord, place?: Place): void {
-    const { clock, random, newId, region, dispatcher } = this.#kernel;
+    const { clock, random, newId, region } = this.#kernel;
     const { arn, name, machine, order } = record;
     const sessionName = newId().replaceAll("-", "");
     const caller = { kind: "role", roleArn: machine.roleArn, sessionName } as const;
@@ -170,7 +170,7 @@ export class Executions {
       definition: machine.definition,
       input: parseJson(record.input),
       inputText: record.input,
-      invoke: taskInvoker(dispatcher, caller, newId, record.traceHeader),
+      invoke: taskInvoker(this.#kernel, caller, record.traceHeader),
       clock,
       random,
       newId,

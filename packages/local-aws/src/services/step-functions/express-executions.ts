@@ -77,7 +77,7 @@ export class ExpressExecutions {
     { arn, name, input }: Omit<KeptExecution, "machine">,
   ): number {
     const { kernel, streams, logs } = this.#parts;
-    const { clock, random, newId, region, dispatcher } = kernel;
+    const { clock, random, newId, region } = kernel;
     const startedAt = clock.now();
     const { definition, roleArn } = machine;
     const { TimeoutSeconds = MAX_SECONDS } = definition;
@@ -87,7 +87,7 @@ export class ExpressExecutions {
       definition: { ...definition, TimeoutSeconds: Math.min(MAX_SECONDS, TimeoutSeconds) },
       input: parseJson(input),
       inputText: input,
-      invoke: taskInvoker(dispatcher, { kind: "role", roleArn, sessionName }, newId),
+      invoke: taskInvoker(kernel, { kind: "role", roleArn, sessionName }),
       clock,
       random,
       newId,

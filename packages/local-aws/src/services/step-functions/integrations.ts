@@ -1,7 +1,9 @@
-import type { Dispatcher } from "../../kernel/dispatcher.ts";
+import type { Kernel } from "../../kernel/kernel.ts";
 import { parseJson } from "../../kernel/nesting.ts";
 import type { Caller } from "../../kernel/service.ts";
+import { newTraceHeader } from "../../kernel/trace-header.ts";
 import type { ContextObject } from "./asl-types.ts";
+import { httpMetadata } from "./http-metadata.ts";
 import { integrationError } from "./integration-error.ts";
 import { StatesError } from "./states-error.ts";
 import { parseTaskResource, SDK_SERVICES, type TaskResource } from "./task-resource.ts";
@@ -75,20 +77,21 @@ const OPTIMIZED: Record<string, Integration> = {
 
 /** Does tasks' work through the dispatcher in the name of the machine's role. */
 export function taskInvoker(
-  dispatcher: Dispatcher,
+  { dispatcher, clock, newId }: Pick<Kernel, "dispatcher" | "clock" | "newId">,
   caller: Caller,
-  newId: () => string,
-  traceHeader?: string,
+  sentTrace?: string,
 ): InvokeTask {
   return async (arn, payload, context, manner) => {
     const resource = parseTaskResource(arn);
     const requestId = newId();
+    const traceHeader = sentTrace ?? newTraceHeader(requestId, clock.now());
     const send = async (service: string, operation: string, input: Fields) => {
       if (service !== "lambda") manner.onStarted?.();
       try {
         const answer = await dispatcher.call(service, operation, input, caller, requestId, {
           ...manner,
-          traceHeader,
+          // Only a function sees a trace that nobody sent.
+          traceHeader: service === "lambda" ? traceHeader : sentTrace,
         });
         return (answer ?? {}) as Fields;
       } catch (error) {
@@ -110,10 +113,8 @@ export function taskInvoker(
     }
     const integration = OPTIMIZED[`${resource.service}:${resource.action}`] ?? AS_IT_IS;
     const answer = await send(resource.service, operation, integration.request(fields, context));
-    const http = {
-      SdkHttpMetadata: { AllHttpHeaders: {}, HttpHeaders: {}, HttpStatusCode: 200 },
-      SdkResponseMetadata: { RequestId: requestId },
-    };
+    const { service } = resource;
+    const http = httpMetadata({ service, answer, requestId, traceHeader, now: clock.now() });
     return integration.result?.(answer, http) ?? { ...answer, ...http };
   };
 }
