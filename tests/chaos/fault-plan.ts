@@ -1,4 +1,4 @@
-import { chance } from "./random.ts";
+import { chance, chances } from "./random.ts";
 
 /** What can go wrong with one call or one delivery. */
 export const FAULT_KINDS = [
@@ -88,9 +88,10 @@ export class FaultPlan {
       this.happened.push(fault);
       return worn;
     }
+    const drawn = chances(this.#seed, point, subject, attempt);
     for (const kind of possible) {
       const rate = this.#rates.get(kind) ?? 0;
-      if (rate === 0 || chance(this.#seed, kind, point, subject, attempt) >= rate) continue;
+      if (rate === 0 || drawn(FAULT_KINDS.indexOf(kind)) >= rate) continue;
       const fault = { kind, point, subject, attempt };
       if (this.#only && !this.#only.has(nameOf(fault))) continue;
       this.happened.push(fault);

@@ -11,6 +11,8 @@ import {
   type WireAnswer,
   type WireRequest,
 } from "local-aws/testing/simulation";
+import { DIRECT_CALLS } from "./direct-calls/bundles.ts";
+import type { DirectCalls } from "./direct-calls/client.ts";
 import { type FaultPlan, MAX_SKEW_MS } from "./fault-plan.ts";
 import type { MessageWatch } from "./message-watch.ts";
 
@@ -23,6 +25,8 @@ export interface FunctionWorld {
   messages: MessageWatch;
   /** Answers the AWS requests of one environment. */
   networkOf(environment: InProcessEnvironment): (request: WireRequest) => Promise<WireAnswer>;
+  /** Makes the calls of one environment whose clients send no requests, in the name of its credentials. */
+  callsOf(environment: InProcessEnvironment, accessKeyId: string): DirectCalls["call"];
   /** Runs work whose ids follow from `key`, whatever happened before. */
   withIds<T>(key: string, work: () => T): T;
 }
@@ -72,6 +76,18 @@ export class InProcessEnvironment implements Environment {
       AWS_EXECUTION_ENV: "AWS_Lambda_nodejs24.x",
     };
     const network = world.networkOf(this);
+    const calls = world.callsOf(this, credentials.accessKeyId);
+    const call: DirectCalls["call"] = (service, operation, input) => {
+      this.#skewMs = this.#jumpTo ?? this.#skewMs;
+      const answered = calls(service, operation, input);
+      // Nothing reaches an environment that has ended.
+      return new Promise((resolve, reject) => {
+        answered.then(
+          (output) => this.#alive && resolve(output),
+          (error: Error) => this.#alive && reject(error),
+        );
+      });
+    };
     this.#handler = loadHandler(definition.code.files["index.mjs"] ?? "", {
       env,
       now: () => Math.floor(world.clock.now() + this.#skewMs),
@@ -83,6 +99,7 @@ export class InProcessEnvironment implements Environment {
         this.#skewMs = this.#jumpTo ?? this.#skewMs;
         return network(request);
       },
+      modules: { [DIRECT_CALLS]: { call } },
       alive: () => this.#alive,
       log: (level, values) => this.#log(level, values),
       write: (text) => {

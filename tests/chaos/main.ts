@@ -2,10 +2,10 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { recordProgram } from "local-aws/testing/simulation";
 import { FAULT_KINDS } from "./fault-plan.ts";
 import { INVARIANTS, violationText } from "./oracle/invariants.ts";
 import { runPlanted } from "./planted.ts";
+import { chaosProgram } from "./program.ts";
 import { runRound } from "./round.ts";
 import { Coverage, type Search } from "./search.ts";
 import { type Shrunk, shrink } from "./shrink.ts";
@@ -24,6 +24,7 @@ topics run in one process and in virtual time, and a seed decides what fails.
   --seeds N      how many seeds   (1)
   --workflow W   how orders' workflows run: standard or express   (standard)
   --workers N    processes that search at the same time, a seed each   (the cores of this machine)
+  --sdk          functions call AWS through the SDK, as deployed: the same faults, a third of the speed
   --twice        run each seed a second time, and compare the digests
   --coverage     list which faults never happened
   --planted      plant bugs, one at a time; each must be found within --orders orders
@@ -38,6 +39,7 @@ const OPTIONS = {
   seeds: { type: "string", default: "1" },
   workers: { type: "string", default: String(availableParallelism()) },
   workflow: { type: "string", default: "standard" },
+  sdk: { type: "boolean", default: false },
   twice: { type: "boolean", default: false },
   coverage: { type: "boolean", default: false },
   planted: { type: "boolean", default: false },
@@ -57,7 +59,10 @@ if (values.workflow !== "standard" && values.workflow !== "express") {
   console.error(`--workflow ${values.workflow}: it must be standard or express`);
   process.exit(2);
 }
-const settings = { ...SETTINGS, "orders:workflow": values.workflow };
+const program = {
+  settings: { ...SETTINGS, "orders:workflow": values.workflow },
+  sdk: values.sdk,
+};
 const [orders, firstSeed, seeds] = [number("orders"), number("seed"), number("seeds")];
 
 if (values.help) process.stdout.write(HELP);
@@ -75,27 +80,22 @@ async function searchAll(): Promise<boolean> {
     twice: values.twice,
   }));
   let [allOrders, allFaults, allViolations, unequal] = [0, 0, 0, 0];
-  await runSeeds(
-    tasks,
-    settings,
-    number("workers"),
-    async ({ found, coverage: covered, again }) => {
-      coverage.merge(covered);
-      const { seed, faults, violations, digest } = found;
-      allOrders += found.orders;
-      allFaults += faults;
-      allViolations += violations;
-      const speed = (allOrders / seconds()).toFixed(1);
-      console.log(
-        `seed ${seed}: ${found.orders} orders, ${faults} faults, ${violations} violations, digest ${digest}; ${speed} orders/s so far`,
-      );
-      if (again !== undefined && again !== digest) {
-        console.log(`seed ${seed}: the second run has the digest ${again}`);
-        unequal++;
-      }
-      await explain(found);
-    },
-  );
+  await runSeeds(tasks, program, number("workers"), async ({ found, coverage: covered, again }) => {
+    coverage.merge(covered);
+    const { seed, faults, violations, digest } = found;
+    allOrders += found.orders;
+    allFaults += faults;
+    allViolations += violations;
+    const speed = (allOrders / seconds()).toFixed(1);
+    console.log(
+      `seed ${seed}: ${found.orders} orders, ${faults} faults, ${violations} violations, digest ${digest}; ${speed} orders/s so far`,
+    );
+    if (again !== undefined && again !== digest) {
+      console.log(`seed ${seed}: the second run has the digest ${again}`);
+      unequal++;
+    }
+    await explain(found);
+  });
   const cells = `${coverage.cells.size} of ${coverage.possible.size}`;
   const judged = INVARIANTS.filter((name) => (coverage.judged.get(name) ?? 0) > 0);
   console.log(
@@ -124,8 +124,8 @@ async function explain({ failed, seed }: Search): Promise<void> {
   if (!failed) return;
   for (const one of failed.round.violations.slice(0, 5)) console.log(`  ${violationText(one)}`);
   console.log("  shrinking …");
-  const program = await recordProgram(ROOT, settings);
-  const shrunk = await shrink({ ...failed.options, program }, failed.round);
+  const recorded = await chaosProgram(ROOT, program);
+  const shrunk = await shrink({ ...failed.options, program: recorded }, failed.round);
   const folder = join(ROOT, "node_modules", ".cache", "chaos");
   mkdirSync(folder, { recursive: true });
   const file = join(folder, `seed-${seed}.json`);
@@ -142,16 +142,19 @@ async function replay(file: string): Promise<void> {
   const { seed, clients, faults } = JSON.parse(readFileSync(file, "utf8")) as Shrunk & {
     seed: string;
   };
-  const program = await recordProgram(ROOT, settings);
+  const recorded = await chaosProgram(ROOT, program);
   const only = new Set(faults);
   const told = new Set<string>();
-  const round = await runRound({ seed, program, clients, only }, async ({ world, violations }) => {
-    for (const { orderId } of violations) {
-      if (!orderId || told.has(orderId)) continue;
-      told.add(orderId);
-      console.log(await story(world, orderId).catch((error: Error) => error.message));
-    }
-  });
+  const round = await runRound(
+    { seed, program: recorded, clients, only },
+    async ({ world, violations }) => {
+      for (const { orderId } of violations) {
+        if (!orderId || told.has(orderId)) continue;
+        told.add(orderId);
+        console.log(await story(world, orderId).catch((error: Error) => error.message));
+      }
+    },
+  );
   for (const fault of faults) console.log(`fault: ${fault}`);
   for (const violation of round.violations) console.log(violationText(violation));
   process.exitCode = round.violations.length > 0 ? 1 : 0;

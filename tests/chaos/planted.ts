@@ -9,9 +9,9 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { recordProgram } from "local-aws/testing/simulation";
 import { violationText } from "./oracle/invariants.ts";
 import { PLANTED_BUGS, type PlantedBug } from "./planted-bugs.ts";
+import { chaosProgram } from "./program.ts";
 import { Coverage, search } from "./search.ts";
 import { SETTINGS } from "./world.ts";
 
@@ -46,7 +46,7 @@ async function findBug(root: string, bug: PlantedBug, orders: number): Promise<s
     const after = bug.plant(before);
     if (after === before) throw new Error(`${bug.name}: ${bug.file} does not hold what it changes`);
     writeFileSync(file, after);
-    const program = await recordProgram(copy, SETTINGS);
+    const program = await chaosProgram(copy, { settings: SETTINGS });
     let placed = 0;
     for (let seed = 1; seed <= SEEDS && placed < orders; seed++) {
       const share = Math.ceil(orders / SEEDS);

@@ -3,6 +3,12 @@ export function chance(...parts: (string | number)[]): number {
   return hash(parts.join("\0")) / 2 ** 32;
 }
 
+/** Numbers in [0, 1), one for each index, that belong to its arguments: reading the arguments is most of the work. */
+export function chances(...parts: (string | number)[]): (index: number) => number {
+  const start = hash(parts.join("\0"));
+  return (index) => finish(start ^ Math.imul(index + 1, 0x9e3779b1)) / 2 ** 32;
+}
+
 /** A UUID that is a function of its arguments. */
 export function uuidOf(...parts: (string | number)[]): string {
   const text = parts.join("\0");
@@ -22,6 +28,11 @@ export function pick<T>(list: readonly T[], number: number): T {
 function hash(text: string): number {
   let h = 0x811c9dc5;
   for (let at = 0; at < text.length; at++) h = Math.imul(h ^ text.charCodeAt(at), 0x01000193);
+  return finish(h);
+}
+
+function finish(start: number): number {
+  let h = start;
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
   return (h ^ (h >>> 16)) >>> 0;

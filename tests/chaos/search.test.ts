@@ -3,11 +3,11 @@ import { syncBuiltinESMExports } from "node:module";
 import os from "node:os";
 import { join } from "node:path";
 import type { RecordedProgram } from "local-aws/testing/simulation";
-import { recordProgram } from "local-aws/testing/simulation";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { FAULT_KINDS } from "./fault-plan.ts";
 import { INVARIANTS } from "./oracle/invariants.ts";
+import { chaosProgram } from "./program.ts";
 import { runRound } from "./round.ts";
 import { SETTINGS } from "./world.ts";
 
@@ -17,7 +17,7 @@ const clients = Array.from({ length: 25 }, (_, n) => n);
 let program: RecordedProgram;
 
 test.before(async () => {
-  program = await recordProgram(ROOT, SETTINGS);
+  program = await chaosProgram(ROOT, { settings: SETTINGS });
 });
 
 test("without faults, every order ends and every invariant holds", async () => {
@@ -47,7 +47,9 @@ test("a round asks neither the machine's time, nor its load, nor its chance", as
 });
 
 test("orders whose workflows are Express ones end as well, whatever goes wrong", async () => {
-  const express = await recordProgram(ROOT, { ...SETTINGS, "orders:workflow": "express" });
+  const express = await chaosProgram(ROOT, {
+    settings: { ...SETTINGS, "orders:workflow": "express" },
+  });
   const { violations, faults } = await runRound({ seed: "e1", program: express, clients });
   assert.equal(violations, []);
   assert.ok(faults.length > 20);

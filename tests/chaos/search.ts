@@ -4,7 +4,7 @@ import type { Violation } from "./oracle/invariants.ts";
 import { type Round, type RoundOptions, runRound } from "./round.ts";
 
 /** Orders that are placed in one storm. */
-const ROUND_ORDERS = 100;
+const ROUND_ORDERS = 250;
 
 /** What a seed came to. */
 export interface Search {

@@ -1,9 +1,6 @@
 import { join } from "node:path";
-import { recordProgram } from "local-aws/testing/simulation";
+import { chaosProgram, type ProgramOptions } from "./program.ts";
 import { Coverage, type Search, search } from "./search.ts";
-
-/** What a worker is told first: the settings of the program that it searches. */
-export type Settings = Record<string, string>;
 
 /** A seed to search with. */
 export interface SeedTask {
@@ -22,8 +19,8 @@ export interface SeedResult {
 }
 
 const ROOT = join(import.meta.dirname, "..", "..");
-const settings = JSON.parse(process.argv[2] ?? "{}") as Settings;
-const program = recordProgram(ROOT, settings);
+const options = JSON.parse(process.argv[2] ?? "{}") as ProgramOptions;
+const program = chaosProgram(ROOT, options);
 
 process.on("message", async ({ seed, orders, twice }: SeedTask) => {
   const coverage = new Coverage();

@@ -1,7 +1,8 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import type { SeedResult, SeedTask, Settings } from "./seed-worker.ts";
+import type { ProgramOptions } from "./program.ts";
+import type { SeedResult, SeedTask } from "./seed-worker.ts";
 
 const WORKER = join(import.meta.dirname, "seed-worker.ts");
 
@@ -13,14 +14,18 @@ const WORKER = join(import.meta.dirname, "seed-worker.ts");
  */
 export async function runSeeds(
   tasks: readonly SeedTask[],
-  settings: Settings,
+  program: ProgramOptions,
   workers: number,
   onResult: (result: SeedResult) => void | Promise<void>,
 ): Promise<void> {
   const waiting = [...tasks];
   const work = async () => {
     if (waiting.length === 0) return;
-    const worker = fork(WORKER, [JSON.stringify(settings)], { serialization: "advanced" });
+    const worker = fork(WORKER, [JSON.stringify(program)], {
+      serialization: "advanced",
+      // Nearly all that a round allocates is short-lived.
+      execArgv: [...process.execArgv, "--max-semi-space-size=64"],
+    });
     try {
       for (let task = waiting.shift(); task; task = waiting.shift()) {
         await onResult(await ask(worker, task));

@@ -19,7 +19,11 @@ import { chance, uuidOf } from "./random.ts";
 /** Who is told of orders. */
 export const SHOP = "shop@example.com";
 /** Settings that a program is searched with. */
-export const SETTINGS = { "orders:email": SHOP };
+export const SETTINGS = {
+  "orders:email": SHOP,
+  // Lines of the platform that nobody reads here.
+  "logs:invocationLines": "false",
+};
 /** How often DynamoDB looks for items whose time is up. */
 const SWEEP_MS = 10 * 60_000;
 const START = Date.UTC(2026, 0, 5, 9);
@@ -87,6 +91,15 @@ export async function startWorld(
         plan,
         messages,
         withIds,
+        callsOf: (environment, accessKeyId) => async (service, operation, input) => {
+          const requestId = newId();
+          asked.set(requestId, environment);
+          try {
+            return await dispatch(service, operation, input, accessKeyId, requestId);
+          } finally {
+            asked.delete(requestId);
+          }
+        },
         networkOf: (environment) => async (request) => {
           const requestId = newId();
           asked.set(requestId, environment);
@@ -98,6 +111,20 @@ export async function startWorld(
         },
       }),
   });
+  const dispatch = (
+    service: string,
+    operation: string,
+    input: object,
+    accessKeyId: string,
+    requestId: string,
+  ): Promise<object> =>
+    kernel.dispatcher.call(
+      service,
+      operation,
+      input,
+      kernel.credentials.callerOf(accessKeyId),
+      requestId,
+    );
   services.logs.onLine((line) => {
     lines.push(line);
     const letter = readLetter(line);

@@ -28,6 +28,11 @@ export class Rebuilder {
     return recipe && new Set(recipe.inputs.map((input) => join(this.#root, input)));
   }
 
+  /** Entry file of a bundle, from the project's root; undefined when it is not known how the file was made. */
+  entry(file: string): string | undefined {
+    return this.#recipe(file)?.entry;
+  }
+
   /**
    * Builds the code of these files again, all in one go; each answer is by the file that it takes the place of.
    *

@@ -26,6 +26,8 @@ export interface Surroundings {
   log(level: string, values: unknown[]): void;
   /** Takes what is written to the standard output. */
   write(text: string): void;
+  /** Modules that the bundle finds beside those of Node.js. */
+  modules?: Readonly<Record<string, unknown>>;
 }
 
 export type Handler = (event: unknown, context: unknown) => unknown;
@@ -132,9 +134,21 @@ function requireFor(surroundings: Surroundings, timers: FakeTimers) {
     http,
     https: http,
     "timers/promises": { setTimeout: sleep },
-    crypto: { ...realCrypto, randomUUID: surroundings.newId },
+    crypto: {
+      ...realCrypto,
+      randomUUID: surroundings.newId,
+      randomBytes: (size: number) => bytesOf(surroundings.newId(), size),
+    },
+    ...surroundings.modules,
   };
   return (name: string) => replaced[name.replace(/^node:/, "")] ?? require(name);
+}
+
+/** Bytes that follow from a seed, and from nothing else. */
+function bytesOf(seed: string, size: number): Buffer {
+  const key = realCrypto.createHash("sha256").update(seed).digest();
+  const cipher = realCrypto.createCipheriv("aes-256-ctr", key, Buffer.alloc(16));
+  return cipher.update(Buffer.alloc(size));
 }
 
 interface RequestOptions {

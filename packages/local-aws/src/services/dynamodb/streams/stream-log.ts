@@ -60,6 +60,8 @@ export class StreamLog {
   readonly #trim: StatementSync;
   // Position of the next record: positions count records, from 0.
   #end: number;
+  // All before it are older than a day: what is read again need not pass over them.
+  #from = 0;
   readonly #readers = new Set<() => void>();
 
   constructor(
@@ -90,7 +92,7 @@ export class StreamLog {
       `SELECT position, record FROM ${name} WHERE position >= ? AND created >= ? ORDER BY position LIMIT ?`,
     );
     this.#oldest = store.prepare(
-      `SELECT position FROM ${name} WHERE created >= ? ORDER BY position LIMIT 1`,
+      `SELECT position FROM ${name} WHERE position >= ? AND created >= ? ORDER BY position LIMIT 1`,
     );
     // The newest is kept, so that positions continue from there.
     this.#trim = store.prepare(`DELETE FROM ${name} WHERE created < ? AND position < ?`);
@@ -105,8 +107,10 @@ export class StreamLog {
 
   /** Position of the oldest record that is kept. */
   get start(): number {
-    const row = this.#oldest.get(this.#oldestTime());
-    return row ? Number(row["position"]) : this.#end;
+    const row = this.#oldest.get(this.#from, this.#oldestTime());
+    if (!row) return this.#end;
+    this.#from = Number(row["position"]);
+    return this.#from;
   }
 
   get nextSequenceNumber(): string {
@@ -132,6 +136,7 @@ export class StreamLog {
     this.#end = position + 1;
     this.#store.onRollback(() => {
       this.#end = Math.min(this.#end, position);
+      this.#from = 0;
     });
     this.#store.afterCommit(this.#wake);
   }
