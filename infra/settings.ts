@@ -95,10 +95,10 @@ const namespaces = v.strictObject({
     /** Concurrent executions that are reserved for each function; they are taken from the account's quota. */
     reservedConcurrency: v.optional(optionalCount(1, 1_000), "off"),
     /**
-     * Which invocations begin a trace. `active`: of every function, the first of each second and 5 % of the others.
-     * `passThrough`: none; a function is traced where the request that it belongs to is.
+     * Which invocations begin a trace. `passThrough`: none; a function is traced where the request that it belongs to is.
+     * `active`: of every function, the first of each second and 5 % of the others.
      */
-    tracing: v.optional(choice(["active", "passThrough"]), "active"),
+    tracing: v.optional(choice(["active", "passThrough"]), "passThrough"),
     /** Version of an AWS Signer profile; functions whose code it did not sign are reported. */
     signingProfile: v.optional(
       optionalArn("signer", "arn:aws:signer:eu-central-1:111122223333:/signing-profiles/shop/abc"),
@@ -116,8 +116,11 @@ const namespaces = v.strictObject({
     schedule: v.optional(optionalSchedule, "off"),
   }),
   logs: v.strictObject({
-    /** Whether Lambda logs the begin and the figures of every invocation; “duration by function” is made of them. */
-    invocationLines: v.optional(flag, "true"),
+    /**
+     * Whether Lambda logs the begin and the figures of every invocation, of which “duration by function” is made. What fails
+     * or runs out of time is logged in any case.
+     */
+    invocationLines: v.optional(flag, "false"),
     /** How long log groups keep log lines, in days. */
     retentionDays: v.optional(retentionDays, "7"),
   }),
@@ -167,10 +170,10 @@ const namespaces = v.strictObject({
     /** Schedule of the search for such orders. */
     reconcileSchedule: v.optional(schedule, "rate(5 minutes)"),
     /**
-     * How orders' workflows run. `standard`: every step is kept for 90 days. `express`: at about a hundredth of the price,
-     * known by their logs; one that cannot end within its few attempts goes on as a Standard one.
+     * How orders' workflows run. `express`: at about a hundredth of the price, known by their logs; one that cannot end
+     * within its few attempts goes on as a Standard one. `standard`: every step is kept for 90 days.
      */
-    workflow: v.optional(choice(["standard", "express"]), "standard"),
+    workflow: v.optional(choice(["express", "standard"]), "express"),
   }),
   storefront: v.strictObject({
     /** Puts a shop window in front of the HTTP API. Its visitors have no key, so the API must not ask for one. */

@@ -130,6 +130,16 @@ export const exceptions: readonly Exception[] = [
     why: "API keys are the contract; `api:restAuthorizer` asks for IAM signatures beside them.",
   },
   {
+    ids: ["AWS-0066", "Serverless-LambdaTracing", "Lambda.7"],
+    asks: "functions begin traces of their own",
+    why: "The APIs begin them, and functions go on with them; `functions:tracing` lets each function begin one, for up to $3.50 per million orders.",
+  },
+  {
+    ids: ["AwsSolutions-SF1"],
+    asks: "workflows log every step",
+    why: "The Standard ones do. The functions of an Express one log what they did; its states beside them would cost four times what it costs.",
+  },
+  {
     ids: ["AwsSolutions-APIG2"],
     asks: "every REST API has a request validator",
     why: "The validators are in the OpenAPI document of each API, which the rule does not read.",

@@ -42,18 +42,30 @@ export function expressDefinition(whole: string): string {
   });
 }
 
-/** The Standard machine's definition: an order that was turned back already goes on from there. */
+/**
+ * The Standard machine's definition: an order that was turned back already goes on from there, and one that no further
+ * attempt can help waits for a person at once.
+ */
 export function recoveryDefinition(whole: string): string {
   const { StartAt, States, ...rest } = JSON.parse(whole) as Definition;
   const turned = { Variable: "$.failure.Error", IsPresent: true };
   const refused = { Not: { Variable: "$.failure.Error", StringEquals: "none" } };
+  const stuck = { Variable: "$.stuck.Error", IsPresent: true };
+  const parked = Object.values(States).filter(({ Catch = [] }) =>
+    Catch.some(({ Next }) => Next === PARK),
+  );
+  const hopeless = [...new Set(parked.flatMap(hopelessErrors))];
+  const helpless = hopeless.map((error) => ({ Variable: "$.stuck.Error", StringEquals: error }));
   return json({
     ...rest,
     StartAt: "IsTurnedBack",
     States: {
       IsTurnedBack: {
         Type: "Choice",
-        Choices: [{ And: [turned, refused], Next: BACK }],
+        Choices: [
+          { And: [stuck, { Or: helpless }], Next: PARK },
+          { And: [turned, refused], Next: BACK },
+        ],
         Default: StartAt,
       },
       ...States,
@@ -64,8 +76,6 @@ export function recoveryDefinition(whole: string): string {
 function expressState(state: State): State {
   if (state.Type !== "Task") return state;
   const { Retry = [], Catch = [], ...rest } = state;
-  const fatal = Retry.filter(({ MaxAttempts }) => MaxAttempts === 0).flatMap(errorsOf);
-  const caught = Catch.flatMap(errorsOf);
   const retries = Retry.map((rule) =>
     rule["MaxAttempts"] === 0 ? rule : { ...rule, ...EXPRESS_RETRIES },
   );
@@ -73,11 +83,18 @@ function expressState(state: State): State {
     if (!rule.ErrorEquals.includes("States.ALL")) return [rule];
     const waits = { ...rule, ResultPath: "$.stuck", Next: HAND_OVER };
     // An error that no retry helps against turns the order back here; any other may pass, and is left to the patient one.
-    const hopeless = fatal.filter((error) => !caught.includes(error));
+    const hopeless = hopelessErrors(state);
     if (rule["Next"] !== BACK || hopeless.length === 0) return [waits];
     return [{ ...rule, ErrorEquals: hopeless }, waits];
   });
   return { ...rest, Type: state.Type, Retry: retries, Catch: catches };
+}
+
+/** The errors of a state that are not tried again, and that no rule of their own catches. */
+function hopelessErrors({ Retry = [], Catch = [] }: State): string[] {
+  const caught = Catch.flatMap(errorsOf);
+  const final = Retry.filter(({ MaxAttempts }) => MaxAttempts === 0).flatMap(errorsOf);
+  return final.filter((error) => !caught.includes(error));
 }
 
 function errorsOf({ ErrorEquals }: Rule): string[] {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
+import { SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { DeleteCommand, DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { suite } from "uvu";
@@ -140,14 +140,17 @@ test("Q10 a message that comes again makes nothing twice", async () => {
   for (let n = 0; n < 3; n++) await inject(JSON.stringify({ orderId, createdAt }));
   await settled(stack);
   assert.equal(await shop.ledger(orderId), { charge: "CAPTURED" });
-  assert.is(executionsOf(orderId), 1);
+  const { [`ORDER#${orderId}`]: order = {} } = await shop.items(orderId);
+  // Stored, held, paid, completed: each of its executions finds done what an earlier one has done.
+  assert.is(order["version"], 4);
+  assert.equal(shop.letters(orderId).toSorted(), [
+    "email ada@example.com: We have received your order",
+    "email ada@example.com: Your order is complete",
+    "email shop@example.com: New Order Notification",
+    "email shop@example.com: Order completed",
+    "sms customer-1: ",
+  ]);
 });
-
-function executionsOf(orderId: string): number {
-  return stack.hops.filter(
-    ({ kind, to }) => kind === "states:ExecutionSucceeded" && to.endsWith(`:order-${orderId}`),
-  ).length;
-}
 
 test("Q11 a removed order, and one of 300 KB, delay no announcement of others", async () => {
   const removed = await shop.place("http", { amount: 1, currency: "EUR" });
@@ -200,6 +203,8 @@ const RUNS: [why: string, input: unknown, error: string][] = [
   ["null", null, "ValidationError"],
 ];
 
+const isFailure = ({ type }: { type: string }) => type === "ExecutionFailed";
+
 test("O20 a workflow that is started by hand with no order fails, and charges nothing", async () => {
   await settled(stack);
   const books = await shop.ledger("");
@@ -207,17 +212,18 @@ test("O20 a workflow that is started by hand with no order fails, and charges no
   const stateMachineArn = stack.output("orderWorkflowArn");
   const started = RUNS.map(async ([why, input]) => {
     const start = new StartExecutionCommand({ stateMachineArn, input: JSON.stringify(input) });
-    const { executionArn } = await states.send(start);
-    const ended = await stack.until(`the end of the execution with ${why}`, async () => {
-      const found = await states.send(new DescribeExecutionCommand({ executionArn }));
-      return found.status === "RUNNING" ? undefined : found;
+    const { executionArn = "" } = await states.send(start);
+    // An Express execution is known by what its machine logs.
+    const { details } = await stack.until(`the end of the execution with ${why}`, () => {
+      const lines = stack.logs.filter(({ message }) => message.includes(executionArn));
+      return lines.map(({ message }) => JSON.parse(message)).find(isFailure);
     });
-    assert.not.match(ended.cause ?? "", /node_modules/);
-    return [why, ended.status, ended.error];
+    assert.not.match(details.cause ?? "", /node_modules/);
+    return [why, details.error];
   });
   assert.equal(
     await Promise.all(started),
-    RUNS.map(([why, , error]) => [why, "FAILED", error]),
+    RUNS.map(([why, , error]) => [why, error]),
   );
   assert.equal(await shop.ledger(""), books);
   assert.equal(setAside(stack, "order-workflow-parked-refunds"), []);

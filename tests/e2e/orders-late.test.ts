@@ -4,7 +4,7 @@ import { ListExecutionsCommand, SFNClient, StopExecutionCommand } from "@aws-sdk
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { mugs, Shop } from "./support/shop.ts";
-import { breakOperation, startStack, type TestStack } from "./support/stack.ts";
+import { breakFunctions, breakOperation, startStack, type TestStack } from "./support/stack.ts";
 
 const test = suite("an order that is late");
 let stack: TestStack;
@@ -50,30 +50,60 @@ test("because it never reached the queue is listed, and then sent on", async () 
   assert.is((await reconcile("--dry-run")).late, 0);
 });
 
+test("because its Express execution has failed is sent to the queue again, and an alarm tells of it", async () => {
+  const mendFunction = breakFunctions(stack, /order-workflow-charge-payment/);
+  const orderId = await shop.place("rest", mugs());
+  await stack.until("its execution", () =>
+    stack.hops.find(
+      ({ kind, to }) => kind === "lambda:InvokeFunction" && /charge-payment/.test(to),
+    ),
+  );
+  // Handing over fails as well.
+  const mendStart = breakOperation(stack, stack.services.states, "StartExecution");
+  const failed = await stack.until("the end of its execution", () =>
+    stack.hops.find(({ kind, to }) => kind === "states:ExecutionFailed" && to.includes(orderId)),
+  );
+  assert.match(failed.to, /:express:order-workflow-[^:]+:order-/);
+  mendFunction();
+  mendStart();
+  const { status, paymentStatus } = (await shop.items(orderId))[`ORDER#${orderId}`] ?? {};
+  assert.equal([status, paymentStatus], ["PROCESSING", "NONE"]);
+  await stack.until("the alarm", () =>
+    stack.mailbox.letters.find(({ subject }) =>
+      subject.startsWith('ALARM: "monitoring-order-workflow-failed'),
+    ),
+  );
+  await age(orderId);
+  const { remedies } = await reconcile();
+  assert.equal(
+    remedies.map(({ orderId, action }) => [orderId, action]),
+    [[orderId, "send to queue"]],
+  );
+  await shop.until(orderId, "COMPLETED");
+  assert.equal(await shop.ledger(orderId), { charge: "CAPTURED" });
+});
+
 test("because its workflow was stopped is run again from where it stood", async () => {
   const states = new SFNClient(stack.aws);
-  const stateMachineArn = stack.output("orderWorkflowArn");
-  // Fails the first charge, so that the workflow waits before it tries again.
-  const orderId = await shop.place("rest", mugs("mug", { paymentToken: "tok_outage" }));
+  const stateMachineArn = stack.output("orderRecoveryArn");
+  // The Express execution hands over what it cannot end, and the Standard one waits before it tries again.
+  const mend = breakFunctions(stack, /order-workflow-charge-payment/);
+  const orderId = await shop.place("rest", mugs());
   const waiting = await stack.until("the workflow to wait", async () => {
-    const { [`ORDER#${orderId}`]: item = {} } = await shop.items(orderId);
-    if (item["stockStatus"] !== "HELD") return undefined;
     const { executions = [] } = await states.send(
       new ListExecutionsCommand({ stateMachineArn, statusFilter: "RUNNING" }),
     );
-    return executions[0]?.executionArn;
+    return executions.find(({ name }) => name === `order-${orderId}`)?.executionArn;
   });
   await states.send(new StopExecutionCommand({ executionArn: waiting }));
+  mend();
   await age(orderId);
   const { remedies } = await reconcile();
   assert.equal(
     remedies.map(({ orderId, action }) => [orderId, action]),
     [[orderId, "run workflow again"]],
   );
-  await stack.until("its end", async () => {
-    const { json } = await shop.api("GET", `/orders/${orderId}`);
-    return json["status"] === "COMPLETED" ? true : undefined;
-  });
+  await shop.until(orderId, "COMPLETED");
   assert.equal(await shop.ledger(orderId), { charge: "CAPTURED" });
 });
 

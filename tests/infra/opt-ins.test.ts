@@ -20,8 +20,8 @@ const program = await programWith({
     "encryption:customerManagedKey": "true",
     "functions:reservedConcurrency": "5",
     "functions:signingProfile": PROFILE,
-    "functions:tracing": "passThrough",
-    "logs:invocationLines": "false",
+    "functions:tracing": "active",
+    "logs:invocationLines": "true",
     "tables:backupPlan": "true",
     "tables:deletionProtection": "true",
   },
@@ -208,16 +208,16 @@ test("functions report code that the profile did not sign, and keep their concur
   }
 });
 
-test("functions begin no traces of their own, and log no line that they did not write", () => {
+test("functions begin traces of their own, and Lambda logs every invocation", () => {
   const functions = Object.values(inputsOf("aws:lambda/function:Function"));
   assert.ok(functions.length > 20);
   for (const { tracingConfig, loggingConfig } of functions) {
-    assert.equal(tracingConfig, { mode: "PassThrough" });
-    assert.is((loggingConfig as { systemLogLevel?: string }).systemLogLevel, "WARN");
+    assert.equal(tracingConfig, { mode: "Active" });
+    assert.is((loggingConfig as { systemLogLevel?: string }).systemLogLevel, undefined);
   }
   for (const { inputs } of bare.ofType("aws:lambda/function:Function")) {
-    assert.equal(inputs["tracingConfig"], { mode: "Active" });
-    assert.is((inputs["loggingConfig"] as { systemLogLevel?: string }).systemLogLevel, undefined);
+    assert.equal(inputs["tracingConfig"], { mode: "PassThrough" });
+    assert.is((inputs["loggingConfig"] as { systemLogLevel?: string }).systemLogLevel, "WARN");
   }
 });
 

@@ -37,7 +37,7 @@ test("tells a user every name that is needed to look around", () => {
     ordersDlqUrl: "orders-dlq.url",
     ordersTopicArn: "orders-topic.arn",
     orderWorkflowArn: "order-workflow.arn",
-    orderRecoveryArn: "order-workflow.arn",
+    orderRecoveryArn: "order-workflow-recovery.arn",
     apiKeys: {
       "customers-api default": "customers-api-key.value",
       "orders-api default": "orders-api-key.value",

@@ -2,7 +2,7 @@ import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { call } from "./api.ts";
 import { mugs, Shop } from "./shop.ts";
-import type { TestStack } from "./stack.ts";
+import { breakFunctions, type TestStack } from "./stack.ts";
 
 /** Goes through all that can happen to orders while everything works: each door, each way through the workflow. */
 export async function orderTour(stack: TestStack): Promise<void> {
@@ -21,8 +21,9 @@ export async function orderTour(stack: TestStack): Promise<void> {
     await shop.place("rest", mugs("mug", { paymentToken: "tok_high_risk" })),
     "FAILED",
   );
+  const handedOver = await handedOverOrder(stack);
   await shop.place("rest", mugs("mug", { paymentToken: "tok_refund_refused" }));
-  await usedBy(stack, "order-workflow", "sqs:SendMessage");
+  await usedBy(stack, "order-workflow-recovery", "sqs:SendMessage");
 
   // A price that differs is refused, unless the key says that the order was placed before.
   await shop.api("PUT", "/products/cup", { stock: 1, price: 1, currency: "EUR" });
@@ -40,11 +41,23 @@ export async function orderTour(stack: TestStack): Promise<void> {
 
   const ended = await shop.place("http", mugs());
   await shop.until(ended, "COMPLETED");
-  await makeLate(shop, ended);
+  for (const late of [ended, handedOver]) await makeLate(shop, late);
   await reconcile(stack);
   for (const job of ["reconcile", "notifyCustomer"]) await failInBackground(stack, job);
   await usedBy(stack, "order-workflow-reconcile", "sqs:SendMessage");
+  await usedBy(stack, "order-workflow-reconcile", "states:StartExecution");
   await usedBy(stack, "orders-notify", "sqs:SendMessage");
+}
+
+/** An order that the Standard workflow takes over from the Express one, and that it goes forward and back with. */
+async function handedOverOrder(stack: TestStack): Promise<string> {
+  const shop = new Shop(stack);
+  const mend = breakFunctions(stack, /order-workflow-reserve-stock/);
+  const orderId = await shop.place("rest", mugs("mug", { paymentToken: "tok_high_risk" }));
+  await usedBy(stack, "order-workflow-role", "states:StartExecution");
+  mend();
+  await shop.until(orderId, "FAILED");
+  return orderId;
 }
 
 /** An order that the pipe cannot bring to the queue, so that the reconciler has to. */

@@ -178,6 +178,20 @@ export function breakOperation(
   return () => kernel.dispatcher.register(service);
 }
 
+/** Lets every invocation of these functions fail as if Lambda had a bad day; the answer mends it. */
+export function breakFunctions({ kernel, services }: TestStack, functions: RegExp): () => void {
+  const { lambda } = services;
+  const { Invoke: invoke } = lambda.operations;
+  if (!invoke) throw new Error("lambda has no operation Invoke");
+  const run: typeof invoke.run = (input, context) => {
+    if (!functions.test(String(input["FunctionName"]))) return invoke.run(input, context);
+    throw new ServiceError("ServiceException", "broken by a test", 500);
+  };
+  const operations = { ...lambda.operations, Invoke: { ...invoke, run } };
+  kernel.dispatcher.register({ name: lambda.name, operations });
+  return () => kernel.dispatcher.register(lambda);
+}
+
 /** Lets every delivery to these functions happen twice, one after the other; the answer ends it. */
 export function doubleDeliveries({ kernel, services }: TestStack, functions: RegExp): () => void {
   const { lambda } = services;

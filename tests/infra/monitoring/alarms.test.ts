@@ -40,7 +40,7 @@ function ofApi(
     },
     [`${name}-slow`]: {
       ...metrics,
-      alarmDescription: `The p99 latency of ${name} is above 3000 ms. First: run the saved query “duration by function”.`,
+      alarmDescription: `The p99 latency of ${name} is above 3000 ms. First: see on the dashboard which function takes longer.`,
       metricName: "Latency",
       threshold: 3000,
       otherwise: {

@@ -5,8 +5,7 @@ import { ordersWith, programWith } from "../support/program.ts";
 
 const test = suite("order workflow as an Express one");
 
-const config = { "orders:workflow": "express" };
-const resources = await ordersWith({ config });
+const resources = await ordersWith();
 const { get } = resources;
 const json = (value: unknown) => JSON.parse(String(value));
 const express = json(get("order-workflow").inputs["definition"]);
@@ -118,11 +117,23 @@ test("it hands over by starting an execution of its own name, once", () => {
   assert.is(express.States.ParkRefund, undefined);
 });
 
-test("what is handed over goes on from the refund where it was turned back, and is begun again otherwise", () => {
+test("what is handed over waits for a person where no attempt can help, goes on from the refund where it was turned back, and is begun again otherwise", () => {
   assert.is(recovery.StartAt, "IsTurnedBack");
   assert.equal(recovery.States.IsTurnedBack, {
     Type: "Choice",
     Choices: [
+      {
+        And: [
+          { Variable: "$.stuck.Error", IsPresent: true },
+          {
+            Or: [
+              { Variable: "$.stuck.Error", StringEquals: "RefundRefused" },
+              { Variable: "$.stuck.Error", StringEquals: "WrongState" },
+            ],
+          },
+        ],
+        Next: "ParkRefund",
+      },
       {
         And: [
           { Variable: "$.failure.Error", IsPresent: true },
@@ -185,7 +196,7 @@ test("the pipeline starts the Express machine; the reconciler asks for execution
 });
 
 test("both have alarms, but that nothing throttles an Express machine's transitions", async () => {
-  const program = await programWith({ config });
+  const program = await programWith();
   const names = program
     .ofType("aws:cloudwatch/metricAlarm:MetricAlarm")
     .map(({ name }) => name)

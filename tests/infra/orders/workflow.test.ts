@@ -10,9 +10,9 @@ import {
 } from "../support/permissions.ts";
 import { ordersWith } from "../support/program.ts";
 
-const test = suite("order workflow");
+const test = suite("order workflow as a Standard one");
 
-const resources = await ordersWith();
+const resources = await ordersWith({ config: { "orders:workflow": "standard" } });
 const { get } = resources;
 const json = (value: unknown) => JSON.parse(String(value));
 const definition = json(get("order-workflow").inputs["definition"]);

@@ -125,11 +125,12 @@ export const serviceRules: Rule[] = [
     broken: having("billingMode", "PROVISIONED"),
   },
   {
-    ids: ["CKV_AWS_50", "AWS-0066", "Serverless-LambdaTracing", "Lambda.7"],
+    ids: ["CKV_AWS_50"],
     type: FUNCTION,
-    asks: "functions are traced",
-    met: ({ inputs }) => of(inputs["tracingConfig"])["mode"] === "Active",
-    broken: having("tracingConfig", { mode: "PassThrough" }),
+    asks: "functions are traced, at least where their request is",
+    met: ({ inputs }) =>
+      ["Active", "PassThrough"].includes(String(of(inputs["tracingConfig"])["mode"])),
+    broken: without("tracingConfig"),
   },
   {
     ids: ["CKV_AWS_363", "Lambda.2"],
@@ -237,13 +238,13 @@ export const serviceRules: Rule[] = [
     broken: without("tracingConfiguration"),
   },
   {
-    ids: ["CKV_AWS_285", "AwsSolutions-SF1", "StepFunctions.1"],
+    ids: ["CKV_AWS_285", "StepFunctions.1"],
     type: MACHINE,
-    asks: "workflows log every step",
+    asks: "workflows log at least what fails, with its data",
     met: ({ inputs }) =>
-      of(inputs["loggingConfiguration"])["level"] === "ALL" &&
+      ["ALL", "ERROR"].includes(String(of(inputs["loggingConfiguration"])["level"])) &&
       of(inputs["loggingConfiguration"])["includeExecutionData"] === true,
-    broken: having("loggingConfiguration", { level: "ERROR" }),
+    broken: having("loggingConfiguration", { level: "OFF" }),
   },
   {
     ids: ["stepfunctions_statemachine_encrypted_with_cmk"],

@@ -63,8 +63,12 @@ export function assertFunction(
     timeout,
     role: `${name}-role.arn`,
     ...(environment && { environment: { variables: environment } }),
-    loggingConfig: { logFormat: "JSON", logGroup: `/aws/lambda/commerce-backend/test/${name}` },
-    tracingConfig: { mode: "Active" },
+    loggingConfig: {
+      logFormat: "JSON",
+      logGroup: `/aws/lambda/commerce-backend/test/${name}`,
+      systemLogLevel: "WARN",
+    },
+    tracingConfig: { mode: "PassThrough" },
   });
   assert.equal(Object.keys((code as { assets: object }).assets), ["index.mjs"]);
   assertRole(resources, name, "lambda.amazonaws.com", [
