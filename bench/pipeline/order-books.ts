@@ -9,7 +9,7 @@ const ANNOUNCEMENTS = 3;
 const LETTERS = 3;
 const MAX_REST_MS = 30_000;
 
-type Item = Record<string, { S?: string; N?: string }>;
+type Item = Record<string, { S?: string; N?: string; NS?: string[] }>;
 
 /** What a stack has stored and sent, to be compared with what went in. */
 export class OrderBooks {
@@ -56,7 +56,9 @@ export class OrderBooks {
     const { outputs } = this.#stack.runtime;
     const items = await this.#scan(outputs["ordersTableName"]);
     const orders = items.filter(({ PK, SK }) => PK?.S?.startsWith("ORDER#") && SK?.S === PK.S);
-    const marks = items.filter(({ SK }) => SK?.S?.startsWith("ANNOUNCED#"));
+    const marks = items.flatMap(({ SK, versions }) =>
+      SK?.S === "ANNOUNCED" ? (versions?.NS ?? []) : [],
+    );
     const notes = items.filter(({ SK }) => SK?.S?.startsWith("NOTIFIED#"));
     const letters = this.#stack.runtime.mailbox.letters.filter(({ topic }) => !topic);
     const expected = orderIds.length;

@@ -1,6 +1,6 @@
 import type { Target } from "../target.ts";
 import { clientsOf } from "./clients.ts";
-import { type Archive, logGroupsOf } from "./gather.ts";
+import { type Archive, isExpress, logGroupsOf } from "./gather.ts";
 import type { SearchProgress } from "./search-progress.ts";
 
 /** Where a stack's records of orders are. @throws Error when the stack is of a version without them. */
@@ -22,7 +22,7 @@ export function archiveOf(
     clients,
     tables: { orders: output("ordersTableName"), payments: output("paymentsTableName") },
     stateMachineArn: output("orderRecoveryArn"),
-    express: output("orderRecoveryArn") !== output("orderWorkflowArn"),
+    express: isExpress(target),
     window,
     now: Date.now,
     search: (texts, from) => progress.search({ logs: clients.logs, groups, from }, texts),

@@ -44,15 +44,23 @@ const BEFORE_ORDER_MS = 60_000;
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
+/** Whether orders' workflows are Express ones, so that their steps alone are known. */
+export function isExpress({ outputs }: Pick<Target, "outputs">): boolean {
+  return outputs["orderRecoveryArn"] !== outputs["orderWorkflowArn"];
+}
+
 /** Physical names of the log groups to search. @throws Error when the stack is of a version without them. */
-export function logGroupsOf({ name, allOutputs }: Target): Record<string, string> {
+export function logGroupsOf(target: Target): Record<string, string> {
+  const { name, allOutputs } = target;
   const groups = (allOutputs["logGroupNames"] ?? {}) as Record<string, string>;
-  const found = WRITERS.flatMap((writer) => {
+  // A Standard workflow's executions can be asked themselves.
+  const writers = isExpress(target) ? [...WRITERS, "orderWorkflow"] : WRITERS;
+  const found = writers.flatMap((writer) => {
     const group = groups[writer];
     return group ? [[writer, group] as const] : [];
   });
-  if (found.length === WRITERS.length) return Object.fromEntries(found);
-  const lacking = WRITERS.filter((writer) => !groups[writer]);
+  if (found.length === writers.length) return Object.fromEntries(found);
+  const lacking = writers.filter((writer) => !groups[writer]);
   throw new Error(
     `${name} has no log group of ${lacking.join(", ")} in its output logGroupNames; deploy this version with pulumi up, or restart npm start`,
   );

@@ -43,18 +43,31 @@ export interface AccessLine {
   error?: string;
 }
 
+/** A line that a workflow has written of one of its executions. */
+export interface WorkflowLine {
+  at: number;
+  writer: string;
+  /** Kind of the history's event, e.g. `TaskFailed`. */
+  type: string;
+  /** ARN of the execution. */
+  execution: string;
+  error?: string;
+  cause?: string;
+}
+
 /** What the lines of a search say, each once and in the order of their times. */
 export interface Lines {
   handler: HandlerLine[];
   platform: PlatformLine[];
   access: AccessLine[];
+  workflow: WorkflowLine[];
 }
 
 type Fields = Record<string, unknown>;
 
 /** Reads lines; those that are of another form, such as metrics, are left out. */
 export function readLines(found: readonly FoundLine[]): Lines {
-  const lines: Lines = { handler: [], platform: [], access: [] };
+  const lines: Lines = { handler: [], platform: [], access: [], workflow: [] };
   const seen = new Set<string>();
   for (const line of [...found].sort((a, b) => a.at - b.at)) {
     const id = JSON.stringify([line.writer, line.at, line.text]);
@@ -65,9 +78,11 @@ export function readLines(found: readonly FoundLine[]): Lines {
     const handler = handlerLine(line, fields);
     const platform = platformLine(line, fields);
     const access = accessLine(line, fields);
+    const workflow = workflowLine(line, fields);
     if (handler) lines.handler.push(handler);
     else if (platform) lines.platform.push(platform);
     else if (access) lines.access.push(access);
+    else if (workflow) lines.workflow.push(workflow);
   }
   lines.handler.sort((a, b) => a.at - b.at);
   return lines;
@@ -114,6 +129,20 @@ function accessLine({ at, writer }: FoundLine, fields: Fields): AccessLine | und
     status: Number(status),
     latencyMs: Number(latencyMs) || 0,
     ...(known && { error }),
+  };
+}
+
+function workflowLine({ at, writer }: FoundLine, fields: Fields): WorkflowLine | undefined {
+  const { type, execution_arn: execution, event_timestamp: own, details } = fields;
+  if (typeof type !== "string" || typeof execution !== "string") return undefined;
+  const { error, cause } = isObject(details) ? details : {};
+  return {
+    at: Number(own) || at,
+    writer,
+    type,
+    execution,
+    ...(typeof error === "string" && { error }),
+    ...(typeof cause === "string" && { cause }),
   };
 }
 

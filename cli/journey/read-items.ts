@@ -2,6 +2,7 @@ import { type DynamoDBDocumentClient, GetCommand, paginateQuery } from "@aws-sdk
 import { chargeKey, refundKey } from "../../handlers/orders/payment/payment-gateway.ts";
 import type { LedgerEntry } from "../../handlers/orders/payment/simulated/ledger.ts";
 import type { Order } from "../../handlers/orders/rules/order.ts";
+import { versionsIn } from "../../handlers/orders/store/announced.ts";
 import {
   aliasKey,
   orderKey,
@@ -80,7 +81,7 @@ export async function readItems(
 function take(found: OrderItems, item: Record<string, unknown>): void {
   const part = readSortKey(String(item["SK"]));
   if (part.kind === "order") found.order = orderOf(item);
-  if (part.kind === "announced") found.announced.push(part.version);
+  if (part.kind === "announced") found.announced.push(...versionsIn(item));
   if (part.kind !== "letter") return;
   const { claimedAt, sentAt, suppressed } = item;
   found.letters.push({

@@ -8,7 +8,7 @@ import type { Run } from "./read-runs.ts";
 const PARKING = "ParkRefund";
 
 /** How a run ended, by the last event of its history. */
-const ENDS: Record<string, string> = {
+export const ENDS: Record<string, string> = {
   ExecutionSucceeded: "SUCCEEDED",
   ExecutionFailed: "FAILED",
   ExecutionTimedOut: "TIMED_OUT",

@@ -4,10 +4,10 @@ import { duration } from "./run-events.ts";
 import type { OrderRecords } from "./timeline.ts";
 
 /** How an order's journey ended, in one line. */
-export function summary({ items, runs }: OrderRecords, events: readonly JourneyEvent[]): string {
+export function summary({ items, runs, express }: OrderRecords, events: readonly JourneyEvent[]): string {
   const { order } = items;
   const took = duration((events.at(-1)?.at ?? 0) - (events[0]?.at ?? 0));
-  const tries = attempts(events, runs.length);
+  const tries = attempts(events, runsText(runs.length, express));
   if (!order) {
     const aside = events.findLast(({ kind }) => kind === "set-aside");
     const state = aside ? "in the dead-letter queue, never stored" : "not stored yet";
@@ -19,13 +19,19 @@ export function summary({ items, runs }: OrderRecords, events: readonly JourneyE
   return `${status}${reason}; money ${money}; stock ${stockStatus}; ${took}; ${tries}`;
 }
 
-function attempts(events: readonly JourneyEvent[], runs: number): string {
+/** Express executions are known by their steps alone; what they hand over to has runs. */
+function runsText(runs: number, express: boolean): string {
+  if (!express) return plural(runs, "run");
+  return runs === 0 ? "Express workflow" : `Express workflow and ${plural(runs, "run")}`;
+}
+
+function attempts(events: readonly JourneyEvent[], runs: string): string {
   const count = (...kinds: JourneyEvent["kind"][]) =>
     events.filter(({ kind }) => kinds.includes(kind)).length;
   const failed = count("retry");
   return [
     plural(count("message", "message-failed", "set-aside"), "message attempt"),
-    plural(runs, "run"),
+    runs,
     failed === 0 ? "no failed step" : plural(failed, "failed step attempt"),
   ].join(", ");
 }

@@ -1,3 +1,4 @@
+import { expressEvents } from "./express-events.ts";
 import { itemEvents } from "./item-events.ts";
 import type { JourneyEvent } from "./journey-event.ts";
 import { logEvents } from "./log-events.ts";
@@ -24,7 +25,10 @@ const SKEW_MS = 1_000;
 /** What happened to an order, causes before their effects. */
 export function timeline({ orderId, items, lines, runs }: OrderRecords): JourneyEvent[] {
   const logged = logEvents(lines, orderId);
-  const ran = runEvents(runs, "orderWorkflow");
+  const ran = [
+    ...runEvents(runs, "orderWorkflow"),
+    ...expressEvents(lines.workflow, orderId),
+  ];
   const events = [...logged, ...ran, ...itemEvents(items, logged)];
   return inCausalOrder(linkToStates(linkRuns(events)));
 }

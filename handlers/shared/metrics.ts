@@ -10,24 +10,26 @@ export interface Metric {
 }
 
 /**
- * Records a measurement as CloudWatch's embedded metric format: a line of log that CloudWatch counts. The properties can
- * be searched for, and cost no metric of their own.
+ * Records measurements as CloudWatch's embedded metric format: a line of log that CloudWatch counts. The properties can be
+ * searched for, and cost no metric of their own.
  */
-export function recordMetric(metric: Metric, properties: Record<string, unknown>, at: Date): void {
-  const { name, value, unit, dimension } = metric;
+export function recordMetrics(
+  metrics: readonly Metric[],
+  properties: Record<string, unknown>,
+  at: Date,
+): void {
+  if (metrics.length === 0) return;
   const line = {
     _aws: {
       Timestamp: at.getTime(),
-      CloudWatchMetrics: [
-        {
-          Namespace: METRICS_NAMESPACE,
-          Dimensions: [[dimension[0]]],
-          Metrics: [{ Name: name, Unit: unit }],
-        },
-      ],
+      CloudWatchMetrics: metrics.map(({ name, unit, dimension }) => ({
+        Namespace: METRICS_NAMESPACE,
+        Dimensions: [[dimension[0]]],
+        Metrics: [{ Name: name, Unit: unit }],
+      })),
     },
-    [dimension[0]]: dimension[1],
-    [name]: value,
+    ...Object.fromEntries(metrics.map(({ dimension }) => dimension)),
+    ...Object.fromEntries(metrics.map(({ name, value }) => [name, value])),
     ...properties,
   };
   // The console would wrap it, and CloudWatch reads only what stands at the root.

@@ -11,6 +11,8 @@ export interface StreamFunctionArgs extends FunctionArgs {
   table: aws.dynamodb.Table;
   /** Event patterns for the stream's records; records that match none are skipped. */
   filters: object[];
+  /** How long records may wait for others, so that one invocation takes them together. @default 0 */
+  windowSeconds?: number;
 }
 
 /**
@@ -19,7 +21,7 @@ export interface StreamFunctionArgs extends FunctionArgs {
  */
 export function streamFunction(
   name: string,
-  { table, filters, ...args }: StreamFunctionArgs,
+  { table, filters, windowSeconds = 0, ...args }: StreamFunctionArgs,
   parent: Component,
 ): HandlerFunction {
   const deadLetters = deadLetterQueue(name, {}, parent);
@@ -31,6 +33,7 @@ export function streamFunction(
       eventSourceArn: table.streamArn,
       functionName: reader.target.arn,
       ...STREAM_READING,
+      ...(windowSeconds > 0 && { maximumBatchingWindowInSeconds: windowSeconds }),
       functionResponseTypes: ["ReportBatchItemFailures"],
       bisectBatchOnFunctionError: true,
       destinationConfig: { onFailure: { destinationArn: deadLetters.arn } },

@@ -35,10 +35,12 @@ export function orderAnnouncements(
       description: "Announces each change of an order's status",
       timeoutSeconds: 30,
       uses: [
-        tableAccess(orders, ["BatchGetItem", "BatchWriteItem"], "ORDERS_TABLE"),
+        tableAccess(orders, ["BatchGetItem", "UpdateItem"], "ORDERS_TABLE"),
         publishAccess(announcements, "ORDERS_TOPIC_ARN"),
       ],
       table: orders,
+      // Long enough for all that an order goes through, which is then read, published and marked at once.
+      windowSeconds: 1,
       // Orders only, not the records beside them; and of their changes those of the status, which alone are announced.
       filters: [
         { eventName: ["INSERT"], dynamodb: { Keys: ORDER_KEYS } },

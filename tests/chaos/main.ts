@@ -22,7 +22,7 @@ topics run in one process and in virtual time, and a seed decides what fails.
   --orders N     orders per seed   (2000)
   --seed N       the first seed   (1)
   --seeds N      how many seeds   (1)
-  --workflow W   how orders' workflows run: standard or express   (standard)
+  --workflow W   how orders' workflows run: express or standard   (express)
   --workers N    processes that search at the same time, a seed each   (the cores of this machine)
   --sdk          functions call AWS through the SDK, as deployed: the same faults, a third of the speed
   --twice        run each seed a second time, and compare the digests
@@ -38,7 +38,7 @@ const OPTIONS = {
   seed: { type: "string", default: "1" },
   seeds: { type: "string", default: "1" },
   workers: { type: "string", default: String(availableParallelism()) },
-  workflow: { type: "string", default: "standard" },
+  workflow: { type: "string", default: "express" },
   sdk: { type: "boolean", default: false },
   twice: { type: "boolean", default: false },
   coverage: { type: "boolean", default: false },

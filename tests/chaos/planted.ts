@@ -46,7 +46,8 @@ async function findBug(root: string, bug: PlantedBug, orders: number): Promise<s
     const after = bug.plant(before);
     if (after === before) throw new Error(`${bug.name}: ${bug.file} does not hold what it changes`);
     writeFileSync(file, after);
-    const program = await chaosProgram(copy, { settings: SETTINGS });
+    const settings = { ...SETTINGS, "orders:workflow": "standard" };
+    const program = await chaosProgram(copy, { settings });
     let placed = 0;
     for (let seed = 1; seed <= SEEDS && placed < orders; seed++) {
       const share = Math.ceil(orders / SEEDS);

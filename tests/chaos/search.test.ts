@@ -17,7 +17,8 @@ const clients = Array.from({ length: 25 }, (_, n) => n);
 let program: RecordedProgram;
 
 test.before(async () => {
-  program = await chaosProgram(ROOT, { settings: SETTINGS });
+  const settings = { ...SETTINGS, "orders:workflow": "standard" };
+  program = await chaosProgram(ROOT, { settings });
 });
 
 test("without faults, every order ends and every invariant holds", async () => {

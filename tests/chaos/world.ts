@@ -37,8 +37,11 @@ export interface World {
   services: Simulation["services"];
   program: RecordedProgram;
   lines: LogLine[];
-  /** Executions of Express machines by their ARN, none of which can be asked for, and whether they have ended. */
-  expressRuns: ReadonlyMap<string, { ended: boolean }>;
+  /**
+   * Executions of Express machines by their ARN, none of which can be asked for, and whether they have ended; undefined
+   * where nobody has watched them.
+   */
+  expressRuns: ReadonlyMap<string, { ended: boolean }> | undefined;
   /** Letters to people, from topics and from functions. */
   letters: readonly Letter[];
   messages: MessageWatch;

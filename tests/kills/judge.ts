@@ -50,7 +50,7 @@ export async function judgeFolder(
     const world = {
       ...stack,
       lines,
-      expressRuns: new Map(),
+      expressRuns: undefined,
       letters: mailbox.letters,
       withIds: <T>(_key: string, work: () => T) => work(),
       request: async (method: string, url: string, headers: Record<string, string>) => {

@@ -2,7 +2,7 @@ import type { SNSEvent } from "aws-lambda";
 import * as v from "valibot";
 import { requireEnv } from "../../shared/env.ts";
 import { lambdaHandler } from "../../shared/lambda-handler.ts";
-import { recordMetric } from "../../shared/metrics.ts";
+import { recordMetrics } from "../../shared/metrics.ts";
 import { type Announcement, announcementSchema } from "../rules/announcement.ts";
 import { type Letter, letterId, lettersFor } from "../rules/letter.ts";
 import { type LetterBook, letterBook } from "../store/letters.ts";
@@ -55,7 +55,7 @@ function awsDeps(): Deps {
       console.info({ event: "letter_simulated", id, orderId, version, correlationId, ...letter });
       const dimension: [string, string] = ["Channel", letter.channel];
       const metric = { name: "NotificationsSent", value: 1, unit: "Count", dimension } as const;
-      recordMetric(metric, { orderId, correlationId }, new Date());
+      recordMetrics([metric], { orderId, correlationId }, new Date());
     },
   };
 }

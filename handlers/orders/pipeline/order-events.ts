@@ -4,7 +4,7 @@ import { unmarshall } from "@aws-sdk/util-dynamodb";
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
 import { requireEnv } from "../../shared/env.ts";
 import { lambdaHandler } from "../../shared/lambda-handler.ts";
-import { recordMetric } from "../../shared/metrics.ts";
+import { recordMetrics } from "../../shared/metrics.ts";
 import { REQUEST_LIMITS } from "../../shared/request-limits.ts";
 import {
   type Announcement,
@@ -110,9 +110,7 @@ function awsDeps(): Deps {
     },
     count: (announcement, order) => {
       const { orderId, correlationId } = announcement;
-      for (const metric of orderMetrics(announcement, order)) {
-        recordMetric(metric, { orderId, correlationId }, new Date());
-      }
+      recordMetrics(orderMetrics(announcement, order), { orderId, correlationId }, new Date());
     },
   };
 }

@@ -3,7 +3,7 @@ import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import * as v from "valibot";
 import { requireEnv } from "../../shared/env.ts";
 import { lambdaHandler } from "../../shared/lambda-handler.ts";
-import { recordMetric } from "../../shared/metrics.ts";
+import { recordMetrics } from "../../shared/metrics.ts";
 import { REQUEST_LIMITS } from "../../shared/request-limits.ts";
 import { storedOrderMessage } from "../queue/message.ts";
 import type { Order } from "../rules/order.ts";
@@ -118,8 +118,8 @@ function awsDeps(): Deps {
       await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
     },
     count: (value) =>
-      recordMetric(
-        { name: "OrdersLate", value, unit: "Count", dimension: ["Service", "orders"] },
+      recordMetrics(
+        [{ name: "OrdersLate", value, unit: "Count", dimension: ["Service", "orders"] }],
         {},
         new Date(),
       ),

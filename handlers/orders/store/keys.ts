@@ -27,9 +27,8 @@ export const aliasKey = (alias: string): ItemKey => ofOrder(alias, "ALIAS");
 /** The units of stock that are held for an order. */
 export const reservationKey = (orderId: string): ItemKey => ofOrder(orderId, "STOCK");
 
-/** The mark of an announcement that was published. */
-export const announcedKey = (orderId: string, version: number): ItemKey =>
-  ofOrder(orderId, `ANNOUNCED#${version}`);
+/** The mark of an order's announcements that were published. */
+export const announcedKey = (orderId: string): ItemKey => ofOrder(orderId, "ANNOUNCED");
 
 /** A letter to the customer about one version of an order. */
 export const letterKey = (orderId: string, channel: string, version: number): ItemKey =>
@@ -69,15 +68,14 @@ function addressHash(channel: string, to: string): string {
 
 /** What an item beside an order is, by its sort key. */
 export type OrderItemKind =
-  | { kind: "order" | "other" }
-  | { kind: "announced"; version: number }
+  | { kind: "order" | "announced" | "other" }
   | { kind: "letter"; channel: string; version: number };
 
 /** Reads the sort key of an item in an order's partition. */
 export function readSortKey(SK: string): OrderItemKind {
   const [kind, first = "", second] = SK.split("#");
   if (SK.startsWith(ORDER_PREFIX)) return { kind: "order" };
-  if (kind === "ANNOUNCED") return { kind: "announced", version: Number(first) };
+  if (kind === "ANNOUNCED") return { kind: "announced" };
   if (kind === "NOTIFIED") return { kind: "letter", channel: first, version: Number(second) };
   return { kind: "other" };
 }

@@ -124,6 +124,11 @@ export function allRuns({ world }: Evidence): Run[] {
   return world.services.states.contents();
 }
 
+/** Whether orders' workflows are Express ones. */
+export function isExpress({ world }: Evidence): boolean {
+  return world.output("orderRecoveryArn") !== world.output("orderWorkflowArn");
+}
+
 function runsByOrder(evidence: Evidence): Map<string, Run[]> {
   const found = new Map<string, Run[]>();
   const add = (run: Run, name = run.name) => {
@@ -131,13 +136,13 @@ function runsByOrder(evidence: Evidence): Map<string, Run[]> {
     if (orderId) found.set(orderId, [...(found.get(orderId) ?? []), { ...run, name }]);
   };
   const { expressRuns } = evidence.world;
-  for (const [arn, { ended }] of expressRuns) {
+  for (const [arn, { ended }] of expressRuns ?? []) {
     const status = ended ? "ENDED" : "RUNNING";
     add({ name: arn.split(":").at(-2) ?? "", status, input: undefined, machine: { arn } });
   }
   // Of a program with Express workflows, Standard ones are those that were handed over to.
-  const isExpress = expressRuns.size > 0;
-  for (const run of allRuns(evidence)) add(run, isExpress ? `recovery-${run.name}` : run.name);
+  const handedOver = isExpress(evidence);
+  for (const run of allRuns(evidence)) add(run, handedOver ? `recovery-${run.name}` : run.name);
   return found;
 }
 

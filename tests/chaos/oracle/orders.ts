@@ -1,4 +1,4 @@
-import type { Facts, OrderItem, Run } from "./facts.ts";
+import { type Facts, isExpress, type OrderItem, type Run } from "./facts.ts";
 import type { Verdict } from "./invariants.ts";
 
 const RANK: Record<string, number> = { PENDING: 0, PROCESSING: 1, COMPLETED: 2, FAILED: 2 };
@@ -26,9 +26,10 @@ function judgeRuns(facts: Facts, verdict: Verdict, order: OrderItem, runs: Run[]
   const { orderId, createdAt } = order;
   const first = runs.filter(({ name }) => name === `order-${orderId}`);
   const named = `${first.length} of its ${runs.length} executions have its name`;
+  const express = isExpress(facts.evidence);
+  const unwatched = express && facts.evidence.world.expressRuns === undefined;
   // An Express execution may be started twice; nothing else may.
-  const isExpress = facts.evidence.world.expressRuns.size > 0;
-  const isOnce = isExpress ? first.length >= 1 : first.length === 1;
+  const isOnce = express ? unwatched || first.length >= 1 : first.length === 1;
   verdict.check("B1", isOnce, { orderId }, named);
   const byHand = facts.evidence.plan.happened.some(
     ({ kind, subject }) => kind.startsWith("exists") && subject === orderId,
@@ -37,7 +38,7 @@ function judgeRuns(facts: Facts, verdict: Verdict, order: OrderItem, runs: Run[]
   const odd = runs.filter((run) => run.input !== undefined && run.input !== input);
   verdict.check(
     "B1",
-    byHand || isExpress || odd.length === 0,
+    byHand || express || odd.length === 0,
     { orderId },
     `it was run with ${odd[0]?.input}`,
   );

@@ -1,5 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { expressEvents } from "../../../cli/journey/express-events.ts";
 import { nothingFound, ordersNamed, relatedIds } from "../../../cli/journey/find-order.ts";
 import { logEvents } from "../../../cli/journey/log-events.ts";
 import { type FoundLine, readLines } from "../../../cli/journey/log-line.ts";
@@ -82,7 +83,42 @@ test("lines of handlers, of Lambda and of gateways are distinguished, each once"
         latencyMs: 15,
       },
     ],
+    workflow: [],
   });
+});
+
+test("what an order's Express executions have logged are its failed attempts and its bad ends", () => {
+  const arn = "arn:aws:states:eu-central-1:000000000000:express:orders:order-o-1:id";
+  const logged = (ms: number, type: string, details: object, execution_arn = arn): FoundLine => ({
+    at: T + ms + 3,
+    writer: "orderWorkflow",
+    text: JSON.stringify({ type, details, execution_arn, event_timestamp: String(T + ms) }),
+  });
+  const refused = { error: "RefundRefused", cause: '{"errorMessage":"the provider refuses"}' };
+  const lines = readLines([
+    logged(40, "TaskFailed", refused),
+    logged(50, "ExecutionFailed", { error: "States.Timeout" }),
+    logged(60, "TaskFailed", refused, arn.replace("order-o-1", "order-o-2")),
+    logged(70, "TaskFailed", refused, arn.replace(":express:", ":execution:")),
+  ]);
+  assert.is(lines.workflow.length, 4);
+  const base = { after: [], where: "orderWorkflow" };
+  assert.equal(expressEvents(lines.workflow, "o-1"), [
+    {
+      ...base,
+      key: "express:0",
+      at: T + 40,
+      kind: "retry",
+      what: "an attempt failed: RefundRefused: the provider refuses",
+    },
+    {
+      ...base,
+      key: "express:1",
+      at: T + 50,
+      kind: "run-ended",
+      what: "order-o-1 FAILED: States.Timeout",
+    },
+  ]);
 });
 
 test("an order is found by each id that its lines name, and by no part of one", () => {

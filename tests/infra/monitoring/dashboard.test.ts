@@ -6,7 +6,7 @@ import { announcementOf } from "../../../handlers/orders/rules/announcement.ts";
 import { lettersFor } from "../../../handlers/orders/rules/letter.ts";
 import { orderMetrics } from "../../../handlers/orders/rules/metrics.ts";
 import type { Door, Order } from "../../../handlers/orders/rules/order.ts";
-import { recordMetric } from "../../../handlers/shared/metrics.ts";
+import { recordMetrics } from "../../../handlers/shared/metrics.ts";
 import { sampleOrder } from "../../support/order-samples.ts";
 import { monitoredShop } from "../support/watched-shop.ts";
 
@@ -133,6 +133,12 @@ test("metrics of AWS are ones that AWS emits, with dimensions that it emits them
   assert.is(ofAws.length + business.length, series.length);
 });
 
+interface Directive {
+  Namespace: string;
+  Dimensions: string[][];
+  Metrics: { Name: string }[];
+}
+
 /** What the handlers of orders emit of an order that becomes `after`. */
 function emittedBy(after: Order, before?: Order): Series[] {
   const announcement = announcementOf(after, before);
@@ -141,15 +147,20 @@ function emittedBy(after: Order, before?: Order): Series[] {
   const { write } = process.stdout;
   process.stdout.write = (text: string | Uint8Array) => lines.push(String(text)) > 0;
   try {
-    for (const metric of orderMetrics(announcement, after)) recordMetric(metric, {}, new Date(0));
+    recordMetrics(orderMetrics(announcement, after), {}, new Date(0));
   } finally {
     process.stdout.write = write;
   }
-  const counted = lines.map((line) => {
+  const counted = lines.flatMap((line) => {
     const { _aws, ...values } = JSON.parse(line);
-    const [{ Namespace, Dimensions, Metrics }] = _aws.CloudWatchMetrics;
-    const [[dimension]] = Dimensions;
-    return [Namespace, Metrics[0].Name, dimension, values[dimension]];
+    return _aws.CloudWatchMetrics.map(
+      ({ Namespace, Dimensions: [[dimension = ""] = []], Metrics: [metric] }: Directive) => [
+        Namespace,
+        metric?.Name,
+        dimension,
+        values[dimension],
+      ],
+    );
   });
   const sent = lettersFor(announcement).map(({ channel }) => channel);
   const letters = sent.map((it) => ["OrderProcessingSystem", "NotificationsSent", "Channel", it]);

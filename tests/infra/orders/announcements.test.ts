@@ -41,7 +41,7 @@ test("one function reads the stream and publishes, and remembers what it has pub
       ORDERS_TOPIC_ARN: "orders-topic.arn",
     },
     allowed: [
-      [["dynamodb:BatchGetItem", "dynamodb:BatchWriteItem"], ["orders-table.arn"]],
+      [["dynamodb:BatchGetItem", "dynamodb:UpdateItem"], ["orders-table.arn"]],
       [["sns:Publish"], ["orders-topic.arn"]],
       [
         ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"],
@@ -68,6 +68,7 @@ test("the stream is read from its beginning, orders whose status is new only, an
     functionName: "orders-events.arn",
     startingPosition: "TRIM_HORIZON",
     batchSize: 10,
+    maximumBatchingWindowInSeconds: 1,
     functionResponseTypes: ["ReportBatchItemFailures"],
     bisectBatchOnFunctionError: true,
     maximumRetryAttempts: 100,
