@@ -59,6 +59,11 @@ const namespaces = v.strictObject({
      * first.
      */
     corsOrigins: v.optional(origins, "*"),
+    /**
+     * Share of the requests to the REST APIs that begin a trace, in percent; `off`: X-Ray's own rule, which is the first
+     * request of each second and 5 % of the others.
+     */
+    tracedPercent: v.optional(optionalCount(0, 100), "off"),
     /** Metrics per method and route, beside those per API. They cost about $0.30 per metric and month. */
     detailedMetrics: v.optional(flag, "false"),
     /** Asks callers of the REST APIs for an IAM signature, beside the API key. */

@@ -10,6 +10,8 @@ export interface Measured {
   memory: ReadonlyMap<string, number>;
   /** Functions that trace only what was traced before them. */
   passThrough: ReadonlySet<string>;
+  /** Share of the requests that begin a trace, of each API that has a rule of its own. */
+  tracedShares: ReadonlyMap<string, number>;
 }
 
 /** One line of a bill. */
@@ -115,7 +117,7 @@ export function billOf(
 /** Counts become what is billed: invocations have a duration, and of the requests at the start of a trace some are traced. */
 function priced(
   usage: Usage,
-  { memory, passThrough }: Measured,
+  { memory, passThrough, tracedShares }: Measured,
   orders: number,
   times: Durations,
 ): Usage {
@@ -131,7 +133,8 @@ function priced(
       expressMs += amount("expressTask", step) * ms;
     }
     if (unit === "root" && !passThrough.has(step)) {
-      result.add(step, "xray.trace", count * tracedShare((count * orders) / MONTH_SECONDS));
+      const share = tracedShares.get(step) ?? tracedShare((count * orders) / MONTH_SECONDS);
+      result.add(step, "xray.trace", count * share);
     }
     if (!HELPERS.has(unit)) result.add(step, unit, count);
   }

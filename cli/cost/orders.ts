@@ -36,7 +36,7 @@ export async function measureOrders(
   const keyed = { "x-api-key": stack.output("ordersApiKey") };
   if (body === "lines") {
     const url = `${stack.output("ordersApiUrl")}/products/${PRODUCT}`;
-    const { status, text } = await stack.request("PUT", url, keyed, { stock: 1_000 });
+    const { status, text } = await stack.request("PUT", url, keyed, { stock: 1_000, price: 9.99 });
     if (status !== 200 && status !== 201) throw new Error(`PUT /products: ${status} ${text}`);
   }
   const one = (end: End) => placeOrder(stack, end, body, door);

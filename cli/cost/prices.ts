@@ -6,8 +6,12 @@ export interface Price {
   what: string;
   /** Units of each month that are not charged for, ever. */
   free: number;
-  /** US dollars of one unit, by region. */
+  /** US dollars of one unit. */
   perUnit: number;
+  /** The page of AWS that has it. */
+  source: string;
+  /** Who else says so, and when; undefined where nobody was found who does. */
+  confirmedBy: string | undefined;
 }
 
 /** A unit that AWS bills by, e.g. `sqs.request`. */
@@ -54,7 +58,14 @@ export function pricesOf(region: string): Prices {
         what: String(row["what"]),
         free: Number(row["free"]),
         perUnit: Number(row[region]),
+        source: String(row["source"]),
+        confirmedBy: confirmationOf(row, region),
       },
     ]),
   );
+}
+
+function confirmationOf(row: Record<string, unknown>, region: string): string | undefined {
+  const confirmed = row["confirmed"] as Record<string, string | null> | undefined;
+  return confirmed?.[region] ?? undefined;
 }

@@ -21,6 +21,15 @@ export function passThroughOf({ resources }: RecordedProgram): Set<string> {
   );
 }
 
+/** Share of the requests that begin a trace, of each API with a sampling rule, by the API's logical name. */
+export function tracedSharesOf({ resources }: RecordedProgram): Map<string, number> {
+  return new Map(
+    resources
+      .filter(({ type }) => type === "aws:xray/samplingRule:SamplingRule")
+      .map(({ name, inputs }) => [name.replace(/-traces$/, ""), Number(inputs["fixedRate"])]),
+  );
+}
+
 function functionsOf(resources: readonly RecordedResource[]): RecordedResource[] {
   return resources.filter(({ type }) => type === "aws:lambda/function:Function");
 }

@@ -1,4 +1,5 @@
 import type { Bill } from "./bill.ts";
+import { pricesOf } from "./prices.ts";
 
 const MILLION = 1_000_000;
 
@@ -58,6 +59,20 @@ export function table(heads: string[], rows: string[][], last?: string[]): strin
     .map((width, column) => (isText[column] ? "-".repeat(width) : `${"-".repeat(width - 1)}:`))
     .join(" | ")} |`;
   return [line(heads), rule, ...all.slice(1).map(line)].join("\n");
+}
+
+/** Every price of a region, where it is published, and who confirms it. */
+export function priceTable(region: string): string {
+  const rows = [...pricesOf(region).values()].map((price) => {
+    const { service, what, perUnit, source, confirmedBy } = price;
+    const page = `[${new URL(source).hostname}](${source})`;
+    return [service, what, priceText(perUnit), page, confirmedBy ?? "**not confirmed**"];
+  });
+  return table(["service", "unit", "$ per million, or each", "page", "confirmed by"], rows);
+}
+
+function priceText(perUnit: number): string {
+  return perUnit < 0.01 ? `${dollars(perUnit * 1e6)} per million` : dollars(perUnit);
 }
 
 /** Dollars with cents. */

@@ -11,7 +11,8 @@ export class StepNames {
 
   constructor({ resources }: RecordedProgram) {
     for (const { name, type, inputs, outputs } of resources) {
-      if (/lambda\/(function|alias):|stateMachine:/.test(type)) {
+      // An alias has the ARN of its function, and a name behind it.
+      if (/lambda\/function:|stateMachine:/.test(type)) {
         this.#byArn.set(String(outputs["arn"]), name);
       }
       for (const key of ["name", "id"]) {

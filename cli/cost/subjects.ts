@@ -13,33 +13,41 @@ export interface Subject {
 
 const MIX = { completed: 0.9, declined: 0.07, refunded: 0.03 };
 
-/** Settings for a shop with many orders: what they leave out is in docs/cost.md. */
-const LEAN = {
-  "orders:workflow": "express",
-  "functions:tracing": "passThrough",
-  "logs:invocationLines": "false",
-};
+/** A stack's settings file, and settings beside it. */
+type Profile = Pick<Subject, "stack" | "settings">;
 
-/** Settings by the name that the page gives them. */
-export const PROFILES: readonly [name: string, settings: Record<string, string>][] = [
-  ["standard", { "orders:workflow": "standard" }],
-  ["express", { "orders:workflow": "express" }],
-  ["lean", LEAN],
-];
+/** What production lacks until it is deployed, and a signature that a measurement does not have. */
+const MEASURABLE = { "monitoring:email": "alerts@example.com", "api:httpAuthorizer": "none" };
 
-const subject = (settings: Record<string, string>, more: Partial<Subject> = {}): Subject => ({
-  stack: "dev",
-  settings,
+/** Configurations by the name that the page gives them. */
+export const PROFILES = {
+  prod: { stack: "prod", settings: MEASURABLE },
+  "prod, standard": {
+    stack: "prod",
+    settings: { ...MEASURABLE, "orders:workflow": "standard" },
+  },
+  dev: { stack: "dev", settings: {} },
+} satisfies Record<string, Profile>;
+
+const subject = (profile: Profile, more: Partial<Subject> = {}): Subject => ({
+  ...profile,
   body: "amount",
   door: "rest",
   mix: MIX,
   ...more,
 });
 
+const { prod } = PROFILES;
+
 /** What is measured for the page, by name. */
-export const SUBJECTS: readonly [name: string, subject: Subject][] = [
-  ...PROFILES.map(([name, settings]) => [name, subject(settings)] as const),
-  ["lean, HTTP door", subject(LEAN, { door: "http" })],
-  ["lean, direct door", subject(LEAN, { door: "direct" })],
-  ["lean, lines", subject(LEAN, { body: "lines" })],
-].map(([name, it]) => [name as string, it as Subject]);
+export const SUBJECTS = {
+  ...(Object.fromEntries(
+    Object.entries(PROFILES).map(([name, profile]) => [name, subject(profile)]),
+  ) as Record<keyof typeof PROFILES, Subject>),
+  "prod, HTTP door": subject(prod, { door: "http" }),
+  "prod, direct door": subject(prod, { door: "direct" }),
+  "prod, lines": subject(prod, { body: "lines" }),
+} satisfies Record<string, Subject>;
+
+/** The name of something that is measured for the page. */
+export type SubjectName = keyof typeof SUBJECTS;

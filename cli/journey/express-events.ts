@@ -9,16 +9,18 @@ export function expressEvents(lines: readonly WorkflowLine[], orderId: string): 
   const own = lines.filter(
     ({ execution }) => execution.includes(":express:") && nameOf(execution).includes(orderId),
   );
-  return own.flatMap(({ type, execution, at, writer: where, error, cause }, index): JourneyEvent[] => {
-    const base = { key: `express:${index}`, after: [], at, where };
-    const why = errorText({ error, cause });
-    if (FAILED_ATTEMPTS.includes(type)) {
-      return [{ ...base, kind: "retry", what: `an attempt failed: ${why}` }];
-    }
-    const end = ENDS[type];
-    if (!end) return [];
-    return [{ ...base, kind: "run-ended", what: `${nameOf(execution)} ${end}: ${why}` }];
-  });
+  return own.flatMap(
+    ({ type, execution, at, writer: where, error, cause }, index): JourneyEvent[] => {
+      const base = { key: `express:${index}`, after: [], at, where };
+      const why = errorText({ error, cause });
+      if (FAILED_ATTEMPTS.includes(type)) {
+        return [{ ...base, kind: "retry", what: `an attempt failed: ${why}` }];
+      }
+      const end = ENDS[type];
+      if (!end) return [];
+      return [{ ...base, kind: "run-ended", what: `${nameOf(execution)} ${end}: ${why}` }];
+    },
+  );
 }
 
 /** arn:aws:states:region:account:express:machine:name:id */

@@ -4,7 +4,10 @@ import { duration } from "./run-events.ts";
 import type { OrderRecords } from "./timeline.ts";
 
 /** How an order's journey ended, in one line. */
-export function summary({ items, runs, express }: OrderRecords, events: readonly JourneyEvent[]): string {
+export function summary(
+  { items, runs, express }: OrderRecords,
+  events: readonly JourneyEvent[],
+): string {
   const { order } = items;
   const took = duration((events.at(-1)?.at ?? 0) - (events[0]?.at ?? 0));
   const tries = attempts(events, runsText(runs.length, express));

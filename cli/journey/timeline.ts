@@ -25,10 +25,7 @@ const SKEW_MS = 1_000;
 /** What happened to an order, causes before their effects. */
 export function timeline({ orderId, items, lines, runs }: OrderRecords): JourneyEvent[] {
   const logged = logEvents(lines, orderId);
-  const ran = [
-    ...runEvents(runs, "orderWorkflow"),
-    ...expressEvents(lines.workflow, orderId),
-  ];
+  const ran = [...runEvents(runs, "orderWorkflow"), ...expressEvents(lines.workflow, orderId)];
   const events = [...logged, ...ran, ...itemEvents(items, logged)];
   return inCausalOrder(linkToStates(linkRuns(events)));
 }

@@ -31,6 +31,7 @@ export interface DeployedApi extends RestApiStage {
 }
 
 const STAGE = "prod";
+const SAMPLING_PRIORITY = 1000;
 
 // One line per request; never the key itself, a body or a query.
 const ACCESS_LOG_LINE = JSON.stringify({
@@ -117,6 +118,27 @@ export function restApi(name: string, args: RestApiArgs, parent: Component): Dep
     },
     { ...options, dependsOn: [errorLogs, ...permissions, ...(apiLogging ? [apiLogging] : [])] },
   );
+  if (settings.api.tracedPercent !== undefined) {
+    new aws.xray.SamplingRule(
+      `${name}-traces`,
+      {
+        ruleName: parent.foundation.fixedName(name),
+        // A lower number counts first; X-Ray's own rule has 10,000.
+        priority: SAMPLING_PRIORITY,
+        serviceType: "AWS::ApiGateway::Stage",
+        serviceName: pulumi.interpolate`${rest.name}/${STAGE}`,
+        resourceArn: "*",
+        host: "*",
+        httpMethod: "*",
+        urlPath: "*",
+        version: 1,
+        // Requests of each second that are traced in any case: at a few of them they would be most of all traces.
+        reservoirSize: 0,
+        fixedRate: settings.api.tracedPercent / 100,
+      },
+      options,
+    );
+  }
   new aws.apigateway.MethodSettings(
     `${name}-settings`,
     {

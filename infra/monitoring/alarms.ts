@@ -225,7 +225,7 @@ function onApi(
       ...once,
     },
     [`${name}-slow`]: {
-      description: `The p99 latency of ${name} is above ${limits.latencyMs} ms. First: see on the dashboard which function takes longer.`,
+      description: `The p99 latency of ${name} is above ${limits.latencyMs} ms. First: compare the metric Duration of its functions.`,
       namespace,
       metricName: "Latency",
       dimensions,

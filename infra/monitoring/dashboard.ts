@@ -109,7 +109,6 @@ function questions(inventory: Inventory): [question: string, graphs: Graph[]][] 
         { title: "Function errors", series: ofFunction("Errors"), stat: "Sum" },
         { title: "5xx responses", series: ofApi("5XXError", "5xx"), stat: "Sum" },
         { title: "p99 latency (ms)", series: ofApi("Latency", "Latency"), stat: "p99" },
-        { title: "p99 function duration (ms)", series: ofFunction("Duration"), stat: "p99" },
       ],
     ],
     [

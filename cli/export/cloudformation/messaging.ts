@@ -1,4 +1,10 @@
-import { type CloudFormationPart, type CloudFormationType, capitalized, object } from "./type.ts";
+import {
+  type CloudFormationPart,
+  type CloudFormationType,
+  capitalized,
+  object,
+  type Properties,
+} from "./type.ts";
 
 /** SQS, SNS, EventBridge, Pipes and Step Functions. */
 export const messaging: Readonly<Record<string, CloudFormationType>> = {
@@ -48,6 +54,31 @@ export const messaging: Readonly<Record<string, CloudFormationType>> = {
     documents: ["filterPolicy", "redrivePolicy"],
   },
   "xray/resourcePolicy:ResourcePolicy": { type: "AWS::XRay::ResourcePolicy" },
+  "xray/samplingRule:SamplingRule": {
+    type: "AWS::XRay::SamplingRule",
+    ref: ["ruleName"],
+    omitted: [
+      "fixedRate",
+      "host",
+      "httpMethod",
+      "priority",
+      "reservoirSize",
+      "resourceArn",
+      "ruleName",
+      "serviceName",
+      "serviceType",
+      "urlPath",
+      "version",
+    ],
+    arranged: ({ httpMethod, resourceArn, urlPath, ...others }) => ({
+      SamplingRule: {
+        ...(capitalized(others) as Properties),
+        HTTPMethod: httpMethod,
+        ResourceARN: resourceArn,
+        URLPath: urlPath,
+      },
+    }),
+  },
   "cloudwatch/eventRule:EventRule": {
     type: "AWS::Events::Rule",
     ref: ["id", "name"],

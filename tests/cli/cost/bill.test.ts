@@ -19,7 +19,7 @@ function bill(unit: string, amount: number, orders: number, fixed = 0, passThrou
   rest.add("rest", unit, fixed);
   const memory = new Map([["step", 256]]);
   return billOf(
-    { perOrder, fixed: rest, memory, passThrough: new Set(passThrough) },
+    { perOrder, fixed: rest, memory, passThrough: new Set(passThrough), tracedShares: new Map() },
     orders,
     prices,
   );
@@ -44,7 +44,13 @@ test("an invocation is billed for its duration, which follows from its CPU time,
   perOrder.add("step", "lambda.request", 2);
   perOrder.add("step", "call", 6);
   const memory = new Map([["step", 256]]);
-  const measured = { perOrder, fixed: new Usage(), memory, passThrough: new Set<string>() };
+  const measured = {
+    perOrder,
+    fixed: new Usage(),
+    memory,
+    passThrough: new Set<string>(),
+    tracedShares: new Map<string, number>(),
+  };
   const { lines } = billOf(measured, 1, prices, { callMs: 5, cpuMs: { step: 2 } });
   const found = lines.find(({ unit }) => unit === "lambda.gbSecond")?.perOrder;
   // 2 ms of a core are 13.8 of a function with 256 of 1769 MB; three calls are 15 ms.
@@ -68,7 +74,13 @@ test("an Express execution is billed in steps of 100 ms and 64 MB", () => {
   perOrder.add("step", "lambda.request", 1);
   perOrder.add("step", "expressTask", 1);
   const memory = new Map([["step", 1769]]);
-  const measured = { perOrder, fixed: new Usage(), memory, passThrough: new Set<string>() };
+  const measured = {
+    perOrder,
+    fixed: new Usage(),
+    memory,
+    passThrough: new Set<string>(),
+    tracedShares: new Map<string, number>(),
+  };
   const gbSeconds = (cpu: number) =>
     billOf(measured, 1, prices, { callMs: 5, cpuMs: { step: cpu } }).lines.find(
       ({ unit }) => unit === "states.expressGbSecond",
@@ -88,6 +100,7 @@ test("the largest line comes first", () => {
     fixed: new Usage(),
     memory: new Map<string, number>(),
     passThrough: new Set<string>(),
+    tracedShares: new Map<string, number>(),
   };
   const { lines, steps } = billOf(measured, 1_000, prices);
   assert.equal(

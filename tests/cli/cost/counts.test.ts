@@ -1,8 +1,9 @@
+import { readFileSync } from "node:fs";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { billOf } from "../../../cli/cost/bill.ts";
-import { measure } from "../../../cli/cost/measure.ts";
-import { pricesOf } from "../../../cli/cost/prices.ts";
+import { costPage, measureAll } from "../../../cli/cost/page.ts";
+import { knownRegions, pricesOf } from "../../../cli/cost/prices.ts";
 import type { Usage } from "../../../cli/cost/usage.ts";
 
 /*
@@ -12,17 +13,9 @@ import type { Usage } from "../../../cli/cost/usage.ts";
 const test = suite("cost of an order");
 
 const GB = 2 ** 30;
-const measuredWith = (workflow: "standard" | "express") =>
-  measure({
-    stack: "dev",
-    settings: { "orders:workflow": workflow },
-    body: "amount",
-    door: "rest",
-    mix: { completed: 0.9, declined: 0.07, refunded: 0.03 },
-  });
-const measured = await measuredWith("standard");
-const express = await measuredWith("express");
-const { completed, declined, refunded } = measured.byEnd;
+const measured = await measureAll();
+const { prod: express, "prod, standard": standard } = measured;
+const { completed, declined, refunded } = express.byEnd;
 
 /** The amounts of a unit by step, e.g. `{ "orders-api": 1 }`. */
 const of = (unit: string, usage: Usage): Record<string, number> =>
@@ -34,25 +27,25 @@ const kinds: [unit: string, what: string, expected: Record<string, number>][] = 
   ["apigateway.rest", "one request", { "orders-api": 1 }],
   [
     "lambda.request",
-    "an invocation for each step, and for each change of the order's status",
+    "an invocation for each step, and one for all changes of the order's status",
     {
       "order-workflow-charge-payment": 1,
       "order-workflow-confirm-order": 1,
       "order-workflow-process-order": 1,
       "order-workflow-reserve-stock": 1,
-      "orders-events": 3,
+      "orders-events": 1,
       "orders-place-order": 1,
     },
   ],
-  ["states.transition", "seven states and the start", { "order-workflow": 8 }],
+  ["states.expressRequest", "one start", { "order-workflow": 1 }],
   [
     "dynamodb.write",
-    "a write for each change, and a mark for each announcement",
+    "a write for each change, and one mark for all announcements",
     {
       "order-workflow-charge-payment": 1,
       "order-workflow-confirm-order": 1,
       "order-workflow-reserve-stock": 1,
-      "orders-events": 3,
+      "orders-events": 1,
       "orders-place-order": 1,
       "simulated payment provider": 1,
     },
@@ -69,13 +62,13 @@ const kinds: [unit: string, what: string, expected: Record<string, number>][] = 
   ],
   [
     "dynamodb.read",
-    "a consistent read for each step, and for each announcement",
+    "a consistent read for each step, and one for all announcements",
     {
       "order-workflow-charge-payment": 1,
       "order-workflow-confirm-order": 1,
       "order-workflow-process-order": 1,
       "order-workflow-reserve-stock": 1,
-      "orders-events": 3,
+      "orders-events": 1,
     },
   ],
   [
@@ -84,55 +77,42 @@ const kinds: [unit: string, what: string, expected: Record<string, number>][] = 
     { "order-workflow-process-order": 2, "orders-placed": 1 },
   ],
   ["pipes.request", "one record", { "orders-placed": 1 }],
-  ["sns.request", "PENDING, PROCESSING and COMPLETED", { "orders-events": 3 }],
+  ["sns.request", "PENDING, PROCESSING and COMPLETED together", { "orders-events": 1 }],
 ];
 
 for (const [unit, what, expected] of kinds) {
   test(`${unit}: ${what}`, () => {
-    assert.ok(completed);
     assert.equal(of(unit, completed), expected);
   });
 }
 
 test("bytes of log, by step", () => {
-  assert.ok(completed);
   const bytes = Object.entries(of("logs.gb", completed)).map(
     ([step, gb]) => `${step} ${Math.round(gb * GB)}`,
   );
   assert.equal(bytes, [
-    "order-workflow 11881",
-    "order-workflow-charge-payment 700",
-    "order-workflow-confirm-order 698",
-    "order-workflow-process-order 687",
-    "order-workflow-reserve-stock 694",
+    "order-workflow-charge-payment 331",
+    "order-workflow-confirm-order 329",
+    "order-workflow-process-order 318",
+    "order-workflow-reserve-stock 325",
     "orders-api 309",
-    "orders-events 3239",
-    "orders-place-order 665",
+    "orders-events 1808",
+    "orders-place-order 296",
   ]);
 });
 
 test("nothing else is used by an order", () => {
-  assert.ok(completed);
-  const helpers = ["call", "logs.gb", "root"];
+  const helpers = ["call", "expressTask", "logs.gb", "root"];
   const units = [...new Set(completed.all.map(({ unit }) => unit))];
   assert.equal(units.sort(), [...kinds.map(([unit]) => unit), ...helpers].sort());
 });
 
-test("an order that is declined or refunded goes the way back", () => {
-  assert.equal(declined && of("states.transition", declined), { "order-workflow": 9 });
-  assert.equal(refunded && of("states.transition", refunded), { "order-workflow": 11 });
-  assert.equal(declined && of("dynamodb.write", declined)["order-workflow-refund-payment"], 3);
-  assert.equal(refunded && of("lambda.request", refunded)["order-workflow-reject-order"], 1);
-});
-
-test("an Express workflow uses the same, but for its one start, its duration and the logs of its steps", () => {
-  const used = express.byEnd["completed"];
-  assert.ok(used && completed);
+test("a Standard workflow uses the same, but for its transitions and the log of its states", () => {
   const described = (usage: Usage) =>
     usage.all.map(({ unit, step, amount }) => `${unit} ${step} ${amount}`);
-  const [before, after] = [described(completed), described(used)];
+  const [before, after] = [described(completed), described(standard.byEnd.completed)];
   assert.equal(
-    after.filter((one) => !before.includes(one)),
+    before.filter((one) => !after.includes(one)),
     [
       "expressTask order-workflow-charge-payment 1",
       "expressTask order-workflow-confirm-order 1",
@@ -141,15 +121,24 @@ test("an Express workflow uses the same, but for its one start, its duration and
     ],
   );
   assert.equal(
-    before.filter((one) => !after.includes(one)).map((one) => one.split(" ").slice(0, 2).join(" ")),
+    after.filter((one) => !before.includes(one)).map((one) => one.split(" ").slice(0, 2).join(" ")),
     ["logs.gb order-workflow", "states.transition order-workflow"],
   );
 });
 
+test("an order that is declined or refunded goes the way back", () => {
+  const transitions = (end: "completed" | "declined" | "refunded") =>
+    of("states.transition", standard.byEnd[end]);
+  // Seven states and the start.
+  assert.equal(transitions("completed"), { "order-workflow": 8 });
+  assert.equal(transitions("declined"), { "order-workflow": 9 });
+  assert.equal(transitions("refunded"), { "order-workflow": 11 });
+  assert.equal(of("dynamodb.write", declined)["order-workflow-refund-payment"], 3);
+  assert.equal(of("lambda.request", refunded)["order-workflow-reject-order"], 1);
+});
+
 test("an order that is declined or refunded needs no Standard workflow beside the Express one", () => {
-  for (const end of ["declined", "refunded"]) {
-    const used = express.byEnd[end];
-    assert.ok(used);
+  for (const used of [declined, refunded]) {
     assert.equal(of("states.expressRequest", used), { "order-workflow": 1 });
     assert.equal(of("states.transition", used), {});
   }
@@ -157,20 +146,43 @@ test("an order that is declined or refunded needs no Standard workflow beside th
 
 test("at ten million orders a month, a million costs this many dollars, the fixed part apart", () => {
   const prices = pricesOf("us-east-1");
-  const perMillion = (found: typeof measured) => billOf(found, 10_000_000, prices).perOrder * 1e6;
-  assert.is(Math.round(perMillion(measured)), 237);
-  assert.is(Math.round(perMillion(express)), 29);
+  const perMillion = Object.entries(measured).map(
+    ([name, found]) => `${name} ${(billOf(found, 10_000_000, prices).perOrder * 1e6).toFixed(2)}`,
+  );
+  assert.equal(perMillion, [
+    "prod 19.24",
+    "prod, standard 227.80",
+    "dev 24.55",
+    "prod, HTTP door 16.06",
+    "prod, direct door 18.45",
+    "prod, lines 33.11",
+  ]);
+});
+
+test("docs/cost.md says what is measured; npm run cost -- --write writes it anew", () => {
+  const page = readFileSync(new URL("../../../docs/cost.md", import.meta.url), "utf8");
+  assert.is(page, costPage(measured));
+});
+
+test("every price has the page that it is of, and says of each region who confirms it, or nobody", () => {
+  for (const region of knownRegions()) {
+    for (const [unit, { perUnit, source, confirmedBy }] of pricesOf(region)) {
+      assert.ok(perUnit > 0, `${unit} in ${region}`);
+      assert.match(source, /^https:\/\/(docs\.)?aws\.amazon\.com\//, unit);
+      assert.ok(confirmedBy === undefined || confirmedBy.length > 10, unit);
+    }
+  }
 });
 
 test("the mix is the average of the ends", () => {
   assert.is(
-    Math.round(measured.perOrder.of("states.transition") * 1e6),
+    Math.round(standard.perOrder.of("states.transition") * 1e6),
     Math.round((0.9 * 8 + 0.07 * 9 + 0.03 * 11) * 1e6),
   );
 });
 
 test("a month without orders: what waits, what runs by the clock, and what is there", () => {
-  const { fixed } = measured;
+  const { fixed } = express;
   // Five long polls of 20 s on one queue, four reads a second by each of two pipes, a run every five minutes.
   assert.is(fixed.of("sqs.request"), (5 * 730 * 3600) / 20);
   assert.is(fixed.of("dynamodb.streamRead"), 2 * 4 * 730 * 3600);

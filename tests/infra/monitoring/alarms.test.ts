@@ -40,7 +40,7 @@ function ofApi(
     },
     [`${name}-slow`]: {
       ...metrics,
-      alarmDescription: `The p99 latency of ${name} is above 3000 ms. First: see on the dashboard which function takes longer.`,
+      alarmDescription: `The p99 latency of ${name} is above 3000 ms. First: compare the metric Duration of its functions.`,
       metricName: "Latency",
       threshold: 3000,
       otherwise: {

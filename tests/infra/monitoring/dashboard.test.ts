@@ -66,7 +66,6 @@ test("answers four questions from top to bottom, each with its graphs below", ()
     "Function errors",
     "5xx responses",
     "p99 latency (ms)",
-    "p99 function duration (ms)",
     "## What does it cost?",
     "Requests",
     "Function duration (ms)",

@@ -8,6 +8,23 @@ const UNSERVED: [type: string, reason: string, inputs: string[]][] = [
     ["policyDocument", "policyName"],
   ],
   [
+    "aws:xray/samplingRule:SamplingRule",
+    "traces are not collected",
+    [
+      "fixedRate",
+      "host",
+      "httpMethod",
+      "priority",
+      "reservoirSize",
+      "resourceArn",
+      "ruleName",
+      "serviceName",
+      "serviceType",
+      "urlPath",
+      "version",
+    ],
+  ],
+  [
     "aws:budgets/budget:Budget",
     "nothing costs anything here",
     ["budgetType", "limitAmount", "limitUnit", "name", "notifications", "timeUnit"],
