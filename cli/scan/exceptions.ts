@@ -188,7 +188,7 @@ export const exceptions: readonly Exception[] = [
     ids: ["AwsSolutions-IAM5"],
     asks: "policies name each resource: executions of the order workflow",
     why: "Executions are named after orders; the policy names the workflow and their prefix.",
-    findings: /<OrderWorkflowStateMachine>:order-\*\]/,
+    findings: /<OrderWorkflow(Recovery)?StateMachine>:order-\*\]/,
   },
   {
     ids: ["AwsSolutions-IAM5"],

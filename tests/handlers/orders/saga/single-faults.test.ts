@@ -160,6 +160,33 @@ test("express: an order that cannot be handed over is started again when it is l
   ]);
 });
 
+test("express: what was handed over and has ended is not handed over again", async () => {
+  const real = { tables, ...orderWorkflow(undefined, "express") };
+  const walk = await walkOrder(real, bought, [
+    { at: 0, fault: always },
+    { at: 3, fault: { kind: "send is lost" } },
+  ]);
+  check("express", bought, walk);
+  assert.equal(
+    walk.invocations.slice(3).map(({ state }) => state),
+    ["HandOver", "ReserveStock", "ChargePayment", "ConfirmOrder", "HandOver"],
+  );
+});
+
+test("express: a refund that is refused for good waits for a person at once", async () => {
+  const refusedForGood = refused.find(({ name }) => name === "tok_refund_refused") ?? bought;
+  const walk = await walkOrder(sagas.express, refusedForGood, []);
+  check("express", refusedForGood, walk);
+  assert.equal(visitsOf(walk).slice(3), [
+    ["RefundPayment", 1],
+    ["HandOver", 1],
+    ["ParkRefund", 1],
+    ["RefundPayment", 1],
+    ["ReleaseStock", 1],
+    ["RejectOrder", 1],
+  ]);
+});
+
 test("express: an order that another execution has completed is not turned back", async () => {
   const fault = { kind: "fails", error: "WrongState", after: "answer" } as const;
   const walk = await walkOrder(sagas.express, bought, [{ at: 2, fault }]);
