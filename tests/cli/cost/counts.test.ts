@@ -151,7 +151,7 @@ test("at ten million orders a month, a million costs this many dollars, the fixe
   );
   assert.equal(perMillion, [
     "prod 19.24",
-    "prod, standard 227.80",
+    "prod, standard 228.96",
     "dev 24.55",
     "prod, HTTP door 16.06",
     "prod, direct door 18.45",
