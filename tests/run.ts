@@ -3,8 +3,10 @@ import { parseArgs } from "node:util";
 import { changedFiles, testsOf } from "./runner/changed.ts";
 import { ImportGraph } from "./runner/import-graph.ts";
 import { LAYERS, testFiles } from "./runner/layers.ts";
-import { planProcesses } from "./runner/plan.ts";
-import { type FileResult, runFiles } from "./runner/run-files.ts";
+import { changesProcess, inOrder } from "./runner/plan.ts";
+import { runFiles } from "./runner/run-files.ts";
+import type { FileResult } from "./runner/test-process.ts";
+import { keepTimes, readTimes } from "./runner/times.ts";
 import { keepTouched } from "./runner/touched.ts";
 
 const HELP = `Runs the tests, and prints a line for each test file.
@@ -51,8 +53,15 @@ if (values.changed) {
 }
 
 const results: FileResult[] = [];
-const waiting = values.alone ? files.map((file) => [file]) : planProcesses(files, graph);
-await Promise.all(Array.from({ length: Math.max(2, availableParallelism()) }, worker));
+const waiting = inOrder(files, readTimes()).values();
+const alone = (file: string) => values.alone || changesProcess(file, graph);
+await Promise.all(
+  // Each takes the next file when it has ended one.
+  Array.from({ length: Math.max(2, availableParallelism()) }, () =>
+    runFiles(takeFrom(waiting), report, { alone }),
+  ),
+);
+keepTimes(Object.fromEntries(results.map(({ file, ms }) => [file, Math.round(ms)])));
 
 const sum = (pick: (result: FileResult) => number) => results.reduce((n, r) => n + pick(r), 0);
 const failed = sum((result) => result.failed);
@@ -64,8 +73,8 @@ console.log(
 );
 process.exitCode = failed > 0 ? 1 : 0;
 
-async function worker(): Promise<void> {
-  for (let group = waiting.shift(); group; group = waiting.shift()) await runFiles(group, report);
+function* takeFrom(shared: Iterator<string>): Generator<string> {
+  for (let next = shared.next(); !next.done; next = shared.next()) yield next.value;
 }
 
 function report(result: FileResult): void {

@@ -5,12 +5,13 @@ import * as assert from "uvu/assert";
 import { parse } from "yaml";
 import { actionsFor, OWN_ROLES } from "../../infra/delivery/deployer-policy.ts";
 import { checkedRepository } from "../../infra/delivery/repository.ts";
+import { programWith } from "./support/program.ts";
 import { registrationsOf } from "./support/registrations.ts";
 
 const test = suite("delivery");
 const WORKFLOWS = join(import.meta.dirname, "..", "..", ".github", "workflows");
 
-const program = await registrationsOf(() => import("../../index.ts"), {
+const program = await programWith({
   config: { "ingest:schedule": "rate(1 hour)", "monitoring:auditTrail": "true" },
 });
 const delivery = await registrationsOf(() => import("../../infra/delivery/index.ts"), {

@@ -6,7 +6,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { parse } from "yaml";
 import { type FakeEngine, startFakeEngine } from "./support/fake-engine.ts";
-import { registrationsOf } from "./support/registrations.ts";
+import { programWith } from "./support/program.ts";
 
 const test = suite("pulumi up");
 const ROOT = join(import.meta.dirname, "..", "..");
@@ -17,7 +17,7 @@ interface ProjectFile {
   runtime: { options: { typescript: boolean; nodeargs: string } };
 }
 
-const expected = await registrationsOf(() => import("../../index.ts"), { stack: "dev" });
+const expected = await programWith({ stack: "dev" });
 
 const OLDEST_NODE = 20;
 

@@ -1,13 +1,19 @@
 import { pathToFileURL } from "node:url";
-import { END, START } from "./marks.ts";
+import { END, START, type TestOrder } from "./marks.ts";
 import { TEST_FILE } from "./touched.ts";
 
-// Runs test files one after the other in this process: loading the modules that they share once is most of the gain.
+// Runs one test file after the other in this process: loading the modules that they share once is most of the gain.
 const global = globalThis as { UVU_DEFER?: number; UVU_QUEUE?: unknown[]; UVU_INDEX?: number };
 global.UVU_DEFER = 1;
 const { exec } = await import("uvu");
 
-for (const file of process.argv.slice(2)) {
+process.on("message", ({ file, last }: TestOrder) => {
+  // Only what the files themselves leave behind keeps their process from ending.
+  if (last) process.disconnect();
+  if (file) run(file);
+});
+
+async function run(file: string): Promise<void> {
   console.log(`${START}${file}`);
   process.env[TEST_FILE] = file;
   global.UVU_QUEUE = [[null]];
@@ -16,6 +22,7 @@ for (const file of process.argv.slice(2)) {
   await import(pathToFileURL(file).href);
   await exec();
   const ms = Math.round(performance.now() - began);
-  console.log(`${END}${JSON.stringify({ file, ms, exitCode: process.exitCode ?? 0 })}`);
+  const { rss } = process.memoryUsage();
+  console.log(`${END}${JSON.stringify({ ms, exitCode: process.exitCode ?? 0, rss })}`);
   process.exitCode = 0;
 }

@@ -2,40 +2,25 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ImportGraph } from "./import-graph.ts";
 import { layerOf, ROOT } from "./layers.ts";
+import type { Times } from "./times.ts";
 
-// What a test file changes for all that run in its process.
+// What a test file changes for all that run in its process. Reading a variable changes nothing.
 const CHANGES_PROCESS =
-  /process\.(env\b|chdir|exit\b|exitCode|on\(|once\(|kill|umask)|globalThis|Error\.stackTraceLimit|process\.getActiveResourcesInfo/;
-const MAX_TOGETHER = 12;
+  /process\.(env(\.\w+|\[[^\]]*\])?\s*(\?\?)?=[^=]|chdir|exit\b|exitCode|on\(|once\(|kill|umask)|(delete|assign\()\s*process\.env|globalThis|Error\.stackTraceLimit|process\.getActiveResourcesInfo/;
+// Layers whose files take longest, for the first run in a checkout.
+const LONG_LAYERS = ["chaos", "e2e", "infra"];
 
-/**
- * Test files by the process that they run in. Those that change their process, or hold on to what it gives them once,
- * run alone; so does the whole stack, whose tests are slow enough to be worth a process.
- */
-export function planProcesses(files: readonly string[], graph: ImportGraph): string[][] {
-  const alone: string[][] = [];
-  const together = new Map<string, string[]>();
-  for (const file of files) {
-    const layer = layerOf(file);
-    if (layer === "e2e" || layer === "chaos" || changesProcess(file, graph)) alone.push([file]);
-    else together.set(layer, [...(together.get(layer) ?? []), file]);
-  }
-  const groups = [...together.values()].flatMap((group) => {
-    const count = Math.max(2, Math.ceil(group.length / MAX_TOGETHER));
-    const parts = Array.from({ length: Math.min(count, group.length) }, (): string[] => []);
-    for (const [index, file] of group.entries()) parts[index % parts.length]?.push(file);
-    return parts;
-  });
-  // Slow ones first, so that none of them is what everything waits for in the end.
-  const weight = ([file = ""]: string[]) => ["chaos", "e2e"].indexOf(layerOf(file));
-  return [...groups, ...alone].sort((a, b) => rank(weight(a)) - rank(weight(b)));
+/** Test files, those that take longest first: none of them is what everything waits for in the end. */
+export function inOrder(files: readonly string[], times: Times): string[] {
+  const weight = (file: string) => {
+    const rank = LONG_LAYERS.indexOf(layerOf(file));
+    return times[file] ?? (rank < 0 ? 0 : Number.MAX_SAFE_INTEGER - rank);
+  };
+  return [...files].sort((a, b) => weight(b) - weight(a));
 }
 
-function rank(index: number): number {
-  return index < 0 ? Number.MAX_SAFE_INTEGER : index;
-}
-
-function changesProcess(file: string, graph: ImportGraph): boolean {
+/** Whether a test file changes its process, or listens to it: it runs in one of its own. */
+export function changesProcess(file: string, graph: ImportGraph): boolean {
   return [...graph.imported(file)].some(
     (path) =>
       /(^|\/)tests\//.test(path) && CHANGES_PROCESS.test(readFileSync(join(ROOT, path), "utf8")),

@@ -1,6 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { type FileResult, runFiles } from "./run-files.ts";
+import { runFiles } from "./run-files.ts";
+import type { FileResult } from "./test-process.ts";
 
 const test = suite("running test files");
 
@@ -8,7 +9,7 @@ const test = suite("running test files");
 async function ends(names: string[], maxFileMs?: number): Promise<Record<string, string>> {
   const results: FileResult[] = [];
   const files = names.map((name) => `tests/runner/fixtures/${name}.ts`);
-  await runFiles(files, (result) => results.push(result), maxFileMs);
+  await runFiles(files, (result) => results.push(result), maxFileMs ? { maxFileMs } : {});
   return Object.fromEntries(
     results.map(({ file, passed, failed }) => [
       file.replace(/.*\/|\.ts$/g, ""),

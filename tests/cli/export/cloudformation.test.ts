@@ -10,6 +10,7 @@ import { type Recorded, record } from "../../../cli/export/recording.ts";
 import { stackSettings } from "../../../cli/export/stack-settings.ts";
 import { runCdkNag } from "../../../cli/scan/cdk-nag.ts";
 import { judge } from "../../../cli/scan/judgement.ts";
+import { runProgram } from "../../infra/support/program.ts";
 
 const test = suite("export:cloudformation");
 const ROOT = join(import.meta.dirname, "..", "..", "..");
@@ -27,8 +28,7 @@ const { project, config } = stackSettings(ROOT, "prod", [
   "tables:backupPlan=true",
   "functions:signingProfile=arn:aws:signer:eu-west-1:111122223333:/signing-profiles/shop/abc",
 ]);
-const program = () => import("../../../index.ts");
-const recording = await record({ project, stack: "prod", config, program });
+const recording = await record({ project, stack: "prod", config, program: runProgram });
 const { template, files, omittedOutputs, omittedResources } = await toCloudFormation(recording);
 
 const PARTS = [

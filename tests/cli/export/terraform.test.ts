@@ -8,6 +8,7 @@ import { record } from "../../../cli/export/recording.ts";
 import { stackSettings } from "../../../cli/export/stack-settings.ts";
 import { toTerraform } from "../../../cli/export/terraform.ts";
 import { terraformArgument, terraformType } from "../../../cli/export/terraform-names.ts";
+import { runProgram } from "../../infra/support/program.ts";
 
 const test = suite("export:terraform");
 const ROOT = join(import.meta.dirname, "..", "..", "..");
@@ -17,7 +18,7 @@ const recording = await record({
   project,
   stack: "dev",
   config,
-  program: () => import("../../../index.ts"),
+  program: runProgram,
 });
 const { configuration, files } = await toTerraform(recording);
 

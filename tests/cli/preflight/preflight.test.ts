@@ -6,6 +6,7 @@ import { stackSettings } from "../../../cli/export/stack-settings.ts";
 import type { Account, Tags } from "../../../cli/preflight/account.ts";
 import { lacks } from "../../../cli/preflight/lacks.ts";
 import { type Wants, wantsOf } from "../../../cli/preflight/wants.ts";
+import { runProgram } from "../../infra/support/program.ts";
 
 const test = suite("npm run preflight");
 const ROOT = join(import.meta.dirname, "..", "..", "..");
@@ -14,9 +15,7 @@ const { project, config } = stackSettings(ROOT, "dev", [
   "api:loggingRole=account",
   "functions:reservedConcurrency=5",
 ]);
-const wants = wantsOf(
-  await record({ project, stack: "dev", config, program: () => import("../../../index.ts") }),
-);
+const wants = wantsOf(await record({ project, stack: "dev", config, program: runProgram }));
 const open: Wants = { ...wants, reserved: 0 };
 
 /** An account that has everything, but for what a test takes away. */

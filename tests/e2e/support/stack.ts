@@ -10,7 +10,7 @@ import {
   type TraceRecord,
 } from "local-aws";
 import { type Service, ServiceError, VirtualClock } from "local-aws/testing";
-import { moveProgram } from "local-aws/testing/moved-program";
+import { moveProgram, ProgramEvaluator } from "local-aws/testing/moved-program";
 import { HELPERS } from "../../../cli/start/helpers.ts";
 import { localAddresses } from "../../../cli/start/local-addresses.ts";
 import { readLetter } from "../../../cli/start/read-letter.ts";
@@ -49,6 +49,7 @@ export interface TestStack extends Runtime {
   during<T>(work: Promise<T>): Promise<T>;
 }
 
+const copies = new ProgramEvaluator();
 const HOUR_MS = 3_600_000;
 const TICK_MS = 20;
 
@@ -60,8 +61,8 @@ export async function startStack(options: Partial<RuntimeOptions> = {}): Promise
   const isShared = !(["root", "stack", "config"] as const).some((name) => name in options);
   const runtime = await startRuntime({
     root: ROOT,
-    // Most tests run the very same program.
-    ...(isShared && { evaluate: moveProgram }),
+    // Most tests run the very same program, others each a copy of their own.
+    evaluate: isShared ? moveProgram : (request) => copies.evaluate(request),
     apiPort: 0,
     awsPort: 0,
     onTrace: (record) => hops.push(record),

@@ -1,10 +1,10 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { registrationsOf } from "../support/registrations.ts";
+import { programWith } from "../support/program.ts";
 
 const test = suite("API keys");
 
-const program = await registrationsOf(() => import("../../../index.ts"), {
+const program = await programWith({
   config: { "api:consumers": "default,web,web.2", "ingest:requireKey": "true" },
 });
 

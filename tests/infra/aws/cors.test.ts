@@ -1,11 +1,11 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { registrationsOf } from "../support/registrations.ts";
+import { programWith } from "../support/program.ts";
 
 const test = suite("CORS origins");
 
 const SHOP = "https://shop.example";
-const program = await registrationsOf(() => import("../../../index.ts"), {
+const program = await programWith({
   config: { "api:corsOrigins": `${SHOP}, http://localhost:5173` },
 });
 const REST_FUNCTIONS = /^(customers|ingest|orders)-(get|put|delete|place|list)-|^ingest-ingest$/;

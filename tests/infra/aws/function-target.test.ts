@@ -1,10 +1,10 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { registrationsOf } from "../support/registrations.ts";
+import { programWith } from "../support/program.ts";
 
 const test = suite("aliases of functions");
 
-const program = await registrationsOf(() => import("../../../index.ts"), {
+const program = await programWith({
   config: { "delivery:alias": "true", "ingest:schedule": "rate(1 hour)" },
 });
 const functions = program.ofType("aws:lambda/function:Function");

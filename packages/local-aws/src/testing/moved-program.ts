@@ -5,6 +5,7 @@ import type { Place } from "../program/resource-type.ts";
 /** Evaluates a program so that many stacks can run it. */
 export { evaluateProgram } from "../evaluation/evaluate.ts";
 export { readStackSettings } from "../evaluation/stack-file.ts";
+export { ProgramEvaluator } from "./program-evaluator.ts";
 
 // Nothing listens there, and nothing else in a program looks like it.
 const NOWHERE = { awsEndpoint: "http://127.0.0.1:65530", apiEndpoint: "http://localhost:65531" };
