@@ -1,4 +1,4 @@
-/** The command line, and what it is made of. */
+/** The public API of the command line. */
 export { ConsoleLog } from "./console.ts";
 export { greeting } from "./greeting.ts";
 export { type CommandLineOptions, runCommandLine } from "./run.ts";

@@ -27,7 +27,7 @@ export class ConsoleLog {
     this.#options = options;
   }
 
-  /** Shows a hop: requests, whatever was denied or failed, and with `--verbose` everything. */
+  /** Prints a hop: requests, everything denied or failed, and with `--verbose` all others. */
   hop(record: TraceRecord): void {
     const { decision, from, to, kind, detail } = record;
     const { verbose, quiet } = this.#options;

@@ -10,7 +10,7 @@ export interface GreetingOptions {
   firstCommands?: ((outputs: Runtime["outputs"]) => string[]) | undefined;
 }
 
-/** What the command line prints once the stack answers. */
+/** What the command line prints once the stack is ready. */
 export function greeting(
   runtime: Runtime,
   { ms, verbose, firstCommands }: GreetingOptions,
@@ -50,7 +50,7 @@ export function greeting(
 }
 
 function originLine({ kept, changed }: Runtime["origin"]): string {
-  if (kept) return "The program is as it was at the last start; it was not evaluated again.";
+  if (kept) return "The program has not changed since the last start; it was not evaluated again.";
   return changed === undefined
     ? "The program was evaluated; the next start is faster if nothing changes."
     : `The program was evaluated, as ${changed} changed.`;

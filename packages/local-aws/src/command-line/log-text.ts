@@ -4,7 +4,7 @@ export interface LogText {
   text: string;
   /** The request that the function worked on. */
   requestId?: string | undefined;
-  /** Whether it is the platform's, a metric, or for whoever looks for a fault: shown with `--verbose` alone. */
+  /** Whether it is a platform line, a metric, or for debugging: shown with `--verbose` alone. */
   noise: boolean;
 }
 

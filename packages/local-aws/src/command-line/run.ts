@@ -21,7 +21,7 @@ export interface CommandLineOptions {
   helpers?: readonly string[];
   /** Builds changed code of functions of the program in a folder without evaluating it. */
   codeBuilder?(root: string): NonNullable<RuntimeOptions["codeBuilder"]>;
-  /** Reads the letter that a log line stands for. */
+  /** Reads a letter from a log line. */
   readLetter?: RuntimeOptions["readLetter"];
   /** Loads what the program adds to the page at `/_local/`. */
   console?: RuntimeOptions["console"];
@@ -135,7 +135,7 @@ async function port(flag: string, text: string | undefined, usual: number): Prom
   return number;
 }
 
-/** One sentence where the error is meant for people, and where it happened when it is a bug. */
+/** One sentence for an error of the user, and the stack for a bug. */
 function explain(error: Error): string {
   const isBug =
     error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError;

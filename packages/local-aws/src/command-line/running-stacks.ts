@@ -12,7 +12,7 @@ export interface RunningStack {
   started: number;
 }
 
-/** Lets commands find a stack of the program in a folder while this process runs; the answer ends it. */
+/** Lets commands find a stack of the program in a folder while this process runs; returns a function that stops it. */
 export function announceStack(root: string, stack: Omit<RunningStack, "pid">): () => void {
   const folder = folderOf(root);
   const file = join(folder, `${process.pid}.json`);
@@ -20,12 +20,12 @@ export function announceStack(root: string, stack: Omit<RunningStack, "pid">): (
     mkdirSync(folder, { recursive: true });
     writeFileSync(file, JSON.stringify({ pid: process.pid, ...stack }));
   } catch {
-    // A folder that cannot be written: commands then need to be told the port.
+    // A folder that cannot be written: commands then need the port.
   }
   return () => rmSync(file, { force: true });
 }
 
-/** The stacks of the program in a folder that run, the one that was started last first. */
+/** The running stacks of the program in a folder, the one that was started last first. */
 export function runningStacks(root: string): RunningStack[] {
   const folder = folderOf(root);
   let files: string[];

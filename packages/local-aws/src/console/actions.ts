@@ -5,7 +5,7 @@ type Action = (program: ConsoleProgram, input: Input, write: () => void) => Prom
 
 const SEND_MS = 35_000;
 
-/** What the page can ask for beside AWS's own APIs. Those that change something call `write` first. */
+/** What the page can call besides AWS's own APIs. Actions that change something call `write` first. */
 const ACTIONS: Record<string, Action> = {
   "journeys.list": async ({ journeys }, { status }) =>
     journeys?.list(typeof status === "string" && status ? status : undefined) ?? [],
@@ -41,7 +41,7 @@ const ACTIONS: Record<string, Action> = {
 };
 
 /**
- * Does what the page asks for.
+ * Runs an action of the page.
  *
  * @param write Called before anything is changed; throws where nothing may be.
  */

@@ -7,7 +7,7 @@ const READS = /^(Get|List|Describe|Query$|Scan$|BatchGetItem$|FilterLogEvents$|T
 // They start something that only reads; AWS bills what they scan.
 const QUERIES = /^(StartQuery|StopQuery|GetQueryResults)$/;
 
-/** Whether an operation only reads. What nobody knows is taken to change something. */
+/** Whether an operation only reads. Unknown operations count as writing. */
 export function onlyReads(operation: string): boolean {
   return READS.test(operation) || QUERIES.test(operation);
 }

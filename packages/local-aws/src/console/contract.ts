@@ -41,7 +41,7 @@ export interface PlayFacts {
 export interface ApiDocument {
   name: string;
   url: string;
-  /** Value of the header `x-api-key`, where the API asks for one. */
+  /** Value of the header `x-api-key`, if the API requires one. */
   key?: string;
   document: unknown;
 }
@@ -60,10 +60,10 @@ export interface JourneyEntry {
   /** ISO 8601. */
   at: string;
   status: string;
-  /** Whether it has come to its end. */
+  /** Whether it has ended. */
   over: boolean;
   outcome: Outcome;
-  /** What it is about, in a few words, e.g. an amount. */
+  /** Its subject in a few words, e.g. an amount. */
   about: string;
 }
 
@@ -81,13 +81,13 @@ export interface Milestone {
 /** Something that took time, or happened at a moment. */
 export interface Bar {
   key: string;
-  /** The function, API, workflow or table that tells of it. */
+  /** The function, API, workflow or table that reports it. */
   where: string;
   label: string;
   /** Since when it waited to begin; equal to `from` where it did not. Epoch milliseconds. */
   waitingFrom: number;
   from: number;
-  /** Undefined while it goes on. */
+  /** Undefined while it is running. */
   to?: number;
   tone: Outcome | "notice" | "refused";
   /** What happened, in a sentence. */
@@ -96,7 +96,7 @@ export interface Bar {
   minor: boolean;
   /** How deep it is indented. */
   depth: number;
-  /** The state of the workflow that it belongs to. */
+  /** The state of its workflow. */
   state?: string;
   input?: string;
   output?: string;
@@ -160,7 +160,7 @@ export interface ConsoleProgram {
     noun: string;
     statuses: string[];
     list(status: string | undefined): Promise<JourneyEntry[]>;
-    /** The journeys that an id stands for. @throws Error when there is none. */
+    /** The journeys of an id. @throws Error when there is none. */
     find(id: string): Promise<{ id: string; at: string }[]>;
     read(id: string): Promise<JourneyView>;
     actions: (JourneyActionFacts & { run(id: string): Promise<string> })[];
@@ -173,7 +173,7 @@ export interface ConsoleProgram {
     show(name: string): Promise<DeadLetterQueueView>;
     redrive(name: string, dryRun: boolean): Promise<RedriveView>;
   };
-  /** Letters that are told by other means than the mailbox of this machine. */
+  /** Letters that are known by other means than the mailbox of this machine. */
   letters?(): Promise<Letter[]>;
 }
 
@@ -185,7 +185,7 @@ export interface PlayResult {
   journey?: string;
 }
 
-/** A hop that was denied or failed, for people. */
+/** A hop that was denied or failed, with the reason. */
 export interface Fault {
   /** Epoch milliseconds. */
   time: number;

@@ -8,14 +8,14 @@ interface Sent {
 
 // A page that was away for a minute gets all that it missed.
 const MAX_KEPT = 300;
-// Proxies and browsers give up a connection on which nothing comes.
+// Proxies and browsers close a connection that stays silent.
 const HEARTBEAT_MS = 15_000;
-// A reader that takes so little gets no more, and comes back for the rest.
+// A reader with this much unread data is disconnected, and reconnects for the rest.
 const MAX_UNREAD_BYTES = 1_000_000;
 
 /**
- * Server-sent events to any number of readers. Each event has an id; a reader that comes back with the id of the last one
- * that it got, gets what it missed, or is told to start afresh.
+ * Server-sent events to any number of readers. Each event has an id; a reader that reconnects with the id of the last one
+ * that it received gets what it missed, or is told to reload everything.
  */
 export class EventStream {
   readonly #readers = new Set<ServerResponse>();
@@ -35,7 +35,7 @@ export class EventStream {
     return this.#readers.size;
   }
 
-  /** Sends an event to every reader, and keeps it for those that come back. */
+  /** Sends an event to every reader, and keeps it for those that reconnect. */
   send(event: string, data: unknown): void {
     this.#number += 1;
     const text = `id: ${this.#run}-${this.#number}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`;

@@ -26,7 +26,7 @@ export interface LiveConsole {
   stop(): void;
 }
 
-/** Makes the page of a stack that runs in this process. Nothing is counted while nobody looks. */
+/** Makes the page of a stack in this process. Nothing is counted while no page is open. */
 export function liveConsole({ kernel, recorded, root, program }: LiveConsoleOptions): LiveConsole {
   const { map, index } = readMap(recorded.resources);
   const events = new EventStream(randomBytes(4).toString("hex"));

@@ -16,7 +16,7 @@ const TYPES: Record<string, string> = {
   map: "application/json",
 };
 
-/** The page's scripts and styles, bundled when somebody first asks for them, so that starting costs nothing. */
+/** The page's scripts and styles, bundled on the first request, so that starting costs nothing. */
 export class PageFiles {
   #built: Promise<Map<string, PageFile>> | undefined;
 
@@ -26,7 +26,7 @@ export class PageFiles {
     try {
       return (await this.#built).get(name);
     } catch (error) {
-      // The next one who asks may have better luck.
+      // The next request may succeed.
       this.#built = undefined;
       throw error;
     }
@@ -84,7 +84,7 @@ export function pageHtml(title: string, token: string): string {
 `;
 }
 
-/** Headers of everything that the page is made of: it loads from here alone, and nobody frames it. */
+/** Headers of all parts of the page: it loads from this origin alone, and may not be framed. */
 export const PAGE_HEADERS = {
   "content-security-policy":
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +

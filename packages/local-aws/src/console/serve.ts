@@ -24,7 +24,7 @@ export interface DeployedConsoleOptions {
   root: string;
 }
 
-/** Serves the page of a deployed stack on loopback; the answer says where, and ends it. */
+/** Serves the page of a deployed stack on loopback; returns its address, and how to stop it. */
 export async function serveConsole(
   options: DeployedConsoleOptions,
 ): Promise<{ url: string; stop(): Promise<void> }> {

@@ -16,12 +16,12 @@ const TOKEN_HEADER = "x-console-token";
 export interface ConsoleServerOptions {
   facts: Omit<StackFacts, "journeys" | "plays" | "apis" | "savedEvents" | "hasDeadLetters">;
   aws: AwsCall;
-  /** Loads what the program adds; it is loaded when somebody opens the page. */
+  /** Loads what the program adds, when the page is first opened. */
   program: () => Promise<ConsoleProgram>;
   events: EventStream;
 }
 
-/** Serves the page that shows a stack, and does what it asks for. */
+/** Serves the page that shows a stack, and runs its actions. */
 export class ConsoleServer {
   readonly #options: ConsoleServerOptions;
   readonly #files = new PageFiles();
@@ -72,7 +72,7 @@ export class ConsoleServer {
     response.end(file.body);
   }
 
-  /** Everything that reads or changes the stack asks for the token. */
+  /** Every request that reads or changes the stack needs the token. */
   async #post(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const token = request.headers[TOKEN_HEADER];
     if (typeof token !== "string" || !sameToken(token, this.#token)) {

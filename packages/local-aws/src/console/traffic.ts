@@ -5,7 +5,7 @@ import type { HopResolver } from "./map/resolve-hop.ts";
 // Enough to explain what goes wrong; a thousand of the same explain no more.
 const MAX_FAULTS = 20;
 
-/** Counts hops on the map until somebody takes the count. */
+/** Counts hops on the map until the counts are taken. */
 export class TrafficCount {
   readonly #resolver: HopResolver;
   #edges = new Map<string, number>();
@@ -28,7 +28,7 @@ export class TrafficCount {
     }
   }
 
-  /** What moved since the last time; undefined where nothing did. */
+  /** What moved since the last call; undefined if nothing did. */
   take(): Traffic | undefined {
     if (this.#nodes.size === 0 && this.#edges.size === 0 && this.#faults.length === 0) return;
     const taken = {

@@ -14,7 +14,7 @@ import { header, type WireAnswer, type WireRequest } from "./wire.ts";
 /** Answers `GET /_local/<name>` with JSON. */
 export type LocalPage = () => unknown;
 
-/** The AWS-shaped endpoint: finds out who calls what, lets the dispatcher do it, and answers in the caller's protocol. */
+/** The AWS-compatible endpoint: identifies caller and operation, dispatches the call, and responds in the caller's protocol. */
 export class FrontDoor {
   readonly #kernel: Kernel;
   readonly #pages: Readonly<Record<string, LocalPage>>;
@@ -57,7 +57,7 @@ export class FrontDoor {
   /**
    * Answers a request that has been read as a whole.
    *
-   * @param gone Aborted when nobody waits for the answer any more.
+   * @param gone Aborted when the client no longer waits for the response.
    */
   async answer(request: WireRequest, requestId: string, gone?: AbortSignal): Promise<WireAnswer> {
     if (request.path.startsWith("/_local/")) return this.#page(request);
@@ -76,7 +76,7 @@ export class FrontDoor {
       if (!call) throw noOperation(identified, request);
       const caller = this.#kernel.credentials.callerOf(signed.accessKeyId);
       const { refusal } = this.#kernel.store;
-      // Functions go on with what they have begun.
+      // Functions finish what they have started.
       if (refusal && caller.kind === "administrator") throw unavailable(refusal);
       const traceHeader = header(request, "x-amzn-trace-id");
       const output = await this.#kernel.dispatcher.call(
@@ -89,9 +89,9 @@ export class FrontDoor {
       );
       return protocol.answer(by, call, output, requestId);
     } catch (error) {
-      // Nobody reads it: what waited for its turn has been given up.
+      // Nobody reads it: the caller left while the call waited for its turn.
       const known = gone?.aborted
-        ? new ServiceError("ClientClosedRequest", "the caller is gone", 499)
+        ? new ServiceError("ClientClosedRequest", "the client closed the connection", 499)
         : asServiceError(error, by.service ?? "");
       return protocol.error(by, known, requestId);
     }
@@ -142,10 +142,10 @@ function asServiceError(error: unknown, service: string): ServiceError {
   if (error instanceof RangeError && error.message.includes("call stack"))
     return new ServiceError("SerializationException", "the request nests too deep");
   console.error(error);
-  return new ServiceError("InternalFailure", "the local runtime failed; its console says why", 500);
+  return new ServiceError("InternalFailure", "the local runtime failed; see its console", 500);
 }
 
-/** A value that may stand in a header. */
+/** A valid header value. */
 function asHeader(value: string): string {
   return value.replace(/[^\t\x20-\x7e\x80-\xff]/g, "?");
 }

@@ -26,7 +26,7 @@ export interface Signed {
   signingName: string;
 }
 
-/** What a request asks of whom. */
+/** The operation and the service that a request calls. */
 export interface Identified {
   by: Answering;
   protocol: WireProtocol;
@@ -54,8 +54,8 @@ export function signatureOf({ headers, query }: WireRequest): Signed | undefined
 }
 
 /**
- * Finds out what a request asks of which service, in which protocol: by its target, by the path of RPC v2,
- * by the signature's scope, then by path and action. The content type alone tells nothing: tools set it as
+ * Identifies service, operation and protocol of a request: by its target, by the path of RPC v2,
+ * by the signature's scope, then by path and action. The content type alone is unreliable: tools set it as
  * they please.
  */
 export function identify(request: WireRequest, signed: Signed | undefined): Identified {
@@ -157,7 +157,7 @@ function readBy(request: WireRequest, by: Answering & { model: ServiceModel }): 
   return { by, protocol: known.includes(speaks) ? speaks : (known.at(-1) ?? jsonProtocol) };
 }
 
-/** What the content type says, where nothing else says it. */
+/** The protocol by content type, if nothing else identifies it. */
 function protocolBy(request: WireRequest): WireProtocol {
   const type = header(request, "content-type") ?? "";
   if (type.startsWith("application/cbor")) return cborProtocol;

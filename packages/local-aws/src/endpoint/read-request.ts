@@ -6,7 +6,7 @@ import type { WireRequest } from "./wire.ts";
 // The largest request of any service here: a Lambda payload of 6 MB, or a DynamoDB batch of 16 MB.
 const MAX_BODY_BYTES = 17 * 1024 * 1024;
 
-/** Reads a request with its whole body. @throws ServiceError where that is too large or not what it says. */
+/** Reads a request with its whole body. @throws ServiceError if that is too large or malformed. */
 export async function readRequest(incoming: IncomingMessage): Promise<WireRequest> {
   const { method = "GET", headers, url = "/" } = incoming;
   // A proxy sends the whole address; the path alone counts.
@@ -44,7 +44,7 @@ function readBody(request: IncomingMessage): Promise<Buffer> {
       }
     });
     request.on("error", reject);
-    // After an answer it says nothing any more.
+    // No event matters after the response.
     request.on("close", () => reject(new Error("the caller went away")));
   });
 }

@@ -21,14 +21,14 @@ export interface WireCall {
   input(): unknown;
 }
 
-/** An answer ready for the wire. */
+/** A response ready for the wire. */
 export interface WireAnswer {
   status: number;
   headers: Record<string, string>;
   body: string | Uint8Array;
 }
 
-/** Who answers: a service that is served, with its model, or one that is known by name only. */
+/** The called service: one that is served, with its model, or one that is known by name only. */
 export interface Answering {
   /** As AWS calls it: `CloudWatch Logs`. */
   name: string;
@@ -37,9 +37,9 @@ export interface Answering {
   model?: ServiceModel;
 }
 
-/** One of AWS's protocols: how an answer and an error are written. */
+/** One of AWS's protocols: how a response and an error are written. */
 export interface WireProtocol {
-  /** Whether an answer may be a `JsonText`. */
+  /** Whether a response may be a `JsonText`. */
   takesText?: boolean;
   answer(by: Answering, call: WireCall, output: unknown, requestId: string): WireAnswer;
   error(by: Answering, error: ServiceError, requestId: string): WireAnswer;
@@ -51,5 +51,5 @@ export function header(request: Pick<WireRequest, "headers">, name: string): str
   return Array.isArray(value) ? value[0] : value;
 }
 
-/** The AWS-shaped endpoint without a network: answers a whole request, under an id that the caller gives it. */
+/** The AWS-compatible endpoint without a network: responds to a whole request, under an id that the caller provides. */
 export type AwsEndpoint = (request: WireRequest, requestId: string) => Promise<WireAnswer>;

@@ -2,7 +2,7 @@ import type { Evaluation, EvaluationOrder } from "./evaluate.ts";
 import { InputWatch } from "./input-watch.ts";
 import { loadPulumiLazily } from "./lazy-modules.ts";
 
-// Runs in a process of its own, so that Pulumi's memory is given back once the program is known.
+// Runs in its own process, so that Pulumi's memory is freed once the program is known.
 process.once("message", async ({ request, keep }: EvaluationOrder) => {
   // Whatever is imported from here on is an input of the program.
   const watch = keep ? new InputWatch() : undefined;

@@ -36,7 +36,7 @@ export async function evaluate({
 
 /** What went wrong, for the person who wrote the program. */
 export function describe(error: unknown): string {
-  // A RunError is a message for people; anything else is a bug, and its stack says where.
+  // A RunError is a message for the user; anything else is a bug, and its stack shows where.
   if (pulumi.RunError.isInstance(error)) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

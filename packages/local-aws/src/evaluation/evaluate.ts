@@ -34,9 +34,9 @@ export interface Evaluated {
 }
 
 /**
- * Runs the program under Pulumi's mocks and tells what it declares.
+ * Runs the program under Pulumi's mocks and returns what it declares.
  *
- * @param keep Whether a program that has not changed since it was last kept is taken as it was, and others are kept.
+ * @param keep Whether an unchanged program is reused from the last start, and a changed one is stored.
  * @throws ProgramError when the program fails, or declares what the runtime does not support.
  */
 export async function evaluateProgram(

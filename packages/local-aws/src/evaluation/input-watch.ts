@@ -22,7 +22,7 @@ const COARSE_CLOCK_STEP_MS = 2_000;
 // Packages look for these among all variables.
 const FOUND_BY_NAME = /^DEBUG|PROXY$|^(AWS|PULUMI)_/i;
 
-/** Functions of node:fs by what they tell the caller of the path that is their first argument. */
+/** Functions of node:fs, by what they return about the path that is their first argument. */
 const READS: Record<FileQuestion, readonly string[]> = {
   module: [],
   contents: ["readFile", "createReadStream", "open", "copyFile", "cp", "openAsBlob"],
@@ -34,7 +34,7 @@ const WRITES = ["writeFile", "appendFile", "rename", "rm", "unlink", "symlink", 
 const TWO_PATHS = ["copyFile", "cp", "rename", "symlink", "link"];
 
 /**
- * Channel of `node:diagnostics_channel` on which a package tells which files a process that it started has read, as
+ * Channel of `node:diagnostics_channel` on which a package reports the files that a process of its own has read, as
  * `{ process: string, files: string[] }`: part of the path of what was started, and absolute paths.
  */
 const READ_BY_PROCESS = "files-read-by-process";
@@ -80,7 +80,7 @@ export class InputWatch {
     return this.#printed;
   }
 
-  /** What was read, or undefined when that cannot be told for certain. It ends the watch. */
+  /** What was read, or undefined when that is not certain. Ends the watch. */
   inputs(): ProgramInputs | undefined {
     this.#over = true;
     const files = {} as ProgramInputs["files"];
@@ -130,7 +130,7 @@ export class InputWatch {
   }
 
   #watchVariables(): void {
-    // Code that lists all variables with their values asks for a name, and then for its value.
+    // Code that lists all variables with their values reads a name, and then its value.
     let listed: string | undefined;
     process.env = new Proxy(this.#env, {
       get: (env, name) => {
@@ -158,7 +158,7 @@ export class InputWatch {
     });
   }
 
-  /** What nobody can follow: other processes, threads and the network. What is printed is kept, to be printed again. */
+  /** What cannot be tracked: other processes, threads and the network. Output is kept, to be printed again. */
   #watchTheRest(): void {
     const unknown = (what: string) => () => {
       this.#untold ??= `the program ${what}`;

@@ -22,14 +22,14 @@ export function loadPulumiLazily(): void {
   };
 }
 
-/** Exports that are loaded when somebody looks into them. */
+/** Exports that are loaded on first access. */
 function lazy(load: () => object): object {
   let loaded: object | undefined;
   const exports = () => (loaded ??= load());
   return new Proxy(
     {},
     {
-      // Whoever imports a CommonJS module asks for this first, to see whether it can be taken as it is.
+      // An import of a CommonJS module reads this first, to see whether it can be used as it is.
       get: (_, name) => (name === "__esModule" ? true : Reflect.get(exports(), name)),
       has: (_, name) => Reflect.has(exports(), name),
       ownKeys: () => Reflect.ownKeys(exports()),

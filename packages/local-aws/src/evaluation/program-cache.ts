@@ -28,11 +28,11 @@ interface Stored {
 /** A program that need not be evaluated, or why it must be. */
 export type Found =
   | { program: RecordedProgram; notes: string[]; printed: string; changed?: undefined }
-  /** What changed since the last evaluation; undefined where there was none. */
+  /** What changed since the last evaluation; undefined if there was none. */
   | { program?: undefined; changed: string | undefined };
 
 const VERSION = 2;
-// Stacks, ports and data folders that somebody works with at a time.
+// How many combinations of stack, ports and data folder are kept.
 const MAX_KEPT = 12;
 
 /** Folder of what is kept for a program, which may be removed at any time. */
@@ -64,7 +64,7 @@ export class ProgramCache {
     return changed === undefined ? { ...stored.evaluated, printed: stored.printed } : { changed };
   }
 
-  /** What the last evaluation has read; undefined when nobody knows. */
+  /** What the last evaluation has read; undefined if unknown. */
   inputs(): ProgramInputs | undefined {
     return this.#read()?.inputs;
   }

@@ -5,17 +5,17 @@ import { sep } from "node:path";
 
 /** Everything outside of itself that an evaluation of a program has read, and what it found there. */
 export interface ProgramInputs {
-  /** What is found at each path, by what was asked of it. */
+  /** What was found at each path, by the kind of access. */
   files: Record<FileQuestion, Record<string, string>>;
   /** Hashes of the environment variables that were read; `null` for those that were not set. */
   variables: Record<string, string | null>;
   /** The Node.js and the machine. */
   machine: string;
-  /** A file that changed so late that nobody can tell whether the evaluation has read it before or after. */
+  /** A file that changed so late that the evaluation may have read it before or after the change. */
   late?: string | undefined;
 }
 
-/** What can be asked of a path: its contents, as a module or otherwise, whether it exists, or the names in a folder. */
+/** What can be read of a path: its contents, as a module or otherwise, whether it exists, or the names in a folder. */
 export type FileQuestion = "module" | "contents" | "presence" | "names" | "allNames";
 
 /** The entry of a file or folder that does not exist. */
@@ -64,7 +64,7 @@ export function thisMachine(): string {
 /**
  * The first input that has changed since the evaluation, e.g. `infra/settings.ts`; undefined if none has.
  *
- * @param shorten Makes a path shorter for people.
+ * @param shorten Shortens a path for messages.
  */
 export function changedInput(
   inputs: ProgramInputs,
@@ -89,7 +89,7 @@ export function hashOf(value: string | undefined): string | null {
 }
 
 function contentsOf(path: string): string {
-  // An installed package is thousands of files, which nobody edits: their size, time and place on the disk tell.
+  // An installed package is thousands of files that are not edited: their size, time and inode are enough.
   return isInstalled(path) ? stamp(path) : hash(readFileSync(path));
 }
 

@@ -8,8 +8,8 @@ const internal = pulumiPromises as unknown as {
 const whole = internal.debuggablePromise;
 
 /**
- * Lets Pulumi make its promises without a stack trace each, which nobody reads unless PULUMI_DEBUG_PROMISE_LEAKS is set,
- * and which is half of the work of an evaluation.
+ * Makes Pulumi create its promises without a stack trace each; they are read only if PULUMI_DEBUG_PROMISE_LEAKS is set,
+ * and are half of the work of an evaluation.
  */
 export function makePromisesWithoutTraces(): void {
   if (internal.debugPromiseLeaks) return;

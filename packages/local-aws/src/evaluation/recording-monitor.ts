@@ -26,7 +26,7 @@ interface Registration {
   recorded?: RecordedResource;
 }
 
-/** What the monitor needs to answer as AWS would. */
+/** What the monitor needs to respond as AWS would. */
 export interface RecordingOptions {
   root: string;
   place: Place;
@@ -47,7 +47,7 @@ export class RecordingMonitor {
   readonly #pendingArchives: Promise<void>[] = [];
   readonly #servedAt = new Map<string, string>();
   readonly #mocks: MockMonitor;
-  // The mock monitor asks for the new resource before its first await, so this is always the right one.
+  // The mock monitor calls this before its first await, so this is always the right resource.
   #registering: Registration = { type: "", name: "", foreign: false };
 
   constructor(options: RecordingOptions) {
@@ -169,7 +169,7 @@ export class RecordingMonitor {
     return text;
   }
 
-  /** The line that asks for a resource: the first on the way there that is no helper's. */
+  /** The line that declares a resource: the first on the stack that is not in a helper. */
   #source(request: Parameters<Register>[0]): string | undefined {
     const frames = request.getStacktrace()?.getFramesList() ?? [];
     const lines = [

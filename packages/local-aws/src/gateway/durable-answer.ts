@@ -1,8 +1,8 @@
 import { NotDurableError, type Store } from "../store/store.ts";
 
 /**
- * Waits until all that an answer tells of is on disk. Answers why that cannot be, where it cannot: then the client must
- * not hear of success, though what it asked for is kept.
+ * Waits until everything that a response reports is on disk. Returns the reason if that fails: the client must
+ * not be told of success then, though the change is kept.
  */
 export async function notDurable(store: Store): Promise<string | undefined> {
   try {

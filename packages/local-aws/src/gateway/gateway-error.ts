@@ -7,7 +7,7 @@ interface TypeDefaults {
 
 const INTERNAL = "Internal server error";
 
-/** Every gateway response type, with what AWS answers where the API does not say. */
+/** Every gateway response type, with AWS's default response. */
 export const GATEWAY_RESPONSE_TYPES = {
   ACCESS_DENIED: defaults(403, "Forbidden", "AccessDeniedException"),
   API_CONFIGURATION_ERROR: defaults(500, INTERNAL, "InternalServerErrorException"),
@@ -41,7 +41,7 @@ export type GatewayResponseType = keyof typeof GATEWAY_RESPONSE_TYPES;
 
 interface GatewayErrorOptions {
   message?: string;
-  /** Status where it is not the type's own, e.g. 502 for a malformed answer. */
+  /** Status if it is not the type's own, e.g. 502 for a malformed response. */
   status?: number;
   /** Why, for the person at the keyboard; clients never see it. */
   reason?: string;
@@ -49,7 +49,7 @@ interface GatewayErrorOptions {
   validationErrors?: string;
 }
 
-/** The gateway answers in place of the integration; the API's gateway responses decide how that looks. */
+/** An error that the gateway itself returns; the API's gateway responses decide its format. */
 export class GatewayError extends Error {
   override readonly name = "GatewayError";
   readonly type: GatewayResponseType;
@@ -69,7 +69,7 @@ export class GatewayError extends Error {
   }
 }
 
-/** The 5XX that AWS answers when an integration is misconfigured or misbehaves. */
+/** The 5XX that AWS returns when an integration is misconfigured or misbehaves. */
 export function internalError(reason: string, status: 500 | 502 = 500): GatewayError {
   return new GatewayError("DEFAULT_5XX", { status, reason });
 }

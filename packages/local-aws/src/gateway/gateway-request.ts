@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { GatewayError } from "./gateway-error.ts";
 
 const MAX_BODY = 10 * 1024 * 1024;
-// A client that is still sending would not read an early answer; past this the connection is cut instead.
+// A client that is still sending would not read an early response; past this the connection is cut instead.
 const MAX_DISCARDED = 8 * MAX_BODY;
 const MAX_URL = 10_240;
 const MAX_HEADERS = 10_240;
@@ -98,7 +98,7 @@ function oversize(message: IncomingMessage, path: string): GatewayError | undefi
     return new GatewayError("DEFAULT_4XX", { status: 414, message: "Request URI Too Long" });
   }
   const { rawHeaders } = message;
-  // Each name and value stands on its line with a colon, a space and a line end.
+  // Each header is one line: name, colon, space, value and line end.
   const headerBytes = rawHeaders.reduce((sum, text) => sum + text.length + 2, 0);
   if (headerBytes > MAX_HEADERS) {
     return new GatewayError("DEFAULT_4XX", {

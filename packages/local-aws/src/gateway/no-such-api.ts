@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 
-/** Answers a request that belongs to no API. AWS has a host for each API, so it knows no such answer. */
+/** Responds to a request that belongs to no API. AWS has a host for each API, so it has no such response. */
 export function answerNoApi(
   response: ServerResponse,
   address: string,

@@ -8,7 +8,7 @@ export interface Throttle {
   burstLimit: number;
 }
 
-/** Lets `burstLimit` requests through at once and `rateLimit` a second after that. */
+/** Allows `burstLimit` requests immediately and `rateLimit` a second after that. */
 export class TokenBucket {
   readonly #clock: Clock;
   readonly #limit: Throttle;

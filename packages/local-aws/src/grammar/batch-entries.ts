@@ -4,7 +4,7 @@ type Input = Record<string, unknown>;
 
 const MAX_ENTRIES = 10;
 
-/** How a service says that a batch as a whole is refused. */
+/** The errors with which a service refuses a batch as a whole. */
 export interface BatchWords {
   empty: string;
   tooMany(count: number): string;

@@ -56,7 +56,7 @@ function asText(value: unknown, keepsQuotes: boolean): string {
   const text =
     typeof value === "string"
       ? value
-      : // AWS drops the quotes of an object that stands inside a string; it does not escape them.
+      : // AWS drops the quotes of an object inside a string; it does not escape them.
         JSON.stringify(value).replaceAll('"', "");
   return JSON.stringify(text).slice(1, -1);
 }

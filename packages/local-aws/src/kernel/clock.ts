@@ -13,21 +13,21 @@ export interface Clock {
   now(): number;
   /**
    * Calls back once, `ms` from now. Any length is allowed; a pending timer keeps no process alive. What the callback
-   * does is unattended work: a failure is reported under `name`, and time goes on.
+   * does is unattended work: a failure is reported under `name`, and time continues.
    */
   after(ms: number, callback: () => unknown, name?: string): Timer;
   /**
    * Answers the work. Work that another process or a thread does, and that waits for no timer of this clock: virtual
-   * time stands still until it settles, however slow the machine is.
+   * time stops until it settles, however slow the machine is.
    */
   hold<T>(work: Promise<T>): Promise<T>;
 }
 
 const A_TIMER = "a timer";
-// setTimeout overflows past 2^31 - 1 ms and then fires at once.
+// setTimeout overflows past 2^31 - 1 ms and then fires immediately.
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
-/** The machine's own time, which never goes back and never stands still, whoever sets the machine's clock. */
+/** The machine's own time, which never goes back or stops, even if the machine's clock is set. */
 export class SystemClock implements Clock {
   readonly #time = new SteadyTime();
 
@@ -69,7 +69,7 @@ const QUIET_TURNS = 4;
 let turn: Promise<boolean> | undefined;
 
 /**
- * Lets the event loop turn once; answers whether it has more to do. All clocks share the turn: the immediate of one that
+ * Lets the event loop turn once; returns whether it has more to do. All clocks share the turn: the immediate of one that
  * waits would look like work to another, and neither would come to rest.
  */
 function isMoreUnderWay(): Promise<boolean> {
@@ -82,7 +82,7 @@ function isMoreUnderWay(): Promise<boolean> {
   return turn;
 }
 
-/** Time that stands still until a test moves it, and while anything that it set off is under way. */
+/** Time that moves only when a test moves it, and not while anything that it started is still running. */
 export class VirtualClock implements Clock {
   #now: number;
   #order = 0;
@@ -114,7 +114,7 @@ export class VirtualClock implements Clock {
     return work;
   }
 
-  /** Waits until nothing is under way: what there is left to do waits for time to go on. */
+  /** Waits until nothing is running: what remains waits for time to pass. */
   async settle(): Promise<void> {
     for (let quiet = 0; quiet < QUIET_TURNS; quiet++) {
       if (this.#held.size > 0) {
@@ -126,8 +126,8 @@ export class VirtualClock implements Clock {
   }
 
   /**
-   * Lets time go on, from timer to timer, until `read` gives something: at once, where it is only a matter of work.
-   * Answers undefined when that has not happened after `withinMs`. Several waits at once move the same time on.
+   * Advances from timer to timer until `read` returns something; time does not move if only work has to finish.
+   * Returns undefined when that has not happened after `withinMs`. Several waits at the same time share the clock.
    */
   async until<T>(
     read: () => T | undefined | Promise<T | undefined>,
@@ -137,7 +137,7 @@ export class VirtualClock implements Clock {
     for (let canMove = true; ; canMove = await this.advanceToNext(end)) {
       await this.settle();
       const value = await read();
-      // Read once more when time is over: another wait may have moved it, after the last reading.
+      // Read again at the end: another wait may have moved the time after the last reading.
       if ((value !== undefined && value !== false) || !canMove) return value;
     }
   }
@@ -168,7 +168,7 @@ export class VirtualClock implements Clock {
     });
   }
 
-  /** Moves one after the other: two at once would fire timers out of order. */
+  /** Moves one after the other: two at the same time would fire timers out of order. */
   #inTurn<T>(move: () => Promise<T>): Promise<T> {
     const moved = this.#moving.then(move);
     this.#moving = moved.catch(() => {});

@@ -38,7 +38,7 @@ export class Dispatcher {
   /**
    * Calls one operation in the caller's name.
    *
-   * @throws ServiceError as AWS would answer: unknown operation, an input that breaks its model, denied, or
+   * @throws ServiceError as AWS would return it: unknown operation, an input that breaks its model, denied, or
    * the service's own errors.
    */
   async call<Output = unknown>(
@@ -89,7 +89,7 @@ function traceId(header: string): string | undefined {
   return /\bRoot=([\w-]{1,64})/.exec(header)?.[1];
 }
 
-/** A caller's name for people: `you`, the role's name, or the service principal. */
+/** A caller's name in logs: `you`, the role's name, or the service principal. */
 export function callerName(caller: Caller): string {
   if (caller.kind === "administrator") return "you";
   if (caller.kind === "service") return caller.principal;

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
-/** Gives back at once what start-up has used and nothing uses any more. V8 by itself takes several seconds of rest. */
+/** Frees the memory that only start-up used. V8 alone takes several seconds of idle time to do so. */
 export function giveBackMemory(): void {
   setFlagsFromString("--expose-gc");
   const collect: (options: object) => void = runInNewContext("gc");

@@ -1,7 +1,7 @@
-/** An operation's answer that is JSON already, for a caller who only writes it down. */
+/** An operation's output that is JSON already, for a caller that only writes it to the response. */
 export class JsonText {
   readonly text: string;
-  /** The members of the answer that are small; what is in `text` only is not among them. */
+  /** The small members of the output; those that are only in `text` are missing. */
   readonly summary: Readonly<Record<string, unknown>>;
 
   constructor(text: string, summary: Readonly<Record<string, unknown>>) {

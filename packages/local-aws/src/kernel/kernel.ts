@@ -25,7 +25,7 @@ export interface Kernel {
   readonly dispatcher: Dispatcher;
   /** Resources that are out of service for a while. */
   readonly outages: Outages;
-  /** Where everything is kept that must last. */
+  /** Where all persistent state is kept. */
   readonly store: Store;
 }
 

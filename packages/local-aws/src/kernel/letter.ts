@@ -1,4 +1,4 @@
-/** A message to a person that would have gone out. */
+/** An e-mail or text message that AWS would have sent. */
 export interface Letter {
   /** The sender's idempotency key, where it has one: a second letter with the same key is dropped. */
   id?: string;

@@ -8,7 +8,7 @@ export type Answer = (request: IncomingMessage, response: ServerResponse) => unk
 /** A server that listens on loopback. */
 export interface LoopbackServer {
   readonly port: number;
-  /** Sets who answers; requests that come earlier wait. A request whose answer fails gets a 500. */
+  /** Sets the request handler; earlier requests wait for it. A request whose handler fails gets a 500. */
   answerWith(listener: Answer): void;
   /** Stops listening and ends open connections. */
   close(): Promise<void>;
@@ -24,7 +24,7 @@ export interface Deadlines {
   checkEveryMs: number;
 }
 
-// Half a minute for a request, as API Gateway allows an integration for its answer.
+// Half a minute for a request, as long as API Gateway waits for an integration.
 const DEADLINES: Deadlines = { headersMs: 10_000, requestMs: 30_000, checkEveryMs: 1_000 };
 
 /**

@@ -5,7 +5,7 @@ import { ServiceError } from "./service-error.ts";
 interface Outage {
   /** By the runtime's clock. */
   until: number;
-  /** A sentence for people. */
+  /** The error message. */
   why: string;
 }
 

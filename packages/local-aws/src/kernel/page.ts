@@ -4,7 +4,7 @@ export interface Page<Item> {
   next?: string;
 }
 
-/** The page that starts where a token says; undefined where the token is none that this gave. */
+/** The page that a token starts; undefined for a token that was not issued here. */
 export function pageAt<Item>(
   items: readonly Item[],
   token: unknown,

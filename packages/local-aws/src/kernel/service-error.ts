@@ -1,4 +1,4 @@
-/** An error as an AWS service would answer it; the protocol faces turn it into the wire's own shape. */
+/** An error as an AWS service would return it; the protocols write it in their own format. */
 export class ServiceError extends Error {
   override readonly name = "ServiceError";
   /** The error code without a namespace, e.g. `ResourceNotFoundException`. */

@@ -21,17 +21,17 @@ export interface Need {
   context?: Record<string, string | string[]>;
 }
 
-/** How a call is made, beside what it says. Operations that answer at once need none of it. */
+/** How a call is made, besides its input. Operations that return immediately need none of it. */
 export interface CallManner {
-  /** Aborted when the caller no longer waits for the answer. */
+  /** Aborted when the caller no longer waits for the response. */
   signal?: AbortSignal | undefined;
-  /** Whether the runtime itself waits for the answer, and no person or client: calls that somebody waits for come first. */
+  /** Whether the runtime itself waits for the response, and no client: calls of clients come first. */
   background?: boolean | undefined;
   /** Called when the call has waited its turn; a caller who limits its time counts from then. */
   onStarted?: (() => void) | undefined;
   /** `X-Amzn-Trace-Id` of the caller, where it sent one. */
   traceHeader?: string | undefined;
-  /** Whether the caller only writes the answer down as JSON: an operation may answer a `JsonText` then. */
+  /** Whether the caller only writes the output as JSON: an operation may return a `JsonText` then. */
   asText?: boolean | undefined;
 }
 
@@ -52,10 +52,10 @@ export interface Service {
   /** The endpoint's signing name, e.g. `dynamodb`, `states`, `events`, `sqs`. */
   readonly name: string;
   readonly operations: Readonly<Record<string, Operation>>;
-  /** What it does with each input member; AWS's model says which there are. */
+  /** What it does with each input member; AWS's model lists the members. */
   readonly members?: ServiceMembers;
   /**
-   * What the service looks at before anything else of an input, and tells alone.
+   * Members that the service checks before all others, and reports alone.
    *
    * @throws ServiceError
    */

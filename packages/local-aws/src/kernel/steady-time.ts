@@ -5,14 +5,14 @@ const SLOWER = 0.01;
 export interface TimeSources {
   /** The clock on the wall, in milliseconds since the epoch; anybody may set it. */
   wall(): number;
-  /** Milliseconds since some moment; nobody can set it. */
+  /** Milliseconds since an arbitrary moment; it cannot be set. */
   monotonic(): number;
 }
 
 const MACHINE: TimeSources = { wall: () => Date.now(), monotonic: () => performance.now() };
 
 /**
- * The time of day, in order. A clock that is set forward is followed at once. One that is set back is not: time goes on
+ * The time of day, in order. A clock that is set forward is followed immediately. One that is set back is not: time continues
  * from where it was, a hundredth slower, until the clock has caught up; so what is measured by it is right within one
  * per cent.
  */

@@ -11,12 +11,12 @@ export interface TraceRecord {
   to: string;
   /** What was done: an IAM action (`dynamodb:PutItem`) or a platform step (`pipes:retry`). */
   kind: string;
-  /** The request that this hop belongs to, where one is known. */
+  /** The request that this hop belongs to, if known. */
   requestId?: string;
   /** Root of the caller's `X-Amzn-Trace-Id`, where it sent one. */
   traceId?: string;
   decision: "allowed" | "denied" | "failed" | "note";
-  /** A sentence for people: why it was denied or failed, or what was noted. */
+  /** Why it was denied or failed, or what was noted, in a sentence. */
   detail?: string;
 }
 
@@ -35,7 +35,7 @@ export class Trace {
     for (const read of this.#readers) unattended("a reader of the trace", () => read(stamped));
   }
 
-  /** Calls `read` for each later record; the answer stops it. */
+  /** Calls `read` for each later record; returns a function that stops it. */
   subscribe(read: (record: TraceRecord) => void): () => void {
     this.#readers.add(read);
     return () => this.#readers.delete(read);

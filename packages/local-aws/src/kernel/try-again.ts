@@ -8,17 +8,17 @@ export function isThrottled({ status, code }: ServiceError): boolean {
   return status === 429 || THROTTLED.test(code);
 }
 
-/** Whether the service was too busy or failed by itself: the same call may succeed later. */
+/** Whether the service was busy or failed internally: the same call may succeed later. */
 function isPassing(error: unknown): boolean {
   return error instanceof ServiceError && (error.status >= 500 || isThrottled(error));
 }
 
 /**
- * Calls until the service takes it. What a platform hands over is nobody else's any more, so one busy moment of the
+ * Calls until the service takes it. Nothing else holds what a platform delivers, so one busy moment of the
  * receiver must not lose it.
  *
- * @param waitMs How long to wait after so many failures; undefined where it is given up.
- * @throws the last error, where trying again cannot help, or has been given up.
+ * @param waitMs How long to wait after so many failures; undefined to stop retrying.
+ * @throws the last error, if a retry cannot help or the retries are used up.
  */
 export async function tryAgain<T>(
   clock: Clock,
@@ -39,7 +39,7 @@ export async function tryAgain<T>(
 const MAX_WAIT_MS = 60_000;
 const MAX_FAILURES = 20;
 
-/** Waits for what goes to a dead-letter queue or a destination: AWS does not tell its own. A quarter of an hour in all. */
+/** Waits before retries of a dead-letter queue or a destination: AWS does not document its own. A quarter of an hour in all. */
 export function handOverWaitMs(failures: number): number | undefined {
   if (failures > MAX_FAILURES) return undefined;
   return Math.min(MAX_WAIT_MS, 1_000 * 2 ** (failures - 1));

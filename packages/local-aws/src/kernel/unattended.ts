@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 
-/** Told of every failure of work that nobody awaits. */
+/** Called with every failure of work that nobody awaits. */
 export type FailureListener = (name: string, error: unknown) => void;
 
 const current = new AsyncLocalStorage<string>();
@@ -29,24 +29,24 @@ export function supervised<Args extends unknown[]>(
   return (...args) => unattended(name, () => listener(...args));
 }
 
-/** Reports that work failed which nobody awaits: on the console, or to the listeners where there are any. */
+/** Reports a failure of work that nobody awaits: on the console, or to the listeners if there are any. */
 export function reportFailure(name: string, error: unknown): void {
   if (listeners.size === 0) {
-    console.error(`the local runtime goes on after an error in ${name}: ${describe(error)}`);
+    console.error(`the local runtime continues after an error in ${name}: ${describe(error)}`);
     return;
   }
   for (const listener of listeners) listener(name, error);
 }
 
-/** Hears of failures from now on, in place of the console; the answer ends it. */
+/** Receives failures from now on, in place of the console; returns a function that stops it. */
 export function onFailure(listener: FailureListener): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
 
 /**
- * The last net: keeps the process alive after an error that nothing caught, and reports it with the work that it
- * interrupted. The answer takes the net away.
+ * The last resort: keeps the process alive after an uncaught error, and reports it with the work that it
+ * interrupted. Returns a function that removes the handler.
  */
 export function catchTheRest(): () => void {
   const report = (error: unknown) =>

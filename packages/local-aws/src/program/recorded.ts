@@ -5,7 +5,7 @@ export interface RecordedResource {
   type: string;
   /** Logical name. */
   name: string;
-  /** URN of the component or resource that it belongs to. */
+  /** URN of its parent component or resource. */
   parent?: string;
   /** Where the program creates it, e.g. `infra/table.ts:31`. */
   source?: string;

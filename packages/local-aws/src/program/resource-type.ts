@@ -1,4 +1,4 @@
-/** Where the local stack lives: what computed outputs are made of. */
+/** Where the local stack runs: computed outputs are derived from it. */
 export interface Place {
   account: string;
   region: string;
@@ -8,11 +8,11 @@ export interface Place {
   awsEndpoint: string;
   /** The API endpoint, e.g. `http://localhost:3000`. */
   apiEndpoint: string;
-  /** What the secrets that AWS would draw are made of, so that no two machines have the same. */
+  /** The seed of the secrets that AWS would generate, so that no two machines have the same. */
   secret: string;
 }
 
-/** What the program asks for when it declares a resource. */
+/** The declaration of a resource. */
 export interface Declared {
   /** Logical name. */
   name: string;
@@ -21,7 +21,7 @@ export interface Declared {
   generatedName: string;
 }
 
-/** What AWS would answer to the creation of a resource. */
+/** What AWS would return when it creates a resource. */
 export interface Computed {
   id: string;
   outputs: Record<string, unknown>;

@@ -38,9 +38,9 @@ export interface ServiceContext {
   /** Folder of what a service can do without, and may find at the next start; nothing is kept without it. */
   readonly cacheDir?: string | undefined;
   /**
-   * A service that stands earlier in the list.
+   * A service that is earlier in the list.
    *
-   * @throws Error naming the service when it stands later, or not at all.
+   * @throws Error naming the service when it is later in the list, or not in it.
    */
   use<Api>(service: ServiceDefinition<Api>): Api;
 }
@@ -52,7 +52,7 @@ export type Provisioner = (resource: RecordedResource) => void | Promise<void>;
 export interface RunningService<Api> {
   /** What other services and tests call in process. */
   readonly api: Api;
-  /** What it answers at the AWS endpoint, and to other services through the dispatcher. */
+  /** The operations that it serves at the AWS endpoint, and to other services through the dispatcher. */
   readonly endpoints?: readonly Service[];
   /** Creates declared resources by their type; the types' order is the order of creation. */
   readonly provision?: Readonly<Record<string, Provisioner>>;
@@ -60,9 +60,9 @@ export interface RunningService<Api> {
   provisioned?(): void | Promise<void>;
   /** Answers requests at the API port. */
   readonly requests?: ApiRequests;
-  /** Emits the service's metrics; the answer ends it, timers included. */
+  /** Emits the service's metrics; returns a function that stops it, timers included. */
   emitMetrics?(sink: MetricSink): () => void;
-  /** Ends what runs by itself. */
+  /** Stops all timers and background work. */
   stop?(): void | Promise<void>;
 }
 

@@ -37,7 +37,7 @@ const KINDS: [prefix: string, kind: string][] = [
   ["dynamodb_items_", "items and their indexes"],
   ["states_events", "histories of executions"],
   ["states_executions", "executions that are over"],
-  ["collection_states_", "executions under way"],
+  ["collection_states_", "executions in progress"],
   ["collection_sqs_", "messages and queues"],
   ["logs_lines", "log lines"],
   ["cloudwatch_", "metrics"],
@@ -68,7 +68,7 @@ export function checkData(folder: string): DataReport {
   });
 }
 
-/** Gives back the room of what was deleted; answers how many bytes there were and are. @throws Error as {@link checkData}. */
+/** Frees the space of deleted rows; returns how many bytes there were and are. @throws Error as {@link checkData}. */
 export function compactData(folder: string): { before: number; after: number } {
   const before = bytesOf(folder);
   opened(folder, (database) => {
@@ -79,7 +79,7 @@ export function compactData(folder: string): { before: number; after: number } {
 }
 
 /**
- * Writes all that is in a data folder to a new file, a line of JSON for each row; answers how many rows.
+ * Writes all that is in a data folder to a new file, a line of JSON for each row; returns how many rows.
  *
  * @throws Error as {@link checkData}, or when the file exists.
  */
@@ -111,7 +111,7 @@ export function exportData(folder: string, file: string): number {
 }
 
 /**
- * Puts what {@link exportData} wrote into an empty data folder; answers how many rows.
+ * Imports what {@link exportData} wrote into an empty data folder; returns how many rows.
  *
  * @throws Error when the folder has data, or the file is none of this format; then the folder stays empty.
  */
@@ -209,11 +209,11 @@ function problemsOf(database: DatabaseSync, tables: readonly string[]): string[]
   const unknown = count(
     `SELECT count(*) FROM (${running}) WHERE value ->> 'machine' NOT IN (SELECT key FROM collection_states_machines)`,
   );
-  if (unknown > 0) problems.push(`${unknown} executions under way whose state machine is missing`);
+  if (unknown > 0) problems.push(`${unknown} executions in progress whose state machine is missing`);
   const short = count(
     `SELECT count(*) FROM (${running}) WHERE value -> 'place' ->> 'previous' > (SELECT total(json_array_length(events)) FROM states_events WHERE execution = key)`,
   );
-  if (short > 0) problems.push(`${short} executions under way whose history is cut`);
+  if (short > 0) problems.push(`${short} executions in progress whose history is cut`);
   return problems;
 }
 

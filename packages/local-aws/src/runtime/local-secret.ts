@@ -6,7 +6,7 @@ import type { Store } from "../store/store.ts";
 
 const FILE = "secret";
 
-/** What a stack's secrets are made of: random, and kept with its data, so that keys stay the same across starts. */
+/** The seed of a stack's secrets: random, and kept with its data, so that keys stay the same across starts. */
 export function storedSecret(store: Store): string {
   const secrets = store.collection<string>("secrets");
   const kept = secrets.get(FILE);

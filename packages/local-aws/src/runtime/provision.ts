@@ -2,7 +2,7 @@ import type { RecordedProgram } from "../program/recorded.ts";
 import type { RunningServices } from "./services.ts";
 
 /**
- * Creates everything that the program declares, in an order in which whatever is referred to is there.
+ * Creates everything that the program declares, dependencies first.
  *
  * @throws Error that starts with the resource's name, where AWS would refuse it, or this runtime does.
  */

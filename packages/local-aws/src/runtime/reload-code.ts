@@ -6,7 +6,7 @@ import type { Lambda } from "../services/lambda/service.ts";
 
 /** Builds the code of functions again, without evaluating the program. */
 export interface CodeBuilder {
-  /** Sources that a file of code was made of, as absolute paths; undefined when nobody knows. */
+  /** Sources that a file of code was bundled from, as absolute paths; undefined if unknown. */
   sources(file: string): ReadonlySet<string> | undefined;
   /** New code for files, by the file whose place it takes. @throws Error for the person who wrote it. */
   rebuild(

@@ -43,8 +43,8 @@ export interface RuntimeOptions {
   /** Called with every line that a function or service logs. */
   onLog?: (line: LogLine) => void;
   /**
-   * Reads the letter that a log line stands for, where a function only says in its log that it would have written to
-   * somebody; the mailbox then shows it.
+   * Reads a letter from a log line, for a function that logs a message instead of sending it;
+   * the mailbox then shows it.
    */
   readLetter?: (line: LogLine) => Letter | undefined;
   /** Configuration for what the stack's settings file leaves out, or has encrypted, by `namespace:key`. */
@@ -53,11 +53,11 @@ export interface RuntimeOptions {
   helpers?: readonly string[];
   /** Builds changed code of functions without evaluating the program. */
   codeBuilder?: CodeBuilder;
-  /** Whether a program that has not changed since the last start is taken as it was. @default false */
+  /** Whether an unchanged program is reused from the last start. @default false */
   keepProgram?: boolean;
   /** Evaluates the program in another way; for tests, many of which run the same one. */
   evaluate?: (request: EvaluationRequest) => Promise<Evaluated>;
-  /** Loads what the program adds to the page at `/_local/`, when somebody opens it. */
+  /** Loads what the program adds to the page at `/_local/`, when the page is first opened. */
   console?: LoadConsole;
   /** Called with the progress of the start. */
   onStep?: (step: string) => void;
@@ -78,7 +78,7 @@ export interface Runtime {
   readonly kernel: Kernel;
   /** The services, to be called in process. */
   readonly services: Services;
-  /** The e-mails and text messages that would have gone out. */
+  /** The e-mails and text messages that AWS would have sent. */
   readonly mailbox: Mailbox;
   /**
    * Puts changed function code into effect, and names the functions that changed.
@@ -94,7 +94,7 @@ export interface Runtime {
 /**
  * Evaluates the program and runs what it declares.
  *
- * @throws Error with one sentence for people: a port is taken, a resource is refused, the program fails.
+ * @throws Error with one sentence: a port is taken, a resource is refused, the program fails.
  */
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const step = (name: string) => options.onStep?.(name);

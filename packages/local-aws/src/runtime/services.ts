@@ -14,7 +14,7 @@ export interface RunningServices {
   readonly services: Services;
   /** In the order in which they were started, by the name of their folder. */
   readonly running: ReadonlyMap<string, RunningService<unknown>>;
-  /** Ends everything that runs by itself, the last started first. */
+  /** Stops all services, the last started first. */
   stop(): Promise<void>;
 }
 
@@ -33,7 +33,7 @@ export async function startServices(
   const stops: [name: string, stop: () => Promise<void>][] = [];
   const use = <Api>(definition: ServiceDefinition<Api>): Api => {
     if (!apis.has(definition)) {
-      throw new Error(`the service ${definition.name} must stand earlier in the list of services`);
+      throw new Error(`the service ${definition.name} must be earlier in the list of services`);
     }
     return apis.get(definition) as Api;
   };

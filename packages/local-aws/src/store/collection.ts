@@ -5,7 +5,7 @@ export type KeyType = "text" | "number";
 
 /** Where a collection is written. */
 export interface CollectionTable {
-  /** What is there, in the order of the keys. */
+  /** The entries, in the order of the keys. */
   rows: Iterable<Record<string, unknown>>;
   put: Pick<StatementSync, "run">;
   delete: Pick<StatementSync, "run">;

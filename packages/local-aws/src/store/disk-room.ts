@@ -8,7 +8,7 @@ const MIN_FREE_PART = 1 / 8;
 const RESUME_FACTOR = 1.25;
 const CHECK_EVERY_MS = 1_000;
 
-/** Whether the disk of a folder takes new work. What is under way keeps the rest of the disk to itself. */
+/** Whether the disk of a folder takes new work. Work in progress may use the rest of the disk. */
 export class DiskRoom {
   readonly #folder: string;
   readonly #tell: (message: string) => void;
@@ -32,7 +32,7 @@ export class DiskRoom {
     if (performance.now() - this.#checkedAt >= CHECK_EVERY_MS) this.#look();
   }
 
-  /** A commit has gone well. */
+  /** A commit has succeeded. */
   succeeded(): void {
     if (this.#failure === undefined) return;
     this.#failure = undefined;
@@ -58,7 +58,7 @@ export class DiskRoom {
     const problem = isFull ? `${inMegabytes(free)} are left` : this.#failure;
     if (problem && !this.#refusal) {
       this.#tell(
-        `the disk of ${this.#folder} is full (${problem}): new requests are refused with 503, everything so far is kept; it goes on by itself once there is room`,
+        `the disk of ${this.#folder} is full (${problem}): new requests are refused with 503, nothing that was accepted is lost; requests are accepted again once there is space`,
       );
     }
     if (!problem && this.#refusal) {

@@ -6,7 +6,7 @@ import { WalSync } from "./wal-sync.ts";
 
 /** What a store in a folder is opened with. */
 export interface StoreOptions {
-  /** Told of the work of other threads, so that virtual time stands still meanwhile. */
+  /** Called with the work of other threads, so that virtual time stops until it is done. */
   hold?: (work: Promise<unknown>) => unknown;
   /** Told once when the disk is full, and once when there is room again. */
   onDisk?: (message: string) => void;
@@ -25,13 +25,13 @@ export class NotDurableError extends Error {
 const RETRY_MS = 500;
 
 /**
- * The embedded SQLite database that everything lasting lives in. All of it is synchronous: what runs inside one
+ * The embedded SQLite database of all persistent state. All of it is synchronous: what runs inside one
  * `transaction` is seen whole or not at all.
  *
  * Changes of one turn of the event loop, from whomever they come, are committed together, so that a write and what
  * follows from it at once (a stream record and what a reader makes of it, a message moved and deleted) are one
  * transaction. The file is a prefix of what happened: nothing later is in it without everything earlier.
- * {@link durable} tells when what was written is on disk; whoever answers somebody outside waits for it.
+ * {@link durable} says when what was written is on disk; code that responds to a client waits for it.
  *
  * Without a folder it lives in memory, by the same code.
  */
@@ -61,7 +61,7 @@ export class Store {
   /**
    * Opens the store in a folder; without one it lives in memory and goes with the process.
    *
-   * @throws Error with one sentence for people: another process uses the folder, or it holds another version.
+   * @throws Error with one sentence: another process uses the folder, or it holds another version.
    */
   constructor(folder?: string, { hold, onDisk }: StoreOptions = {}) {
     this.#hold = hold;
@@ -140,7 +140,7 @@ export class Store {
     return collection;
   }
 
-  /** Lets somebody who gathers changes write them before the group is committed. */
+  /** Calls code that gathers changes, so that it writes them before the group is committed. */
   flushLater(gatherer: Flushable): void {
     this.#dirty.add(gatherer);
     this.#schedule();
@@ -174,7 +174,7 @@ export class Store {
     return result;
   }
 
-  /** Calls back once the transaction is over that this is in: at once outside of one, never after an error. */
+  /** Calls back once the current transaction has ended: immediately outside of one, never after an error. */
   afterCommit(callback: () => void): void {
     if (this.#inTransaction) this.#afterCommit.push(callback);
     else callback();
@@ -231,7 +231,7 @@ export class Store {
   }
 
   #schedule(): void {
-    // What is written during a sync is committed after it, all at once.
+    // What is written during a sync is committed together after it.
     if (this.#isScheduled || this.#isClosed || this.#sync?.underWay) return;
     this.#isScheduled = true;
     setImmediate(() => this.#commitGroup());

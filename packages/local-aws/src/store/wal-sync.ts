@@ -15,7 +15,7 @@ export class WalSync {
     this.#file = `${file}-wal`;
   }
 
-  /** The sync that is under way; it covers what was committed before it began. */
+  /** The sync in progress; it covers what was committed before it started. */
   get underWay(): Promise<void> | undefined {
     return this.#underWay;
   }

@@ -1,6 +1,6 @@
 import type { StreamRecord } from "./stream-record.ts";
 
-/** What a dead-letter message says of a batch: where it is in the stream, never what is in it. */
+/** What a dead-letter message says about a batch: where it is in the stream, never its contents. */
 export function batchInfo(records: readonly StreamRecord[], shardId: string, streamArn: string) {
   const [first] = records;
   const last = records.at(-1);

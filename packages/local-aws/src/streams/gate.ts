@@ -20,7 +20,7 @@ export class Gate {
     this.#open = false;
   }
 
-  /** Settles at once while the gate is open, else when it opens. */
+  /** Resolves immediately while the gate is open, else when it opens. */
   pass(): Promise<void> {
     if (this.#open) return Promise.resolve();
     return new Promise((resolve) => this.#waiting.push(resolve));

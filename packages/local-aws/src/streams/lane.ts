@@ -21,13 +21,13 @@ export interface DeliveryTurn {
 
 /** What is done with the batches of a stream. */
 export interface StreamConsumer {
-  /** Waits until a batch can be taken at once; until then more records join it. Rejects once the signal is aborted. */
+  /** Waits until a batch can be delivered immediately; until then more records join it. Rejects once the signal is aborted. */
   turn?(signal: AbortSignal): Promise<DeliveryTurn>;
   /** Records that are not accepted are skipped. */
   accepts(record: StreamRecord): boolean;
   /** Handles one batch; a rejection fails all of it. */
   deliver(records: readonly StreamRecord[], turn?: DeliveryTurn): Promise<BatchResult>;
-  /** Takes what is given up; must not reject. */
+  /** Called with the records that are discarded; must not reject. */
   discard(batch: Discarded, shardId: string): Promise<void>;
   /** Told before each wait for another try. */
   retrying(batch: Attempt, reason: string, delayMs: number): void;
@@ -50,7 +50,7 @@ export interface LaneContext {
   shardId: string;
   settings: BatchSettings;
   consumer: StreamConsumer;
-  /** Told of records that are delivered or given up, and of batches that have failed. */
+  /** Called with records that are delivered or discarded, and with batches that have failed. */
   progress: Pick<ShardPosition, "done" | "retries" | "attemptOf">;
   /** Called whenever a batch is done with and there is room for more. */
   onRoom: () => void;
@@ -196,7 +196,7 @@ export class Lane {
     }
   }
 
-  /** Undefined where none is needed, or none can be had: then the delivery says why. */
+  /** Undefined if none is needed, or none can be had: then the delivery fails with the reason. */
   async #waitForTurn(): Promise<DeliveryTurn | undefined> {
     const { consumer, stopped } = this.#context;
     try {

@@ -16,7 +16,7 @@ export interface KeptAttempt {
 export interface KeptPosition {
   /** Records that are older than this are not for it, in epoch seconds. */
   since: number;
-  /** The last record of those that are all done with. */
+  /** The last record before which all are finished. */
   after?: string;
   /** Batches that have failed, in the order in which they are tried again. */
   attempts?: KeptAttempt[];

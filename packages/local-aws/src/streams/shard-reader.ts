@@ -12,7 +12,7 @@ export type Position = "LATEST" | "TRIM_HORIZON";
 /** What a shard reader is part of. */
 export interface ShardContext extends Omit<LaneContext, "onRoom"> {
   streamArn: string;
-  /** How far it has come, in this run or an earlier one. */
+  /** Its position, from this run or an earlier one. */
   progress: ShardPosition;
   /** Lanes that work side by side; changes of one item always share a lane. */
   parallelizationFactor: number;
@@ -105,7 +105,7 @@ export class ShardReader {
     const input = { ShardIterator: this.#iterator, Limit };
     const page = await call<RecordsPage>("GetRecords", input);
     this.#iterator = page.NextShardIterator;
-    // A page ends at a size as well as at a count: only an empty one is the last.
+    // A page ends at a size as well as at a count: only an empty page is the last.
     if (page.Records.length > 0) this.#awake = true;
     for (const record of page.Records) this.#take(record);
     for (const lane of this.#lanes) lane.flush();

@@ -3,7 +3,7 @@ import type { StreamRecord } from "./stream-record.ts";
 /** What became of one delivery of a batch. */
 export type BatchResult =
   | { kind: "succeeded" }
-  /** Nothing counts as processed; `answered` where the receiver itself ran without an error, and its answer failed the batch. */
+  /** Nothing counts as processed; `answered` if the receiver itself ran without an error, and its response failed the batch. */
   | { kind: "failed"; reason: string; answered?: boolean }
   /** Records up to the first of these sequence numbers count as processed; an unknown number fails all. */
   | { kind: "partial"; failed: readonly string[]; reason: string };
@@ -25,16 +25,16 @@ export interface RetryPolicy {
 export interface Attempt {
   records: readonly StreamRecord[];
   retries: number;
-  /** Whether the receiver ran without an error the last time, and its answer failed the batch. */
+  /** Whether the receiver ran without an error the last time, and its response failed the batch. */
   answered?: boolean;
 }
 
-/** Records that are given up. */
+/** Records that are discarded. */
 export interface Discarded extends Attempt {
   condition: "RetryAttemptsExhausted" | "MaximumRecordAgeExceeded";
 }
 
-/** What to do after a delivery: deliver these next, in this order, and give up those. */
+/** What to do after a delivery: deliver these next, in this order, and discard those. */
 export interface StreamOutcome {
   next: Attempt[];
   discarded?: Discarded;

@@ -8,7 +8,7 @@ import type { BatchSettings, StreamConsumer } from "./lane.ts";
 import { type KeptPosition, ShardPosition } from "./shard-position.ts";
 import { type Position, ShardReader } from "./shard-reader.ts";
 
-/** Calls back whenever a stream may have new records; the answer ends that. */
+/** Calls back when a stream may have new records; returns a function that stops it. */
 export type OnRecords = (streamArn: string, callback: () => void) => () => void;
 
 /** What to read, how, and in whose name. */
@@ -22,7 +22,7 @@ export interface StreamReaderSettings extends BatchSettings {
   parallelizationFactor: number;
 }
 
-/** What the reader tells besides records. */
+/** What the reader reports besides records. */
 export interface StreamReaderEvents {
   /** The stream is being read. */
   onOpen?(): void;
@@ -46,7 +46,7 @@ const MAX_RETRY_MS = 60_000;
 
 /**
  * Reads a DynamoDB stream as AWS's poller does, with the same four permissions, but woken by writes instead of by a
- * timer. Its positions are kept: after a restart it goes on where it was, and its starting position is for its first.
+ * timer. Its positions are kept: after a restart it resumes where it was; its starting position applies to the first start only.
  */
 export class StreamReader {
   readonly #kernel: Kernel;
@@ -74,7 +74,7 @@ export class StreamReader {
     this.#events = events;
   }
 
-  /** Settles after the first try to open the stream; where that failed, it goes on trying. */
+  /** Settles after the first attempt to open the stream; if that fails, it keeps trying. */
   async start(): Promise<void> {
     if (await this.#tryOpen(0)) return;
     unattended("opening a stream", () => this.#keepOpening());
@@ -91,7 +91,7 @@ export class StreamReader {
     this.#wake();
   }
 
-  /** Ends reading and waiting; a delivery under way is not cut off. */
+  /** Stops reading and waiting; a delivery in progress is not interrupted. */
   stop(): void {
     this.#unsubscribe?.();
     this.#stopped.abort();

@@ -163,7 +163,7 @@ function inLowerCase(headers: Record<string, string>): Record<string, string> {
   );
 }
 
-/** `http.request` without a network: the whole request is handed over when it ends. */
+/** `http.request` without a network: the whole request is sent when it ends. */
 function requestOf({ network, alive, serverTime }: Surroundings) {
   return ({ method = "GET", path, headers }: RequestOptions, onResponse: (it: unknown) => void) => {
     const request = new EventEmitter();
@@ -203,7 +203,7 @@ function requestOf({ network, alive, serverTime }: Surroundings) {
           request.emit("error", Object.assign(error, { code: "ECONNRESET" }));
         },
       );
-      unattended("an answer to a function", () => answered);
+      unattended("a response to a function", () => answered);
       return request;
     };
     const destroy = (error?: Error) => {

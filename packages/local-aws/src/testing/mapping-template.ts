@@ -32,7 +32,7 @@ export interface RenderedTemplate {
 /**
  * Fills a mapping template of API Gateway as a REST API would.
  *
- * @param input what `$input` reads: the client's body by default, or the answer of the integrated service.
+ * @param input what `$input` reads: the client's body by default, or the response of the integrated service.
  */
 export async function renderMappingTemplate(
   template: string,

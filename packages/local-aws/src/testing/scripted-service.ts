@@ -7,7 +7,7 @@ export interface Script {
   run?: (input: Record<string, unknown>, count: number) => unknown;
 }
 
-/** A service that a test writes: it keeps every call that got through and answers by its scripts. */
+/** A service for tests: it records every call and responds by its scripts. */
 export class ScriptedService implements Service {
   readonly name: string;
   readonly operations: Readonly<Record<string, Operation>>;

@@ -64,11 +64,11 @@ export async function recordProgram(
   return (await evaluateProgram({ root, settings, place: PLACE })).program;
 }
 
-/** What a simulation is made of. */
+/** The parts of a simulation. */
 export interface SimulationOptions {
   program: RecordedProgram;
   kernel: Required<Pick<KernelOptions, "clock" | "random" | "newId">>;
-  /** Runs the functions, whose AWS requests `aws` answers. */
+  /** Runs the functions; `aws` responds to their AWS requests. */
   executor(aws: AwsEndpoint): Executor;
   /** When items whose time is up really go. */
   timeToLive?: TimeToLiveOptions;

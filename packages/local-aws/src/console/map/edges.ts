@@ -84,7 +84,7 @@ export function edgesOf(
       add(alarmsOf(resource), index.target(arn), "event", "alarm action");
     }
   }
-  // After everything that says whose a role is.
+  // After everything that identifies the owner of a role.
   for (const resource of resources) if (resource.type === POLICY) access(resource, index, add);
   return [...edges.values()];
 }

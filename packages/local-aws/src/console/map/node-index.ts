@@ -17,7 +17,7 @@ const TARGETS: [kind: NodeKind, pattern: RegExp][] = [
 ];
 const ROLE = /^arn:[\w-]+:iam::\d*:role\/(?:.*\/)?([\w+=,.@-]+)$/;
 
-/** Finds the node that an ARN, an address or a role stands for. */
+/** Finds the node of an ARN, an address or a role. */
 export class NodeIndex {
   readonly #byName = new Map<string, string>();
   readonly #byRole = new Map<string, string[]>();

@@ -18,13 +18,13 @@ const ALARMS = /^aws:cloudwatch\/(metric|composite)Alarm:/;
 const SUBSCRIPTION = "aws:sns/topicSubscription:TopicSubscription";
 const DEAD_LETTERS = /arn:aws[\w-]*:sqs:[\w-]*:\d*:([\w.-]+)/;
 
-/** A node, with the resource that it stands for where it stands for one. */
+/** A node, with its resource if it has one. */
 export interface FoundNode {
   node: MapNode;
   resource?: RecordedResource;
 }
 
-/** The parts of a program that are worth a node, without queues of dead letters: those belong to what they are for. */
+/** The parts of a program that become nodes. Dead-letter queues do not: they belong to their sources. */
 export function nodesOf(resources: readonly RecordedResource[]): FoundNode[] {
   const groupOf = groups(resources);
   const held = deadLetterQueues(resources);
@@ -85,7 +85,7 @@ export function deadLettersIn(inputs: Record<string, unknown>): string[] {
   });
 }
 
-/** The default bus is nobody's resource: it is there where a rule of a pattern listens to it. */
+/** The default bus is not a resource: it exists if a rule with a pattern listens to it. */
 function buses(
   resources: readonly RecordedResource[],
   groupOf: (resource: RecordedResource) => string,
@@ -122,7 +122,7 @@ function alarms(
   }));
 }
 
-/** The component that a resource belongs to: the last of its parents that is no resource itself. */
+/** The component of a resource: the last of its parents that is not a resource itself. */
 function groups(resources: readonly RecordedResource[]): (resource: RecordedResource) => string {
   const byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
   return ({ parent }) => {

@@ -1,4 +1,4 @@
-/** A member of something whose shape nobody has checked; undefined where there is none. */
+/** A member of an unchecked value; undefined if there is none. */
 export function at(value: unknown, ...path: string[]): unknown {
   let found = value;
   for (const name of path) {

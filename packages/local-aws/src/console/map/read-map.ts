@@ -5,7 +5,7 @@ import { deadLettersIn, type FoundNode, nodesOf } from "./nodes.ts";
 import { at } from "./read-inputs.ts";
 import type { NodeKind, SystemMap } from "./system-map.ts";
 
-// Dimensions of metrics by which an alarm says what it watches.
+// Dimensions of metrics that identify what an alarm watches.
 const DIMENSIONS: [dimension: string, kind: NodeKind][] = [
   ["FunctionName", "function"],
   ["QueueName", "queue"],

@@ -6,12 +6,12 @@ import type { MapEdge, NodeKind, SystemMap } from "./system-map.ts";
 export interface Seen {
   /** Ids of the edges that it went along. */
   edges: readonly string[];
-  /** Id of the node that it reached, or that told of it. */
+  /** Id of the node that it reached, or that reported it. */
   node?: string;
 }
 
 const NOWHERE: Seen = { edges: [] };
-// What goes on all the time, whether or not anything flows.
+// Hops that happen all the time, without traffic.
 const UNSEEN =
   /^(logs:|sqs:(Receive|Delete|ChangeMessage|Get|List)|dynamodb:(GetRecords|GetShardIterator|DescribeStream|ListStreams)|cloudwatch:(Get|List|Describe|Put))/;
 // The services that call in their own name, with the kind of node that they act for.
@@ -66,7 +66,7 @@ export class HopResolver {
     return { edges: [...feeding, ...declared], ...(node && { node }) };
   }
 
-  /** Who acts: whoever works with the role, or has the name, or is what a service acts for. */
+  /** The caller: the node with the role, or of this name, or for which a service acts. */
   #sources(from: string, kind: string, target: string | undefined): readonly string[] {
     const own = this.#index.workingAs(from);
     if (own.length > 0) return own;
@@ -75,7 +75,7 @@ export class HopResolver {
     const into = target ? (this.#into.get(target) ?? []) : [];
     const service = SERVICES[from];
     if (service) return sourcesOf(into.filter((edge) => this.#kinds.get(edge.from) === service));
-    // Event source mappings invoke in nobody's name.
+    // Event source mappings invoke without a caller of their own.
     if (from === "you" && kind === "lambda:InvokeFunction") {
       return sourcesOf(into.filter(({ what }) => what.includes("event source mapping")));
     }

@@ -17,9 +17,9 @@ export interface MapNode {
   /** Kind and logical name, e.g. `queue:orders-queue`. */
   id: string;
   kind: NodeKind;
-  /** Logical name without what its group says already. */
+  /** Logical name, without the part that its group has. */
   label: string;
-  /** Logical name of the component that it belongs to; empty where it belongs to none. */
+  /** Logical name of its component; empty if it has none. */
   group: string;
   /** What AWS knows it by. */
   name: string;

@@ -11,7 +11,7 @@ import {
 import { parseJson as parseText } from "../../kernel/nesting.ts";
 import type { Answering, WireAnswer, WireCall, WireProtocol } from "../wire.ts";
 
-// DynamoDB signs its answers with a checksum; the Go SDK warns where it is missing.
+// DynamoDB signs its responses with a checksum; the Go SDK warns when it is missing.
 const WITH_CHECKSUM = ["dynamodb", "dynamodbstreams"];
 const WITH_DOUBLES = ["cloudwatch"];
 
@@ -41,12 +41,12 @@ export function readJsonCall(
   };
 }
 
-/** The body's JSON; nothing stands for an empty object. @throws SyntaxError */
+/** The body's JSON; an empty body is an empty object. @throws SyntaxError */
 export function parseJson(body: Buffer): unknown {
   return body.length === 0 ? {} : parseText(body.toString("utf8"));
 }
 
-/** Numbers that AWS writes with a point: Python tells them from whole ones. */
+/** Numbers that AWS writes with a decimal point: Python distinguishes them from integers. */
 function withDoubles({ service, model }: Answering, call: WireCall, output: object): object {
   const shape = call.model?.output;
   if (!service || !WITH_DOUBLES.includes(service) || !model || !shape) return output;

@@ -2,9 +2,9 @@ import { fault, queryCode } from "../../kernel/models/error-names.ts";
 import type { WireProtocol } from "../wire.ts";
 import { escapeXml } from "./query.ts";
 
-// Services that speak these are not served: only their errors are ever written.
+// Services of these protocols are not served: only their errors are ever written.
 const neverAnswers = (): never => {
-  throw new Error("no service that speaks this protocol is served");
+  throw new Error("no service of this protocol is served");
 };
 
 /** EC2's kind of query: its errors have an envelope of their own. */

@@ -15,7 +15,7 @@ interface Field {
   inner: Map<string, Field>;
 }
 
-/** AWS query: the operation is `Action`, the input a form, the answer XML. */
+/** AWS query: the operation is `Action`, the input a form, the response XML. */
 export const queryProtocol: WireProtocol = {
   answer(by, call, output, requestId) {
     const { model } = by;
@@ -47,7 +47,7 @@ export function queryParameters({ query, headers, body }: WireRequest): URLSearc
   return new URLSearchParams([...query, ...new URLSearchParams(body.toString("utf8"))]);
 }
 
-/** Reads a call of the query protocol; `path` may name the queue that SQS is asked for. */
+/** Reads a call of the query protocol; `path` may name the queue of an SQS call. */
 export function readQueryCall(
   model: ServiceModel | undefined,
   parameters: URLSearchParams,

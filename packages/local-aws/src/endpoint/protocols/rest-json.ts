@@ -14,7 +14,7 @@ interface Route {
   operation: string;
   method: string;
   path: RegExp;
-  /** Parameters of the address that tell operations of one path apart: `?List=ALL`. */
+  /** Query parameters that distinguish operations of the same path: `?List=ALL`. */
   query: string[];
   labels: string[];
   model?: OperationModel;
@@ -22,7 +22,7 @@ interface Route {
 
 const routes = new WeakMap<ServiceModel, Route[]>();
 
-/** REST with JSON: method and path tell the operation. */
+/** REST with JSON: method and path identify the operation. */
 export const restJsonProtocol: WireProtocol = {
   answer(by, { model: operation }, output) {
     const { model } = by;
@@ -55,7 +55,7 @@ export const restJsonProtocol: WireProtocol = {
   },
 };
 
-/** Reads a call that its method and path tell; undefined when the service has no operation there. */
+/** Reads a call that method and path identify; undefined when the service has no operation there. */
 export function readRestCall(model: ServiceModel, request: WireRequest): WireCall | undefined {
   for (const route of routesOf(model)) {
     if (route.method !== request.method) continue;
@@ -151,7 +151,7 @@ function routesOf(model: ServiceModel): Route[] {
       const [method = "", path = ""] = String(address).split(" ");
       return route(operation, method, path);
     });
-    // An operation that its parameters tell comes before the one that has the path alone.
+    // An operation identified by query parameters comes before the one of the path alone.
     list = [...served, ...others].sort((a, b) => b.query.length - a.query.length);
     routes.set(model, list);
   }

@@ -1,7 +1,7 @@
 import type { Reference, ServiceModel } from "../../kernel/models/service-model.ts";
 import { shapeOf } from "../../kernel/models/service-model.ts";
 
-/** A value that stands as text in a path, a query or a form, as JSON would have it. */
+/** A value from a path, a query or a form, as JSON would have it. */
 export function fromText(model: ServiceModel, reference: Reference, text: string): unknown {
   switch (shapeOf(model, reference).type) {
     case "integer":
@@ -19,7 +19,7 @@ export function fromText(model: ServiceModel, reference: Reference, text: string
   }
 }
 
-/** A scalar of an answer as XML and headers have it: times in ISO 8601. */
+/** A scalar of a response in XML and headers: times in ISO 8601. */
 export function toText(model: ServiceModel, reference: Reference, value: unknown): string {
   if (shapeOf(model, reference).type !== "timestamp") return String(value);
   const date = new Date(Number(value) * 1000);

@@ -8,7 +8,7 @@ const NESTED: Record<PatternDialect, readonly string[]> = {
 };
 const NEITHER = "Value of anything-but must be an array or single string/number value.";
 
-/** Checks what `anything-but` excludes: values, or texts by another operator. @throws PatternError */
+/** Checks what `anything-but` excludes: values, or strings by another operator. @throws PatternError */
 export function checkAnythingBut(tokens: JsonTokens, dialect: PatternDialect): void {
   const token = tokens.next();
   if (token === "[") {

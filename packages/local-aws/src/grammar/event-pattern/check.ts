@@ -7,7 +7,7 @@ import { type EventPattern, isAlternatives, isObject, type PatternDialect } from
 import { checkWildcard } from "./wildcard.ts";
 
 /**
- * Reads an event pattern and checks all of it, in the order and in the words of AWS.
+ * Reads an event pattern and checks all of it, in the order and the wording of AWS.
  *
  * @throws PatternError with AWS's reason, and the place in the text that it names.
  */
@@ -94,7 +94,7 @@ function checkMatch({ tokens, dialect }: Walk): void {
       break;
     }
     case "cidr": {
-      // AWS's own word here is prefix.
+      // AWS's message names the operator prefix here.
       if (tokens.next() !== "string") tokens.fail("prefix match pattern must be a string");
       const problem = cidrProblem(tokens.text);
       if (problem) throw new PatternError(problem);

@@ -3,7 +3,7 @@ interface Address {
   value: bigint;
 }
 
-/** Why `text` is no IPv4 or IPv6 range like `10.0.0.0/16`, in AWS's words; undefined where it is one. */
+/** Why `text` is not an IPv4 or IPv6 range like `10.0.0.0/16`, in AWS's wording; undefined if it is one. */
 export function cidrProblem(text: string): string | undefined {
   const [base = "", mask, ...more] = text.split("/");
   if (mask === undefined || more.length > 0) return "Malformed CIDR, one '/' required";

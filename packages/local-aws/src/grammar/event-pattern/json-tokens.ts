@@ -1,9 +1,9 @@
-/** A pattern that AWS refuses, in AWS's words. */
+/** A pattern that AWS refuses, in AWS's wording. */
 export class PatternError extends Error {
   override readonly name = "PatternError";
 }
 
-/** What stands next in a JSON text. */
+/** The next token of a JSON text. */
 export type JsonToken =
   | "{"
   | "}"
@@ -29,8 +29,8 @@ const SPACE = /[\t\n\r ]*/y;
 const MAX_SHOWN = 500;
 
 /**
- * Reads JSON token by token, and says where it is as the reader that AWS's services use does: a string counts as read up to its
- * opening quote until its text is asked for, and behind a name the value is looked at already.
+ * Reads JSON token by token, and reports positions as the parser of AWS's services does: a string counts as read up to its
+ * opening quote until its text is needed, and after a name the parser has already looked at the value.
  */
 export class JsonTokens {
   readonly #source: string;
@@ -123,7 +123,7 @@ export class JsonTokens {
     return this.#unexpected(`expected a valid value ${VALUES}`);
   }
 
-  /** Ends a string whose text nobody has asked for yet. */
+  /** Ends a string whose text has not been needed yet. */
   #closeString(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
@@ -184,7 +184,7 @@ export class JsonTokens {
   }
 }
 
-/** Why a text is no JSON, in the words of AWS's readers; undefined where it is. The reader that is meant here hides the text. */
+/** Why a text is not JSON, in the wording of AWS's parsers; undefined if it is. The parser meant here hides the text. */
 export function jsonProblem(text: string): string | undefined {
   const tokens = new JsonTokens(text);
   try {

@@ -1,10 +1,10 @@
 import { fitsPieces } from "../wildcard-pieces.ts";
 import { type JsonTokens, PatternError } from "./json-tokens.ts";
 
-// Beyond these AWS counts the states that a text may lead to; its own example of a rule that is too complex has six.
+// Above this many states AWS refuses a pattern; its own example of a rule that is too complex has six.
 const MAX_WILDCARDS = 5;
 
-/** Checks a wildcard pattern that was read. @throws PatternError in AWS's words. */
+/** Checks a wildcard pattern that was read. @throws PatternError with AWS's message. */
 export function checkWildcard(tokens: JsonTokens): void {
   const pattern = tokens.text;
   let pieces: string[] = [];
@@ -23,7 +23,7 @@ export function checkWildcard(tokens: JsonTokens): void {
 /**
  * Splits a wildcard pattern at its unescaped `*` into the literal pieces between them.
  *
- * @throws RangeError with AWS's words for two `*` in a row or a stray backslash; AWS counts a quote before the pattern.
+ * @throws RangeError with AWS's message for two `*` in a row or a stray backslash; AWS counts a quote before the pattern.
  */
 function wildcardPieces(pattern: string): string[] {
   const pieces: string[] = [];
@@ -50,7 +50,7 @@ function wildcardPieces(pattern: string): string[] {
   return [...pieces, piece];
 }
 
-/** Whether the text fits a wildcard pattern: `*` stands for any run of characters, `\*` for itself. */
+/** Whether the string matches a wildcard pattern: `*` matches any run of characters, `\*` itself. */
 export function wildcardMatches(pattern: string, text: string): boolean {
   return fitsPieces(wildcardPieces(pattern), text);
 }

@@ -7,7 +7,7 @@ export interface AccessKey {
   sessionToken: string;
 }
 
-/** Mints the keys that functions get for their roles, and tells from a key who is calling. */
+/** Issues the keys that functions get for their roles, and identifies the caller of a key. */
 export class Credentials {
   readonly #callers = new Map<string, Caller>();
   readonly #newId: () => string;
@@ -28,7 +28,7 @@ export class Credentials {
     };
   }
 
-  /** Whose key it is. A key that was not minted here belongs to the person at the keyboard. */
+  /** The owner of a key. A key that was not issued here belongs to the developer. */
   callerOf(accessKeyId: string): Caller {
     return this.#callers.get(accessKeyId) ?? { kind: "administrator" };
   }

@@ -20,7 +20,7 @@ const SERVICE_ERRORS: Record<string, { code: string; status: number }> = {
   apigateway: { code: "AccessDeniedException", status: 403 },
 };
 
-/** What a denial tells about: who called, and what the program declares of both sides. */
+/** What a denial describes: the caller, and what the program declares of both sides. */
 export interface DeniedCall {
   caller: Exclude<Caller, { kind: "administrator" }>;
   /** ARN of the role session, or the service principal. */

@@ -2,7 +2,7 @@ import { conditionHolds, type RequestContext, substitute } from "./conditions.ts
 import { like } from "./pattern.ts";
 import { many, type PolicyDocument, type Statement } from "./policy-document.ts";
 
-/** Who asks, as policies name them. */
+/** The caller, as policies name it. */
 export type Principal =
   | { kind: "role"; roleArn: string; sessionArn: string; account: string }
   | { kind: "service"; principal: string };

@@ -45,7 +45,7 @@ const [OLDER_VERSION = ""] = POLICY_VERSIONS;
 // IAM counts the characters of all inline policies of a role together, without white space.
 const MAX_POLICIES = 10_240;
 
-// Services that tell in a call whose resource it is made for; the default policy of a topic asks for it.
+// Services whose calls carry the account of the resource they act for; the default policy of a topic requires it.
 const TELL_OWNER = ["cloudwatch.amazonaws.com"];
 /** Every policy of the stack, and the one place that decides what a caller may do. */
 export class PolicyStore {
@@ -142,7 +142,7 @@ export class PolicyStore {
     const identity = role ? this.#identityMatches(role, request) : [];
     const denied = [...identity, ...onResource].some(isDeny);
     // An account as principal of a resource policy only lets the account's own policies decide.
-    // KMS asks the key's own policy first: a role's grant counts only where that lets the account or the role in.
+    // KMS evaluates the key's own policy first: a role's grant counts only if that policy allows the account or the role.
     const identityCounts = !need.action.startsWith("kms:") || onResource.some(isAllow);
     const allowed =
       (identityCounts && identity.some(isAllow)) ||

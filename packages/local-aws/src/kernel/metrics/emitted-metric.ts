@@ -1,4 +1,4 @@
-/** One metric that an AWS service emits by itself. */
+/** A metric that an AWS service emits without being asked to. */
 export interface EmittedMetric {
   unit: "Count" | "Milliseconds" | "Seconds" | "Bytes" | "None";
   /** The sets of dimension names that AWS emits it with; `[]` is the account's sum. Nothing else ever has values. */

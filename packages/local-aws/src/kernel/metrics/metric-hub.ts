@@ -1,6 +1,6 @@
 import type { MetricSink } from "./namespace-recorder.ts";
 
-/** Takes the values that services emit to whoever keeps them. */
+/** Passes the values that services emit to their subscribers. */
 export class MetricHub implements MetricSink {
   readonly #sinks = new Set<MetricSink>();
 
@@ -8,7 +8,7 @@ export class MetricHub implements MetricSink {
     for (const sink of this.#sinks) sink.record(...value);
   }
 
-  /** Hands every later value to `sink`; the answer ends it. */
+  /** Passes every later value to `sink`; returns a function that stops it. */
   subscribe(sink: MetricSink): () => void {
     this.#sinks.add(sink);
     return () => this.#sinks.delete(sink);

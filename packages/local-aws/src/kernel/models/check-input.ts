@@ -9,7 +9,7 @@ import { WireTypeError } from "./wire-types.ts";
  * An operation's input as its service may rely on it: every member of the type, length, range and pattern
  * that AWS publishes, without members that AWS does not know.
  *
- * @throws ServiceError in the service's own words.
+ * @throws ServiceError with the service's own message.
  */
 export function checkInput(
   service: Pick<Service, "name" | "members" | "checkFirst">,

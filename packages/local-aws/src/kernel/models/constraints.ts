@@ -4,7 +4,7 @@ const patterns = new WeakMap<Shape, RegExp>();
 
 type Rule = "max" | "min" | "pattern" | "enum";
 
-/** What a value breaks of its shape's length, range, pattern and enumeration, in AWS's words; often nothing. */
+/** The constraints of a shape (length, range, pattern, enumeration) that a value violates, in AWS's wording; usually none. */
 export function brokenConstraints(shape: Shape, value: unknown): string[] {
   const { min, max } = shape;
   const broken: string[] = [];
@@ -20,7 +20,7 @@ export function brokenConstraints(shape: Shape, value: unknown): string[] {
   return broken;
 }
 
-/** All that a shape asks of a value: AWS says all of it where one member of a list or a key of a map breaks a part. */
+/** All constraints of a shape: AWS lists all of them when one member of a list or a key of a map violates one. */
 export function allConstraints(shape: Shape): string[] {
   const rules: Rule[] = ["max", "min", "pattern", "enum"];
   return rules.filter((rule) => shape[rule] !== undefined).map((rule) => inWords(shape, rule));

@@ -19,7 +19,7 @@ const COMMON: Record<string, string> = {
   UnknownOperationException: "InvalidAction",
   ValidationException: "ValidationError",
 };
-// SQS words one error in another way for those who still speak the older protocol.
+// SQS words one error differently for clients of the older protocol.
 const QUERY_SENTENCES: Record<string, string> = {
   QueueDoesNotExist: "The specified queue does not exist for this wsdl version.",
 };
@@ -58,7 +58,7 @@ export function queryErrorHeader(by: ErrorSource, error: ServiceError): Record<s
   return { "x-amzn-query-error": `${queryCode(by, error)};${fault(error)}` };
 }
 
-/** Who is to blame, in the words of the query protocol. */
+/** `Sender` or `Receiver`, as the query protocol names the party at fault. */
 export function fault({ status }: ServiceError): "Sender" | "Receiver" {
   return status < 500 ? "Sender" : "Receiver";
 }

@@ -1,17 +1,17 @@
 import { ServiceError } from "../service-error.ts";
 import type { Path, Violation } from "./input-reader.ts";
 
-/** How one service words that an input breaks its model. */
+/** How one service words an input that violates its model. */
 interface Dialect {
   /** Code of Coral's sentences: `1 validation error detected: Value … at …`. */
   validation: string;
-  /** How it says that a member is missing, where it has words of its own. */
+  /** The message for a missing member, if the service has its own. */
   missing?: { code: string; message: (member: string) => string };
   /** Shapes whose constraints the service checks itself, later and in a sentence of its own. */
   later?: readonly string[];
   /** Shapes that the service reads itself, with all that is in them. */
   own?: readonly string[];
-  /** How a type that does not fit is written: DynamoDB says it in other words than the rest. */
+  /** The message for a value of the wrong type; DynamoDB words it differently from the others. */
   mismatch?: (message: string) => string;
 }
 
@@ -43,7 +43,7 @@ const DIALECTS: Record<string, Dialect> = {
   dynamodbstreams: { validation: "ValidationException" },
   logs: { ...CORAL, validation: "InvalidParameterException" },
   apigateway: { ...CORAL, validation: "BadRequestException" },
-  // AWS says the states of an execution in another order than its model.
+  // AWS lists the states of an execution in another order than its model.
   states: { ...CORAL, later: ["ExecutionStatus"] },
   sns: { ...CORAL, validation: "ValidationError" },
   sts: { ...CORAL, validation: "ValidationError" },
@@ -97,7 +97,7 @@ export function violationError(service: string, violations: readonly Violation[]
   return new ServiceError(validation, `${count} detected: ${sentences.join("; ")}`);
 }
 
-/** The error of a service for a value of another type than its model says. */
+/** The error of a service for a value of the wrong type. */
 export function typeError(service: string, message: string): ServiceError {
   const { mismatch = (same: string) => same } = dialectOf(service);
   return new ServiceError("SerializationException", mismatch(message));

@@ -2,7 +2,7 @@ import { allConstraints, brokenConstraints } from "./constraints.ts";
 import { type Reference, type ServiceModel, type Shape, shapeOf } from "./service-model.ts";
 import { notACollection, readScalar, WireTypeError } from "./wire-types.ts";
 
-/** A member of the input that breaks what the model asks; `rule` is in AWS's words. */
+/** A member of the input that violates the model; `rule` is AWS's wording. */
 export interface Violation {
   path: Path;
   /** The value as AWS shows it: in quotes, `null`, or nothing where it is secret or large. */
@@ -11,7 +11,7 @@ export interface Violation {
   missing: boolean;
 }
 
-/** Where a value stands; its parts are joined only when an error says them. */
+/** The path of a value; its parts are joined only when an error needs them. */
 export interface Path {
   parent?: Path | undefined;
   name: string;
@@ -40,7 +40,7 @@ interface Walk {
  * Reads an operation's input by its model: members that AWS does not know and those that are null are left
  * out. Gives back the same object where there is nothing to change.
  *
- * @throws WireTypeError where a value is of another type than the model says.
+ * @throws WireTypeError if a value has another type than the model says.
  */
 export function readInput(
   model: ServiceModel,

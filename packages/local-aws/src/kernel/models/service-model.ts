@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 
-/** The protocols that AWS's services speak. */
+/** The protocols of AWS's services. */
 export type Protocol = "json" | "query" | "rest-json" | "rest-xml" | "ec2" | "smithy-rpc-v2-cbor";
 
 /** A shape's name, or with what its place adds: a wire name, a place in an HTTP request. */
@@ -62,7 +62,7 @@ export interface ServiceModel {
   /** Its errors carry the codes of the query protocol that it spoke before. */
   queryCompatible: boolean;
   operations: Record<string, OperationModel>;
-  /** Operations that AWS has and this runtime has not; `METHOD /path` of each where paths tell them. */
+  /** Operations that AWS has and this runtime does not; `METHOD /path` of each if the path identifies it. */
   notServed: string[] | Record<string, string>;
   errors: Record<string, { code: string; status: number }>;
   shapes: Record<string, Shape>;

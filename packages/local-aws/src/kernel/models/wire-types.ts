@@ -1,4 +1,4 @@
-/** A value that is not of the type that the model asks for; the message is in AWS's words. */
+/** A value whose type is not the model's; the message is AWS's wording. */
 export class WireTypeError extends Error {
   override readonly name = "WireTypeError";
 }
@@ -62,7 +62,7 @@ function wholeNumber(value: unknown, type: string, limit: number): number {
 function timestamp(value: unknown): number {
   const seconds = typeof value === "string" ? Date.parse(value) / 1000 : value;
   if (typeof seconds !== "number") throw mismatch(value, "Timestamp");
-  // The last moment of JavaScript's calendar, which is beyond that of AWS.
+  // The latest time that JavaScript's Date can hold, which is beyond that of AWS.
   if (!(Math.abs(seconds) <= 8.64e12))
     throw new WireTypeError(`${JSON.stringify(value)} cannot be converted to Timestamp`);
   return seconds;
