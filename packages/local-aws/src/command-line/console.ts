@@ -53,7 +53,7 @@ export class ConsoleLog {
     this.#write(timestamp, `  ${name}${request}: ${shown}`);
   }
 
-  /** Says something about the runtime itself. */
+  /** Prints a line about the runtime itself. */
   say(text: string): void {
     this.#write(Date.now(), `  ${text}`);
   }

@@ -1,4 +1,4 @@
-// What has not stopped by then never will.
+// What has not stopped by then will not stop.
 const MAX_STOP_MS = 10_000;
 // A terminal sends the signal to every process of the group, and a parent may pass it on again.
 const SAME_SIGNAL_MS = 1_000;

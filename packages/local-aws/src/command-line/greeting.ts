@@ -31,7 +31,7 @@ export function greeting(
     `  AWS SDK and CLI   --endpoint-url ${awsEndpoint}   (any credentials)`,
     `  mail and SMS      ${awsEndpoint}/_local/mailbox`,
   ];
-  // Whoever tries a closed stack must not believe that it is closed here.
+  // A developer who tries a closed stack must not believe that it is closed here.
   const open = notes.filter((note) => note.endsWith("every request is let in"));
   if (open.length > 0) {
     const names = [...new Set(open.map((note) => note.split(" ")[0]))].join(", ");

@@ -30,7 +30,7 @@ export function readLogLine(message: string): LogText {
     const noise = "_aws" in line || String(line["type"]).startsWith("platform.");
     return { level: "", text: message.trimEnd(), noise };
   }
-  // An error that is logged alone is the message; one that is logged with words stands beside it.
+  // An error that is logged alone is the message; one that is logged with a message is in a field of its own.
   const inner = Object(logged) as Record<string, unknown>;
   const { errorType, errorMessage } = inner["errorType"] ? inner : line;
   const said = typeof logged === "string" ? logged.split("\n")[0] : JSON.stringify(logged);

@@ -76,7 +76,7 @@ async function start(options: CommandLineOptions): Promise<void> {
     process.stdout.write(help(command));
     return;
   }
-  // Whatever a person works on must not be lost to an error elsewhere.
+  // An error elsewhere must not lose what the developer works on.
   catchTheRest();
   const root = process.cwd();
   const log = new ConsoleLog({

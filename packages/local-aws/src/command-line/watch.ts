@@ -9,7 +9,7 @@ const READ_BY_PROGRAMS = /\.(ts|mts|js|mjs|json|yaml)$/;
 const MAX_NAMED = 3;
 
 /**
- * Puts files of these folders into effect when they are saved, in whichever way an editor or git does that. Answers, once
+ * Puts files of these folders into effect when they are saved, however an editor or git does that. Resolves, once
  * it watches, what stops it.
  *
  * @param paths Files and folders, from the program's folder.

@@ -211,7 +211,7 @@ export interface Traffic {
 /** What a program may do with the stack that runs in this process. */
 export interface ConsoleContext {
   awsEndpoint: string;
-  /** Lets every call that a role makes on a resource fail for some time. */
+  /** Makes every call of a role on a resource fail for some time. */
   beginOutage(resourceArn: string, ms: number, why: string): void;
 }
 

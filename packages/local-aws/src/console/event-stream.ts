@@ -20,7 +20,7 @@ const MAX_UNREAD_BYTES = 1_000_000;
 export class EventStream {
   readonly #readers = new Set<ServerResponse>();
   readonly #kept: Sent[] = [];
-  /** Tells the events of this process from those of an earlier one. */
+  /** Distinguishes the events of this process from those of an earlier one. */
   readonly #run: string;
   readonly #heartbeat: NodeJS.Timeout;
   #number = 0;
@@ -44,7 +44,7 @@ export class EventStream {
     this.#write(text);
   }
 
-  /** Answers a reader, from where it was. */
+  /** Responds to a reader, from where it was. */
   answer(request: IncomingMessage, response: ServerResponse): void {
     response.writeHead(200, {
       "content-type": "text/event-stream",

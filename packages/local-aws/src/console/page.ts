@@ -65,7 +65,7 @@ async function build(): Promise<Map<string, PageFile>> {
   }
 }
 
-/** The page itself. Whoever can load it may do what its token allows. */
+/** The page itself. Any client that can load it may do what its token allows. */
 export function pageHtml(title: string, token: string): string {
   return `<!doctype html>
 <html lang="en">
@@ -96,7 +96,7 @@ export const PAGE_HEADERS = {
   "x-frame-options": "DENY",
 } as const;
 
-/** Whether two tokens are the same; takes the same time wherever they differ. */
+/** Whether two tokens are equal, in constant time. */
 export function sameToken(one: string, other: string): boolean {
   const hash = (text: string) => createHash("sha256").update(text).digest("hex");
   return hash(one) === hash(other);

@@ -38,7 +38,7 @@ export class ConsoleServer {
     return /^\/_local\/?(\?|$)|^\/_local\/(assets|events|console)(\/|\?|$)/.test(url);
   }
 
-  /** Answers one request. */
+  /** Handles one request. */
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const stranger = strangerOf(request.headers);
     if (stranger) return json(response, 403, { error: stranger.message, code: stranger.code });

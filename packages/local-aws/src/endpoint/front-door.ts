@@ -11,7 +11,7 @@ import { restJsonProtocol } from "./protocols/rest-json.ts";
 import { readRequest } from "./read-request.ts";
 import { header, type WireAnswer, type WireRequest } from "./wire.ts";
 
-/** Answers `GET /_local/<name>` with JSON. */
+/** Responds to `GET /_local/<name>` with JSON. */
 export type LocalPage = () => unknown;
 
 /** The AWS-compatible endpoint: identifies caller and operation, dispatches the call, and responds in the caller's protocol. */
@@ -24,7 +24,7 @@ export class FrontDoor {
     this.#pages = pages;
   }
 
-  /** Answers one request; never throws. */
+  /** Handles one request; never throws. */
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const requestId = this.#kernel.newId();
     const gone = new AbortController();
@@ -55,7 +55,7 @@ export class FrontDoor {
   }
 
   /**
-   * Answers a request that has been read as a whole.
+   * Handles a request that has been read as a whole.
    *
    * @param gone Aborted when the client no longer waits for the response.
    */
@@ -89,7 +89,7 @@ export class FrontDoor {
       );
       return protocol.answer(by, call, output, requestId);
     } catch (error) {
-      // Nobody reads it: the caller left while the call waited for its turn.
+      // The client left while the call waited for its turn; nobody reads this.
       const known = gone?.aborted
         ? new ServiceError("ClientClosedRequest", "the client closed the connection", 499)
         : asServiceError(error, by.service ?? "");
@@ -138,7 +138,7 @@ function asServiceError(error: unknown, service: string): ServiceError {
   if (error instanceof WireTypeError) return typeError(service, error.message);
   if (error instanceof SyntaxError)
     return new ServiceError("SerializationException", error.message);
-  // Whatever walks a request by recursion; it has changed nothing yet.
+  // Code that walks a request by recursion; it has changed nothing yet.
   if (error instanceof RangeError && error.message.includes("call stack"))
     return new ServiceError("SerializationException", "the request nests too deep");
   console.error(error);

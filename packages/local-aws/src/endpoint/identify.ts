@@ -76,7 +76,7 @@ function byRpcPath(request: WireRequest): Identified | undefined {
   return { by, protocol: cborProtocol, call: readCborCall(by.model, path.operation, request.body) };
 }
 
-/** The service whose targets start like this. */
+/** The service of a target's prefix. */
 function answeringTo(targetPrefix: string): Answering {
   const service = modelledServices().find((name) => modelOf(name)?.targetPrefix === targetPrefix);
   if (service) return served(service);
@@ -103,7 +103,7 @@ function byScope(request: WireRequest, signed: Signed | undefined): Identified |
   return { by: { name: other.name }, protocol: PROTOCOLS[other.protocol] };
 }
 
-/** Of several services that sign alike, the one whose protocol the request looks like. */
+/** Of several services with the same signing name, the one whose protocol the request matches. */
 function likeliest(
   request: WireRequest,
   services: readonly KnownService[],

@@ -4,7 +4,7 @@ import { loadPulumiLazily } from "./lazy-modules.ts";
 
 // Runs in its own process, so that Pulumi's memory is freed once the program is known.
 process.once("message", async ({ request, keep }: EvaluationOrder) => {
-  // Whatever is imported from here on is an input of the program.
+  // Everything imported from here on is an input of the program.
   const watch = keep ? new InputWatch() : undefined;
   loadPulumiLazily();
   const { describe, evaluate } = await import("./evaluate-here.ts");

@@ -11,7 +11,7 @@ type Load = (
 const LAZY = /^(@npmcli\/arborist|typescript|\.\/automation|\.\/dynamic)$/;
 const PULUMI = `${sep}@pulumi${sep}pulumi${sep}`;
 
-/** Lets Pulumi's SDK load its large parts when they are first used, which is half of the time that it takes to load. */
+/** Makes Pulumi's SDK load its large parts on first use, which is half of the time that it takes to load. */
 export function loadPulumiLazily(): void {
   // The loader of CommonJS modules, which Node's types leave out.
   const loader = module as unknown as { _load: Load };

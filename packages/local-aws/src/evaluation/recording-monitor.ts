@@ -183,7 +183,7 @@ export class RecordingMonitor {
   }
 
   #line(uri: string, line: number): string {
-    // An ES module's path is a file URL already, and Pulumi puts the working directory in front of it.
+    // An ES module's path is a file URL already, and Pulumi prefixes it with the working directory.
     const inner = uri.lastIndexOf("file:/");
     const path = inner < 0 ? uri : relative(this.#options.root, fileURLToPath(uri.slice(inner)));
     return path ? `${path.replaceAll("\\", "/")}:${line}` : "";
@@ -194,7 +194,7 @@ function isAsset(key: string, value: unknown): boolean {
   return ASSETS.includes(key) && typeof value === "object" && value !== null;
 }
 
-/** The provider takes a policy as an object too, and hands AWS its JSON. */
+/** The provider accepts a policy as an object too, and sends AWS its JSON. */
 function withDocuments(inputs: Record<string, unknown>): Record<string, unknown> {
   const texts = DOCUMENTS.filter((name) => typeof inputs[name] === "object").map(
     (name): [string, string] => [name, JSON.stringify(inputs[name])],

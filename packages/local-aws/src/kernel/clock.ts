@@ -17,7 +17,7 @@ export interface Clock {
    */
   after(ms: number, callback: () => unknown, name?: string): Timer;
   /**
-   * Answers the work. Work that another process or a thread does, and that waits for no timer of this clock: virtual
+   * Returns the work. For work of another process or thread that waits for no timer of this clock: virtual
    * time stops until it settles, however slow the machine is.
    */
   hold<T>(work: Promise<T>): Promise<T>;
@@ -36,7 +36,7 @@ export class SystemClock implements Clock {
   }
 
   after(ms: number, callback: () => unknown, name = A_TIMER): Timer {
-    // How long it takes is no matter of the clock on the wall.
+    // Durations do not depend on the wall clock.
     const due = performance.now() + ms;
     const fire = supervised(name, callback);
     let handle: NodeJS.Timeout;
@@ -70,7 +70,7 @@ let turn: Promise<boolean> | undefined;
 
 /**
  * Lets the event loop turn once; returns whether it has more to do. All clocks share the turn: the immediate of one that
- * waits would look like work to another, and neither would come to rest.
+ * waits would look like work to another, and neither would become idle.
  */
 function isMoreUnderWay(): Promise<boolean> {
   turn ??= new Promise((resolve) =>
@@ -142,7 +142,7 @@ export class VirtualClock implements Clock {
     }
   }
 
-  /** Moves time on by `ms`, firing every timer that falls due, in order, and lets their work settle. */
+  /** Advances the time by `ms`, firing every due timer in order, and waits for their work. */
   advance(ms: number): Promise<void> {
     return this.#inTurn(async () => {
       const end = this.#now + Math.ceil(ms);
@@ -152,13 +152,13 @@ export class VirtualClock implements Clock {
     });
   }
 
-  /** Puts time on by `ms` without anything that happens meanwhile, as a machine sees it that was asleep. */
+  /** Moves the time by `ms` without firing timers on the way, as if the machine had been suspended. */
   jump(ms: number): void {
     this.#now += Math.ceil(ms);
   }
 
   /**
-   * Moves time on to the next timer, fires it and lets its work settle. Answers false, and leaves time as it is, when
+   * Advances the time to the next timer, fires it and waits for its work. Returns false, and does not move the time, when
    * none falls due by `end`.
    */
   advanceToNext(end = Number.POSITIVE_INFINITY): Promise<boolean> {

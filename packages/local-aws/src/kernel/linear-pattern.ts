@@ -17,15 +17,15 @@ const FLAGS: Record<string, number> = {
 };
 
 /**
- * A regular expression from outside: a query's, a filter's, a template's or a schema's. It takes time in proportion to
- * the text, whatever the expression, so none can hold up the runtime. Look-around and back references, which no engine
+ * A regular expression from outside: a query's, a filter's, a template's or a schema's. It runs in linear time,
+ * whatever the expression, so none can block the runtime. Look-around and back references, which no engine
  * of linear time has, are refused.
  */
 export class LinearPattern {
   readonly source: string;
   readonly #pattern: RE2JS;
 
-  /** @throws SyntaxError saying what cannot be read. */
+  /** @throws SyntaxError saying what is invalid. */
   constructor(source: string, flags = "") {
     this.source = source;
     const bits = [...flags].reduce((sum, flag) => sum | (FLAGS[flag] ?? 0), 0);
@@ -37,7 +37,7 @@ export class LinearPattern {
     }
   }
 
-  /** As a RegExp's: Ajv tells the patterns of a schema apart by it. */
+  /** As a RegExp's: Ajv distinguishes the patterns of a schema by it. */
   toString(): string {
     return `/${this.source}/`;
   }
@@ -63,7 +63,7 @@ export class LinearPattern {
     return first;
   }
 
-  /** The text with what `by` makes of each place, or of the first one only. */
+  /** The string with each match, or only the first one, replaced by what `by` returns. */
   replace(text: string, by: (match: PatternMatch) => string, all: boolean): string {
     let replaced = "";
     let at = 0;

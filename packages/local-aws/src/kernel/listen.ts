@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { unattended } from "./unattended.ts";
 
-/** Answers one request. */
+/** Handles one request. */
 export type Answer = (request: IncomingMessage, response: ServerResponse) => unknown;
 
 /** A server that listens on loopback. */
@@ -65,7 +65,7 @@ export async function listenOnLoopback(
   };
 }
 
-/** Answers one request; if that fails, the client gets an error and the server keeps running. */
+/** Handles one request; if that fails, the client gets an error and the server keeps running. */
 function attend(answer: Answer, request: IncomingMessage, response: ServerResponse): void {
   unattended(`${request.method} ${request.url}`, async () => {
     try {

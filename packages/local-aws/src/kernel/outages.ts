@@ -18,7 +18,7 @@ export class Outages {
     this.#clock = clock;
   }
 
-  /** Lets every call that a role makes on a resource fail for some time. */
+  /** Makes every call of a role on a resource fail for some time. */
   begin(resource: string, ms: number, why: string): void {
     this.#outages.set(resource, { until: this.#clock.now() + ms, why });
   }

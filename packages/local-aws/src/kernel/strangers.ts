@@ -9,7 +9,7 @@ export interface Stranger {
 }
 
 /**
- * Tells a request that a page from elsewhere makes a browser send, which could read or change what is on this machine:
+ * Recognises a request that a foreign page makes a browser send, which could read or change what is on this machine:
  * its `Host` is a foreign name that resolves to this machine (DNS rebinding), or its `Origin` is foreign. Programs send
  * no `Origin`.
  *
@@ -23,7 +23,7 @@ export function strangerOf(
     return { code: "ForbiddenHost", message: `host ${host} is not this machine` };
   }
   if (origin === undefined) {
-    // Images and scripts of a foreign page carry no Origin. Whoever follows a link leaves the page.
+    // Images and scripts of a foreign page carry no Origin. A followed link leaves the page.
     const isEmbedded =
       headers["sec-fetch-site"] === "cross-site" && headers["sec-fetch-dest"] !== "document";
     return isEmbedded

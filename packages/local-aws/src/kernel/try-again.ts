@@ -14,7 +14,7 @@ function isPassing(error: unknown): boolean {
 }
 
 /**
- * Calls until the service takes it. Nothing else holds what a platform delivers, so one busy moment of the
+ * Calls until the service accepts it. Nothing else holds what a platform delivers, so one busy moment of the
  * receiver must not lose it.
  *
  * @param waitMs How long to wait after so many failures; undefined to stop retrying.

@@ -7,7 +7,7 @@ const current = new AsyncLocalStorage<string>();
 const listeners = new Set<FailureListener>();
 
 /**
- * Runs work that nobody awaits. A failure, thrown or rejected, is reported under the name and goes no further: what runs
+ * Runs work that nobody awaits. A failure, thrown or rejected, is reported under the name and stops there: what runs
  * beside it, and its next run, are unaffected.
  */
 export function unattended(name: string, work: () => unknown): void {

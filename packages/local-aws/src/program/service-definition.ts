@@ -58,7 +58,7 @@ export interface RunningService<Api> {
   readonly provision?: Readonly<Record<string, Provisioner>>;
   /** Completes the checks that need every resource of the program. @throws Error as a provisioner does. */
   provisioned?(): void | Promise<void>;
-  /** Answers requests at the API port. */
+  /** Handles requests at the API port. */
   readonly requests?: ApiRequests;
   /** Emits the service's metrics; returns a function that stops it, timers included. */
   emitMetrics?(sink: MetricSink): () => void;
@@ -72,6 +72,6 @@ export interface ApiRequests {
   addresses(): string[];
   /** Whether an API has this id, the first part of a request's path. */
   serves(apiId: string): boolean;
-  /** Answers one request; never throws. */
+  /** Handles one request; never throws. */
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
 }

@@ -5,7 +5,7 @@ import type { Store } from "../store/store.ts";
 import type { RunningServices } from "./services.ts";
 
 /**
- * Answers requests on the API port: the first part of a path names the API, of whichever kind. Pages from elsewhere are
+ * Handles requests on the API port: the first part of a path names the API, of any kind. Foreign pages are
  * refused, except those of `origins`, and all requests while the disk of the store is full.
  */
 export function apiRequests(

@@ -46,7 +46,7 @@ const KINDS: [prefix: string, kind: string][] = [
 ];
 
 /**
- * Says what is in a data folder and whether it holds together. Changes nothing.
+ * Describes what is in a data folder and whether it is consistent. Changes nothing.
  *
  * @throws Error naming the process that uses the folder, or why it cannot be read.
  */
@@ -195,7 +195,7 @@ function problemsOf(database: DatabaseSync, tables: readonly string[]): string[]
       const broken = count(
         `SELECT count(*) FROM "${table}" WHERE typeof("${column}") = 'text' AND NOT json_valid("${column}")`,
       );
-      if (broken > 0) problems.push(`${table}: ${broken} rows whose ${column} is no JSON`);
+      if (broken > 0) problems.push(`${table}: ${broken} rows whose ${column} is not JSON`);
     }
     const [, items] = /^(dynamodb_items_\d+)_/.exec(table) ?? [];
     if (!items) continue;

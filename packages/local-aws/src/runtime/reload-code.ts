@@ -8,7 +8,7 @@ import type { Lambda } from "../services/lambda/service.ts";
 export interface CodeBuilder {
   /** Sources that a file of code was bundled from, as absolute paths; undefined if unknown. */
   sources(file: string): ReadonlySet<string> | undefined;
-  /** New code for files, by the file whose place it takes. @throws Error for the person who wrote it. */
+  /** New code for files, by the file that it replaces. @throws Error for the developer who wrote it. */
   rebuild(
     files: readonly string[],
   ): Promise<ReadonlyMap<string, { file: string; code: string; map: string }>>;
@@ -23,7 +23,7 @@ interface FunctionCode {
 }
 
 /**
- * Puts changed files into effect that are the code of functions and nothing else. Answers the functions that changed, or
+ * Puts changed files into effect that are the code of functions and nothing else. Returns the functions that changed, or
  * undefined when the program itself may have read one of the files, so that it has to be evaluated.
  */
 export async function reloadCode(

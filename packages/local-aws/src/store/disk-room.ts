@@ -1,6 +1,6 @@
 import { statfsSync } from "node:fs";
 
-/** A disk with less than this left takes no new work... */
+/** A disk with less free space than this accepts no new work... */
 const MIN_FREE_BYTES = 64 * 1024 * 1024;
 /** ...or, where it is small, with less than this part of it. */
 const MIN_FREE_PART = 1 / 8;
@@ -8,7 +8,7 @@ const MIN_FREE_PART = 1 / 8;
 const RESUME_FACTOR = 1.25;
 const CHECK_EVERY_MS = 1_000;
 
-/** Whether the disk of a folder takes new work. Work in progress may use the rest of the disk. */
+/** Whether the disk of a folder has room for new work. Work in progress may use the rest of the disk. */
 export class DiskRoom {
   readonly #folder: string;
   readonly #tell: (message: string) => void;

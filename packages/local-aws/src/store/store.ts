@@ -8,7 +8,7 @@ import { WalSync } from "./wal-sync.ts";
 export interface StoreOptions {
   /** Called with the work of other threads, so that virtual time stops until it is done. */
   hold?: (work: Promise<unknown>) => unknown;
-  /** Told once when the disk is full, and once when there is room again. */
+  /** Called once when the disk is full, and once when it has space again. */
   onDisk?: (message: string) => void;
 }
 
@@ -187,7 +187,7 @@ export class Store {
 
   /**
    * Settles once all that has been written so far is on disk; undefined where it is already, or there is no disk.
-   * Rejects with a {@link NotDurableError} where the disk takes nothing now.
+   * Rejects with a {@link NotDurableError} while the disk cannot be written.
    */
   durable(): Promise<void> | undefined {
     if (!this.#sync) return undefined;

@@ -15,7 +15,7 @@ import type { StreamRecord } from "./stream-record.ts";
 /** Leave to deliver one batch, for those who cannot always take one. */
 export interface DeliveryTurn {
   readonly requestId: string;
-  /** Lets others have it; does nothing once it has been used. */
+  /** Releases it; does nothing once it has been used. */
   giveBack(): void;
 }
 
@@ -29,7 +29,7 @@ export interface StreamConsumer {
   deliver(records: readonly StreamRecord[], turn?: DeliveryTurn): Promise<BatchResult>;
   /** Called with the records that are discarded; must not reject. */
   discard(batch: Discarded, shardId: string): Promise<void>;
-  /** Told before each wait for another try. */
+  /** Called before each wait for a retry. */
   retrying(batch: Attempt, reason: string, delayMs: number): void;
 }
 
@@ -80,7 +80,7 @@ export class Lane {
     this.#buffer.push(record);
   }
 
-  /** Starts to deliver what was added, as soon as a batch is full or its window is over. */
+  /** Starts to deliver what was added, as soon as a batch is full or its window has ended. */
   flush(): void {
     if (this.#busy || this.#buffer.length === 0 || this.#context.stopped.aborted) return;
     const { maximumBatchingWindowInSeconds: seconds } = this.#context.settings;
@@ -172,7 +172,7 @@ export class Lane {
     }
   }
 
-  /** Lets the next start know of the batches that are to be tried again, the first of them after a delay. */
+  /** Stores the batches that are to be retried, the first of them after a delay, for the next start. */
   #keepRetries(queue: readonly Attempt[], delayMs: number): void {
     const { progress, clock } = this.#context;
     const now = clock.now();

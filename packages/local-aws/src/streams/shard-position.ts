@@ -32,7 +32,7 @@ export class ShardPosition {
   /** Records that were read, in order, until all before them are done with. */
   readonly #read: { number: string; isDone: boolean }[] = [];
   readonly #byNumber = new Map<string, { number: string; isDone: boolean }>();
-  /** Those that are to be tried again, by whose lane they are in. */
+  /** Those that are to be retried, by their lane. */
   readonly #attempts = new Map<object, KeptAttempt[]>();
   /** What an earlier run has left, by the numbers of the records. */
   readonly #left = new Map<string, KeptAttempt>();

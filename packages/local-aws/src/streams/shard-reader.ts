@@ -18,9 +18,9 @@ export interface ShardContext extends Omit<LaneContext, "onRoom"> {
   parallelizationFactor: number;
   /** Calls the streams API in the reader's name. */
   call<Output>(operation: string, input: object): Promise<Output>;
-  /** Told before each wait after a failed read. */
+  /** Called before each wait after a failed read. */
   onReadFailure(error: unknown, delayMs: number): void;
-  /** Told once all records of a closed shard are read. */
+  /** Called once all records of a closed shard are read. */
   onClosed(): void;
 }
 
@@ -162,7 +162,7 @@ export class ShardReader {
       const place = { ShardIteratorType: "AFTER_SEQUENCE_NUMBER", SequenceNumber: number };
       return await this.#iteratorAt(place);
     } catch (error) {
-      // What came next is gone as well: all that is left has not been read.
+      // What came next is trimmed as well: everything that remains is unread.
       if (!(error instanceof ServiceError && /TrimmedDataAccess/.test(error.code))) throw error;
       return this.#iteratorAt(oldest);
     }

@@ -11,9 +11,9 @@ import { type Position, ShardReader } from "./shard-reader.ts";
 /** Calls back when a stream may have new records; returns a function that stops it. */
 export type OnRecords = (streamArn: string, callback: () => void) => () => void;
 
-/** What to read, how, and in whose name. */
+/** What to read, how, and with which role. */
 export interface StreamReaderSettings extends BatchSettings {
-  /** Tells it from every other reader, and is the same at each start: its positions are kept under it. */
+  /** Identifies the reader, and is the same at each start: its positions are stored under it. */
   name: string;
   streamArn: string;
   caller: Caller;
@@ -85,7 +85,7 @@ export class StreamReader {
     this.#gate.close();
   }
 
-  /** Goes on where it was paused. */
+  /** Resumes where it was paused. */
   resume(): void {
     this.#gate.open();
     this.#wake();

@@ -19,12 +19,12 @@ export interface Surroundings {
   after(ms: number, callback: () => void): { cancel(): void };
   random(): number;
   newId(): string;
-  /** Answers the AWS requests of the function. */
+  /** Responds to the AWS requests of the function. */
   network(request: WireRequest): Promise<WireAnswer>;
   /** False once the environment has ended: nothing reaches it any more. */
   alive(): boolean;
   log(level: string, values: unknown[]): void;
-  /** Takes what is written to the standard output. */
+  /** Receives what is written to the standard output. */
   write(text: string): void;
   /** Modules that the bundle finds beside those of Node.js. */
   modules?: Readonly<Record<string, unknown>>;

@@ -16,11 +16,11 @@ export interface FunctionSurroundings {
   newId(): string;
   /** Region and endpoint in the functions' environment. */
   place: { region: string; awsEndpoint: string };
-  /** Answers the AWS requests of the functions. */
+  /** Responds to the AWS requests of the functions. */
   network: AwsEndpoint;
 }
 
-/** Runs functions in this process and in the time of a clock: their own code takes no time. */
+/** Runs functions in this process and on a clock: their own code takes no time. */
 export function inProcessFunctions(surroundings: FunctionSurroundings): Executor {
   return {
     clock: surroundings.clock,

@@ -3,7 +3,7 @@ import type { Caller, Need, Operation, Service } from "../kernel/service.ts";
 /** What a test wants of one operation. */
 export interface Script {
   needs?: (input: Record<string, unknown>) => Need[];
-  /** Answers or throws; `count` is 1 for the first call of the operation. */
+  /** Returns or throws; `count` is 1 for the first call of the operation. */
   run?: (input: Record<string, unknown>, count: number) => unknown;
 }
 

@@ -16,7 +16,7 @@ export interface TestEndpoint {
   /** Base URL, for SDK clients. */
   readonly url: string;
   readonly port: number;
-  /** Answers from now on with the services of the kernel, and `GET /_local/<name>` with these pages. */
+  /** Responds from now on with the services of the kernel, and `GET /_local/<name>` with these pages. */
   serve(kernel: Kernel, pages?: Readonly<Record<string, LocalPage>>): void;
   close(): Promise<void>;
 }

@@ -52,7 +52,7 @@ export const PLACE: Place = {
  * Evaluates the program in a folder, for any number of simulations.
  *
  * @param config Settings beside those of the stack, e.g. `{ "orders:email": "shop@example.com" }`.
- * @param stack Whose settings to use. @default "dev"
+ * @param stack The stack whose settings are used. @default "dev"
  */
 export async function recordProgram(
   root: string,
@@ -70,7 +70,7 @@ export interface SimulationOptions {
   kernel: Required<Pick<KernelOptions, "clock" | "random" | "newId">>;
   /** Runs the functions; `aws` responds to their AWS requests. */
   executor(aws: AwsEndpoint): Executor;
-  /** When items whose time is up really go. */
+  /** When expired items are really deleted. */
   timeToLive?: TimeToLiveOptions;
 }
 

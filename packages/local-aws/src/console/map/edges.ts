@@ -6,7 +6,7 @@ import type { EdgeKind, MapEdge } from "./system-map.ts";
 // What a reader of a stream or a queue does to read it; its edge is the mapping's or the pipe's own.
 const READING =
   /^(dynamodb:(GetRecords|GetShardIterator|DescribeStream|ListStreams)|sqs:(ReceiveMessage|DeleteMessage|ChangeMessageVisibility|GetQueueAttributes))$/;
-// Said of everything, and of no other part of the system.
+// Resources that relate to every part of the system, and so to none on the map.
 const ASIDE = /^(logs|xray|kms|iam|sts|cloudwatch):/;
 
 type Add = (from: string | undefined, to: string | undefined, kind: EdgeKind, what: string) => void;
@@ -89,7 +89,7 @@ export function edgesOf(
   return [...edges.values()];
 }
 
-/** What a role's policy lets its owners do to other parts. */
+/** What a role's policy allows its owners to do to other parts. */
 function access({ inputs }: RecordedResource, index: NodeIndex, add: Add): void {
   const owners = index.workingAs(String(inputs["role"]));
   const statements = at(readJson(inputs["policy"]), "Statement");

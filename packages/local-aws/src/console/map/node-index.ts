@@ -29,7 +29,7 @@ export class NodeIndex {
     }
   }
 
-  /** Says that a node works with the roles that a resource names. */
+  /** Notes that a node uses the roles that a resource names. */
   #addRoles(resource: RecordedResource, id: string): void {
     const { role, roleArn, body } = resource.inputs;
     for (const text of [role, roleArn, ...(typeof body === "string" ? everyRole(body) : [])]) {
@@ -38,7 +38,7 @@ export class NodeIndex {
     }
   }
 
-  /** Says that a node works with a role. */
+  /** Notes that a node uses a role. */
   addRole(role: string, id: string): void {
     const known = this.#byRole.get(role) ?? [];
     if (!known.includes(id)) this.#byRole.set(role, [...known, id]);

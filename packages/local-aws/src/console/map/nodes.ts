@@ -58,7 +58,7 @@ export function nodesOf(resources: readonly RecordedResource[]): FoundNode[] {
   return [...found, ...buses(resources, groupOf), ...alarms(resources, groupOf)];
 }
 
-/** The file that a function's bundle begins with: the last in its source map, after all that it imports. */
+/** The entry file of a function's bundle: the last in its source map, after all that it imports. */
 function entryOf({ inputs }: RecordedResource): { entry?: string } {
   const files = Object(at(inputs, "code", "files")) as Record<string, string>;
   const map = Object.entries(files).find(([name]) => name.endsWith(".map"));

@@ -24,7 +24,7 @@ const SERVICES: Record<string, NodeKind> = {
 };
 const MAX_REMEMBERED = 5_000;
 
-/** Finds out where on the map a hop is seen. It remembers what it found: the same hops come over and over. */
+/** Finds where on the map a hop is shown. It caches the result: the same hops happen again and again. */
 export class HopResolver {
   readonly #index: NodeIndex;
   readonly #edges: ReadonlyMap<string, MapEdge>;

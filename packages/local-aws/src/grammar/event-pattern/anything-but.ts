@@ -65,7 +65,7 @@ function notText(operator: string, isAffix: boolean, dialect: PatternDialect): s
   return `${name} match pattern must be a string`;
 }
 
-/** Answers the kinds of value in a list. What is refused in it names its place twice on AWS, so here too. */
+/** Returns the types of the values in a list. An error in it is reported with its place twice, as on AWS. */
 function inList(tokens: JsonTokens, check: (kind: JsonToken) => void): Set<JsonToken> {
   const kinds = new Set<JsonToken>();
   try {

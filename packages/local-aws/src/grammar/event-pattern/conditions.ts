@@ -1,6 +1,6 @@
 import { type EventPattern, isAlternatives, isObject, type Match } from "./syntax.ts";
 
-/** A pattern whose names are taken apart at their dots: `{"a.b": …}` and `{"a": {"b": …}}` are the same. */
+/** A pattern with names split at their dots: `{"a.b": …}` and `{"a": {"b": …}}` are the same. */
 export interface Conditions {
   fields: Map<string, FieldConditions>;
   /** Of each group one must hold. */
@@ -15,7 +15,7 @@ interface FieldConditions {
 
 const known = new WeakMap<EventPattern, Conditions>();
 
-/** The conditions of a pattern; they are worked out once. */
+/** The conditions of a pattern, computed once. */
 export function conditionsOf(pattern: EventPattern): Conditions {
   let conditions = known.get(pattern);
   if (!conditions) {

@@ -1,7 +1,7 @@
 /** A value that a field may have, or a content filter such as `{"prefix": "shop."}`. */
 export type Match = string | number | boolean | null | { readonly [operator: string]: unknown };
 
-/** Whose rules a pattern follows: SNS knows fewer operators than EventBridge, Pipes and Lambda. */
+/** The service whose rules apply: SNS has fewer operators than EventBridge, Pipes and Lambda. */
 export type PatternDialect = "events" | "sns";
 
 /** An event pattern as EventBridge, Pipes and Lambda's event filters write it. */

@@ -9,7 +9,7 @@ export interface Denial {
   explanation: string;
 }
 
-// Services whose access errors have a name or status of their own.
+// Services whose access errors have their own name or status.
 const SERVICE_ERRORS: Record<string, { code: string; status: number }> = {
   sqs: { code: "AccessDenied", status: 403 },
   s3: { code: "AccessDenied", status: 403 },

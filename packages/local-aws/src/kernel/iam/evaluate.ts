@@ -51,7 +51,7 @@ export function matchesIn(
   return found;
 }
 
-/** The pattern that lets the value in; undefined when none does. */
+/** The pattern that matches the value; undefined when none does. */
 function patternFor(
   positive: string | string[] | undefined,
   negative: string | string[] | undefined,

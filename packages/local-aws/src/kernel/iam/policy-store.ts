@@ -81,7 +81,7 @@ export class PolicyStore {
     );
     if (length > MAX_POLICIES) {
       throw new Error(
-        `${owner}: the role's policies have ${length} characters; IAM takes ${MAX_POLICIES}`,
+        `${owner}: the role's policies have ${length} characters; IAM allows ${MAX_POLICIES}`,
       );
     }
   }
@@ -141,7 +141,7 @@ export class PolicyStore {
     const onResource = resourcePolicy ? matchesIn(resourcePolicy, request, "resource") : [];
     const identity = role ? this.#identityMatches(role, request) : [];
     const denied = [...identity, ...onResource].some(isDeny);
-    // An account as principal of a resource policy only lets the account's own policies decide.
+    // An account as principal of a resource policy only means that the account's own policies decide.
     // KMS evaluates the key's own policy first: a role's grant counts only if that policy allows the account or the role.
     const identityCounts = !need.action.startsWith("kms:") || onResource.some(isAllow);
     const allowed =

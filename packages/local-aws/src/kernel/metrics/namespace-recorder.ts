@@ -3,9 +3,9 @@ import type { EmittedMetric } from "./emitted-metric.ts";
 /** Dimension values by name. */
 export type Dimensions = Readonly<Record<string, string>>;
 
-/** Takes the values of metrics. */
+/** Receives the values of metrics. */
 export interface MetricSink {
-  /** Takes one value; `at` is in epoch milliseconds, by default now. */
+  /** Receives one value; `at` is in epoch milliseconds, by default now. */
   record(
     namespace: string,
     name: string,

@@ -11,7 +11,7 @@ export function brokenConstraints(shape: Shape, value: unknown): string[] {
   const size = sizeOf(shape, value);
   const tooLong = size !== undefined && max !== undefined && size > max;
   if (tooLong) broken.push(inWords(shape, "max"));
-  // A text that is too long is not matched: the time of a pattern grows with it.
+  // A string that is too long is not matched: the time of a pattern grows with it.
   else if (typeof value === "string" && shape.pattern && !patternOf(shape).test(value))
     broken.push(inWords(shape, "pattern"));
   if (size !== undefined && min !== undefined && size < min) broken.push(inWords(shape, "min"));

@@ -1,7 +1,7 @@
 import type { ServiceError } from "../service-error.ts";
 import type { ServiceModel } from "./service-model.ts";
 
-/** Whose error it is: the dispatcher's name of a service that is served, and its model. */
+/** The service of the error: the dispatcher's name if it is served, and its model. */
 export interface ErrorSource {
   service?: string;
   model?: ServiceModel;

@@ -7,7 +7,7 @@ interface Dialect {
   validation: string;
   /** The message for a missing member, if the service has its own. */
   missing?: { code: string; message: (member: string) => string };
-  /** Shapes whose constraints the service checks itself, later and in a sentence of its own. */
+  /** Shapes whose constraints the service checks itself, later and with its own message. */
   later?: readonly string[];
   /** Shapes that the service reads itself, with all that is in them. */
   own?: readonly string[];

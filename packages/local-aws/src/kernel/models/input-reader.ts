@@ -21,7 +21,7 @@ export interface Path {
   wireName?: string | undefined;
 }
 
-// Deeper than any input that AWS takes; each level of a DynamoDB map counts three times.
+// Deeper than any input that AWS accepts; each level of a DynamoDB map counts three times.
 const MAX_DEPTH = 400;
 const MAX_SHOWN = 1024;
 const NONE: readonly string[] = [];
@@ -38,7 +38,7 @@ interface Walk {
 
 /**
  * Reads an operation's input by its model: members that AWS does not know and those that are null are left
- * out. Gives back the same object where there is nothing to change.
+ * out. Returns the same object if there is nothing to change.
  *
  * @throws WireTypeError if a value has another type than the model says.
  */

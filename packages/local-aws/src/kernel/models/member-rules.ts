@@ -4,7 +4,7 @@ import { type Reference, type ServiceModel, shapeOf } from "./service-model.ts";
 
 /** What a service does with each input member of an operation; none is ignored silently. */
 export interface MemberRules {
-  /** Members that have their effect, by path: `Entries.Id`. A path that ends in `.*` stands for all within. */
+  /** Members that take effect, by path: `Entries.Id`. A path that ends in `.*` means all within. */
   honours: readonly string[];
   /** Members that change nothing that is served here, each with the reason. */
   holds?: Readonly<Record<string, string>>;
