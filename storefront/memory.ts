@@ -14,7 +14,7 @@ export interface Memory {
   basket: Basket;
   customerId: string;
   email: string;
-  /** Undefined when no order is under way. */
+  /** Undefined when no order is in progress. */
   order?: PlacedOrder | undefined;
 }
 

@@ -20,7 +20,7 @@ const OPEN = {
   "api:throttleRate": 10_000,
   "api:throttleBurst": 5_000,
 };
-// Lambda takes no fewer than two batches at a time; with one order under way there is never a second.
+// Lambda takes no fewer than two batches at a time; with one order in progress there is never a second.
 const SERIAL = { "orders:batchSize": 1, "orders:maximumConcurrency": 2 };
 
 const EXPRESS = { "orders:workflow": "express" };

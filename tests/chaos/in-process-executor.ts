@@ -42,7 +42,7 @@ export function inProcessExecutor(world: FunctionWorld): Executor {
   };
 }
 
-/** An environment without a process. It ends like one: at once, with whatever was under way. */
+/** An environment without a process. It ends like one: at once, with whatever was in progress. */
 export class InProcessEnvironment implements Environment {
   readonly logStream: string;
   readonly ready: Promise<void>;

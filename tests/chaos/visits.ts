@@ -82,7 +82,7 @@ export async function makeVisits(
     const put = () => until(() => ask("put", "PUT", url, key));
     await (customer.twin ? Promise.all([put(), put()]) : put());
     if (customer.leaves) {
-      // Long after it was registered: what is under way would register it again.
+      // Long after it was registered: what is in progress would register it again.
       await sleep(world.clock, 600_000);
       await until(() => ask("delete", "DELETE", url, key));
     }

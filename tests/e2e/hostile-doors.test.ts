@@ -94,7 +94,7 @@ test("none is answered with 5xx, and everyone beside and after is served", async
   assert.is(await send(url, "/customers/after", { method: "PUT", headers, body: "" }), 201);
 });
 
-/** Somebody else's requests while a hostile one is under way. @returns what is wrong with their answers, if anything is. */
+/** Somebody else's requests while a hostile one is in progress. @returns what is wrong with their answers, if anything is. */
 async function bystander(): Promise<string | undefined> {
   const before = process.threadCpuUsage();
   const headers = { "x-api-key": stack.output("customersApiKey") };

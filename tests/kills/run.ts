@@ -16,7 +16,7 @@ export interface KillOptions {
   moments: number;
   /** Customers who order at the same time. */
   customers?: number;
-  /** Told of each kill. */
+  /** Called with each kill. */
   onKill?(line: string): void;
 }
 

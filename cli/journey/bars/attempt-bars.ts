@@ -14,7 +14,7 @@ interface Entered {
   attempts: number;
 }
 
-/** An attempt that is under way. */
+/** An attempt that is in progress. */
 interface Under {
   scheduledAt: number;
   startedAt?: number;

@@ -11,7 +11,7 @@ export async function storeDigest({ services }: TestStack): Promise<string> {
   return createHash("sha256").update(JSON.stringify(everything)).digest("hex");
 }
 
-/** Waits until nothing is under way in a stack, and answers the digest. */
+/** Waits until nothing is in progress in a stack, and answers the digest. */
 export async function settled(stack: TestStack): Promise<string> {
   await stack.clock.advance(MOMENT_MS);
   return storeDigest(stack);

@@ -43,7 +43,7 @@ export class Particles {
     this.#frame ||= requestAnimationFrame((time) => this.#draw(time));
   }
 
-  /** Draws on a canvas from now on; the answer ends it. */
+  /** Draws on a canvas from now on; returns a function that stops it. */
   drawOn(canvas: HTMLCanvasElement): () => void {
     this.#canvas = canvas;
     return () => {

@@ -75,7 +75,7 @@ const BESIDE = [
   ["Logs_20140328.DescribeLogGroups", { logGroupNamePrefix: "/beside" }, "/beside"],
 ] as const;
 
-/** Somebody else's call while a hostile one is under way. @returns what is wrong with its answer, if anything is. */
+/** Somebody else's call while a hostile one is in progress. @returns what is wrong with its answer, if anything is. */
 async function bystander(count: number): Promise<string | undefined> {
   const [target, input, expected] = BESIDE[count % BESIDE.length] ?? BESIDE[0];
   const spent = mainThreadTime();

@@ -60,7 +60,7 @@ if (process.platform === "linux") {
       assert.equal([state.error, state.isRefused], [undefined, false]);
       while (state.error === undefined) state = await ask("write");
       assert.equal([state.error, state.isRefused], ["NotDurableError", true]);
-      // What is under way goes on, in memory.
+      // What is in progress goes on, in memory.
       const more = await ask("write");
       assert.is(more.rows, state.rows + 20);
       assert.is(

@@ -6,7 +6,7 @@ import {
 } from "../../kernel/metrics/namespace-recorder.ts";
 import type { RestApis } from "./rest-apis.ts";
 
-/** Emits `AWS/ApiGateway` of REST APIs; the answer ends it. */
+/** Emits `AWS/ApiGateway` of REST APIs; returns a function that stops it. */
 export function emitRestApiMetrics(restApis: RestApis, metrics: MetricSink): () => void {
   const recorder = new NamespaceRecorder("AWS/ApiGateway", metrics);
   return restApis.onServed(({ id, name }, request) => {

@@ -80,7 +80,7 @@ export class RestApiStage {
   }
 
   /**
-   * Answers one request; never throws.
+   * Handles one request; never throws.
    *
    * @param path percent-encoded, without the API and the stage.
    */

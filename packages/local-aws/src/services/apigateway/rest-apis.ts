@@ -19,7 +19,7 @@ import { UsagePlans } from "./usage-plans.ts";
 
 /** What the APIs hand on to others. */
 export interface RestApisOptions {
-  /** Takes one line of a stage's access log. */
+  /** Receives one line of a stage's access log. */
   writeLog?(logGroupArn: string, stream: string, line: string): void;
 }
 
@@ -70,13 +70,13 @@ export class RestApis {
     return this.#apis.has(apiId);
   }
 
-  /** Calls back after every answered request; the answer stops it. */
+  /** Calls back after every answered request; returns a function that stops it. */
   onServed(listener: (api: RestApi, request: ServedRequest) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  /** Answers one request for any API and stage; never throws. */
+  /** Handles one request for any API and stage; never throws. */
   async handle(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const [target = "", ...query] = (message.url ?? "/").split("?");
     // As on AWS, slashes before the stage count as one.

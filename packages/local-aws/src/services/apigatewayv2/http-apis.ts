@@ -10,7 +10,7 @@ import { type HttpApi, HttpApiRegistry, type Stage, stageOf } from "./http-api-r
 import { clfTime, type HttpExchange, httpEvent } from "./http-event.ts";
 import type { Outcome, ServedHttpRequest } from "./served-request.ts";
 
-/** Takes one line of a stage's access log. */
+/** Receives one line of a stage's access log. */
 export type WriteLog = (logGroupArn: string, stream: string, line: string) => void;
 
 /** The HTTP APIs of the stack, each served below `/<apiId>`, or `/<apiId>/<stage>` for a named stage. */
@@ -34,13 +34,13 @@ export class HttpApis {
     return this.registry.find(apiId) !== undefined;
   }
 
-  /** Calls back after every request that a stage answered; the answer stops it. */
+  /** Calls back after every request that a stage answered; returns a function that stops it. */
   onServed(listener: (request: ServedHttpRequest) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  /** Answers one request; never throws. */
+  /** Handles one request; never throws. */
   async handle(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const [target = "", ...query] = (message.url ?? "/").split("?");
     const [, apiId = "", rest = ""] = /^\/([^/]*)(.*)$/s.exec(target) ?? [];

@@ -6,7 +6,7 @@ import {
 } from "../../kernel/metrics/namespace-recorder.ts";
 import type { HttpApis } from "./http-apis.ts";
 
-/** Emits `AWS/ApiGateway` of HTTP APIs; the answer ends it. */
+/** Emits `AWS/ApiGateway` of HTTP APIs; returns a function that stops it. */
 export function emitHttpApiMetrics(httpApis: HttpApis, metrics: MetricSink): () => void {
   const recorder = new NamespaceRecorder("AWS/ApiGateway", metrics);
   return httpApis.onServed((request) => {

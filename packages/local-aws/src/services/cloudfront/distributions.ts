@@ -106,7 +106,7 @@ export class Distributions implements ApiRequests {
     });
   }
 
-  /** Answers one request; never throws. */
+  /** Handles one request; never throws. */
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     request.resume();
     const [target = "/"] = (request.url ?? "/").split("?");

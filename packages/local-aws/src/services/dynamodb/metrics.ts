@@ -2,7 +2,7 @@ import { type MetricSink, NamespaceRecorder } from "../../kernel/metrics/namespa
 import { ServiceError } from "../../kernel/service-error.ts";
 import type { DynamoDb } from "./service.ts";
 
-/** Emits `AWS/DynamoDB` of requests on items; the answer ends it. */
+/** Emits `AWS/DynamoDB` of requests on items; returns a function that stops it. */
 export function emitDynamoDbMetrics(dynamodb: DynamoDb, metrics: MetricSink): () => void {
   const recorder = new NamespaceRecorder("AWS/DynamoDB", metrics);
   return dynamodb.onRequest(({ operation: Operation, tables, durationMs, output, error }) => {

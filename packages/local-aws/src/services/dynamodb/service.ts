@@ -54,7 +54,7 @@ export class DynamoDb implements Service {
     });
   }
 
-  /** Calls back after every request on items; the answer stops it. */
+  /** Calls back after every request on items; returns a function that stops it. */
   onRequest(listener: (request: TableRequest) => void): () => void {
     return this.#requests.on(listener);
   }

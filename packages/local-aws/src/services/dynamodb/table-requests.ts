@@ -38,7 +38,7 @@ export class TableRequests {
     this.#clock = clock;
   }
 
-  /** Calls back after every request; the answer stops it. */
+  /** Calls back after every request; returns a function that stops it. */
   on(listener: (request: TableRequest) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

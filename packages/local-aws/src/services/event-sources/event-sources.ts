@@ -83,7 +83,7 @@ export class EventSources implements Service {
     }
   }
 
-  /** Calls back at every step of a stream's batches; the answer stops it. */
+  /** Calls back at every step of a stream's batches; returns a function that stops it. */
   onStreamBatch(listener: (step: StreamBatchStep) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

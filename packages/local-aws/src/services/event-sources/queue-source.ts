@@ -13,7 +13,7 @@ import { passesFilters, queueRecord, type ReceivedMessage } from "./queue-record
 export interface WatchedQueue {
   /** Whether a receive would answer with a message. */
   readonly hasVisible: boolean;
-  /** Calls back when a message becomes visible; the answer ends that. */
+  /** Calls back when a message becomes visible; returns a function that stops it. */
   onMessage(callback: () => void): () => void;
 }
 

@@ -15,7 +15,7 @@ const FIRST_RETRY_MS = 1_000;
 // 185 retries at most ten minutes apart fill the default day.
 const MAX_RETRY_MS = 600_000;
 
-/** A delivery that is under way, as it is kept. */
+/** A delivery that is in progress, as it is kept. */
 export interface KeptDelivery {
   bus: string;
   rule: string;
@@ -54,7 +54,7 @@ export class Delivery {
     await this.#deliver(shipment, key);
   }
 
-  /** Goes on with the deliveries that an earlier run left; one whose target is gone ends. */
+  /** Resumes the deliveries that an earlier run left; one whose target is gone ends. */
   resume(find: (kept: KeptDelivery) => Pick<Shipment, "rule" | "target"> | undefined): void {
     for (const [key, kept] of [...this.#kept.entries()]) {
       const found = find(kept);

@@ -10,7 +10,7 @@ import type { EventBridge } from "./service.ts";
 
 const ACCOUNT: readonly Dimensions[] = [{}];
 
-/** Emits `AWS/Events` of calls, rules and deliveries; the answer ends it. */
+/** Emits `AWS/Events` of calls, rules and deliveries; returns a function that stops it. */
 export function emitEventsMetrics(events: EventBridge, metrics: MetricSink): () => void {
   const recorder = new NamespaceRecorder("AWS/Events", metrics);
   return events.onStep((step) => record(recorder, step));

@@ -38,7 +38,7 @@ export class RuleTimers {
   }
 
   /**
-   * Goes on with the schedule of an enabled rule where an earlier run left it, or starts it. Where it fell due meanwhile,
+   * Resumes the schedule of an enabled rule where an earlier run left it, or starts it. Where it fell due meanwhile,
    * {@link runMissed} runs it once.
    */
   takeUp(rule: Rule): void {

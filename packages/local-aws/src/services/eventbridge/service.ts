@@ -43,13 +43,13 @@ export class EventBridge implements Service {
     };
   }
 
-  /** Calls back at every step of events and their deliveries; the answer stops it. */
+  /** Calls back at every step of events and their deliveries; returns a function that stops it. */
   onStep(listener: (step: EventStep) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  /** Goes on with deliveries that an earlier run left, and runs schedules that fell due meanwhile. */
+  /** Resumes deliveries that an earlier run left, and runs schedules that fell due meanwhile. */
   resume(): void {
     this.#delivery.resume(({ bus, rule: name, target: id }) => {
       const rule = this.buses.find(bus)?.rules.get(name);

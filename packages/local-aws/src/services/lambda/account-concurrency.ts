@@ -14,7 +14,7 @@ export interface ConcurrencyInUse {
   unreserved: number;
 }
 
-/** How many events of each function may be under way, and how many run. */
+/** How many events of each function may be in progress, and how many run. */
 export class AccountConcurrency {
   readonly #reserved = new Map<string, number>();
   readonly #underWay = new Map<string, number>();

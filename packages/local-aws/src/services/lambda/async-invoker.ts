@@ -91,7 +91,7 @@ export class AsyncInvoker {
     this.#begin(attempts);
   }
 
-  /** Goes on with the events that an earlier run left; `revive` gives undefined where the function is gone. */
+  /** Resumes the events that an earlier run left; `revive` gives undefined where the function is gone. */
   resume(revive: (kept: KeptEvent) => AsyncEvent | undefined): void {
     for (const [key, kept] of [...this.#kept.entries()]) {
       const { acceptedAt, failures, refusals, dueAt, functionName, requestId } = kept;
@@ -104,7 +104,7 @@ export class AsyncInvoker {
     }
   }
 
-  /** Calls back at every step of every event; the answer stops it. */
+  /** Calls back at every step of every event; returns a function that stops it. */
   onStep(listener: (step: AsyncStep) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

@@ -58,7 +58,7 @@ export interface Executor {
   /** The time that its environments live in, for timeouts and durations. @default the machine's own */
   readonly clock?: Clock;
   start(request: EnvironmentRequest): Environment;
-  /** Told of a function that may need an environment soon. */
+  /** Called with a function that may need an environment soon. */
   prepare?(definition: FunctionDefinition): void;
   /** Lets go of what it holds itself, once its environments have been ended. */
   stop?(): void;

@@ -21,7 +21,7 @@ const ASYNC_COUNTS = {
   "dead-letter-lost": "DeadLetterErrors",
 } as const;
 
-/** Emits `AWS/Lambda`: a function's values and the account's; the answer ends it. */
+/** Emits `AWS/Lambda`: a function's values and the account's; returns a function that stops it. */
 export function emitLambdaMetrics(parts: LambdaMetricsParts): () => void {
   const { clock, lambda, metrics } = parts;
   const recorder = new NamespaceRecorder("AWS/Lambda", metrics);

@@ -154,18 +154,18 @@ export class Lambda implements Service {
     return this.#turns.hold(this.#kernel.newId(), turn);
   }
 
-  /** Calls back after every invocation; the answer stops it. */
+  /** Calls back after every invocation; returns a function that stops it. */
   onInvocationEnded(listener: (end: InvocationEnd) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  /** Calls back at every step of an asynchronous event; the answer stops it. */
+  /** Calls back at every step of an asynchronous event; returns a function that stops it. */
   onAsyncStep(listener: (step: AsyncStep) => void): () => void {
     return this.#async.onStep(listener);
   }
 
-  /** Goes on with asynchronous events that an earlier run left. */
+  /** Resumes asynchronous events that an earlier run left. */
   resume(): void {
     this.#async.resume(({ functionName, ...kept }) => {
       const pool = this.#functions.pool(functionName);

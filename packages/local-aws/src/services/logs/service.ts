@@ -115,7 +115,7 @@ export class Logs implements Service {
     this.#append(group, stream, [{ timestamp, message }]);
   }
 
-  /** Calls back for every line that is stored; the answer stops it. */
+  /** Calls back for every line that is stored; returns a function that stops it. */
   onLine(listener: (line: LogLine) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

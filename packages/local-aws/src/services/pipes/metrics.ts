@@ -8,7 +8,7 @@ export interface PipesMetricsParts {
   metrics: MetricSink;
 }
 
-/** Emits `AWS/EventBridge/Pipes` of executions; the answer ends it. */
+/** Emits `AWS/EventBridge/Pipes` of executions; returns a function that stops it. */
 export function emitPipesMetrics({ account, pipes, metrics }: PipesMetricsParts): () => void {
   const recorder = new NamespaceRecorder("AWS/EventBridge/Pipes", metrics);
   const ofAccount = { AwsAccountId: account };

@@ -94,7 +94,7 @@ export class Pipes implements Service {
     if (this.#switched.get(name) ?? definition.running) await pipe.start();
   }
 
-  /** Calls back after every execution of a pipe; the answer stops it. */
+  /** Calls back after every execution of a pipe; returns a function that stops it. */
   onExecutionEnded(listener: (execution: PipeExecution) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

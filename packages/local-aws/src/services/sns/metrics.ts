@@ -10,7 +10,7 @@ const COUNTS = {
   "dead-letter-lost": "NumberOfNotificationsFailedToRedriveToDlq",
 } as const;
 
-/** Emits `AWS/SNS` of topics; the answer ends it. */
+/** Emits `AWS/SNS` of topics; returns a function that stops it. */
 export function emitSnsMetrics(sns: Sns, metrics: MetricSink): () => void {
   const recorder = new NamespaceRecorder("AWS/SNS", metrics);
   return sns.onStep((topicArn, step) => {

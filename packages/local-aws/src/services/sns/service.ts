@@ -30,7 +30,7 @@ export class Sns implements Service {
   readonly members = snsMembers;
   readonly #kernel: Kernel;
   readonly #mailbox: Mailbox;
-  /** Deliveries that are under way, each with the ARN of its subscription. */
+  /** Deliveries that are in progress, each with the ARN of its subscription. */
   readonly #kept: Collection<number, { subscription: string; published: Published }>;
   readonly #awsEndpoint: string;
   readonly #topics = new Map<string, Topic>();
@@ -102,13 +102,13 @@ export class Sns implements Service {
     );
   }
 
-  /** Calls back at every step of a topic's messages; the answer stops it. */
+  /** Calls back at every step of a topic's messages; returns a function that stops it. */
   onStep(listener: (topicArn: string, step: TopicStep) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  /** Goes on with the deliveries that an earlier run left. */
+  /** Resumes the deliveries that an earlier run left. */
   resume(): void {
     for (const [key, { subscription: arn, published }] of [...this.#kept.entries()]) {
       const { subscriptions = [] } = this.#topics.get(published.topicArn) ?? {};

@@ -28,7 +28,7 @@ const COUNTS = [
   "NumberOfEmptyReceives",
 ];
 
-/** Emits `AWS/SQS`: what callers do as they do it, and each minute how full active queues are; the answer ends it. */
+/** Emits `AWS/SQS`: what callers do as they do it, and each minute how full active queues are; returns a function that stops it. */
 export function emitSqsMetrics({ clock, sqs, metrics }: SqsMetricsParts): () => void {
   const recorder = new NamespaceRecorder("AWS/SQS", metrics);
   const minutes = new Map<string, { lastUsed: number; counted: Set<string> }>();

@@ -42,7 +42,7 @@ export class MoveTasks {
     this.#tasks = kernel.store.collection("sqs_move_tasks", "number");
   }
 
-  /** Goes on with the tasks that an earlier run left, once all queues are there. */
+  /** Resumes the tasks that an earlier run left, once all queues are there. */
   resume(): void {
     for (const [number, task] of this.#tasks.entries()) {
       if (task.status === "RUNNING") this.#tickLater(number, task);

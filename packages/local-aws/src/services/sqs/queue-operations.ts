@@ -65,7 +65,7 @@ export class QueueOperations {
     this.#moves = new MoveTasks(kernel, (arn) => queues.findByArn(arn));
   }
 
-  /** Goes on with what an earlier run left under way, once all queues are there. */
+  /** Resumes what an earlier run left in progress, once all queues are there. */
   resume(): void {
     this.#moves.resume();
   }

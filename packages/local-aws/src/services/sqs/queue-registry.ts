@@ -49,7 +49,7 @@ export class QueueRegistry {
     this.#made.put(name, settings);
   }
 
-  /** Calls back at every step of any queue; the answer stops it. */
+  /** Calls back at every step of any queue; returns a function that stops it. */
   onStep(listener: (queue: Queue, step: QueueStep) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

@@ -168,7 +168,7 @@ export class Queue {
     this.#inFlight.clear();
   }
 
-  /** Calls back when a message becomes visible; the answer stops it. */
+  /** Calls back when a message becomes visible; returns a function that stops it. */
   onMessage(wake: () => void): () => void {
     this.#watchers.add(wake);
     return () => this.#watchers.delete(wake);

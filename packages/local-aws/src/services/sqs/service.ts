@@ -26,7 +26,7 @@ export class Sqs implements Service {
     };
   }
 
-  /** Goes on with what an earlier run left under way, once all queues are there. */
+  /** Resumes what an earlier run left in progress, once all queues are there. */
   resume(): void {
     this.#queueOperations.resume();
   }
@@ -49,7 +49,7 @@ export class Sqs implements Service {
     return this.#queues.find(name)?.counts();
   }
 
-  /** Calls back at every step of any queue; the answer stops it. */
+  /** Calls back at every step of any queue; returns a function that stops it. */
   onStep(listener: (queue: Queue, step: QueueStep) => void): () => void {
     return this.#queues.onStep(listener);
   }

@@ -1,7 +1,7 @@
 import type { MachineOutcome } from "./execution.ts";
 import type { StateMachine } from "./state-machine.ts";
 
-/** One execution, under way or over. Times are milliseconds since the epoch. */
+/** One execution, in progress or over. Times are milliseconds since the epoch. */
 export interface ExecutionRecord {
   /** Counts up with each start. */
   order: number;

@@ -50,7 +50,7 @@ export interface MachineOutcome {
   cause?: string;
 }
 
-/** An execution under way. */
+/** An execution in progress. */
 export interface RunningMachine {
   /** Events so far; the list grows. */
   readonly events: readonly HistoryEvent[];

@@ -16,7 +16,7 @@ import type { Place } from "./place.ts";
 import type { StateMachine } from "./state-machine.ts";
 import type { TaskTokens } from "./task-tokens.ts";
 
-/** An execution under way, as it is kept. */
+/** An execution in progress, as it is kept. */
 interface KeptExecution {
   arn: string;
   name: string;
@@ -39,7 +39,7 @@ const NAME_BLOCKED_MS = 90 * 24 * 3600 * 1000;
 const FORGET_EVERY = 100;
 
 /**
- * The executions of all Standard machines, and what starts those of Express ones. Those under way are kept at the state that they are in, with their history, and go on
+ * The executions of all Standard machines, and what starts those of Express ones. Those in progress are kept at the state that they are in, with their history, and go on
  * from there after a restart.
  */
 export class Executions {
@@ -78,7 +78,7 @@ export class Executions {
     for (const [order] of this.#kept.entries()) this.#order = Math.max(this.#order, order);
   }
 
-  /** Tells another listener of what comes; the answer stops it. */
+  /** Tells another listener of what comes; returns a function that stops it. */
   listen(listeners: Omit<ExecutionListeners, "logs">): () => void {
     this.#listeners.add(listeners);
     return () => this.#listeners.delete(listeners);
@@ -133,7 +133,7 @@ export class Executions {
     return record;
   }
 
-  /** Goes on with every execution that an earlier run left under way. */
+  /** Resumes every execution that an earlier run left in progress. */
   resume(): void {
     this.express.resume();
     for (const [order, { machine, place, ...kept }] of [...this.#kept.entries()]) {

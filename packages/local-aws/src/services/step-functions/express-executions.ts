@@ -64,7 +64,7 @@ export class ExpressExecutions {
     return { arn, startedAt };
   }
 
-  /** Runs again every execution that an earlier run left under way. */
+  /** Runs again every execution that an earlier run left in progress. */
   resume(): void {
     for (const [number, { machine, ...kept }] of [...this.#kept.entries()]) {
       this.#run(number, this.#parts.machines.get(machine), kept);

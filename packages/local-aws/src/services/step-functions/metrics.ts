@@ -8,7 +8,7 @@ const OUTCOMES = {
   ABORTED: "ExecutionsAborted",
 } as const;
 
-/** Emits `AWS/States` of executions; the answer ends it. */
+/** Emits `AWS/States` of executions; returns a function that stops it. */
 export function emitStatesMetrics(states: StepFunctions, metrics: MetricSink): () => void {
   const recorder = new NamespaceRecorder("AWS/States", metrics);
   return states.listen({

@@ -24,7 +24,7 @@ export interface VisitPlace {
   group?: GroupPlace | undefined;
 }
 
-/** A task that is under way; another process does its work again. */
+/** A task that is in progress; another process does its work again. */
 export interface TaskPlace {
   /** The event that it was scheduled with, which has the payload. */
   scheduled: number;

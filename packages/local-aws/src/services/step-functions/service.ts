@@ -60,7 +60,7 @@ export class StepFunctions implements Service {
     };
   }
 
-  /** Tells another listener of executions that start and end; the answer stops it. */
+  /** Tells another listener of executions that start and end; returns a function that stops it. */
   listen(listeners: Omit<ExecutionListeners, "logs">): () => void {
     return this.#executions.listen(listeners);
   }
@@ -108,7 +108,7 @@ export class StepFunctions implements Service {
     this.resume();
   }
 
-  /** Goes on with the executions that an earlier run left under way. */
+  /** Resumes the executions that an earlier run left in progress. */
   resume(): void {
     this.#executions.resume();
   }

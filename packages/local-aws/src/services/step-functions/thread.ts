@@ -29,7 +29,7 @@ export interface WalkerParts {
   invoke: InvokeTask;
   tokens: TaskTokens;
   region: string;
-  /** Told when a thread stands somewhere else and no event says so. */
+  /** Called when a thread stands somewhere else and no event says so. */
   moved: () => void;
 }
 

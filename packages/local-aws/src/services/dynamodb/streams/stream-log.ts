@@ -164,7 +164,7 @@ export class StreamLog {
     return { records, next };
   }
 
-  /** Calls back after each change that left records; the answer stops it. */
+  /** Calls back after each change that left records; returns a function that stops it. */
   onRecords(wake: () => void): () => void {
     this.#readers.add(wake);
     return () => this.#readers.delete(wake);

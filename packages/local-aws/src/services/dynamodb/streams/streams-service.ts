@@ -47,7 +47,7 @@ export class DynamoDbStreams implements Service {
     };
   }
 
-  /** Calls back after each new record of a stream; the answer stops it. */
+  /** Calls back after each new record of a stream; returns a function that stops it. */
   onRecords(streamArn: string, wake: () => void): () => void {
     return this.#stream(streamArn).onRecords(wake);
   }
