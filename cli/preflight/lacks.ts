@@ -28,7 +28,7 @@ export async function lacks(account: Account, wants: Wants): Promise<string[]> {
       const tags = await account[kind](name);
       if (tags && !isOwn(tags, wants)) {
         lines.push(
-          `the ${kind} ${name} is there already and belongs to ${ownerOf(tags)}; keep the stacks apart: pulumi config set names:prefix ${stack}- --stack ${stack}`,
+          `the ${kind} ${name} exists already and belongs to ${ownerOf(tags)}; keep the stacks apart: pulumi config set names:prefix ${stack}- --stack ${stack}`,
         );
       }
     }

@@ -62,8 +62,8 @@ test("a product without a price cannot be ordered", async () => {
 
 test("what is not honoured is named: signatures, encryption, versions, WAF, backups, signed code", () => {
   for (const [input, reason] of [
-    ["authorizationType", "signatures and tokens are not checked: every request is let in"],
-    ["body: security", "signatures are not checked: every request is let in"],
+    ["authorizationType", "signatures and tokens are not checked: every request is accepted"],
+    ["body: security", "signatures are not checked: every request is accepted"],
     ["codeSigningConfigArn", "code is not signed"],
     ["functionVersion", "there is only $LATEST"],
     ["apiMappingKey", "the APIs answer at their own addresses only"],

@@ -78,7 +78,7 @@ test("a fixed name that another stack uses is reported, and the stack's own is n
 
   assert.is(
     table,
-    `the table customer_ids is there already and belongs to ${project}/prod; keep the stacks apart: pulumi config set names:prefix dev- --stack dev`,
+    `the table customer_ids exists already and belongs to ${project}/prod; keep the stacks apart: pulumi config set names:prefix dev- --stack dev`,
   );
   assert.is(rules.length, 2);
   assert.match((await lacks(tagged({}), open))[0] ?? "", /belongs to something else;/);

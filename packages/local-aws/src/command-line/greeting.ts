@@ -32,11 +32,11 @@ export function greeting(
     `  mail and SMS      ${awsEndpoint}/_local/mailbox`,
   ];
   // A developer who tries a closed stack must not believe that it is closed here.
-  const open = notes.filter((note) => note.endsWith("every request is let in"));
+  const open = notes.filter((note) => note.endsWith("every request is accepted"));
   if (open.length > 0) {
     const names = [...new Set(open.map((note) => note.split(" ")[0]))].join(", ");
     lines.push(
-      `  IAM signatures and tokens are not checked on this machine: ${names} let every request in`,
+      `  IAM signatures and tokens are not checked on this machine: ${names} accept every request`,
     );
   }
   if (verbose) lines.push("", ...notes.map((note) => `  note: ${note}`));

@@ -209,7 +209,8 @@ function problemsOf(database: DatabaseSync, tables: readonly string[]): string[]
   const unknown = count(
     `SELECT count(*) FROM (${running}) WHERE value ->> 'machine' NOT IN (SELECT key FROM collection_states_machines)`,
   );
-  if (unknown > 0) problems.push(`${unknown} executions in progress whose state machine is missing`);
+  if (unknown > 0)
+    problems.push(`${unknown} executions in progress whose state machine is missing`);
   const short = count(
     `SELECT count(*) FROM (${running}) WHERE value -> 'place' ->> 'previous' > (SELECT total(json_array_length(events)) FROM states_events WHERE execution = key)`,
   );

@@ -144,7 +144,7 @@ test("refuses by name what it does not know", () => {
   const get = lambdaOperation();
   const cases: [string, unknown][] = [
     [
-      "Shop: body is not set; the local runtime takes a REST API as an OpenAPI 3.0 document",
+      "Shop: body is not set; the local runtime needs a REST API as an OpenAPI 3.0 document",
       undefined,
     ],
     ["Shop: openapi: 2.0: the local runtime reads OpenAPI 3.0", '{"openapi":"2.0"}'],

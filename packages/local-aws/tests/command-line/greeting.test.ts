@@ -16,8 +16,8 @@ function greets(notes: string[]): string {
   return greeting(runtime, { ms: 1, verbose: false });
 }
 
-test("says which APIs let every request in that AWS would not, each once", () => {
-  const unchecked = "tokens are not checked: every request is let in";
+test("says which APIs accept every request that AWS would not, each once", () => {
+  const unchecked = "tokens are not checked: every request is accepted";
   const text = greets([
     `a (aws:apigatewayv2/route:Route): authorizerId: ${unchecked}`,
     `a (aws:apigatewayv2/route:Route): authorizationType: ${unchecked}`,
@@ -27,7 +27,7 @@ test("says which APIs let every request in that AWS would not, each once", () =>
 
   assert.match(
     text,
-    /\n {2}IAM signatures and tokens are not checked on this machine: a, b let every request in\n/,
+    /\n {2}IAM signatures and tokens are not checked on this machine: a, b accept every request\n/,
   );
   assert.match(text, /\n {2}4 settings have no effect on this machine; --verbose lists them\n/);
 });

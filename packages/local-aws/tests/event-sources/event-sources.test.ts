@@ -153,7 +153,7 @@ for (const [payload, verdict] of [
     '{"batchItemFailures":[{"itemIdentifier":"z"}]}',
     { kind: "failed", reason: 'itemIdentifier "z" is not in the batch' },
   ],
-  ["{", { kind: "failed", reason: "the function's answer is not JSON" }],
+  ["{", { kind: "failed", reason: "the function's response is not JSON" }],
 ] as const) {
   test(`the answer ${payload || "(empty)"} means ${verdict.kind}`, () => {
     assert.equal(readBatchResponse(payload, new Set(["a", "b"])), verdict);

@@ -333,7 +333,7 @@ test("a policy that is too long is refused by name", () => {
   const many = Array.from({ length: 200 }, (_, n) => `${TABLE}${n}`);
   assert.throws(
     () => storeWith([]).putRolePolicy(ROLE, "p", policy(allow({ Resource: many }))),
-    /the role's policies have \d+ characters; IAM takes 10240/,
+    /the role's policies have \d+ characters; IAM allows 10240/,
   );
 });
 

@@ -252,7 +252,7 @@ test("a member that is refused is refused by name, before anything is done", asy
       Namespace: "n",
       EntityMetricData: [{ MetricData: [{ MetricName: "m" }] }],
     }),
-    "ValidationException: EntityMetricData.MetricData of PutMetricData is not supported by the local runtime: metrics belong to no entities; use MetricData",
+    "ValidationException: EntityMetricData.MetricData of PutMetricData is not supported by the local runtime: metrics have no entities here; use MetricData",
   );
 });
 

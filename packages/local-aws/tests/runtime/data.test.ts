@@ -125,7 +125,7 @@ test("check says what is in it, and what does not hold together", async () => {
   database.exec("UPDATE collection_sqs_messages SET value = '{'");
   database.close();
   assert.equal(checkData(folder).problems, [
-    "collection_sqs_messages: 1 rows whose value is no JSON",
+    "collection_sqs_messages: 1 rows whose value is not JSON",
     "dynamodb_items_1_62792d6e: 1 index entries without their item",
   ]);
   assert.match(

@@ -23,7 +23,7 @@ export interface ApiMethod {
   integration: Integration;
 }
 
-/** Where in a request a parameter stands, in the words of mapping expressions. */
+/** Places of parameters in a request, as mapping expressions name them. */
 export type ParameterPlace = "path" | "querystring" | "header";
 
 /** A request parameter that a method declares. */
@@ -33,10 +33,10 @@ export interface MethodParameter {
   required: boolean;
 }
 
-/** What answers a method. */
+/** The integration of a method. */
 export type Integration = LambdaProxyIntegration | MockIntegration | ServiceIntegration;
 
-/** Hands the whole request to a function, and takes the whole answer from it. */
+/** Passes the whole request to a function, and returns its whole response. */
 export interface LambdaProxyIntegration {
   type: "lambda-proxy";
   functionArn: string;
@@ -50,12 +50,12 @@ export interface TemplatedIntegration {
   /** Request template by content type. */
   requestTemplates: Readonly<Record<string, string>>;
   passthroughBehavior: "WHEN_NO_MATCH" | "WHEN_NO_TEMPLATES" | "NEVER";
-  /** In the document's order; the first whose pattern fits is taken. */
+  /** In the document's order; the first whose pattern matches is used. */
   responses: readonly IntegrationResponse[];
   timeoutMs: number;
 }
 
-/** Answers without calling anything. */
+/** Responds without calling anything. */
 export interface MockIntegration extends TemplatedIntegration {
   type: "mock";
 }
@@ -74,7 +74,7 @@ export type ServiceTarget =
   | { service: "sqs"; account: string; queue: string }
   | { service: "states"; action: string };
 
-/** How one outcome of an integration becomes the method's answer. */
+/** How one outcome of an integration becomes the method's response. */
 export interface IntegrationResponse {
   /** Matches the whole of the backend's status; undefined for the default. */
   pattern: LinearPattern | undefined;
@@ -85,7 +85,7 @@ export interface IntegrationResponse {
   templates: Readonly<Record<string, string>>;
 }
 
-/** What the API answers when the gateway itself refuses or fails. */
+/** What the API returns when the gateway itself refuses or fails. */
 export interface GatewayResponse {
   status?: number;
   /** Expression by header name. */

@@ -6,7 +6,7 @@ import type { Caller } from "../../kernel/service.ts";
 export const GATEWAY_PRINCIPAL = "apigateway.amazonaws.com";
 
 /**
- * The caller that an integration's role makes of the gateway.
+ * The caller that the gateway becomes with an integration's role.
  *
  * @throws GatewayError 500 when the role does not trust API Gateway; AWS finds that out at the first request, too.
  */

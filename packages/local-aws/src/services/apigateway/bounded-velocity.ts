@@ -12,7 +12,7 @@ const MAX_TEXT = 10 * 1024 * 1024;
 
 type Ast = { type: string; [member: string]: unknown };
 
-/** What the engine mixes into its class, which its types do not tell. */
+/** Methods that the engine mixes into its class, which its types lack. */
 interface Engine {
   render(context: object, macros: object, silence: boolean): string;
   renderAstList(asts?: Ast[], contextId?: string): string;
@@ -25,7 +25,7 @@ interface Engine {
 }
 type EngineClass = new (...args: ConstructorParameters<typeof Compile>) => Engine;
 
-/** The template engine with an end to every template, and with Java's words for values. */
+/** The template engine, with a limit on each template and Java's output of values. */
 export function boundedVelocity(engine: typeof Compile): EngineClass {
   return class extends (engine as unknown as EngineClass) {
     #steps = 0;
@@ -33,7 +33,7 @@ export function boundedVelocity(engine: typeof Compile): EngineClass {
 
     override renderAstList(asts?: Ast[], contextId?: string): string {
       this.#steps += 1 + (asts?.length ?? 0);
-      if (this.#steps > MAX_STEPS) throw new Error(`it takes more than ${MAX_STEPS} steps`);
+      if (this.#steps > MAX_STEPS) throw new Error(`it needs more than ${MAX_STEPS} steps`);
       return bounded(super.renderAstList(asts, contextId));
     }
 
@@ -77,7 +77,7 @@ export function boundedVelocity(engine: typeof Compile): EngineClass {
       const [one, other] = [this.getExpression(left), this.getExpression(right)];
       // What is absent is the empty text, too.
       const empty = (value: unknown) => value === undefined || value === null || value === "";
-      // biome-ignore lint/suspicious/noDoubleEquals: as Velocity compares numbers and texts
+      // biome-ignore lint/suspicious/noDoubleEquals: as Velocity compares numbers and strings
       const same = (empty(one) && empty(other)) || one == other;
       return same === (operator === "==");
     }
@@ -95,7 +95,7 @@ export function boundedVelocity(engine: typeof Compile): EngineClass {
 
 function bounded<Value>(value: Value): Value {
   if (typeof value === "string" && value.length > MAX_TEXT) {
-    throw new Error(`a text is longer than ${MAX_TEXT} characters`);
+    throw new Error(`a string is longer than ${MAX_TEXT} characters`);
   }
   return value;
 }

@@ -3,7 +3,7 @@ import type { Clock } from "../../kernel/clock.ts";
 
 /**
  * The work's result, if it is there within `ms`. Later work continues, and its result is lost, as on AWS; only
- * what has not begun by then is given up, for which the signal is.
+ * what has not started by then is cancelled through the signal.
  *
  * @throws GatewayError `INTEGRATION_TIMEOUT`.
  */
@@ -17,7 +17,7 @@ export async function withinDeadline<T>(
   const timer = clock.after(ms, () =>
     reject(
       new GatewayError("INTEGRATION_TIMEOUT", {
-        reason: `the integration did not answer within ${ms} ms`,
+        reason: `the integration did not respond within ${ms} ms`,
       }),
     ),
   );

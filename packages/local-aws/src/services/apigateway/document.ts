@@ -13,7 +13,7 @@ export class Document {
     this.#name = name;
     if (typeof body !== "string") {
       throw new Error(
-        `${name}: body is not set; the local runtime takes a REST API as an OpenAPI 3.0 document`,
+        `${name}: body is not set; the local runtime needs a REST API as an OpenAPI 3.0 document`,
       );
     }
     try {

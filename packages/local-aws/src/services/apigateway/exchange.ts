@@ -109,12 +109,12 @@ export class Exchange implements ExpressionScope {
     this.context["resourceId"] = resourceId(this.stage.apiId, method.resourcePath);
   }
 
-  /** Notes whose key the request carries. */
+  /** Notes the owner of the request's API key. */
   identify(apiKey: string, apiKeyId: string): void {
     Object.assign(this.context.identity, { apiKey, apiKeyId });
   }
 
-  /** Notes that the gateway answers by itself, for `$context.error`. */
+  /** Notes that the gateway itself responds, for `$context.error`. */
   fail(error: GatewayError): void {
     this.context["error"] = {
       message: error.message,

@@ -10,7 +10,7 @@ const VARIABLE =
   /\$(?:(context|stageVariables)\.(\w+(?:[.-]\w+)*)|method\.request\.(path|querystring|header)\.([\w-]+))/g;
 
 /**
- * What the API answers for a refusal or failure of the gateway: its response for the type, else its `DEFAULT_4XX` or
+ * What the API returns when the gateway refuses or fails: its response for the type, else its `DEFAULT_4XX` or
  * `DEFAULT_5XX`, else AWS's own.
  */
 export function answerGatewayError(
@@ -20,7 +20,7 @@ export function answerGatewayError(
 ): GatewayAnswer {
   exchange.fail(error);
   const fallback = error.status < 500 ? "DEFAULT_4XX" : "DEFAULT_5XX";
-  // API Gateway lets nobody customise this one, not even by its defaults.
+  // API Gateway does not allow this one to be customised, not even by its defaults.
   const isFixed = error.type === "REQUEST_TOO_LARGE";
   const response = isFixed ? undefined : (declared[error.type] ?? declared[fallback]);
   const templates =

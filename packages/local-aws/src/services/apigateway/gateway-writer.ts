@@ -1,12 +1,12 @@
 import { type ServerResponse, validateHeaderName, validateHeaderValue } from "node:http";
 import type { Exchange, GatewayAnswer } from "./exchange.ts";
 
-// The gateway writes these itself; what an integration says of them comes under another name.
+// The gateway writes these itself; those of an integration get another name.
 const REMAPPED = new Set(["connection", "content-length", "date", "server"]);
 const DROPPED = new Set(["transfer-encoding", "x-amzn-requestid", "x-amz-apigw-id"]);
 const WITHOUT_BODY = new Set([204, 304]);
 
-/** Sends an answer with the gateway's own headers; says so when it left out a header that HTTP does not allow. */
+/** Sends a response with the gateway's own headers; reports when it left out a header that HTTP does not allow. */
 export function sendAnswer(
   response: ServerResponse,
   { status, headers, body }: GatewayAnswer,

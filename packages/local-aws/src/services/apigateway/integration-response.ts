@@ -13,7 +13,7 @@ export interface BackendAnswer {
 }
 
 /**
- * The method's answer: the first integration response whose pattern fits the backend's status, else the default one.
+ * The method's response: the first integration response whose pattern matches the backend's status, else the default one.
  *
  * @throws GatewayError `API_CONFIGURATION_ERROR` when none fits.
  */

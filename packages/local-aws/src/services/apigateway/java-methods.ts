@@ -96,7 +96,7 @@ function methodsOf(value: unknown): Record<string, Method<never>> {
   return Object.assign(Object.create(null), methods);
 }
 
-/** Java marks groups as `$1` and takes the character after a backslash as it is. */
+/** Java writes groups as `$1` and keeps the character after a backslash as it is. */
 function replacement(by: string): (match: PatternMatch) => string {
   return ({ groups }) =>
     by.replace(/\\(.)|\$(\d)/g, (_all, literal, group) => literal ?? groups[Number(group)] ?? "");

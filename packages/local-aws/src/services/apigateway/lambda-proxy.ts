@@ -15,9 +15,9 @@ interface Invocation {
 }
 
 /**
- * Invokes the function of a proxy integration, and reads its answer.
+ * Invokes the function of a proxy integration, and reads its response.
  *
- * @throws GatewayError 500 when the function may not or cannot be invoked, 502 when it fails or answers nonsense, 504
+ * @throws GatewayError 500 when the function may not or cannot be invoked, 502 when it fails or returns a malformed response, 504
  * when it is too slow.
  */
 export async function callLambdaProxy(

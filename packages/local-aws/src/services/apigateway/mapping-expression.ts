@@ -8,10 +8,10 @@ export interface ExpressionScope {
   /** `$context`. */
   context: Readonly<Record<string, unknown>>;
   stageVariables: Readonly<Record<string, string>>;
-  /** A request parameter, the last one where it was sent more than once. */
+  /** A request parameter, the last value if it was sent more than once. */
   parameter(place: MethodParameter["place"], name: string): string | undefined;
   requestBody(): string;
-  /** The backend's answer; only response mappings have one. */
+  /** The backend's response; only response mappings have one. */
   response?: { header(name: string): string | undefined; body: string };
 }
 

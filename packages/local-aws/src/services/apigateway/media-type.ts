@@ -1,4 +1,4 @@
-/** The type of a `Content-Type` without its parameters; API Gateway takes an absent one for JSON. */
+/** The type of a `Content-Type` without its parameters; API Gateway treats a missing one as JSON. */
 export function mediaType(contentType: string | undefined): string {
   const type = contentType?.split(";", 1)[0]?.trim().toLowerCase();
   return type ? type : "application/json";

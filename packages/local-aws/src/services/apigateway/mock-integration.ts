@@ -5,7 +5,7 @@ import type { IntegrationTemplates } from "./integration-request.ts";
 import { mapIntegrationResponse } from "./integration-response.ts";
 
 /**
- * Answers with the status that the request template renders as `{"statusCode": …}`.
+ * Responds with the status that the request template renders as `{"statusCode": …}`.
  *
  * @throws GatewayError 500 when it renders none.
  */

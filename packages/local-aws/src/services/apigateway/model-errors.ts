@@ -1,6 +1,6 @@
 import type { ErrorObject } from "ajv";
 
-/** The findings in the words of API Gateway's validator, as `$context.error.validationErrorString` has them. */
+/** The findings in the wording of API Gateway's validator, as `$context.error.validationErrorString` has them. */
 export function describeModelErrors(errors: readonly ErrorObject[]): string {
   const missing = named(errors, "required", "missingProperty");
   const extra = named(errors, "additionalProperties", "additionalProperty");

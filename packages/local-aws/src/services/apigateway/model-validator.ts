@@ -20,7 +20,7 @@ export class ModelValidator {
     this.#model = model;
   }
 
-  /** What is wrong with a body, in API Gateway's words; undefined when nothing is. No body counts as `{}`. */
+  /** What is wrong with a body, in API Gateway's wording; undefined when nothing is. No body counts as `{}`. */
   async check(body: string): Promise<string | undefined> {
     let value: unknown;
     try {

@@ -1,14 +1,14 @@
 import type { Document, Json } from "./document.ts";
 
 const SCHEMA_PREFIX = "#/components/schemas/";
-// The import leaves these out of the model, so AWS does not check them; OpenAPI's own words mean nothing in draft 4.
+// The import leaves these out of the model, so AWS does not check them; OpenAPI's own keywords mean nothing in draft 4.
 const DROPPED = ["minItems", "maxItems", "nullable", "discriminator", "example", "xml", "readOnly"];
 const SUBSCHEMA = ["items", "not", "additionalProperties", "additionalItems"];
 const SUBSCHEMA_LISTS = ["allOf", "anyOf", "oneOf"];
 const SUBSCHEMA_MAPS = ["properties", "patternProperties"];
 const TYPES = ["object", "array", "string", "number", "integer", "boolean", "null"];
 
-/** The draft-4 schema that API Gateway makes of an OpenAPI schema; what it refers to comes along as `definitions`. */
+/** The draft-4 schema that API Gateway generates from an OpenAPI schema; referenced schemas are in `definitions`. */
 export function readModel(document: Document, schema: unknown, where: string): object {
   const definitions: Record<string, Json> = {};
   const pending: string[] = [];

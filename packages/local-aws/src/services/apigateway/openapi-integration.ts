@@ -30,7 +30,7 @@ const STATES_URI = /^arn:aws:apigateway:[a-z0-9-]+:states:action\/(\w+)$/;
 const ROLE = /^arn:aws:iam::\d{12}:role\/.+$/;
 const PASSTHROUGH = ["WHEN_NO_MATCH", "WHEN_NO_TEMPLATES", "NEVER"] as const;
 
-/** Reads what answers a method. */
+/** Reads the integration of a method. */
 export function readIntegration(document: Document, method: Operation): Integration {
   const { operation } = method;
   const where = `${method.where}: ${EXTENSION}`;
@@ -80,7 +80,7 @@ function readLambdaProxy(document: Document, source: Json, where: string): Integ
   if (String(source["httpMethod"]).toUpperCase() !== "POST") {
     document.fail(
       `${where}.httpMethod`,
-      `${source["httpMethod"]}: functions are invoked by POST, whatever the method's own verb is`,
+      `${source["httpMethod"]}: functions are invoked with POST, whatever the method's own verb is`,
     );
   }
   const version = source["payloadFormatVersion"] ?? "1.0";

@@ -22,7 +22,7 @@ export function refuseConversion(document: Document, source: Json, where: string
   }
 }
 
-/** Reads how one outcome of an integration becomes the method's answer. */
+/** Reads how one outcome of an integration becomes the method's response. */
 export function readIntegrationResponse(
   document: Document,
   pattern: string,
@@ -85,7 +85,7 @@ function readPattern(
   }
 }
 
-/** Reads what an integration's request takes from the method's. */
+/** Reads which parts of the method's request the integration's request gets. */
 export function readRequestParameters(
   document: Document,
   source: Json,
@@ -118,7 +118,7 @@ export function readRequestParameters(
   return mappings;
 }
 
-/** Templates by content type, whose case says nothing. */
+/** Templates by content type, regardless of its case. */
 export function byLowerCase(templates: Record<string, string>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(templates).map(([type, template]) => [type.toLowerCase(), template]),

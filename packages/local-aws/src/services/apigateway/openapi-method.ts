@@ -25,7 +25,7 @@ const PLACES: Record<string, MethodParameter["place"]> = {
   header: "header",
 };
 
-/** What a path item may hold: API Gateway's methods, in OpenAPI's words. */
+/** Methods of a path item that API Gateway supports, by OpenAPI's names. */
 export const METHOD_KEYS = [
   "get",
   "put",

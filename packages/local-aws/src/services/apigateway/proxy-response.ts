@@ -7,7 +7,7 @@ import { isAmongTypes } from "./media-type.ts";
 const MEMBERS = ["statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded"];
 
 /**
- * The answer that a function's payload stands for. No member is required; no other one is allowed.
+ * The response in a function's payload. No member is required; no other one is allowed.
  *
  * @throws GatewayError 502 for a malformed payload.
  */

@@ -20,7 +20,7 @@ export const apigatewayResourceTypes: ResourceType[] = [
     },
     ignoresWithin: ({ body }): Record<string, string> =>
       String(body).includes('"awsSigv4"')
-        ? { "body: security": "signatures are not checked: every request is let in" }
+        ? { "body: security": "signatures are not checked: every request is accepted" }
         : {},
     compute: computeRestApi,
   },

@@ -30,7 +30,7 @@ export interface ServedRequest {
   httpMethod: string;
   /** Undefined where no method fits the request. */
   resourcePath?: string | undefined;
-  /** Whether the stage's settings ask for metrics of this method. */
+  /** Whether the stage's settings request metrics of this method. */
   detailed: boolean;
   status: number;
   latencyMs: number;
@@ -38,7 +38,7 @@ export interface ServedRequest {
   integrationLatencyMs?: number | undefined;
 }
 
-/** What a stage hands on. */
+/** The listeners of a stage. */
 export interface StageOutlets {
   accessLog?: AccessLog | undefined;
   served?: (request: ServedRequest) => void;
@@ -96,7 +96,7 @@ export class RestApiStage {
       // As on AWS, slashes after the stage count as one.
       received = await readGatewayRequest(message, path.replace(/^\/+/, "/"), query);
     } catch {
-      // The client is gone, or sent less than it announced: there is no request to answer.
+      // The client closed the connection, or sent less than it announced: there is no request to respond to.
       response.destroy();
       return;
     }
@@ -226,5 +226,5 @@ function unavailable(reason: string): GatewayError {
 
 function bug(error: unknown): GatewayError {
   console.error(error);
-  return internalError("the local runtime failed; its console says why");
+  return internalError("the local runtime failed; see its console");
 }

@@ -17,7 +17,7 @@ import {
 import { type AccessLog, RestApiStage, type ServedRequest } from "./rest-api-stage.ts";
 import { UsagePlans } from "./usage-plans.ts";
 
-/** What the APIs hand on to others. */
+/** The listeners of the APIs. */
 export interface RestApisOptions {
   /** Receives one line of a stage's access log. */
   writeLog?(logGroupArn: string, stream: string, line: string): void;

@@ -1,6 +1,6 @@
 import type { ApiMethod } from "./api-definition.ts";
 
-/** A method, and what stood in place of its path parameters, as it was sent: API Gateway decodes nothing. */
+/** A method, and the values of its path parameters as they were sent: API Gateway decodes nothing. */
 export interface RouteMatch {
   method: ApiMethod;
   pathParameters: Record<string, string>;

@@ -25,9 +25,9 @@ interface BackendRequest {
 }
 
 /**
- * Calls an AWS service in the name of the integration's role, and maps its answer.
+ * Calls an AWS service with the integration's role, and maps its response.
  *
- * @throws GatewayError as templates, timeouts and mappings may bring about; errors of the service are answers to map.
+ * @throws GatewayError from templates, timeouts and mappings; errors of the service are responses to map.
  */
 export async function callService(
   kernel: Kernel,
@@ -178,7 +178,7 @@ function readInput(body: string): object {
   throw new ServiceError("SerializationException", "the rendered body is not an object");
 }
 
-// The client sees what the integration responses make of it, which is often nothing.
+// The client sees what the integration responses produce, which is often nothing.
 function noteFailure(kernel: Kernel, exchange: Exchange, to: string, error: ServiceError): void {
   kernel.trace.emit({
     from: exchange.stage.apiId,

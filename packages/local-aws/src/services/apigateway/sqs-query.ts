@@ -8,7 +8,7 @@ interface QueryAttribute {
   DataType?: string;
 }
 
-/** What SQS answers to `SendMessage`. */
+/** The output of `SendMessage`. */
 export interface SendMessageOutput {
   MessageId?: string;
   MD5OfMessageBody?: string;
@@ -24,10 +24,10 @@ const PLAIN = ["MessageBody", "MessageGroupId", "MessageDeduplicationId"];
 const IGNORED = ["Action", "Version", "QueueUrl"];
 
 /**
- * The input of SQS's `SendMessage` that a form of the query protocol stands for; of a name that comes twice, the first
+ * The input of SQS's `SendMessage` in a form of the query protocol; of a repeated name, the first
  * counts.
  *
- * @throws ServiceError as SQS answers to a form without an action, or with one that the local runtime does not know.
+ * @throws ServiceError as SQS responds to a form without an action, or with one that the local runtime does not know.
  */
 export function readSendMessage(form: string, queueUrl: string): Record<string, unknown> {
   const fields = new Map<string, string>();
@@ -68,7 +68,7 @@ export function readSendMessage(form: string, queueUrl: string): Record<string, 
   return input;
 }
 
-/** SQS's answer as JSON, which it gives to those who accept it, or as XML. */
+/** SQS's response as JSON for clients that accept it, otherwise as XML. */
 export function writeSendMessage(
   output: SendMessageOutput,
   requestId: string,

@@ -2,7 +2,7 @@ import { GatewayError } from "../../gateway/gateway-error.ts";
 import { type Throttle, TokenBucket } from "../../gateway/token-bucket.ts";
 import type { Clock } from "../../kernel/clock.ts";
 
-/** Stands for each method of the stage; each keeps its own count. */
+/** Applies to each method of the stage; each has its own count. */
 export const EVERY_METHOD = "*/*";
 
 /** Throttling of a stage's methods, over all clients. */

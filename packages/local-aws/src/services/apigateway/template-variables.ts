@@ -8,7 +8,7 @@ export class TemplateInput {
   readonly #exchange: Exchange;
   #parsed: { value: unknown } | undefined;
 
-  /** @param body of the request, or of the backend's answer. No body reads as `{}`. */
+  /** @param body of the request, or of the backend's response. No body reads as `{}`. */
   constructor(exchange: Exchange, body: string) {
     this.#exchange = exchange;
     this.body = body === "" ? "{}" : body;

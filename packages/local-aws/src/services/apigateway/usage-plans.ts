@@ -28,7 +28,7 @@ export interface UsagePlan {
 export interface PlanStage {
   apiId: string;
   stage: string;
-  /** Throttle of single methods by `/path/METHOD`, for each key; it takes the place of the plan's. */
+  /** Throttle of single methods by `/path/METHOD`, for each key; it replaces the plan's. */
   throttles: Readonly<Record<string, Throttle>>;
 }
 

@@ -11,7 +11,7 @@ export interface Cors {
   maxAge?: number;
 }
 
-/** The API's own answer to a preflight; undefined for any other request. */
+/** The API's own response to a preflight; undefined for any other request. */
 export function preflightAnswer(cors: Cors, request: GatewayRequest): HttpAnswer | undefined {
   const asked = request.headers.last("access-control-request-method");
   if (request.httpMethod !== "OPTIONS" || !asked || !request.headers.last("origin"))
@@ -25,7 +25,7 @@ export function preflightAnswer(cors: Cors, request: GatewayRequest): HttpAnswer
   return { status: 204, headers, body: "" };
 }
 
-/** The answer with the API's CORS headers in place of what the function said of CORS. */
+/** The response with the API's CORS headers in place of the function's. */
 export function withCors(cors: Cors, request: GatewayRequest, answer: HttpAnswer): HttpAnswer {
   const kept = answer.headers.filter(([name]) => !name.startsWith("access-control-"));
   const headers = [...kept, ...originHeaders(cors, request)];

@@ -11,7 +11,7 @@ export interface Integration {
   timeoutMs: number;
 }
 
-/** Calls the route's function and reads its answer; what fails is an answer as well. */
+/** Calls the route's function and reads its response; a failure is a response as well. */
 export async function callFunction(
   kernel: Kernel,
   route: RouteMatch<Integration>,
@@ -47,7 +47,7 @@ async function invoke(
     overdue.catch(() => {});
     const outcome = await Promise.race([invoking, overdue]);
     if (!outcome) {
-      const why = `the function did not answer within ${timeoutMs} ms`;
+      const why = `the function did not respond within ${timeoutMs} ms`;
       return { answer: gatewayAnswer(503, "Service Unavailable"), why };
     }
     const answer = outcome.FunctionError ? undefined : readHttpAnswer(outcome.Payload);

@@ -9,14 +9,14 @@ const OF_THE_CONNECTION = new Set([
   "transfer-encoding",
 ]);
 
-/** An answer on its way to the client. */
+/** A response on its way to the client. */
 export interface HttpAnswer {
   status: number;
   headers: [string, string][];
   body: string | Buffer;
 }
 
-/** The gateway's own answer, in the words of HTTP APIs. */
+/** The gateway's own response, in the wording of HTTP APIs. */
 export function gatewayAnswer(status: number, message: string): HttpAnswer {
   return {
     status,
@@ -25,13 +25,13 @@ export function gatewayAnswer(status: number, message: string): HttpAnswer {
   };
 }
 
-/** The gateway's answer to a request that it does not read, in the words of HTTP APIs. */
+/** The gateway's response to a request that it does not read, in the wording of HTTP APIs. */
 export function refusedAnswer({ status, message }: GatewayError): HttpAnswer {
   return gatewayAnswer(status, status === 413 ? "Request Entity Too Large" : message);
 }
 
 /**
- * The answer that a function's payload stands for: a response where it has a `statusCode`, otherwise 200 with the value
+ * The response in a function's payload: the payload itself if it has a `statusCode`, otherwise 200 with the value
  * itself as JSON. Undefined for what the gateway cannot read.
  */
 export function readHttpAnswer(payload: string): HttpAnswer | undefined {

@@ -52,9 +52,9 @@ export const httpApiResourceTypes: ResourceType[] = [
     ignores: {
       ...REGION,
       operationName: "nothing shows it",
-      authorizationType: "signatures and tokens are not checked: every request is let in",
-      authorizerId: "signatures and tokens are not checked: every request is let in",
-      authorizationScopes: "signatures and tokens are not checked: every request is let in",
+      authorizationType: "signatures and tokens are not checked: every request is accepted",
+      authorizerId: "signatures and tokens are not checked: every request is accepted",
+      authorizationScopes: "signatures and tokens are not checked: every request is accepted",
     },
     compute: ({ generatedName }) => ({ id: stableId(generatedName, 7), outputs: {} }),
   },

@@ -17,12 +17,12 @@ interface Route<T> {
 
 const DEFAULT = "$default";
 
-/** The routes of one API. A full match comes before a greedy one, and a method before ANY; $default takes the rest. */
+/** The routes of one API. A full match comes before a greedy one, and a method before ANY; $default matches the rest. */
 export class Routes<T> {
   readonly #routes: Route<T>[] = [];
   #fallback: { value: T } | undefined;
 
-  /** @throws Error for a route key that is neither `$default` nor `METHOD /path`, or that is there already. */
+  /** @throws Error for a route key that is neither `$default` nor `METHOD /path`, or that exists already. */
   add(routeKey: string, value: T): void {
     if (routeKey === DEFAULT) {
       this.#fallback = { value };
@@ -32,7 +32,7 @@ export class Routes<T> {
       /^(ANY|GET|PUT|POST|DELETE|PATCH|HEAD|OPTIONS) (\/.*)$/.exec(routeKey) ?? [];
     if (!method) throw new Error(`routeKey ${routeKey} must be $default or "METHOD /path"`);
     if (this.#routes.some((route) => route.routeKey === routeKey)) {
-      throw new Error(`routeKey ${routeKey} is there already`);
+      throw new Error(`routeKey ${routeKey} exists already`);
     }
     const parts = path.split("/").slice(1);
     const pattern = new RegExp(`^/${parts.map(patternOf).join("/")}$`);
@@ -40,7 +40,7 @@ export class Routes<T> {
     this.#routes.sort((a, b) => compare(a.rank, b.rank) || anyLast(a) - anyLast(b));
   }
 
-  /** Whether there is a route for whatever no other one matches. */
+  /** Whether there is a route for requests that no other one matches. */
   get hasDefault(): boolean {
     return this.#fallback !== undefined;
   }

@@ -6,7 +6,7 @@ export interface ServedHttpRequest {
   stageName: string;
   /** Undefined where no route fits the request. */
   routeKey?: string | undefined;
-  /** Whether the stage asks for metrics of each route. */
+  /** Whether the stage has metrics of each route. */
   detailed: boolean;
   status: number;
   latencyMs: number;

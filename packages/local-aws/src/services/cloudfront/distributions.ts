@@ -152,7 +152,7 @@ export class Distributions implements ApiRequests {
   #read({ arn, origin }: Distribution, key: string) {
     const { originAccessControlId: control, domainName } = origin;
     if (control === undefined || !this.#signing.has(control))
-      return { denied: `${domainName} lets nobody in who does not sign` };
+      return { denied: `${domainName} refuses requests that are not signed` };
     const principal = "cloudfront.amazonaws.com";
     return this.#buckets.read(domainName, key, { kind: "service", principal, sourceArn: arn });
   }

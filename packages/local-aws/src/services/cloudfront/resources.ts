@@ -11,7 +11,7 @@ export const cloudfrontResourceTypes: ResourceType[] = [
     ignores: {
       name: "nothing shows it",
       description: "nothing shows it",
-      signingProtocol: "requests to buckets are not signed: their policies are asked directly",
+      signingProtocol: "requests to buckets are not signed: their policies are evaluated directly",
     },
     compute: ({ generatedName }) => ({
       id: stableId(generatedName, 14).toUpperCase(),
@@ -42,7 +42,7 @@ export const cloudfrontResourceTypes: ResourceType[] = [
       priceClass: LOOPBACK,
       restrictions: LOOPBACK,
       viewerCertificate: LOOPBACK,
-      waitForDeployment: "it is deployed at once",
+      waitForDeployment: "it is deployed immediately",
       retainOnDelete: "nothing is destroyed",
     },
     compute({ name, inputs, generatedName }, { account, apiEndpoint }) {

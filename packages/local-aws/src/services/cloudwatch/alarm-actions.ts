@@ -19,7 +19,7 @@ export function actionProblem(arn: string): string | undefined {
   return `alarm action ${arn} is not supported by the local runtime; use the ARN of an SNS topic`;
 }
 
-/** Tells one topic of an alarm's new state. Never throws: what fails is traced, and told by the outcome. */
+/** Notifies one topic of an alarm's new state. Never throws: a failure is traced, and part of the outcome. */
 export async function runAction(
   kernel: Kernel,
   alarm: Alarm,
@@ -50,7 +50,7 @@ export async function runAction(
       to: topicArn,
       kind: "cloudwatch:alarm-action",
       decision: "failed",
-      detail: `nobody hears that the alarm is ${alarm.state}: ${(failure as Error).message}`,
+      detail: `nobody is notified that the alarm is ${alarm.state}: ${(failure as Error).message}`,
     });
     return {
       summary: `Failed to execute action ${topicArn}. Received error: "${error}"`,

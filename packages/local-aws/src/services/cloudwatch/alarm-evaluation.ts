@@ -4,7 +4,7 @@ export type AlarmState = "OK" | "ALARM" | "INSUFFICIENT_DATA";
 /** What an alarm does about periods without a value. */
 export type MissingData = "missing" | "ignore" | "breaching" | "notBreaching";
 
-/** When an alarm is in ALARM: M of the last N datapoints compare so with the threshold. */
+/** When an alarm is in ALARM: M of the last N datapoints breach the threshold. */
 export interface AlarmCondition {
   comparisonOperator: string;
   threshold: number;
@@ -15,7 +15,7 @@ export interface AlarmCondition {
   treatMissingData: MissingData;
 }
 
-/** The comparison operators with one threshold, and how a reason words them. */
+/** The comparison operators with one threshold, and their wording in a reason. */
 export const COMPARISONS: Readonly<
   Record<string, { phrase: string; holds(value: number, threshold: number): boolean }>
 > = {
@@ -35,7 +35,7 @@ export const COMPARISONS: Readonly<
 export const EXTRA_PERIODS = 2;
 
 /**
- * The state that the last periods tell, oldest first, undefined where one has no value. The current state is kept
+ * The state of the last periods, oldest first, undefined for a period without a value. The current state is kept
  * where missing data is ignored.
  */
 export function evaluateAlarm(
@@ -47,7 +47,7 @@ export function evaluateAlarm(
   const breaches = (value: number) => breaching(condition, value);
   const real = values.filter((value) => value !== undefined);
   const judge = (count: number) => (count >= datapointsToAlarm ? "ALARM" : "OK");
-  // With enough real datapoints in the range, older ones stand in for what is missing.
+  // With enough real datapoints in the range, older ones replace missing ones.
   if (real.length >= evaluationPeriods) {
     return judge(real.slice(-evaluationPeriods).filter(breaches).length);
   }

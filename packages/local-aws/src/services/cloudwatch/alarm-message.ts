@@ -5,7 +5,7 @@ import type { AlarmState } from "./alarm-evaluation.ts";
 import { isPercentile } from "./datapoint.ts";
 import type { MetricQuery } from "./metric-queries.ts";
 
-/** What a composite alarm says of the alarms that made it change. */
+/** What a composite alarm reports about the alarms that changed it. */
 export interface TriggeringChild {
   Arn: string;
   State: { Value: AlarmState; Timestamp: string };

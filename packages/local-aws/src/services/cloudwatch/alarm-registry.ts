@@ -17,7 +17,7 @@ import type { TriggeringChild } from "./alarm-message.ts";
 import type { MetricStore } from "./metric-store.ts";
 import { type NextState, nextCompositeState, nextMetricState } from "./next-state.ts";
 
-// Alarms look a moment after the boundary, when the last lines before it have been written.
+// Alarms are evaluated a moment after the boundary, when the last lines before it have been written.
 const EVALUATION_DELAY_MS = 1000;
 
 const MINUTE_MS = 60_000;
@@ -79,7 +79,7 @@ export class AlarmRegistry {
     this.#evaluateComposite(alarm, undefined);
   }
 
-  /** Puts an alarm into a state by hand, until it is evaluated next; its actions run. */
+  /** Sets an alarm's state until it is evaluated next; its actions run. */
   setState(alarm: Alarm, state: AlarmState, reason: string, reasonData: string): void {
     this.#change(alarm, { state, reason, reasonData });
   }
@@ -192,7 +192,7 @@ export class AlarmRegistry {
 
   async #act(alarm: Alarm, from: AlarmState, children: TriggeringChild[]): Promise<void> {
     if (!alarm.actionsEnabled) return;
-    // The alarm is published in its state of now, whatever happens until an earlier action is done.
+    // The alarm is published in its current state, even if that changes before an earlier action is done.
     const snapshot = { ...alarm };
     for (const arn of alarm.settings.actions[alarm.state]) {
       const { summary, data } = await runAction(this.#kernel, snapshot, arn, { from, children });

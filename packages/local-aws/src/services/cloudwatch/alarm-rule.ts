@@ -14,7 +14,7 @@ type Condition = AlarmRule["holds"];
 const STATES: readonly string[] = ["ALARM", "OK", "INSUFFICIENT_DATA"];
 const TOKEN = /\s*(?:"((?:[^"\\]|\\.)*)"|([()])|([^\s()"]+))/y;
 
-/** Reads the rule of a composite alarm. @throws Error that says what is wrong with it. */
+/** Reads the rule of a composite alarm. @throws Error with the reason. */
 export function parseAlarmRule(text: string): AlarmRule {
   if (text.length > 10_240) throw new Error("AlarmRule has more than 10240 characters");
   refuseDeepExpression(text);

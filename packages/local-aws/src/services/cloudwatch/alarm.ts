@@ -2,7 +2,7 @@ import type { AlarmCondition, AlarmState, MissingData } from "./alarm-evaluation
 import type { AlarmRule } from "./alarm-rule.ts";
 import type { MetricQueries } from "./metric-queries.ts";
 
-/** What metric and composite alarms are both told. */
+/** Settings that metric and composite alarms share. */
 export interface AlarmSettings {
   name: string;
   description?: string | undefined;

@@ -5,7 +5,7 @@ import { page } from "./page.ts";
 
 type Input = Record<string, unknown>;
 
-// Dashboards of one answer.
+// Dashboards of one page.
 const PAGE = 1000;
 
 interface Dashboard {
@@ -24,7 +24,7 @@ export class Dashboards {
     this.#kernel = kernel;
   }
 
-  /** Stores a dashboard. @throws Error that says what is wrong with its name or body. */
+  /** Stores a dashboard. @throws Error with the reason why its name or body is invalid. */
   put(name: string, body: string): void {
     if (!/^[\w-]{1,255}$/.test(name)) {
       throw new Error(`DashboardName ${name} must have 1 to 255 letters, digits, - and _`);
@@ -80,7 +80,7 @@ function bodyProblem(body: string): string | undefined {
   }
   const { widgets } = (document ?? {}) as { widgets?: unknown };
   if (!Array.isArray(widgets)) return "it has no array widgets";
-  if (widgets.length > 500) return `it has ${widgets.length} widgets; CloudWatch takes 500`;
+  if (widgets.length > 500) return `it has ${widgets.length} widgets; CloudWatch allows 500`;
   for (const [index, widget] of widgets.entries()) {
     if (typeof widget?.type !== "string") return `widgets/${index} has no type`;
     if (typeof widget.properties !== "object" || widget.properties === null) {

@@ -49,7 +49,7 @@ export class Datapoint {
     this.#values = undefined;
   }
 
-  /** Takes another datapoint's values in. */
+  /** Adds another datapoint's values. */
   merge(other: Datapoint): void {
     this.count += other.count;
     this.sum += other.sum;
@@ -59,7 +59,7 @@ export class Datapoint {
     else for (const [value, count] of other.#values) this.#keep(value, count);
   }
 
-  /** `Sum`, `p99` and the like; undefined when the values do not tell it. */
+  /** `Sum`, `p99` and the like; undefined when the values are not enough for it. */
   statistic(name: string): number | undefined {
     if (this.count === 0) return undefined;
     switch (name) {

@@ -27,7 +27,7 @@ const QUERY = [
   "ReturnData",
 ];
 const ONE_ACCOUNT = "there is one account";
-const NO_ENTITIES = "metrics belong to no entities; use MetricData";
+const NO_ENTITIES = "metrics have no entities here; use MetricData";
 const NO_RELATIONS = "alarms are not listed by their relations";
 
 /** What CloudWatch does with each member of its inputs. */

@@ -14,7 +14,7 @@ const DAY_S = 86_400;
 /**
  * Reads the inputs of an `aws:cloudwatch/metricAlarm:MetricAlarm`, with the provider's defaults.
  *
- * @throws Error that says what CloudWatch would refuse.
+ * @throws Error with the reason why CloudWatch would refuse them.
  */
 export function metricAlarmSettings(name: string, inputs: Inputs): MetricAlarmSettings {
   checkAlarmName(name);
@@ -26,7 +26,7 @@ export function metricAlarmSettings(name: string, inputs: Inputs): MetricAlarmSe
     isMath ? (inputs["metricQueries"] as Inputs[]).map(mathQuery) : [singleQuery(inputs)],
   );
   if (queries.list.length > MAX_MATH_QUERIES) {
-    throw new Error(`metricQueries has ${queries.list.length} entries; an alarm takes 10`);
+    throw new Error(`metricQueries has ${queries.list.length} entries; an alarm allows 10`);
   }
   const watched = queries.list.filter(({ returnData }) => returnData);
   const [only] = watched;
@@ -113,7 +113,7 @@ function condition(inputs: Inputs, queries: MetricQueries) {
   };
 }
 
-/** Alarms on DynamoDB's own metrics ignore missing data, whatever their settings say. */
+/** Alarms on DynamoDB's own metrics ignore missing data, regardless of their settings. */
 function treatment(wanted: MissingData, queries: MetricQueries): MissingData {
   return queries.list.length === 1 && queries.list[0]?.metric?.namespace === "AWS/DynamoDB"
     ? "ignore"

@@ -11,7 +11,7 @@ interface KeptSeries extends MetricId {
   lastAt: number;
 }
 
-/** A series whose minutes are kept. */
+/** A series whose minutes are stored. */
 export interface ArchivedSeries {
   lastAt: number;
   /** All values of a minute, by its start. */
@@ -51,7 +51,7 @@ export class MetricArchive {
     this.#forget = store.prepare("DELETE FROM cloudwatch_minutes WHERE minute < ?");
   }
 
-  /** Hands over what is kept. `open` makes a series, and takes its minutes. */
+  /** Loads what is stored. `open` makes a series, and receives its minutes. */
   load(
     open: (
       id: MetricId,
@@ -95,7 +95,7 @@ export class MetricArchive {
     this.#timer ??= this.#clock.after(GATHER_MS, () => this.keepNow(), "keeping metrics");
   }
 
-  /** Lets what has changed be written with what is written now. */
+  /** Writes the changes with the store's next commit. */
   keepNow(): void {
     this.#timer?.cancel();
     this.#timer = undefined;

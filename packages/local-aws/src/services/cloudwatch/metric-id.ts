@@ -1,4 +1,4 @@
-/** A metric's name and everything that tells it from another metric. */
+/** A metric's name and everything that distinguishes it from another metric. */
 export interface MetricId {
   namespace: string;
   name: string;

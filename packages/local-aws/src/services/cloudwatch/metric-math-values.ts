@@ -6,11 +6,11 @@ export type MathValue = number | TimeSeries | TimeSeries[];
 
 /** What an expression is computed over. */
 export interface MathScope {
-  /** The starts of all periods that are asked for, oldest first. */
+  /** The starts of all requested periods, oldest first. */
   times: readonly number[];
   /** The value of another query. */
   resultOf(id: string): MathValue;
-  /** Every metric of the request: what `METRICS()` stands for. */
+  /** Every metric of the request: the value of `METRICS()`. */
   metrics(): TimeSeries[];
 }
 
@@ -40,7 +40,7 @@ export function each(value: MathValue, change: (value: number) => number): MathV
   return mapSeries(value, (series) => finite(series, (_at, it) => change(it)));
 }
 
-/** A datapoint is there where both sides have one and the result is a number: a division by zero leaves a gap. */
+/** A datapoint exists if both sides have one and the result is a number: a division by zero leaves a gap. */
 export function combine(a: MathValue, b: MathValue, operator: Binary): MathValue {
   if (typeof a === "number") return each(b, (value) => operator(a, value));
   if (typeof b === "number") return each(a, (value) => operator(value, b));

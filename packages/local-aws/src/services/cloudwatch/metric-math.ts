@@ -61,7 +61,7 @@ const COMBINING: Record<string, (values: number[]) => number> = {
  * Reads a metric math expression: numbers, ids, arithmetic, comparisons, lists, and the functions ABS, AVG, CEIL,
  * FILL, FLOOR, IF, MAX, METRICS, MIN and SUM.
  *
- * @throws Error that says what is wrong with it, or which function is not known here.
+ * @throws Error with the reason, or the name of an unknown function.
  */
 export function parseMath(text: string): MathExpression {
   refuseDeepExpression(text);

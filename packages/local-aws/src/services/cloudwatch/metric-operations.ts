@@ -9,7 +9,7 @@ import { page } from "./page.ts";
 type Input = Record<string, unknown>;
 
 const MAX_DATAPOINTS = 1440;
-// Of one answer of GetMetricData.
+// Of one page of GetMetricData.
 const MAX_DATA_POINTS = 100_800;
 const RECENTLY_MS = 3 * 3_600_000;
 const LISTED_MS = 14 * 86_400_000;
@@ -73,7 +73,7 @@ export function getMetricData(store: MetricStore, input: Input): Input {
   return { MetricDataResults, Messages: [], ...next };
 }
 
-/** A metric's name, with what tells it from others of its name: the statistic, the period. */
+/** A metric's name, with what distinguishes it from others of its name: the statistic, the period. */
 function labelOf({ id, metric }: MetricQuery, all: readonly MetricQuery[]): string {
   if (!metric) return id;
   const { name, statistic, period } = metric;
@@ -178,7 +178,7 @@ function statisticsOf(at: number, datapoint: Datapoint, names: string[], Unit: s
   return { Timestamp: at / 1000, Unit, ...simple, ...extended };
 }
 
-/** The range that is asked for, in epoch ms, with its start at a period's boundary. */
+/** The requested range, in epoch ms, with its start at a period's boundary. */
 function rangeOf({ StartTime, EndTime }: Input, period: number): { start: number; end: number } {
   const [from, to] = [Number(StartTime) * 1000, Number(EndTime) * 1000];
   if (from >= to) {

@@ -11,7 +11,7 @@ export interface StatisticSet {
   max: number;
 }
 
-/** Which datapoints are asked for: from `start` up to, not including, `end`, in epoch ms. */
+/** The requested datapoints: from `start` up to, not including, `end`, in epoch ms. */
 export interface MetricRange {
   start: number;
   end: number;
@@ -54,7 +54,7 @@ export class MetricStore {
     );
   }
 
-  /** Lets everything so far be written with what is written now. */
+  /** Writes everything so far with the store's next commit. */
   keepNow(): void {
     this.#archive?.keepNow();
   }
@@ -102,7 +102,7 @@ export class MetricStore {
     return [...(this.#metrics.get(metricKey(metric))?.series.keys() ?? [])];
   }
 
-  /** Every metric that had a value within the last 15 days, in the order in which they first came, with its last value's time. */
+  /** Every metric that had a value within the last 15 days, in the order of their first values, with its last value's time. */
   list(): (MetricId & { lastAt: number })[] {
     const oldest = this.#clock.now() - RETENTION_MS;
     const list = [];

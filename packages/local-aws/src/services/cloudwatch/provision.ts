@@ -28,7 +28,7 @@ export class CloudWatchProvisioner {
     named(resource, () => this.#cloudwatch.alarms.addMetricAlarm(metricAlarmSettings(id, inputs)));
   }
 
-  /** Takes note of an `aws:cloudwatch/compositeAlarm:CompositeAlarm`; `finish` creates it. */
+  /** Notes an `aws:cloudwatch/compositeAlarm:CompositeAlarm`; `finish` creates it. */
   provisionCompositeAlarm(resource: RecordedResource): void {
     const { inputs, id } = resource;
     const ruleText = String(inputs["alarmRule"]);

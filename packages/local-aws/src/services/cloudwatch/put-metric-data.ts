@@ -36,7 +36,7 @@ export function putMetricData(store: MetricStore, now: number, input: Input): vo
   for (const put of writes) put();
 }
 
-/** Checks one datum; the answer records it. */
+/** Checks one datum; returns a function that records it. */
 function write(store: MetricStore, now: number, input: Input, place: string): () => void {
   const metric = metricOf(input);
   const { Timestamp, Value, Values, Counts, StatisticValues, Unit = "None" } = input as Datum;

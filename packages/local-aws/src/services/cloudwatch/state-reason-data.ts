@@ -9,7 +9,7 @@ interface Look {
   sampleCounts: ReadonlyMap<number, number>;
 }
 
-/** What an alarm tells programs of why it changed its state, as JSON; the periods are those of the whole range, oldest first. */
+/** The reason data of a state change, as JSON; the periods are those of the whole range, oldest first. */
 export function stateReasonData(
   { isMath, queries, period, threshold, evaluationPeriods }: MetricAlarmSettings,
   periods: readonly EvaluatedPeriod[],
@@ -17,7 +17,7 @@ export function stateReasonData(
 ): string {
   const metric = isMath ? undefined : queries.list[0]?.metric;
   const real = periods.filter(({ value }) => value !== undefined).slice(-evaluationPeriods);
-  // Where there is too little data, the periods without any are told as well.
+  // With too little data, the periods without any are included.
   const looked =
     real.length < evaluationPeriods
       ? periods.slice(-evaluationPeriods).filter((one) => !real.includes(one))

@@ -100,7 +100,7 @@ export const dynamodbMembers: ServiceMembers = {
   ListTables: { honours: ["ExclusiveStartTableName", "Limit"] },
   ListTagsOfResource: {
     honours: ["ResourceArn"],
-    holds: { NextToken: "all tags are in one answer, so that no token is given" },
+    holds: { NextToken: "all tags are on one page, so that no token is returned" },
   },
   PutItem: { honours: [...WRITE, "Item.*"] },
   Query: {

@@ -8,7 +8,7 @@ const PATTERN = "[a-zA-Z0-9_.-]+";
 const SELECTS = ["SPECIFIC_ATTRIBUTES", "COUNT", "ALL_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES"];
 const whole = new RegExp(`^${PATTERN}$`);
 
-/** What DynamoDB checks first and tells alone: the name of the table, and a query's limit. @throws ServiceError */
+/** What DynamoDB checks first and reports alone: the name of the table, and a query's limit. @throws ServiceError */
 export function checkFirst(operation: string, { TableName: name, Limit }: Input): void {
   if (name == null && /^\w+Table$/.test(operation)) {
     throw validationError(

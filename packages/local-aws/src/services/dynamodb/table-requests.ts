@@ -10,7 +10,7 @@ export interface TableRequest {
   /** Names of the tables that it is about; none where the input names none. */
   tables: string[];
   durationMs: number;
-  /** The answer; of one that is only written down, its small members. */
+  /** The response; if it is only written as JSON, its small members. */
   output?: Readonly<Input>;
   error?: unknown;
 }
@@ -29,7 +29,7 @@ const ITEM_OPERATIONS: ReadonlySet<string> = new Set([
   "TransactWriteItems",
 ]);
 
-/** Tells of every request on items. */
+/** Reports every request on items. */
 export class TableRequests {
   readonly #clock: Clock;
   readonly #listeners = new Set<(request: TableRequest) => void>();
@@ -44,7 +44,7 @@ export class TableRequests {
     return () => this.#listeners.delete(listener);
   }
 
-  /** The same operations; those on items tell of what came of them. */
+  /** The same operations; those on items report their outcome. */
   observed(operations: Record<string, Operation>): Record<string, Operation> {
     const all = Object.entries(operations).map(([name, operation]) => [
       name,

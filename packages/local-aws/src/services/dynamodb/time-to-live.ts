@@ -10,7 +10,7 @@ import type { Item } from "./values/attribute-value.ts";
 
 type Input = Record<string, unknown>;
 
-/** When items whose time is up really go. */
+/** When expired items are really deleted. */
 export interface TimeToLiveOptions {
   /** How long they stay after their time: on AWS up to days, so nothing may rely on their going. @default 60 000 */
   delayMs?: number;
@@ -18,10 +18,10 @@ export interface TimeToLiveOptions {
   sweepMs?: number;
 }
 
-// An item whose time was up five years ago or more is left alone.
+// An item that expired five years ago or earlier is kept.
 const MAX_AGE_SECONDS = 5 * 365 * 24 * 60 * 60;
 
-/** Deletes items whose time is up, some while later. */
+/** Deletes expired items, some time later. */
 export class TimeToLive {
   readonly #engine: Engine;
   readonly #clock: Clock;
@@ -76,7 +76,7 @@ export class TimeToLive {
     return { TimeToLiveSpecification };
   }
 
-  /** Looks from now on, where a table asks for it. */
+  /** Starts to look for expired items if a table has a TTL attribute. */
   watch(): void {
     if (!this.#timer && !this.#isStopped && this.#tables().length > 0) this.#arm();
   }
@@ -94,7 +94,7 @@ export class TimeToLive {
       let start: unknown;
       do {
         if (start) await setImmediate();
-        // It may have been deleted, or made anew, since the last page.
+        // It may have been deleted or replaced since the last page.
         const table = this.#engine.tables.find(name);
         if (table?.settings.ttlAttribute === undefined) break;
         const page = this.#duePage(table, due, start);
@@ -145,7 +145,7 @@ export class TimeToLive {
     const request = {
       TableName: table.name,
       Key: table.keyOf(item),
-      // Somebody may have given it more time since.
+      // Its expiry time may have been extended since.
       ConditionExpression: "#t <= :due",
       ExpressionAttributeNames: { "#t": table.settings.ttlAttribute },
       ExpressionAttributeValues: { ":due": { N: String(due) } },

@@ -1,6 +1,6 @@
 import { parseJson } from "../../kernel/nesting.ts";
 
-/** What a function said of a batch: which of its records are to come again, and why. */
+/** What a function returned for a batch: which of its records to retry, and why. */
 export type BatchVerdict =
   | { kind: "succeeded" }
   | { kind: "partial"; failed: readonly string[] }
@@ -8,7 +8,7 @@ export type BatchVerdict =
   | { kind: "failed"; reason: string; answered?: boolean };
 
 /**
- * Reads a function's answer to a batch as Lambda does with ReportBatchItemFailures. Nothing at all, or an empty list, is
+ * Reads a function's response to a batch as Lambda does with ReportBatchItemFailures. No response, or an empty list, is
  * success; anything that cannot be read, or that names a record that was not in the batch, fails the whole batch.
  */
 export function readBatchResponse(payload: string, known: ReadonlySet<string>): BatchVerdict {
@@ -17,7 +17,7 @@ export function readBatchResponse(payload: string, known: ReadonlySet<string>): 
   try {
     answer = parseJson(payload);
   } catch {
-    return { kind: "failed", reason: "the function's answer is not JSON" };
+    return { kind: "failed", reason: "the function's response is not JSON" };
   }
   if (answer === null || typeof answer !== "object") return { kind: "succeeded" };
   const { batchItemFailures: list } = answer as { batchItemFailures?: unknown };

@@ -54,7 +54,7 @@ export class EventSources implements Service {
   }
 
   /**
-   * Creates an `aws:lambda/eventSourceMapping:EventSourceMapping`, once its source and its function are there.
+   * Creates an `aws:lambda/eventSourceMapping:EventSourceMapping`, once its source and its function exist.
    *
    * @throws Error that starts with the resource's name, where AWS would refuse it.
    */

@@ -9,7 +9,7 @@ interface Answer {
 }
 
 /**
- * Hands a batch to a function and tells what became of its records; never rejects. The request id is that of the turn
+ * Invokes a function with a batch and returns what became of its records; never rejects. The request id is that of the turn
  * which was waited for, where there is one.
  */
 export async function invokeBatch(
@@ -23,7 +23,7 @@ export async function invokeBatch(
   const input = { FunctionName: arn, Payload: JSON.stringify({ Records: records }) };
   let answer: Answer;
   try {
-    // The mapping is Lambda's own: no policy has to let it invoke the function.
+    // The mapping is part of Lambda: no policy has to allow it to invoke the function.
     const caller = { kind: "administrator" } as const;
     const background = { background: true };
     answer = await kernel.dispatcher.call<Answer>(

@@ -11,7 +11,7 @@ export interface EventSourceMapping {
 
 const PAGE = 100;
 
-/** What ListEventSourceMappings answers: those of a function or a source, page by page. */
+/** The output of ListEventSourceMappings: mappings of a function or a source, page by page. */
 export function listMappings(
   mappings: readonly EventSourceMapping[],
   input: Record<string, unknown>,

@@ -5,7 +5,7 @@ import {
 } from "../../kernel/metrics/namespace-recorder.ts";
 import type { EventSources } from "./event-sources.ts";
 
-/** Emits what `AWS/Lambda` tells of functions that read streams; returns a function that stops it. */
+/** Emits the `AWS/Lambda` metrics of functions that read streams; returns a function that stops it. */
 export function emitStreamMetrics(eventSources: EventSources, metrics: MetricSink): () => void {
   const recorder = new NamespaceRecorder("AWS/Lambda", metrics);
   return eventSources.onStreamBatch((step) => {

@@ -2,7 +2,7 @@ import { type EventPattern, matches } from "../../grammar/event-pattern/pattern.
 import { parseJson } from "../../kernel/nesting.ts";
 import type { MappingSettings } from "./mapping-settings.ts";
 
-/** A message as ReceiveMessage answers it. */
+/** A message as ReceiveMessage returns it. */
 export interface ReceivedMessage {
   MessageId: string;
   ReceiptHandle: string;

@@ -11,7 +11,7 @@ import { passesFilters, queueRecord, type ReceivedMessage } from "./queue-record
 
 /** The queue of a mapping. */
 export interface WatchedQueue {
-  /** Whether a receive would answer with a message. */
+  /** Whether a receive would return a message. */
   readonly hasVisible: boolean;
   /** Calls back when a message becomes visible; returns a function that stops it. */
   onMessage(callback: () => void): () => void;
@@ -123,7 +123,7 @@ export class QueueSource {
     return Messages;
   }
 
-  /** Sends what there is once its window is over; answers whether that is at once. */
+  /** Sends what there is once its window has ended; returns whether that is now. */
   #close(turn: ReadyTurn | undefined): boolean {
     const { windowSeconds } = this.settings;
     if (this.#gathered.length === 0 || this.#window) return false;
@@ -169,7 +169,7 @@ export class QueueSource {
         done = [...done, ...wanted.filter(({ MessageId }) => !failed.includes(MessageId))];
       }
     }
-    // What failed stays as it is, and is visible again when the queue's visibility timeout is over.
+    // Failed messages stay in flight, and become visible again after the queue's visibility timeout.
     await this.#delete(done);
   }
 

@@ -111,7 +111,7 @@ export class StreamSource implements StreamConsumer {
     shardId: string,
   ): Promise<void> {
     const { definition, sourceArn, onFailureArn } = this.settings;
-    const what = `${records.length} records are given up: ${condition}`;
+    const what = `${records.length} records are discarded: ${condition}`;
     if (!onFailureArn) {
       this.#emit("lambda:drop", `${what}; the mapping has no on-failure destination`);
       return;

@@ -122,7 +122,7 @@ export class Buses {
     rule.targets.set(target.id, target);
   }
 
-  /** Switches a rule on or off; a rate starts anew. */
+  /** Enables or disables a rule; a rate starts again. */
   setEnabled(rule: Rule, enabled: boolean): void {
     rule.enabled = enabled;
     this.#switched.put(rule.arn, enabled);

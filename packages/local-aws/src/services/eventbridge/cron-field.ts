@@ -7,7 +7,7 @@ export class CronError extends Error {
 export interface FieldRange {
   low: number;
   high: number;
-  /** Names that stand for values, in upper case. */
+  /** Names of values, in upper case. */
   names?: Readonly<Record<string, number>>;
 }
 

@@ -54,7 +54,7 @@ export class Delivery {
     await this.#deliver(shipment, key);
   }
 
-  /** Resumes the deliveries that an earlier run left; one whose target is gone ends. */
+  /** Resumes the deliveries of an earlier run; one whose target no longer exists ends. */
   resume(find: (kept: KeptDelivery) => Pick<Shipment, "rule" | "target"> | undefined): void {
     for (const [key, kept] of [...this.#kept.entries()]) {
       const found = find(kept);

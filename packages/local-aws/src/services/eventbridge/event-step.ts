@@ -8,7 +8,7 @@ export type EventStep =
   | { kind: "triggered"; rules: readonly Rule[]; by: "pattern" | "schedule" }
   /** A target is about to be tried for the first time; it is `ageMs` since the bus took the event. */
   | { kind: "starting"; rule: Rule; ageMs: number }
-  /** A try is over; `retries` came before it. */
+  /** An attempt has ended; `retries` came before it. */
   | { kind: "attempted"; rule: Rule; ageMs: number; retries: number; succeeded: boolean }
   /** There will be no more tries. */
   | { kind: "failed"; rule: Rule }

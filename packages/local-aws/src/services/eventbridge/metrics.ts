@@ -23,7 +23,7 @@ function record(recorder: NamespaceRecorder, step: EventStep): void {
 }
 
 function recordPut(recorder: NamespaceRecorder, step: EventStep & { kind: "put" }): void {
-  // A call whose entries were all refused succeeded all the same.
+  // A call whose entries were all refused still succeeded.
   recorder.record(ACCOUNT, "PutEventsApproximateCallCount", 1);
   recorder.record(ACCOUNT, "PutEventsApproximateSuccessCount", 1);
   recorder.record(ACCOUNT, "PutEventsEntriesCount", step.entries);

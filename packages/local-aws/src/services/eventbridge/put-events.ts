@@ -52,7 +52,7 @@ export function busOf(entry: PutEventsEntry): string {
   return busNameOf(entry.EventBusName ?? DEFAULT_BUS);
 }
 
-/** Makes the event of an entry, or says why AWS would not take it. */
+/** Makes the event of an entry, or returns why AWS would refuse it. */
 export function readEntry(
   entry: PutEventsEntry,
   facts: { id: string; now: number; account: string; region: string },

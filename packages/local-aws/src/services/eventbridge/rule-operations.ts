@@ -174,7 +174,7 @@ function parseEvent(json: string): unknown {
     const event: unknown = parseJson(json);
     if (isObject(event) && EVENT_FIELDS.every((field) => Object.hasOwn(event, field))) return event;
   } catch {
-    // Told below.
+    // Reported below.
   }
   throw new ServiceError("ValidationException", "Parameter Event is not valid.");
 }

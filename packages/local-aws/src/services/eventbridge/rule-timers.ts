@@ -5,11 +5,11 @@ import type { Rule } from "./rule.ts";
 
 const DAY_MS = 86_400_000;
 
-/** How far a schedule has come, as it is kept. */
+/** The position of a schedule, as it is stored. */
 interface KeptSchedule {
   /** The schedule's own text. */
   text: string;
-  /** When it ran last, or was made, in milliseconds since the epoch. */
+  /** When it last ran, or was created, in milliseconds since the epoch. */
   last: number;
 }
 
@@ -17,7 +17,7 @@ interface KeptSchedule {
 export class RuleTimers {
   readonly #clock: Clock;
   readonly #kept: Collection<string, KeptSchedule>;
-  /** Rules that fell due while nothing ran, each with the last of those times. */
+  /** Rules that fell due while the runtime was stopped, each with the last of those times. */
   readonly #missed = new Map<Rule, number>();
   readonly #onDue: (rule: Rule, due: number) => void;
   readonly #timers = new Map<Rule, Timer>();
@@ -62,7 +62,7 @@ export class RuleTimers {
     this.#arm(rule, last);
   }
 
-  /** Runs the rules that fell due while nothing ran: each once, for the last of those times. */
+  /** Runs the rules that fell due while the runtime was stopped: each once, for the last of those times. */
   runMissed(): void {
     for (const [rule, due] of this.#missed) this.#onDue(rule, due);
     this.#missed.clear();

@@ -8,7 +8,7 @@ const UNIT_MS = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
 export interface Schedule {
   /** The first time after `time` (ms since the epoch); undefined when it never runs again. */
   next(time: number): number | undefined;
-  /** Whether it counts from when it ran last. */
+  /** Whether it counts from its last run. */
   isRate?: boolean;
 }
 
@@ -16,7 +16,7 @@ export interface Schedule {
  * Reads `rate(5 minutes)` or `cron(0 12 * * ? *)`. A rate counts from the time that it is asked with, so the caller
  * passes the time of creation and then each time of running.
  *
- * @throws ServiceError `ValidationException` in AWS's words, followed by the reason.
+ * @throws ServiceError `ValidationException` in AWS's wording, followed by the reason.
  */
 export function parseSchedule(expression: string): Schedule {
   const [, kind, body = ""] = /^(rate|cron)\((.*)\)$/.exec(expression) ?? [];

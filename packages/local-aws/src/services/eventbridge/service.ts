@@ -49,7 +49,7 @@ export class EventBridge implements Service {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Resumes deliveries that an earlier run left, and runs schedules that fell due meanwhile. */
+  /** Resumes deliveries of an earlier run, and runs schedules that fell due meanwhile. */
   resume(): void {
     this.#delivery.resume(({ bus, rule: name, target: id }) => {
       const rule = this.buses.find(bus)?.rules.get(name);
@@ -89,7 +89,7 @@ export class EventBridge implements Service {
     const what = `${event.source} "${event["detail-type"]}" ${event.id}`;
     const bus = this.buses.find(busName);
     if (!bus) {
-      // AWS answers with an event id here as well, and drops the event.
+      // AWS returns an event id here as well, and drops the event.
       const to = busArn(this.#kernel, busName);
       const detail = `event bus ${busName} does not exist; ${what} is lost`;
       trace.emit({

@@ -10,7 +10,7 @@ export const EVENTS_PRINCIPAL = "events.amazonaws.com";
 
 type Send = (shipment: Shipment, text: string) => Promise<void>;
 
-/** Hands events to targets, each in the way of its service. */
+/** Sends events to targets, each by its service's operation. */
 export class TargetSender {
   readonly #kernel: Kernel;
   readonly #senders: Readonly<Record<string, Send>>;
@@ -58,7 +58,7 @@ export class TargetSender {
 
   async #startExecution(shipment: Shipment, input: string): Promise<void> {
     const { rule, target, event } = shipment;
-    // The name is the same for each attempt, so that an answer that got lost starts nothing twice.
+    // The name is the same for each attempt, so that a lost response starts nothing twice.
     const name = `${event.id}_${fingerprint(`${rule.arn} ${target.id}`)}`;
     try {
       await this.#call(shipment, "StartExecution", { stateMachineArn: target.arn, input, name });

@@ -1,7 +1,7 @@
 import type { RunningService, ServiceContext } from "../../program/service-definition.ts";
 import { provisionRole, provisionRolePolicy } from "./provision.ts";
 
-/** Takes in the roles and policies that the program declares. */
+/** Stores the roles and policies that the program declares. */
 export function start({ kernel }: ServiceContext): RunningService<void> {
   return {
     api: undefined,

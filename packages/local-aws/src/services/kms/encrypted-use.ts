@@ -18,7 +18,7 @@ const ACTIONS = ["kms:GenerateDataKey", "kms:Decrypt"];
 /**
  * Checks that a caller may use the key that a service encrypts with, as publishers to an encrypted topic must.
  *
- * @throws ServiceError KMSAccessDenied, which says what the key's policy lacks.
+ * @throws ServiceError KMSAccessDenied, with the statement that the key's policy lacks.
  */
 export function checkEncryptedUse(kernel: Kernel, caller: Caller, use: EncryptedUse): void {
   const { keyArn, service, context } = use;

@@ -62,7 +62,7 @@ export class KmsKeys {
     const arn = `arn:aws:kms:${region}:${account}:key/aws-${service}`;
     if (this.#keys.has(arn)) return arn;
     this.#keys.add(arn);
-    // AWS's own policy: whoever of the account may use the service. No service principal is of the account.
+    // AWS's own policy: every identity of the account may use the service. Service principals are not part of the account.
     this.#putPolicy(arn, {
       Version: "2012-10-17",
       Statement: [

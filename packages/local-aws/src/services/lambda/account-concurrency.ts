@@ -37,7 +37,7 @@ export class AccountConcurrency {
   }
 
   /**
-   * Lets one event in, to wait and to run, until the answer is called. What waits for this machine would run on AWS, so
+   * Admits one event, until the returned function is called. What waits for this machine would run on AWS, so
    * it counts towards a reservation. Functions that reserve nothing wait as long as it takes.
    *
    * @throws ServiceError TooManyRequestsException when the function has reserved no more.
@@ -52,7 +52,7 @@ export class AccountConcurrency {
     };
   }
 
-  /** Notes that an event runs, until the answer is called; it also tells what is in use with it. */
+  /** Notes that an event runs, until the returned function is called; also returns what is in use with it. */
   take(functionName: string): { inUse: ConcurrencyInUse; giveBack: () => void } {
     const busy = this.#busy.get(functionName) ?? 0;
     const shared = this.#reserved.has(functionName) ? 0 : 1;

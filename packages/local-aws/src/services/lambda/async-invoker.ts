@@ -18,7 +18,7 @@ export interface AsyncEvent {
   event: string;
   clientContext?: string | undefined;
   traceHeader?: string | undefined;
-  /** Calls back when it has its turn. */
+  /** Calls back when its turn comes. */
   invoke: (onStarted: () => void) => Promise<Invocation>;
 }
 

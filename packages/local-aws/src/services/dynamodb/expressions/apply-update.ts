@@ -5,7 +5,7 @@ import type { SetValue, UpdateAction } from "./bind-update.ts";
 import { comparePaths, valueAt } from "./document-path.ts";
 import type { Path } from "./syntax.ts";
 
-/** Why an update does not fit its item, in DynamoDB's words. */
+/** Why an update does not fit its item, in DynamoDB's wording. */
 export class UpdateError extends Error {
   override readonly name = "UpdateError";
 }
@@ -100,7 +100,7 @@ function evaluate(item: Item, value: SetValue): AttributeValue {
   }
 }
 
-/** @throws UpdateError where the parent of a path's last step does not exist, or has another type. */
+/** @throws UpdateError if the parent of a path's last step does not exist, or has another type. */
 function checkParent(item: Item, path: Path): void {
   if (path.length === 1) return;
   const parent = valueAt(item, path.slice(0, -1));
@@ -134,7 +134,7 @@ class Copies {
     else list?.splice(last as number, 1);
   }
 
-  /** The map or list that a path's last step is taken in, this item's own. */
+  /** A copy of the map or list of a path's last step, which this update may change. */
   #container(path: Path): { map?: Item; list?: AttributeValue[] } {
     let map: Item | undefined = this.#item;
     let list: AttributeValue[] | undefined;

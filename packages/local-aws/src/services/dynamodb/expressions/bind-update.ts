@@ -37,7 +37,7 @@ const LONG_NAMES: Readonly<Record<AttributeType, string>> = {
 export function bindUpdate(written: UpdateSyntax[], placeholders: Placeholders): UpdateAction[] {
   const paths = written.map(({ path }) => placeholders.path(path));
   checkOverlaps(paths);
-  // DynamoDB looks at an update's values from the last to the first.
+  // DynamoDB checks an update's values from the last to the first.
   const actions: UpdateAction[] = [];
   for (let index = written.length - 1; index >= 0; index--) {
     const { section, value } = written[index] as UpdateSyntax;

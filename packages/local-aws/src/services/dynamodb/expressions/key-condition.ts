@@ -4,19 +4,19 @@ import { ExpressionError } from "./syntax.ts";
 
 export type KeyOperator = "=" | "<" | "<=" | ">" | ">=" | "between" | "begins_with";
 
-/** What a query asks of one key attribute. */
+/** What a query requires of one key attribute. */
 export interface KeyCondition {
   operator: KeyOperator;
   /** One value; `between` has two. */
   values: AttributeValue[];
 }
 
-/** A problem that DynamoDB tells without naming the expression first. */
+/** A problem that DynamoDB reports without naming the expression first. */
 export class KeyConditionError extends ExpressionError {}
 
 const MIRRORED = { "=": "=", "<": ">", "<=": ">=", ">": "<", ">=": "<=" } as const;
 
-/** The constraint that a key condition puts on each attribute. @throws ExpressionError where it is not a key condition. */
+/** The constraint of a key condition on each attribute. @throws ExpressionError if it is not a key condition. */
 export function keyConditions(condition: Condition): Map<string, KeyCondition> {
   const found = new Map<string, KeyCondition>();
   collect(condition, found);

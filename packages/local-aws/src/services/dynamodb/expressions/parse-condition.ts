@@ -57,7 +57,7 @@ function parseNot(tokens: TokenReader): SyntaxNode {
 
 function parseComparison(tokens: TokenReader): SyntaxNode {
   const left = parseGroupOrOperand(tokens);
-  // What stands in parentheses may be a whole condition.
+  // Parentheses may contain a whole condition.
   if (!isOperand(left) && left.kind !== "call") return left;
   const operator = COMPARATORS.find((comparator) => tokens.accept(comparator));
   if (operator) return { kind: "compare", operator, left, right: parseOperand(tokens) };

@@ -10,7 +10,7 @@ import type { Placeholders } from "./placeholders.ts";
 import type { Path } from "./syntax.ts";
 import { TokenReader } from "./tokens.ts";
 
-/** The parts of an item that are asked for: by name or index, `undefined` for the whole of it. */
+/** The requested parts of an item: by name or index, `undefined` for the whole of it. */
 export interface Projection {
   paths: readonly Path[];
   parts: Parts;

@@ -51,7 +51,7 @@ ZONE
     .split(/\s+/),
 );
 
-/** Whether DynamoDB keeps a word to itself, however it is written; expressions name such an attribute by a placeholder. */
+/** Whether a word is reserved in DynamoDB, in any case; expressions name such an attribute by a placeholder. */
 export function isReservedWord(word: string): boolean {
   return RESERVED_WORDS.has(word.toUpperCase());
 }

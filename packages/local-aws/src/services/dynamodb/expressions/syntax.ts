@@ -1,4 +1,4 @@
-/** A step into a document: a name, a `#name` that stands for one, or a list's index. */
+/** A step into a document: a name, a `#name` placeholder, or a list's index. */
 export type PathStep = string | number;
 
 /** A document path. As it was written, its names may be placeholders; once bound, they are attributes' names. */
@@ -26,7 +26,7 @@ export interface UpdateSyntax {
   value?: SyntaxNode;
 }
 
-/** What is wrong with an expression, in DynamoDB's words but for the expression's kind in front. */
+/** What is wrong with an expression, in DynamoDB's wording, without the expression's kind in front. */
 export class ExpressionError extends Error {
   override readonly name = "ExpressionError";
 }

@@ -15,7 +15,7 @@ const PATTERN = new RegExp(
   "gsu",
 );
 
-/** Reads an expression word by word; `fail` says where it stopped. */
+/** Reads an expression token by token; `fail` reports where it stopped. */
 export class TokenReader {
   readonly #source: string;
   readonly #tokens: Token[];
@@ -67,7 +67,7 @@ export class TokenReader {
     if (!this.accept(word)) throw this.fail();
   }
 
-  /** Takes a token of that kind. @throws ExpressionError where another comes. */
+  /** Reads a token of that kind. @throws ExpressionError for any other. */
   take(kind: TokenKind): string {
     const token = this.next;
     if (token.kind !== kind) throw this.fail();

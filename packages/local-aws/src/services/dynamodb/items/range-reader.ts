@@ -14,7 +14,7 @@ export interface Range {
   limit: number;
 }
 
-/** Where an item stands: by its key in the table, in an index by its entry first. */
+/** An item's position: its key in the table; in an index, its entry first. */
 export interface Place {
   key: Buffer;
   entry: Buffer;

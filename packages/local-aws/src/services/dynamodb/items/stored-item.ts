@@ -10,7 +10,7 @@ export interface StoredRow {
   item: string;
 }
 
-/** An item as the store has it; its JSON is read when somebody looks at it. */
+/** An item as the store has it; its JSON is parsed on first access. */
 export class StoredItem {
   readonly row: number;
   readonly size: number;

@@ -10,7 +10,7 @@ interface AttributeUpdate {
 
 const INVALID = "One or more parameter values were invalid: ";
 
-/** The update that AttributeUpdates stand for. @throws ServiceError */
+/** The update that AttributeUpdates describe. @throws ServiceError */
 export function attributeUpdates(updates: unknown): UpdateAction[] {
   return Object.entries(updates as Record<string, AttributeUpdate>).map(([name, update]) =>
     actionOf(name, update),

@@ -5,7 +5,7 @@ import { type AttributeType, type AttributeValue, typeOf } from "../values/attri
 import { checkValue, ValueError } from "../values/check-value.ts";
 import { compareValues } from "../values/compare.ts";
 
-// What ScanFilter, QueryFilter, KeyConditions and Expected say, in the words of expressions.
+// ScanFilter, QueryFilter, KeyConditions and Expected, translated to expressions.
 
 interface LegacyCondition {
   ComparisonOperator?: string;
@@ -15,7 +15,7 @@ interface LegacyCondition {
 }
 
 interface Rule {
-  /** How many values it takes: at least, at most. */
+  /** The number of its values: at least, at most. */
   count: [number, number];
   types: readonly AttributeType[];
 }
@@ -40,7 +40,7 @@ const RULES: Readonly<Record<string, Rule>> = {
 };
 const COMPARATORS = { EQ: "=", NE: "<>", LE: "<=", LT: "<", GE: ">=", GT: ">" } as const;
 
-/** The condition that a ScanFilter or QueryFilter stands for. @throws ServiceError */
+/** The condition of a ScanFilter or QueryFilter. @throws ServiceError */
 export function filterCondition(filter: unknown, operator: unknown): Condition | undefined {
   const conditions = Object.entries(filter as Record<string, LegacyCondition>).map(
     ([name, condition]) => conditionOf(name, condition),
@@ -48,7 +48,7 @@ export function filterCondition(filter: unknown, operator: unknown): Condition |
   return combined(conditions, operator);
 }
 
-/** The condition that `Expected` stands for. @throws ServiceError */
+/** The condition of `Expected`. @throws ServiceError */
 export function expectedCondition(expected: unknown, operator: unknown): Condition | undefined {
   const conditions = Object.entries(expected as Record<string, LegacyCondition>).map(
     ([name, condition]) => expectedOf(name, condition),
@@ -56,7 +56,7 @@ export function expectedCondition(expected: unknown, operator: unknown): Conditi
   return combined(conditions, operator);
 }
 
-/** What KeyConditions ask of each key attribute. @throws ServiceError */
+/** What KeyConditions require of each key attribute. @throws ServiceError */
 export function legacyKeyConditions(conditions: unknown): Map<string, KeyCondition> {
   const found = new Map<string, KeyCondition>();
   for (const [name, condition] of Object.entries(conditions as Record<string, LegacyCondition>)) {

@@ -4,10 +4,10 @@ import type { Item } from "../values/attribute-value.ts";
 
 type Output = Record<string, unknown>;
 
-/** An item of an answer: as it is stored, or what a projection keeps of it. */
+/** An item of a response: as it is stored, or what a projection keeps of it. */
 export type Answered = StoredItem | Item;
 
-/** An answer with one item. */
+/** A response with one item. */
 export function withItem(item: Answered | undefined, rest: Output, asText: boolean) {
   if (!item) return rest;
   if (!asText) return { Item: objectOf(item), ...rest };
@@ -20,7 +20,7 @@ export function withItems(items: readonly Answered[], rest: Output, asText: bool
   return new JsonText(joined(`"Items":[${items.map(textOf).join(",")}]`, rest), rest);
 }
 
-// Stored items are JSON already: what only goes out again is neither read nor written anew.
+// Stored items are JSON already: items that are only returned are neither parsed nor serialised.
 function textOf(item: Answered): string {
   return item instanceof StoredItem ? item.text : JSON.stringify(item);
 }

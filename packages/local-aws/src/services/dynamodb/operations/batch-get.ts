@@ -12,7 +12,7 @@ type Input = Record<string, unknown>;
 const MAX_KEYS = 100;
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 
-/** BatchGetItem. What would make the answer larger than 16 MB comes back as UnprocessedKeys. @throws ServiceError */
+/** BatchGetItem. Keys beyond a response of 16 MB are returned as UnprocessedKeys. @throws ServiceError */
 export function batchGet(engine: Engine, input: Input): Input {
   const requests = readRequests(input);
   const capacity = new Capacity(input["ReturnConsumedCapacity"]);

@@ -8,7 +8,7 @@ export interface Reason {
   Item?: Item;
 }
 
-/** The reason that an error of one action stands for. @throws the error where it refuses the whole request. */
+/** The cancellation reason for an error of one action. @throws the error if it refuses the whole request. */
 export function reasonFor(work: () => unknown): Reason {
   try {
     work();

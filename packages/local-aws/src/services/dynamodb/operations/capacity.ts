@@ -31,7 +31,7 @@ interface TableUnits {
   indexes: Map<TableIndex, number>;
 }
 
-/** What a request used up, for its answer; counts nothing unless the request asks. */
+/** The capacity that a request consumed, for its response; counts nothing unless it was requested. */
 export class Capacity {
   readonly #mode: Mode;
   readonly #direction: Direction | undefined;
@@ -65,13 +65,13 @@ export class Capacity {
     if (this.counts) this.#add(table, readUnits(bytes, true));
   }
 
-  /** For the answer to a request about one table. */
+  /** For the response to a request about one table. */
   get one(): { ConsumedCapacity?: object } {
     const [first] = this.#answers();
     return first ? { ConsumedCapacity: first } : {};
   }
 
-  /** For the answer to a request about several tables. */
+  /** For the response to a request about several tables. */
   get all(): { ConsumedCapacity?: object[] } {
     return this.counts ? { ConsumedCapacity: this.#answers() } : {};
   }

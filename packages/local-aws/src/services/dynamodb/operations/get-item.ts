@@ -9,7 +9,7 @@ import { RequestExpressions } from "./request-expressions.ts";
 
 type Input = Record<string, unknown>;
 
-/** A read of one item whose request was checked, but for what only the table can tell. */
+/** A read of one item whose request was checked, apart from what only the table knows. */
 export interface Read {
   key: Item;
   projection: Projection | undefined;

@@ -15,7 +15,7 @@ type Input = Record<string, unknown>;
 
 const MAX_PAGE_BYTES = 1024 * 1024;
 
-/** What to read for one page, and what to make of it. */
+/** What to read for one page, and what to return of it. */
 export interface PageRequest {
   table: Table;
   index: TableIndex | undefined;

@@ -23,7 +23,7 @@ import { checkStartKey, placeOf, readStartKey } from "./start-key.ts";
 
 type Input = Record<string, unknown>;
 
-/** What a query asks of the keys. */
+/** What a query requires of the keys. */
 interface QueryKey {
   partition: AttributeValue;
   sort: KeyCondition | undefined;
@@ -131,7 +131,7 @@ function checkCondition({ name, type }: KeyAttribute, { values }: KeyCondition, 
   for (const value of values) checkKeyValue(name, value, position);
 }
 
-/** @throws ServiceError where the query could never have come to its start key. */
+/** @throws ServiceError if the query could never have reached its start key. */
 function checkWithin(
   keys: readonly KeyAttribute[],
   { partition, sort }: QueryKey,

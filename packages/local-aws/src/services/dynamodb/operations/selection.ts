@@ -7,7 +7,7 @@ import type { TableIndex } from "../tables/table-index.ts";
 
 type Input = Record<string, unknown>;
 
-/** What a query or scan answers of each item. */
+/** What a query or scan returns of each item. */
 export interface Selection {
   /** Only how many there are. */
   countOnly: boolean;
@@ -36,7 +36,7 @@ export function checkSelect({ Select, AttributesToGet, ProjectionExpression, Ind
   }
 }
 
-/** @throws ServiceError where a global index does not hold what is asked of it. */
+/** @throws ServiceError if a global index does not have what is requested of it. */
 export function selectionOf(
   index: TableIndex | undefined,
   { Select }: Input,

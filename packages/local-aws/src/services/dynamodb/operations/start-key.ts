@@ -8,7 +8,7 @@ import { encodeKey } from "../values/key-encoding.ts";
 import { checkKeyValue } from "./keys.ts";
 
 const INVALID = "The provided starting key is invalid";
-// DynamoDB tells these without naming the starting key first.
+// DynamoDB reports these without naming the starting key first.
 const BARE = /contains duplicates|numeric value|significant digits|magnitude/;
 
 /** An ExclusiveStartKey in its canonical form; undefined where a request has none. @throws ServiceError */
@@ -38,7 +38,7 @@ export function checkStartKey(table: Table, index: TableIndex | undefined, key: 
   }
 }
 
-/** The place that a checked start key stands for. */
+/** The position of a checked start key. */
 export function placeOf(table: Table, index: TableIndex | undefined, key: Item): Place {
   const own = table.items.keyOf(key);
   if (!index) return { key: own, entry: own };

@@ -35,7 +35,7 @@ export function tokenOf({ ClientRequestToken: token }: Input): string | undefine
   );
 }
 
-/** A digest that requests share whatever the order of their members. */
+/** A digest that is independent of the order of a request's members. */
 export function digestOf(requests: unknown[]): string {
   const text = JSON.stringify(requests, (_name, value) =>
     value && typeof value === "object" && !Array.isArray(value)

@@ -80,7 +80,7 @@ export class Transactions {
     if (!found) return {};
     if (!projection) return { Item: found.item };
     const kept = project(found.item, projection);
-    // Unlike GetItem, it answers nothing where the projection keeps nothing.
+    // Unlike GetItem, it returns nothing if the projection keeps nothing.
     return Object.keys(kept).length > 0 ? { Item: kept } : {};
   }
 

@@ -18,7 +18,7 @@ type Input = Record<string, unknown>;
 
 export type WriteKind = "Put" | "Update" | "Delete" | "ConditionCheck";
 
-/** A write whose request was checked, but for what only the table can tell. */
+/** A write whose request was checked, apart from what only the table knows. */
 export interface Write {
   kind: WriteKind;
   /** Of a Put the item, of the others the key; canonical. */
@@ -109,7 +109,7 @@ function updated(table: Table, { item, actions }: Write, before: StoredItem | un
 function update(item: Item, actions: readonly UpdateAction[]): Item {
   try {
     const after = applyUpdate(item, actions);
-    // Only values inside values can come to lie too deep.
+    // Only nested values can end up too deep.
     if (actions.some(({ path }) => path.length > 1)) checkItem(after);
     return after;
   } catch (error) {
@@ -120,7 +120,7 @@ function update(item: Item, actions: readonly UpdateAction[]): Item {
   }
 }
 
-/** The Attributes of a write's answer. */
+/** The Attributes of a write's response. */
 export function returnedAttributes(
   returnValues: unknown,
   { actions }: Write,

@@ -6,7 +6,7 @@ import type { StreamSettings, StreamViewType } from "../tables/table-settings.ts
 import { type Item, pick } from "../values/attribute-value.ts";
 import { itemSize } from "../values/item-size.ts";
 
-/** A change of one item, as GetRecords answers it. */
+/** A change of one item, as GetRecords returns it. */
 export interface StreamRecord {
   eventID: string;
   eventName: "INSERT" | "MODIFY" | "REMOVE";
@@ -49,7 +49,7 @@ export class StreamLog {
   readonly createdAt: number;
   readonly keyNames: readonly string[];
   readonly shardId = "shardId-00000000000000000000-00000001";
-  /** One that is switched off takes no more records; those that it has can still be read. */
+  /** A disabled stream gets no more records; those that it has can still be read. */
   enabled = true;
   readonly #store: Store;
   readonly #source: StreamSource;
@@ -121,7 +121,7 @@ export class StreamLog {
   append({ before, after, byService }: ItemChange): void {
     const item = after?.item ?? before?.item;
     if (!item) return;
-    // A virtual clock may stand between two milliseconds, and the column holds whole ones.
+    // A virtual clock may be between two milliseconds, and the column holds integers.
     const now = Math.floor(this.#source.clock.now());
     const keys = pick(item, this.keyNames);
     const newImage = this.view.startsWith("NEW") ? after : undefined;

@@ -87,7 +87,7 @@ function checkProjection({ ProjectionType, NonKeyAttributes }: IndexSettings["Pr
   }
 }
 
-/** @throws ServiceError where indexes cannot stand beside each other. */
+/** @throws ServiceError if indexes conflict with each other. */
 export function checkAllIndexes(indexes: IndexSettings[]): void {
   checkNames(indexes);
   checkProjectedCount(indexes);

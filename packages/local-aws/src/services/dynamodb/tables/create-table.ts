@@ -29,7 +29,7 @@ export interface CreateTableInput {
 const MAX_UNITS = 1_000_000_000_000;
 const NO_THROUGHPUT = { ReadCapacityUnits: 0, WriteCapacityUnits: 0 };
 
-/** The settings of a table that a request asks for, without its stream. @throws ServiceError */
+/** The requested settings of a table, without its stream. @throws ServiceError */
 export function settingsOf(input: Input, created: { id: string; at: number }): TableSettings {
   const request = input as CreateTableInput;
   const { TableName: name, BillingMode: billingMode = "PROVISIONED" } = request;

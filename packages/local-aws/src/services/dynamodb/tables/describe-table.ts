@@ -3,7 +3,7 @@ import type { IndexSettings, Throughput } from "./table-settings.ts";
 
 type Status = "CREATING" | "UPDATING" | "DELETING" | "ACTIVE";
 
-/** A table as DescribeTable answers it. */
+/** A table as DescribeTable returns it. */
 export function describeTable(table: Table, status: Status = "ACTIVE"): Record<string, unknown> {
   const { settings, arn } = table;
   const { stream, billingMode, onDemandSince, localIndexes, globalIndexes } = settings;

@@ -25,7 +25,7 @@ const MAX_TABLES = 100;
 const RECOVERY_DAYS = 35;
 const RECOVERY_LAG_MS = 5 * 60 * 1000;
 
-/** What is done to whole tables. Here they are ready at once; the answers say what AWS says while it works. */
+/** Operations on whole tables. Here tables are ready immediately; the responses have the status that AWS shows meanwhile. */
 export class TableOperations {
   readonly #engine: Engine;
   readonly #kernel: Kernel;
@@ -46,9 +46,9 @@ export class TableOperations {
   }
 
   /**
-   * Makes a table as a program declares it. One that the store has keeps its items and takes on the rest.
+   * Makes a table as a program declares it. An existing table keeps its items and gets the new settings.
    *
-   * @throws Error that starts with the resource's name, where the table that is there has other keys.
+   * @throws Error that starts with the resource's name, if the existing table has other keys.
    */
   declare(resource: string, input: Input, declared: Partial<TableSettings>): void {
     const { tables } = this.#engine;

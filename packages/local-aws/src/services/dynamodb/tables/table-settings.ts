@@ -48,7 +48,7 @@ export interface TableSettings {
   localIndexes: IndexSettings[];
   globalIndexes: IndexSettings[];
   billingMode: "PROVISIONED" | "PAY_PER_REQUEST";
-  /** When it last was switched to PAY_PER_REQUEST. */
+  /** When it was last switched to PAY_PER_REQUEST. */
   onDemandSince?: number;
   throughput: Throughput;
   stream?: StreamSettings;

@@ -68,7 +68,7 @@ export class Table {
     );
   }
 
-  /** Takes on changed settings: builds new indexes from the items, drops those that are gone. */
+  /** Applies changed settings: builds new indexes from the items, drops removed ones. */
   change(settings: TableSettings): void {
     this.#settings = settings;
     this.#keys = keyAttributes(settings.keySchema, settings.attributeDefinitions);

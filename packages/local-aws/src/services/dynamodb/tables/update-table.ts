@@ -155,7 +155,7 @@ function usedDefinitions(
   return definitions.filter(({ AttributeName }) => used.has(AttributeName));
 }
 
-/** @throws ServiceError where a table's stream cannot be switched as asked. */
+/** @throws ServiceError if a table's stream cannot be switched as requested. */
 export function checkStreamSwitch(
   { name, stream }: TableSettings,
   { StreamEnabled, StreamViewType }: { StreamEnabled?: boolean; StreamViewType?: string },

@@ -17,7 +17,7 @@ export const NESTING_EXCEEDED =
 const TYPES: ReadonlySet<string> = new Set(ATTRIBUTE_TYPES);
 const INVALID = "One or more parameter values were invalid: ";
 
-/** Why a value cannot be stored, in DynamoDB's words. */
+/** Why a value cannot be stored, in DynamoDB's wording. */
 export class ValueError extends Error {
   override readonly name = "ValueError";
 }
@@ -113,17 +113,17 @@ function binarySet(members: string[]): string[] {
   return sortBinaries(members);
 }
 
-/** The members of a string set as DynamoDB answers them: by their bytes. */
+/** The members of a string set as DynamoDB returns them: sorted by their bytes. */
 export function sortStrings(members: string[]): string[] {
   return members.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
 }
 
-/** The members of a number set as DynamoDB answers them: by value. */
+/** The members of a number set as DynamoDB returns them: sorted by value. */
 export function sortNumbers(members: string[]): string[] {
   return members.sort(compareNumbers);
 }
 
-/** The members of a binary set as DynamoDB answers them: by their bytes. */
+/** The members of a binary set as DynamoDB returns them: sorted by their bytes. */
 export function sortBinaries(members: string[]): string[] {
   return members.sort((a, b) => Buffer.compare(Buffer.from(a, "base64"), Buffer.from(b, "base64")));
 }

@@ -20,7 +20,7 @@ export function equalValues(a: AttributeValue, b: AttributeValue): boolean {
   }
 }
 
-/** Whether two items have the same attributes, in whatever order. */
+/** Whether two items have the same attributes, in any order. */
 export function equalItems(a: Item, b: Item): boolean {
   const names = Object.keys(a);
   if (names.length !== Object.keys(b).length) return false;

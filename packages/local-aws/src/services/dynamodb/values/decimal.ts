@@ -14,7 +14,7 @@ const MIN_EXPONENT = -129;
 const SYNTAX = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,9}))?$/;
 const PLAIN_INTEGER = /^-?[1-9]\d{0,14}$/;
 
-/** Why DynamoDB cannot store a string as a number, in its own words. */
+/** Why DynamoDB cannot store a string as a number, in its wording. */
 export class DecimalError extends Error {
   override readonly name = "DecimalError";
 }
@@ -25,7 +25,7 @@ export function canonicalNumber(text: string): string {
   return checkedText(parseDecimal(text));
 }
 
-/** Takes a number apart; it may have more digits than can be stored. @throws DecimalError for other text. */
+/** Parses a number; it may have more digits than can be stored. @throws DecimalError for other strings. */
 export function parseDecimal(text: string): Decimal {
   const match = SYNTAX.exec(text);
   const whole = match?.[2] ?? "";
@@ -96,7 +96,7 @@ function sum(a: string, b: string, factor: 1 | -1): string {
   return checkedText(parseDecimal(`${total}e${scale}`));
 }
 
-/** The power of ten of the last digit. */
+/** The exponent of the last digit. */
 function scaleOf({ digits, exponent }: Decimal): number {
   return exponent - digits.length;
 }

@@ -21,7 +21,7 @@ function valueSize(value: AttributeValue): number {
   return 1;
 }
 
-/** The bytes that a base64 text stands for. */
+/** The length of decoded base64. */
 export function binarySize(base64: string): number {
   return Buffer.byteLength(base64, "base64");
 }

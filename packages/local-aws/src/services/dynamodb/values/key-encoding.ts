@@ -59,7 +59,7 @@ export function afterPrefix(prefix: Buffer): Buffer | undefined {
   return undefined;
 }
 
-/** The first key whose partition's hash is that number or more; undefined at the end of the range. */
+/** The first key whose partition's hash is at least that number; undefined at the end of the range. */
 export function firstKeyOfHash(number: number): Buffer | undefined {
   if (number >= HASH_RANGE) return undefined;
   const key = Buffer.alloc(HASH_BYTES);
@@ -84,7 +84,7 @@ function encodeNumber(text: string): Buffer {
   return bytes;
 }
 
-// FNV-1a, its bits mixed once more so that keys which differ in the end spread too.
+// FNV-1a, its bits mixed once more so that keys which differ only at the end are spread too.
 function hash(bytes: Buffer): number {
   let value = 0x811c9dc5;
   for (const byte of bytes) value = Math.imul(value ^ byte, 0x01000193);
