@@ -66,7 +66,7 @@ test("what is not honoured is named: signatures, encryption, versions, WAF, back
     ["body: security", "signatures are not checked: every request is accepted"],
     ["codeSigningConfigArn", "code is not signed"],
     ["functionVersion", "there is only $LATEST"],
-    ["apiMappingKey", "the APIs answer at their own addresses only"],
+    ["apiMappingKey", "the APIs are served at their own addresses only"],
     ["webAclArn", "requests are not filtered by AWS WAF"],
     ["rules", "tables are not backed up; use --data to keep them"],
     ["kmsKeyArn", "environment variables are not encrypted"],

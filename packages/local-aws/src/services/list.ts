@@ -21,7 +21,7 @@ import { unserved } from "./unserved/definition.ts";
 
 /**
  * The services of the runtime: everything else knows them from here. They are started, and their resources created, in
- * this order, so each stands after those whose resources it refers to; they stop in the reverse order.
+ * this order, so each is after those whose resources it refers to; they stop in the reverse order.
  */
 export const serviceDefinitions = {
   iam,
@@ -47,7 +47,7 @@ export const serviceDefinitions = {
 
 type Definitions = typeof serviceDefinitions;
 
-/** What each service lets others call in process. */
+/** What each service offers in process. */
 export type Services = {
   readonly [Name in keyof Definitions]: Definitions[Name] extends ServiceDefinition<infer Api>
     ? Api

@@ -37,8 +37,8 @@ for (const [query, message] of [
   ["filter by = 1", "line 1, position 8: expected a field, a value or a function, found `by`"],
   ["fields a as 5", "line 1, position 13: expected a new name, found `5`"],
   ["fields a as b, c as b", "line 1, position 21: the query gives the name `b` twice"],
-  ["fields strlen(a, b)", "line 1, position 8: `strlen` takes 1 of values, not 2"],
-  ["fields coalesce()", "line 1, position 8: `coalesce` takes at least 1 of values, not 0"],
+  ["fields strlen(a, b)", "line 1, position 8: `strlen` needs 1 of values, not 2"],
+  ["fields coalesce()", "line 1, position 8: `coalesce` needs at least 1 of values, not 0"],
   ["fields bin(5)", "line 1, position 12: expected a period such as `5m`, found `5`"],
   [
     "fields bin(2w)",
@@ -50,7 +50,7 @@ for (const [query, message] of [
   ],
   [
     "stats level",
-    "line 1, position 7: the field `level` stands outside of an aggregate function; group by it with `by`",
+    "line 1, position 7: the field `level` is outside of an aggregate function; group by it with `by`",
   ],
   ["stats 1 + 1", "line 1, position 1: `stats` has no aggregate function such as `count(*)`"],
   [

@@ -17,7 +17,7 @@ export interface MappingSettings {
   filters: EventPattern[];
   /** The filters as the program wrote them. */
   filterTexts: string[];
-  /** Most invocations at once, for queues. */
+  /** Maximum number of concurrent invocations, for queues. */
   maximumConcurrency: number;
   /** What the program says of that. */
   scalingConcurrency: number | undefined;

@@ -42,7 +42,7 @@ interface Attempts extends AsyncEvent, Progress {
   key: number;
 }
 
-/** An event that has not come to its end, as it is kept. */
+/** An event that has not ended, as it is stored. */
 export interface KeptEvent extends Progress {
   functionName: string;
   requestId: string;
@@ -60,13 +60,13 @@ const RETRY_WAITS_MS = [60_000, 120_000];
 // Events that could not run at all wait from a second up to five minutes.
 const MAX_WAIT_MS = 300_000;
 
-/** Lambda's queue of asynchronous events: tries them again, and hands those that fail for good to their destination. */
+/** Lambda's queue of asynchronous events: retries them, and sends those that finally fail to their destination. */
 export class AsyncInvoker {
   readonly #kernel: Kernel;
   readonly #kept: Collection<number, KeptEvent>;
   readonly #timers = new Set<Timer>();
   readonly #listeners = new Set<(step: AsyncStep) => void>();
-  /** For each function, settles when the event that came last has its turn. */
+  /** For each function, resolves when the newest event has its turn. */
   readonly #lines = new Map<string, Promise<void>>();
   #pending = 0;
   #stopped = false;
@@ -76,12 +76,12 @@ export class AsyncInvoker {
     this.#kept = kernel.store.collection("lambda_events", "number");
   }
 
-  /** Events that have not come to their end. */
+  /** Events that have not ended. */
   get pending(): number {
     return this.#pending;
   }
 
-  /** Takes an event; what becomes of it shows later. */
+  /** Accepts an event; its outcome is reported later. */
   accept(event: AsyncEvent): void {
     const acceptedAt = this.#kernel.clock.now();
     const key = this.#kept.nextNumber();
@@ -91,7 +91,7 @@ export class AsyncInvoker {
     this.#begin(attempts);
   }
 
-  /** Resumes the events that an earlier run left; `revive` gives undefined where the function is gone. */
+  /** Resumes the events of an earlier run; `revive` returns undefined if the function no longer exists. */
   resume(revive: (kept: KeptEvent) => AsyncEvent | undefined): void {
     for (const [key, kept] of [...this.#kept.entries()]) {
       const { acceptedAt, failures, refusals, dueAt, functionName, requestId } = kept;
@@ -99,7 +99,7 @@ export class AsyncInvoker {
       if (event) this.#begin({ ...event, key, acceptedAt, failures, refusals }, dueAt);
       else {
         this.#kept.delete(key);
-        this.#lost(functionName, requestId, "the event is dropped: the function is gone");
+        this.#lost(functionName, requestId, "the event is dropped: the function no longer exists");
       }
     }
   }

@@ -39,7 +39,7 @@ const invocation = new AsyncLocalStorage();
 let current;
 let loaded = false;
 
-// The parent is gone: nobody will ever send another event.
+// The parent has exited: no event will come.
 process.on("disconnect", () => exit(0));
 process.on("uncaughtException", (error) => {
   logError("Uncaught Exception", error);
@@ -78,7 +78,7 @@ try {
   fail(describe(error), 1);
 }
 
-/** Waits to be told a function; until then, loads what most of them need. */
+/** Waits for the name of its function; until then, loads what most functions need. */
 async function functionToRun() {
   process.argv.length = 2;
   const told = new Promise((resolve) => process.once("message", resolve));
@@ -107,7 +107,7 @@ async function loadHandler() {
   if (typeof handler !== "function") {
     throw named("Runtime.HandlerNotFound", `${_HANDLER} is not a function`);
   }
-  // Node.js 24 on Lambda dropped callbacks; a handler that waits for one would never answer.
+  // Node.js 24 on Lambda dropped callbacks; a handler that waits for one would never return.
   if (handler.length > 2) {
     throw named(
       "Runtime.CallbackHandlerDeprecated",
@@ -151,7 +151,7 @@ async function run(handler, { id, event, deadline, arn, trace, clientContext }) 
   let message;
   try {
     const result = await invocation.run(id, () => handler(JSON.parse(event), context));
-    // Rejections that nobody handles come before the answer.
+    // Unhandled rejections come before the response.
     await new Promise(setImmediate);
     message = { kind: "done", id, payload: toJson(result) };
   } catch (error) {
@@ -163,7 +163,7 @@ async function run(handler, { id, event, deadline, arn, trace, clientContext }) 
   answer(message);
 }
 
-/** Answers an event. The mark on the output tells the parent that it has read all that was logged before. */
+/** Responds to an event. The mark on the output tells the parent that it has read all that was logged before. */
 function answer(message, then) {
   write(`\0end ${message.id}\n`);
   send({ ...message, memoryKilobytes: process.resourceUsage().maxRSS }, then);

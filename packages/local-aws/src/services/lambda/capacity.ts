@@ -1,12 +1,12 @@
 import { availableParallelism, cpus, totalmem } from "node:os";
 
-/** How much of the functions' work runs at once. */
+/** How many functions may run at the same time. */
 export interface Capacity {
-  /** Invocations that nobody waits for: of queues, streams, state machines and asynchronous events. */
+  /** Invocations that no client waits for: of queues, streams, state machines and asynchronous events. */
   background: number;
-  /** Invocations that somebody waits for; they come on top. */
+  /** Invocations that a client waits for, in addition. */
   calls: number;
-  /** Processes that start at once. As long as fewer run or start, those that run are not slowed down by another. */
+  /** Processes that start at the same time. As long as fewer run or start, starting does not slow down those that run. */
   starts: number;
   /** Processes, without those that have been busy with one event for so long that they seem to wait for something. */
   processes: number;
@@ -14,14 +14,14 @@ export interface Capacity {
   allProcesses: number;
   /** How many more of each while cores are idle: then what runs waits for something else than them. */
   extra: number;
-  /** The share of the cores, of 1, that was idle since it was last asked. */
+  /** The share of the cores, of 1, that was idle since the last call. */
   idleShare(): number;
 }
 
 // A function with an SDK client, after some hundred events.
 const PROCESS_BYTES = 72 * 1024 * 1024;
 
-/** What a machine runs well: beyond it, more at once only makes each of them slower. */
+/** What suits a machine: above it, more concurrency only makes each invocation slower. */
 export function machineCapacity(
   cores: number = availableParallelism(),
   memoryBytes: number = availableMemory(),

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { RecordedArchive } from "../../program/recorded.ts";
 
-/** Where functions' packages lie unpacked while the runtime runs; nothing is written before the first is asked for. */
+/** Folders of functions' unpacked packages while the runtime runs; nothing is written before the first use. */
 export class CodeFolders {
   #root: string | undefined;
   readonly #unpacked = new Map<string, string>();

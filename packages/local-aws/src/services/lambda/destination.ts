@@ -4,14 +4,14 @@ import { parseJson } from "../../kernel/nesting.ts";
 import type { RuntimeFailure } from "./executor.ts";
 import type { FunctionDefinition } from "./function-definition.ts";
 
-/** An asynchronous invocation that has come to its end. */
+/** An asynchronous invocation that has ended. */
 export interface AsyncEnd {
   requestId: string;
   /** The event as JSON text. */
   event: string;
   invokeCount: number;
   condition: "Success" | "RetriesExhausted" | "EventAgeExceeded";
-  /** HTTP status of the last try: 200 when the function ran, whatever came of it. */
+  /** HTTP status of the last attempt: 200 when the function ran, even if it failed. */
   status: number;
   payload?: string | undefined;
   error?: RuntimeFailure | undefined;
@@ -19,7 +19,7 @@ export interface AsyncEnd {
 
 type Attributes = Record<string, { DataType: string; StringValue: string }>;
 
-// What a dead letter tells of an error.
+// What a dead letter reports of an error.
 const MAX_ERROR_MESSAGE = 1024;
 
 /**

@@ -2,7 +2,7 @@ import type { Clock } from "../../kernel/clock.ts";
 import type { AccessKey } from "../../kernel/iam/credentials.ts";
 import type { FunctionDefinition } from "./function-definition.ts";
 
-/** What a function's runtime says of an error. */
+/** An error as a function's runtime reports it. */
 export interface RuntimeFailure {
   errorType: string;
   errorMessage: string;
@@ -25,21 +25,21 @@ export interface Job {
   arn: string;
   /** When the handler's time is up, in milliseconds since the epoch on the executor's clock. */
   deadline: number;
-  /** What the caller says of itself, as JSON text. */
+  /** The caller's client context, as JSON text. */
   clientContext?: string | undefined;
 }
 
-/** One execution environment: it takes one event at a time. */
+/** One execution environment: it handles one event at a time. */
 export interface Environment {
   /** Name of its log stream. */
   readonly logStream: string;
   /** Settles when the handler is loaded. Rejects with a {@link RuntimeFailure} when it cannot be. */
   readonly ready: Promise<void>;
-  /** False once it has ended; it takes no more events. */
+  /** False once it has ended; it handles no more events. */
   readonly alive: boolean;
   /** Runs one event; never rejects. */
   run(job: Job): Promise<Outcome>;
-  /** Ends it at once, with everything that it started. */
+  /** Ends it immediately, with everything that it started. */
   kill(): void;
 }
 
@@ -53,13 +53,13 @@ export interface EnvironmentRequest {
   onLine: (line: string) => void;
 }
 
-/** Makes environments: a process each for people, something lighter for simulations. */
+/** Makes environments: a process each, or something lighter in simulations. */
 export interface Executor {
   /** The time that its environments live in, for timeouts and durations. @default the machine's own */
   readonly clock?: Clock;
   start(request: EnvironmentRequest): Environment;
   /** Called with a function that may need an environment soon. */
   prepare?(definition: FunctionDefinition): void;
-  /** Lets go of what it holds itself, once its environments have been ended. */
+  /** Releases its own resources, once its environments have been ended. */
   stop?(): void;
 }

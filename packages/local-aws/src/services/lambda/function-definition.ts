@@ -20,7 +20,7 @@ export interface FunctionDefinition {
   systemLogLevel: string;
   logGroup: string;
   tracing: string;
-  /** Most environments at once; undefined means no limit of its own. */
+  /** Maximum number of environments; undefined means no limit of its own. */
   reservedConcurrency?: number;
   deadLetterArn?: string;
 }
@@ -147,7 +147,7 @@ function checkedEnvironment(
   if (strange !== undefined) fail(`environment variable ${strange} has a name that Lambda refuses`);
   const bytes = Buffer.byteLength(JSON.stringify(variables));
   if (bytes > MAX_ENVIRONMENT_BYTES) {
-    fail(`the environment has ${bytes} bytes; Lambda takes ${MAX_ENVIRONMENT_BYTES}`);
+    fail(`the environment has ${bytes} bytes; Lambda allows ${MAX_ENVIRONMENT_BYTES}`);
   }
   return variables;
 }

@@ -9,7 +9,7 @@ export interface ProcessSettings {
   memoryMegabytes: number;
   variables: Record<string, string | undefined>;
   folder?: string;
-  /** Whether it waits to be told its function, and these variables are only for the time until then. */
+  /** Whether it starts without a function, which it gets later; these variables apply until then. */
   spare?: boolean;
 }
 
@@ -21,7 +21,7 @@ export function startFunctionProcess(
   const flags = [
     `--max-old-space-size=${memoryMegabytes}`,
     "--enable-source-maps",
-    // There are many processes for few cores: each collects its small garbage by itself, and keeps little room for it.
+    // There are many processes for few cores: each does its minor GC alone, with little memory for it.
     "--single-threaded-gc",
     "--max-semi-space-size=2",
   ];
@@ -40,13 +40,13 @@ export function startFunctionProcess(
   return child;
 }
 
-/** Ends a process at once, with everything that it started. */
+/** Ends a process immediately, with everything that it started. */
 export function killFunctionProcess({ pid }: ChildProcess): void {
   if (!pid) return;
   try {
     if (process.platform !== "win32") process.kill(-pid, "SIGKILL");
     else spawn("taskkill", ["/pid", String(pid), "/t", "/f"], { stdio: "ignore" });
   } catch {
-    // It has ended by itself, and so has all that it started.
+    // It has exited already, with all that it started.
   }
 }

@@ -59,7 +59,7 @@ export class FunctionRegistry {
     throw notFound(`Function not found: ${qualified}`);
   }
 
-  /** The pool that an Invoke names; its error says which version was to run. @throws ServiceError ResourceNotFoundException */
+  /** The pool that an Invoke names; its error contains the version. @throws ServiceError ResourceNotFoundException */
   invoked(input: Input): FunctionPool {
     const qualified = this.#qualified(input);
     const pool = this.pool(qualified);

@@ -1,14 +1,14 @@
 import type { Clock, Timer } from "../../kernel/clock.ts";
 import type { Capacity } from "./capacity.ts";
 
-// As long as more of the cores is idle while somebody waits, more may run; when less is, less.
+// While more of the cores than this is idle and work waits, more may run; when less is, less.
 const MAX_IDLE_SHARE = 0.2;
 const MIN_IDLE_SHARE = 0.05;
 const WATCH_MS = 100;
 
-/** How many more than a machine's capacity run, while its cores are idle and somebody waits all the same. */
+/** How many more than a machine's capacity run, while its cores are idle and work waits. */
 export class IdleCores {
-  /** None while nobody waits. */
+  /** None while nothing waits. */
   extra = 0;
   readonly #clock: Clock;
   readonly #capacity: Capacity;
@@ -19,7 +19,7 @@ export class IdleCores {
     this.#capacity = capacity;
   }
 
-  /** Looks at the cores as long as somebody waits, and calls back when it has. */
+  /** Measures the cores as long as work waits, and calls back after each measurement. */
   watch(isWaitedFor: () => boolean, looked: () => void): void {
     if (this.#timer || !isWaitedFor()) return;
     const { extra, starts, idleShare } = this.#capacity;

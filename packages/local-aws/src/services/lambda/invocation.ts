@@ -16,7 +16,7 @@ export interface PoolJob {
 
 /** How one event gets its turn. */
 export interface InvokeRequest extends TurnRequest {
-  /** Takes the turn that waits for it; undefined if none does. */
+  /** Takes the turn that is reserved for it; undefined if there is none. */
   takeTurn?: (() => Turn | undefined) | undefined;
   /** Called when it has its turn. */
   onStarted?: (() => void) | undefined;
@@ -34,6 +34,6 @@ export interface Invocation {
   timedOut: boolean;
   /** What was in use once it had its place. */
   inUse: ConcurrencyInUse;
-  /** What was logged, where that was asked for. */
+  /** What was logged, if it was requested. */
   lines?: string[];
 }

@@ -9,7 +9,7 @@ export interface InvokeInput {
   /** The event as JSON text. */
   event: string;
   clientContext?: string | undefined;
-  /** Whether the end of the log is wanted in the answer. */
+  /** Whether the response contains the end of the log. */
   tail: boolean;
 }
 

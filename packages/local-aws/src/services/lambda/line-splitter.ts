@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 
-// CloudWatch Logs takes no longer events; what has no end must not fill the memory either.
+// CloudWatch Logs accepts no longer events, and an endless line must not fill the memory.
 const MAX_LINE = 256 * 1024;
 
 /**

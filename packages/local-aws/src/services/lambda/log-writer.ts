@@ -16,7 +16,7 @@ export interface LogAccess {
 
 // How long lines wait for others when no invocation ends meanwhile.
 const GATHER_MS = 50;
-// What one PutLogEvents takes, with 26 bytes for each event beside its text.
+// The limit of one PutLogEvents, with 26 bytes for each event beside its text.
 const MAX_EVENTS = 10_000;
 const MAX_BYTES = 1_048_576;
 const EVENT_OVERHEAD = 26;
@@ -45,7 +45,7 @@ export class LogWriter {
   line(message: string): void {
     this.#captured?.push(message);
     if (this.#access.refused || message === "") return;
-    // One call takes only events in the order of their times, and the machine's clock may be set back.
+    // One call accepts only events in the order of their times, and the machine's clock may be set back.
     this.#latest = Math.max(this.#latest, this.#kernel.clock.now());
     this.#gathered.push({ timestamp: this.#latest, message });
     if (this.#kernel.store.isDurable) this.#flushThisTurn();
@@ -61,7 +61,7 @@ export class LogWriter {
     queueMicrotask(supervised("the lines of a function", () => this.flush()));
   }
 
-  /** Keeps the lines from now on as well; the answer ends that and tells them. */
+  /** Collects the lines from now on as well; the returned function stops it and returns them. */
   capture(): () => string[] {
     const lines: string[] = [];
     this.#captured = lines;
@@ -117,7 +117,7 @@ export class LogWriter {
     await this.#kernel.dispatcher.call("logs", operation, { ...place, ...input }, caller);
   }
 
-  /** As on AWS the function works on without logs; here it is said, once for the function. */
+  /** As on AWS the function works on without logs; here it is reported, once for the function. */
   #refuse(error: unknown): void {
     if (this.#access.refused) return;
     this.#access.refused = true;

@@ -61,7 +61,7 @@ export function endLines(definition: Definition, report: InvocationReport, now: 
   return [...ended, platform(now, "platform.report", record)];
 }
 
-/** Ends that the function cannot log itself: it was stopped at its timeout, or its process is gone. */
+/** Errors that the function cannot log itself: it was stopped at its timeout, or its process has exited. */
 function diedOf(
   { logFormat, timeoutSeconds }: Definition,
   { requestId, status, error }: InvocationReport,

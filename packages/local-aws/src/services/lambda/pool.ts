@@ -48,7 +48,7 @@ export class FunctionPool implements SeatSource {
   readonly #clock: Clock;
   /** Milliseconds for durations: finer than a clock's where the machine's own time is meant. */
   readonly #elapsed: () => number;
-  /** The longest idle comes first. */
+  /** The longest idle is first. */
   readonly #idle: Seat[] = [];
   readonly #seats = new Set<Seat>();
   #access: LogAccess = { refused: false };
@@ -71,7 +71,7 @@ export class FunctionPool implements SeatSource {
     return count;
   }
 
-  /** Takes a new definition; running invocations end on the old one. */
+  /** Sets a new definition; running invocations end on the old one. */
   update(definition: FunctionDefinition): void {
     this.definition = definition;
     this.#access = { refused: false };

@@ -31,7 +31,7 @@ export class ProcessExecutor implements Executor {
     const variables = this.#variables(request);
     const { folder } = request;
     const spare = this.#spares.take(memoryMegabytes, environment);
-    // Where it has just ended, its exit says so.
+    // If it has just ended, its exit reports it.
     spare?.send({ variables, folder }, () => {});
     const process =
       spare ?? startFunctionProcess({ memoryMegabytes, variables, folder }, this.#guard);

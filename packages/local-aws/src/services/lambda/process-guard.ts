@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 
-// Reads "+ pid" and "- pid"; when nobody can write any more, ends the groups that are left.
+// Reads "+ pid" and "- pid"; when every writer has exited, ends the groups that remain.
 const SCRIPT = `
 groups=""
 while read -r sign pid; do
@@ -13,7 +13,7 @@ for group in $groups; do kill -9 "-$group" 2>/dev/null; done
 `;
 
 /**
- * Ends process groups when this process is gone, however it went. A function that spins never notices that its parent
+ * Ends process groups when this process has exited, however it ended. A function that spins never notices that its parent
  * has been killed. On Windows there is nothing as simple, and such a function would spin on there.
  */
 export class ProcessGuard {

@@ -1,10 +1,10 @@
 import type { Turn } from "./turn.ts";
 
-/** What whoever fetches events for a function has before it fetches them: an environment that waits for one. */
+/** What a poller of a function holds before it fetches events: an environment that is reserved for them. */
 export interface ReadyTurn {
   /** The invocation with this request id uses it. */
   readonly requestId: string;
-  /** Lets others have it; does nothing once it has been used. */
+  /** Releases it; does nothing once it has been used. */
   giveBack(): void;
 }
 

@@ -39,7 +39,7 @@ export const lambdaResourceTypes: ResourceType[] = [
     honours: ["functionName", "name"],
     ignores: {
       ...REGION,
-      description: "nobody reads it",
+      description: "it is not shown anywhere",
       functionVersion: "there is only $LATEST",
       routingConfig: "there is only $LATEST, so all traffic goes to the newest code",
     },
@@ -86,7 +86,7 @@ function computeAlias({ inputs, generatedName }: Declared, { region, account }: 
   return { id: arn, outputs: { name, arn, invokeArn } };
 }
 
-/** What the program leaves out is what the provider's defaults and AWS make of it. */
+/** Defaults of the provider and of AWS for what the program leaves out. */
 function computeFunction({ inputs, generatedName }: Declared, { region, account }: Place) {
   const name = typeof inputs["name"] === "string" ? inputs["name"] : generatedName;
   const arn = `arn:aws:lambda:${region}:${account}:function:${name}`;

@@ -7,11 +7,11 @@ import type { Seat } from "./seat.ts";
 import { type SeatSource, type Turn, type TurnRequest, URGENCIES, type Urgency } from "./turn.ts";
 import { type Waiter, WaitingLine } from "./waiting-line.ts";
 
-// Whoever waits longer for an environment gets another one. To start one takes about as long, and where the machine is
-// busy, takes it from what runs: then background work waits longer for the environments that there are.
+// A call that waits longer for an environment gets a new one. To start one takes about as long, and if the machine is
+// busy, slows down what runs: then background work waits longer for the existing environments.
 const GROW_AFTER_MS = 100;
 const GROW_AFTER_BUSY_MS = 500;
-// An event that takes longer mostly waits for something, and others may use the processor meanwhile.
+// An event that takes longer mostly waits for I/O, and others may use the processor meanwhile.
 const LONG_EVENT_MS = 500;
 const LONG_START_MS = 1_000;
 // As long as something ends, whoever waits will have a turn. Where nothing does, those that run may wait for those that
@@ -19,8 +19,8 @@ const LONG_START_MS = 1_000;
 const STUCK_AFTER_MS = 1_000;
 
 /**
- * Decides which event runs when, of all functions. No more run at once than the machine can run; the others wait in
- * order, those first that somebody waits for. Environments are used again before others are started, and those that
+ * Decides which event runs when, of all functions. No more run concurrently than the machine can run; the others wait in
+ * order, those first that a client waits for. Environments are used again before others are started, and those that
  * were idle longest make room.
  */
 export class Scheduler {
@@ -67,7 +67,7 @@ export class Scheduler {
       if (counts) this.#starting--;
       counts = false;
     };
-    // A start that takes this long waits for something, as an event that does.
+    // A start that takes this long waits for I/O, as an event that does.
     const long = this.#clock.after(LONG_START_MS, () => {
       release();
       this.#dispatch();
@@ -222,7 +222,7 @@ export class Scheduler {
     waiter.grant({ seat, cold: waiter.cold && !seat.used, end });
   }
 
-  /** Functions that somebody waits for, by who came first. */
+  /** Functions with waiting calls, the oldest call first. */
   #inOrder(urgency: Urgency): { line: WaitingLine; first: Waiter }[] {
     const waited: { line: WaitingLine; first: Waiter }[] = [];
     for (const line of this.#lines.values()) {

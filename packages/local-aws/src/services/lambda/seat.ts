@@ -3,7 +3,7 @@ import type { Environment, RuntimeFailure } from "./executor.ts";
 import type { FunctionDefinition } from "./function-definition.ts";
 import type { LogWriter } from "./log-writer.ts";
 
-/** One environment of a function, with its logs. It takes one event at a time. */
+/** One environment of a function, with its logs. It handles one event at a time. */
 export interface Seat {
   readonly environment: Environment;
   readonly logs: LogWriter;

@@ -26,16 +26,16 @@ type Input = Record<string, unknown>;
 export interface InvocationEnd {
   definition: FunctionDefinition;
   requestId: string;
-  /** 0 when it was turned away. */
+  /** 0 when it was throttled. */
   durationMs: number;
   /** How long the environment took to start, where this invocation was its first. */
   initMs?: number;
   /** Whether the invocation waited for its environment to start. */
   cold: boolean;
   timedOut: boolean;
-  /** Turned away for want of concurrency; the function did not run. */
+  /** Throttled for lack of concurrency; the function did not run. */
   throttled: boolean;
-  /** What was in use once it had its place; undefined when it was turned away. */
+  /** What was in use once it was admitted; undefined when it was throttled. */
   inUse?: ConcurrencyInUse;
   error?: RuntimeFailure;
 }
@@ -44,7 +44,7 @@ export interface InvocationEnd {
 export interface LambdaOptions {
   /** How long an environment without events is kept, in milliseconds. @default two minutes */
   idleMs?: number;
-  /** How much runs at once. @default what suits the machine */
+  /** How much runs concurrently. @default what suits the machine */
   capacity?: Capacity;
 }
 
@@ -93,13 +93,13 @@ export class Lambda implements Service {
     };
   }
 
-  /** Asynchronous events that have not come to their end. */
+  /** Asynchronous events that have not ended. */
   get pendingEvents(): number {
     return this.#async.pending;
   }
 
   /**
-   * Adds a function, or puts another definition in its place; running invocations end on the old one.
+   * Adds a function, or replaces its definition; running invocations end on the old one.
    *
    * @throws Error when it reserves more concurrency than the account can spare.
    */
@@ -136,14 +136,14 @@ export class Lambda implements Service {
   }
 
   /**
-   * Waits until a function can run one more event, behind everything else that waits and that nobody waits for. Rejects
+   * Waits until a function can run one more event, behind all other background work that waits. Rejects
    * with the signal's reason once that is aborted.
    *
    * @throws ServiceError ResourceNotFoundException
    */
   async turn(functionName: string, signal?: AbortSignal): Promise<ReadyTurn> {
     const pool = this.#functions.named({ FunctionName: functionName });
-    // What a function has switched off is turned away, not waited for.
+    // A function with a reserved concurrency of 0 is throttled, without waiting.
     if (pool.definition.reservedConcurrency === 0) {
       return { requestId: this.#kernel.newId(), giveBack: () => {} };
     }
@@ -262,7 +262,7 @@ export class Lambda implements Service {
     return invocation;
   }
 
-  /** A function's credentials tell its name: what it calls runs while it waits. */
+  /** A function's credentials contain its name: what it calls runs while it waits. */
   #urgencyOf({ caller, background }: CallContext): Urgency {
     if (background) return "background";
     const isFunction =

@@ -2,7 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { killFunctionProcess, startFunctionProcess } from "./function-process.ts";
 import type { ProcessGuard } from "./process-guard.ts";
 
-// So many processes are there before anybody needs them, those of functions included. To start Node.js and to load what
+// So many processes are kept ready in advance, those of functions included. To start Node.js and to load what
 // an SDK client needs takes several times as long as to load the function.
 const MIN_PROCESSES = 3;
 // What Node.js and its libraries read once, at their start.
@@ -47,7 +47,7 @@ export class SpareProcesses {
     return undefined;
   }
 
-  /** Notes that the process of a function is gone. */
+  /** Notes that the process of a function has exited. */
   gone(): void {
     this.#taken--;
     this.#fill();

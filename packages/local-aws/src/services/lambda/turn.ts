@@ -6,15 +6,15 @@ export interface SeatSource {
   readonly size: number;
   /** Those of them that will take another event; the others end, on old code. */
   readonly lasting: number;
-  /** Takes the idle environment that was used last; undefined if none is idle. */
+  /** Removes the idle environment that was used last; undefined if none is idle. */
   takeIdle(): Seat | undefined;
   /** Since when the longest idle environment has been; undefined where none is idle. */
   idleSince(): number | undefined;
   /** Ends the environment that has been idle longest. */
   endOldestIdle(): void;
-  /** Starts one more; settles when it is ready, has failed or takes too long, and rejects where it cannot be started. */
+  /** Starts one more; resolves when it is ready, has failed or takes too long, and rejects if it cannot be started. */
   open(): Promise<Seat>;
-  /** Takes back an environment after its event. */
+  /** Returns an environment after its event. */
   rest(seat: Seat): void;
 }
 
@@ -22,7 +22,7 @@ export interface SeatSource {
 export const URGENCIES = ["nested", "call", "background"] as const;
 
 /**
- * Who waits: `nested` is a function that waits for another, on whose place the other may run; `call` is a person or
+ * Who waits: `nested` is a function that waits for another, which may use its place; `call` is a
  * client; for `background` work nobody waits.
  */
 export type Urgency = (typeof URGENCIES)[number];

@@ -1,7 +1,7 @@
 import type { Clock } from "../../kernel/clock.ts";
 import { type SeatSource, type Turn, type TurnRequest, URGENCIES, type Urgency } from "./turn.ts";
 
-/** Somebody who waits for a turn. */
+/** A call that waits for a turn. */
 export interface Waiter extends TurnRequest {
   /** Among those of all functions. */
   order: number;
@@ -33,7 +33,7 @@ export class WaitingLine {
     return URGENCIES.reduce((sum, urgency) => sum + this.#waiting[urgency].length, 0);
   }
 
-  /** How long the last of them will wait, as far as events so far can tell; for ever before the first has ended. */
+  /** How long the last of them will wait, estimated from earlier events; infinite before the first has ended. */
   get expectedMs(): number {
     const { averageMs, size } = { averageMs: this.#averageMs, size: this.size };
     return averageMs === undefined

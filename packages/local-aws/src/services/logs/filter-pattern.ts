@@ -8,7 +8,7 @@ type Test = (message: string) => boolean;
 const TERM = /([?-]?)(?:"((?:[^"\\]|\\.)*)"|(\S+))/g;
 
 /**
- * Reads a CloudWatch Logs filter pattern: words that must all occur, `?word` of which one must, `-word` that must not,
+ * Reads a CloudWatch Logs filter pattern: terms that must all occur, `?term` of which one must, `-term` that must not,
  * `"a phrase"`, `%a regular expression%`, and JSON patterns such as `{ $.level = "ERROR" && $.status >= 500 }`.
  *
  * @throws ServiceError InvalidParameterException for anything else.
@@ -37,7 +37,7 @@ function termPattern(text: string): Test {
     const term = phrase?.replace(/\\(.)/g, "$1") ?? word ?? "";
     (sign === "?" ? optional : sign === "-" ? excluded : required).push(term);
   }
-  // Beside words that must occur, AWS ignores those with a question mark.
+  // If there are terms that must occur, AWS ignores those with a question mark.
   const wantsOne = required.length === 0 && optional.length > 0;
   return (message) =>
     required.every((term) => message.includes(term)) &&

@@ -3,7 +3,7 @@ import type { LinearPattern } from "../../kernel/linear-pattern.ts";
 
 type Test = (value: unknown) => boolean;
 
-/** Compiles what stands between percent signs; fails by the reader's own error. */
+/** Compiles what is between percent signs; throws the reader's own error. */
 export type CompileExpression = (source: string) => Pick<LinearPattern, "test">;
 
 const OPERATORS = ["!=", ">=", "<=", "=", ">", "<"] as const;
@@ -12,7 +12,7 @@ const TOKEN =
 const PATH_PART = /\.([\w-]+)|\[(\d+)\]|\["([^"]+)"\]/g;
 
 /**
- * Reads a JSON pattern, `{ … }` with `&&`, `||` and brackets; `&&` binds closer. Answers what tells whether a parsed
+ * Reads a JSON pattern, `{ … }` with `&&`, `||` and brackets; `&&` binds closer. Returns a predicate that says whether a parsed
  * message fits it; undefined when the pattern cannot be read.
  */
 export function readJsonPattern(pattern: string, compile: CompileExpression): Test | undefined {
@@ -143,7 +143,7 @@ function equalsNumber(number: number, text: string): Test {
   return (value) => (typeof value === "number" ? value === number : String(value) === text);
 }
 
-/** Unlike an IAM pattern's, a question mark here stands for itself. */
+/** Unlike an IAM pattern's, a question mark here matches itself. */
 function wildcards(text: string): Pick<LinearPattern, "test"> {
   const pieces = text.split("*");
   return { test: (value) => fitsPieces(pieces, value) };

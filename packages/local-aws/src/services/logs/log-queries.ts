@@ -12,7 +12,7 @@ const PAGE = 50;
 // The class of every log group here.
 const CLASS = "STANDARD";
 
-/** What DescribeLogGroups answers. */
+/** The output of DescribeLogGroups. */
 export function describeGroups(
   groups: LogGroup[],
   input: Input,
@@ -40,14 +40,14 @@ export function describeGroups(
       arn: `${arnOf(group.name)}:*`,
       logGroupArn: arnOf(group.name),
       logGroupClass: CLASS,
-      // As recorded on AWS, a search by pattern does not tell these.
+      // As recorded on AWS, a search by pattern does not return these.
       ...(!part && { storedBytes: group.bytes, deletionProtectionEnabled: false }),
     })),
     ...(nextToken && { nextToken }),
   };
 }
 
-/** What DescribeLogStreams answers. */
+/** The output of DescribeLogStreams. */
 export function describeStreams(group: LogGroup, input: Input, groupArn: string): Input {
   const prefix = String(input["logStreamNamePrefix"] ?? "");
   const byTime = input["orderBy"] === "LastEventTime";
@@ -72,7 +72,7 @@ export function describeStreams(group: LogGroup, input: Input, groupArn: string)
   };
 }
 
-/** What GetLogEvents answers. At either end of the stream the token that was sent comes back. */
+/** The output of GetLogEvents. At either end of the stream it returns the token that was sent. */
 export function eventsOfStream(group: LogGroup, { name }: LogStream, input: Input): Input {
   const from = Number(input["startTime"] ?? 0);
   const before = Number(input["endTime"] ?? Number.POSITIVE_INFINITY);
@@ -102,7 +102,7 @@ export function eventsOfStream(group: LogGroup, { name }: LogStream, input: Inpu
   };
 }
 
-/** What FilterLogEvents answers: the lines of all streams in the order of their times. */
+/** The output of FilterLogEvents: the lines of all streams in the order of their times. */
 export function filterEvents(group: LogGroup, input: Input): Input {
   checkStreamFilters(input);
   const fits = parseFilterPattern(String(input["filterPattern"] ?? ""));

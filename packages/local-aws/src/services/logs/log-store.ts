@@ -34,7 +34,7 @@ type KeptGroup = Pick<LogGroup, "createdAt" | "tags"> & { retentionDays?: number
 
 /**
  * Log groups and their lines: at most 16 MiB for each group, the lines that were stored first go first. Lines of an
- * earlier run are read when somebody asks for the group.
+ * earlier run are loaded when the group is first read.
  */
 export class LogStore {
   readonly #clock: Clock;

@@ -75,10 +75,10 @@ export const logsMembers: ServiceMembers = {
   ListTagsForResource: { honours: ["resourceArn"] },
   PutLogEvents: {
     honours: ["logGroupName", "logStreamName", "logEvents.timestamp", "logEvents.message"],
-    holds: { sequenceToken: "AWS takes it and looks at it no longer" },
+    holds: { sequenceToken: "AWS accepts and ignores it" },
     refuses: {
-      "entity.keyAttributes": "log events belong to no entities",
-      "entity.attributes": "log events belong to no entities",
+      "entity.keyAttributes": "log events have no entities here",
+      "entity.attributes": "log events have no entities here",
     },
   },
   PutQueryDefinition: {

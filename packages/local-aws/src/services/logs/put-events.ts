@@ -1,13 +1,13 @@
 import { ServiceError } from "../../kernel/service-error.ts";
 
-/** One line as PutLogEvents takes it. */
+/** One line of a PutLogEvents. */
 export interface NewLine {
   /** Milliseconds since the epoch. */
   timestamp: number;
   message: string;
 }
 
-/** What of a PutLogEvents is stored, and what the answer says of the rest. */
+/** The part of a PutLogEvents that is stored, and what the response says about the rest. */
 export interface Accepted {
   lines: NewLine[];
   rejected?: Record<string, number>;

@@ -5,7 +5,7 @@ type Input = Readonly<Record<string, unknown>>;
 const MAX_LENGTH = 512;
 const RESERVED = /^aws\//i;
 
-/** What CloudWatch Logs checks first and tells alone: how long names are. @throws ServiceError */
+/** What CloudWatch Logs checks first and reports alone: the length of names. @throws ServiceError */
 export function checkNameLengths({ logGroupName, logStreamName }: Input): void {
   const tooLong = (name: unknown) => typeof name === "string" && name.length > MAX_LENGTH;
   if (!tooLong(logGroupName) && !tooLong(logStreamName)) return;

@@ -1,4 +1,4 @@
-// The only ones that CloudWatch Logs takes; 0 stands for ever.
+// The only values that CloudWatch Logs accepts; 0 means forever.
 const DAYS = [
   0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922,
   3288, 3653,

@@ -98,7 +98,7 @@ export class Logs implements Service {
     return this.#store.group(name) !== undefined;
   }
 
-  /** Stores a line that a service writes to a group that it knows by ARN, with or without the `:*` that some ask for. */
+  /** Stores a line that a service writes to a group that it knows by ARN, with or without `:*` at the end. */
   readonly writeLine = (groupArn: string, stream: string, line: string): void =>
     this.append(groupArn.replace(/^.*:log-group:/, "").replace(/:\*$/, ""), stream, line);
 
@@ -166,7 +166,7 @@ export class Logs implements Service {
     this.#store.keep(group);
   }
 
-  /** The group of an operation that takes its name or its ARN. */
+  /** The group of an operation with a name or an ARN. */
   #namedGroup(input: Input): LogGroup {
     checkOneGroup(input);
     return this.#group(input);

@@ -1,4 +1,4 @@
-/** Splits items into chunks that fit one request, in order. An item that is too large by itself gets its own chunk. */
+/** Splits items into chunks that fit one request, in order. An item that is too large for one gets its own chunk. */
 export function chunksOf<Item>(
   items: readonly Item[],
   limits: { most: number; mostBytes: number; size: (item: Item) => number },

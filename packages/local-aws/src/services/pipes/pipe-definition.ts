@@ -19,7 +19,7 @@ export interface PipeDefinition {
   template: PipeTemplate;
   targetSettings: PipeTargetSettings;
   log?: PipeLog;
-  /** The settings as the program wrote them, for people. */
+  /** The settings as the program wrote them, for display. */
   declared: { sourceParameters?: object; targetParameters?: object; logConfiguration?: object };
 }
 

@@ -6,7 +6,7 @@ import { entryBytes, type PutEventsEntry } from "../eventbridge/put-events.ts";
 import { chunksOf } from "./chunks.ts";
 import type { PipeDefinition } from "./pipe-definition.ts";
 
-/** A record and the text that was made of it. */
+/** A record and its transformed text. */
 export interface PipeEvent {
   record: StreamRecord;
   text: string;
@@ -134,7 +134,7 @@ function numbersOf(events: readonly PipeEvent[]): string[] {
   return events.map(({ record }) => record.dynamodb.SequenceNumber);
 }
 
-/** A dynamic setting is read from the record as the source gave it, not from what the template made of it. */
+/** A dynamic setting is read from the record of the source, not from the result of the template. */
 function resolved(setting: string, record: StreamRecord): string {
   if (!setting.startsWith("$.")) return setting;
   const value = readJsonPath(parseJsonPath(setting), record);

@@ -12,7 +12,7 @@ import type { StreamRecord } from "../../streams/stream-record.ts";
 import type { PipeDefinition } from "./pipe-definition.ts";
 import { type PipeTarget, pipeTarget, type RoleCall } from "./pipe-target.ts";
 
-/** Takes one log line of a pipe for a CloudWatch log group. */
+/** Receives one log line of a pipe for a CloudWatch log group. */
 export type PipeLogger = (logGroupArn: string, line: string) => void;
 
 /** One execution of a pipe that has ended. */
@@ -32,12 +32,12 @@ export interface PipeOutlets {
   ended?: (execution: PipeExecution) => void;
 }
 
-/** A pipe's state, in AWS's words. */
+/** A pipe's state, as AWS names it. */
 export type PipeState = "STARTING" | "RUNNING" | "STOPPED" | "START_FAILED";
 
 const LEVELS = ["ERROR", "INFO", "TRACE"];
 
-/** A running pipe: reads, filters, transforms and hands on, all in its role. */
+/** A running pipe: reads, filters, transforms and delivers, all in its role. */
 export class Pipe implements StreamConsumer {
   readonly definition: PipeDefinition;
   readonly createdAt: number;
@@ -88,7 +88,7 @@ export class Pipe implements StreamConsumer {
     this.#enter("STOPPED");
   }
 
-  /** Ends the pipe for good. */
+  /** Ends the pipe. */
   stop(): void {
     this.#reader.stop();
   }
@@ -134,7 +134,7 @@ export class Pipe implements StreamConsumer {
 
   async discard({ records, condition }: Discarded, shardId: string): Promise<void> {
     const { arn, source, deadLetterArn } = this.definition;
-    const what = `${records.length} records are given up: ${condition}`;
+    const what = `${records.length} records are discarded: ${condition}`;
     if (!deadLetterArn) {
       this.#emit("pipes:drop", source, `${what}; the pipe has no deadLetterConfig`);
       return;

@@ -12,7 +12,7 @@ import type { PipeDefinition } from "./pipe-definition.ts";
 export interface PipesOptions {
   /** Wakes a pipe when its table's stream has new records. */
   onRecords: OnRecords;
-  /** Takes the log lines of pipes with a `logConfiguration`; without it they are dropped. */
+  /** Receives the log lines of pipes with a `logConfiguration`; without it they are dropped. */
   log?: PipeLogger;
 }
 

@@ -4,7 +4,7 @@ import type { Caller } from "../../kernel/service.ts";
 import { named } from "../../program/named.ts";
 import type { RecordedArchive, RecordedResource } from "../../program/recorded.ts";
 
-/** An object as S3 answers it. */
+/** An object as S3 returns it. */
 export interface StoredObject {
   body: Buffer;
   contentType: string;
@@ -13,7 +13,7 @@ export interface StoredObject {
   etag: string;
 }
 
-/** What comes of reading an object. S3 does not tell a missing object from a forbidden one to who may not list. */
+/** The result of reading an object. Without the right to list, S3 does not distinguish a missing object from a forbidden one. */
 export type ReadObject = { object: StoredObject } | { denied: string };
 
 interface Bucket {

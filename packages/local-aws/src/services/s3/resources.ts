@@ -1,7 +1,7 @@
 import { type ResourceType, TAGS } from "../../program/resource-type.ts";
 
 const REGION = { region: "everything runs in the stack's one region" };
-const NO_STRANGERS = "nobody but the stack's own services reads a bucket here";
+const NO_STRANGERS = "only the stack's own services read a bucket here";
 
 /** Inputs of bucket settings that say how AWS stores objects, with what does not happen here. */
 const SETTINGS: [type: string, ignored: Record<string, string>][] = [

@@ -7,7 +7,7 @@ const MAX_WAIT_MS = 20_000;
 
 /**
  * How long SNS waits after so many failed attempts to deliver to a queue or a function: three times not at all, twice a
- * second, ten times ever longer up to 20 seconds, and then 20 seconds for 23 days. Undefined where it gives up.
+ * second, ten times with growing waits up to 20 seconds, and then 20 seconds for 23 days. Undefined when it stops.
  */
 export function deliveryWaitMs(failures: number): number | undefined {
   if (failures <= IMMEDIATE) return 0;

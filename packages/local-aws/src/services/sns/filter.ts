@@ -13,7 +13,7 @@ const MAX_KEYS = 5;
 const MAX_COMBINATIONS = 150;
 
 /**
- * Reads a filter policy. The answer tells for a notification whether it passes.
+ * Reads a filter policy. Returns a predicate: whether a notification passes.
  *
  * @throws ServiceError InvalidParameter when it is not a filter policy of SNS, whose rules are stricter than EventBridge's.
  */
@@ -40,13 +40,13 @@ export function parseFilterPolicy(
     : (notification) => matches(pattern, attributesAsEvent(notification.attributes));
 }
 
-/** Undefined where the policy is empty, which lets everything pass. */
+/** Undefined if the policy is empty: every notification passes. */
 function readPolicy(text: string): EventPattern | undefined {
   const problem = jsonProblem(text);
   if (problem) throw invalidAttribute(`FilterPolicy: failed to parse JSON. ${problem}`);
   if (/^\s*\{\s*\}\s*$/.test(text)) return undefined;
   try {
-    // SNS writes it anew before it looks, so that its errors show no white space.
+    // SNS normalises it first, so that its errors show no white space.
     return checkPattern(JSON.stringify(parseJson(text)), "sns");
   } catch (error) {
     if (!(error instanceof PatternError)) throw error;
@@ -54,7 +54,7 @@ function readPolicy(text: string): EventPattern | undefined {
   }
 }
 
-/** How many combinations of values a policy stands for: those of a nested key count as often as it is deep. */
+/** How many combinations of values a policy has: those of a nested key count as often as it is deep. */
 function combinations(pattern: EventPattern, depth: number, before: number): number {
   let product = before;
   for (const [name, wanted] of Object.entries(pattern)) {

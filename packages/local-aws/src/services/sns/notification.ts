@@ -14,9 +14,9 @@ export interface Notification {
   /** The text for each protocol, and for all others. */
   textFor(protocol: string): string;
   attributes: Record<string, NotificationAttribute>;
-  /** The tenant that it belongs to, for queues that are fair. */
+  /** Its tenant, for fair queues. */
   groupId?: string;
-  /** `X-Amzn-Trace-Id` of whoever published it. */
+  /** `X-Amzn-Trace-Id` of the publisher. */
   traceHeader?: string;
   /** ISO 8601. */
   time: string;
@@ -81,7 +81,7 @@ export function lambdaEvent(notification: Notification, addressee: Addressee): o
   };
 }
 
-/** Nothing is there: notifications are not signed here. */
+/** Nothing is served there: notifications are not signed here. */
 function certificateUrl({ awsEndpoint }: Addressee): string {
   return `${awsEndpoint}/SimpleNotificationService-${UNSIGNED}.pem`;
 }

@@ -8,7 +8,7 @@ import { invalidParameter } from "./sns-error.ts";
 
 type Input = Record<string, unknown>;
 
-/** A notification with its texts by protocol. */
+/** A notification with its messages by protocol. */
 export type Published = Omit<Notification, "textFor"> & { texts: Record<string, string> };
 
 const MAX_BYTES = 256 * 1024;

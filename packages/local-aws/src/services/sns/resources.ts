@@ -38,8 +38,8 @@ export const snsResourceTypes: ResourceType[] = [
     ],
     ignores: {
       ...REGION,
-      confirmationTimeoutInMinutes: "subscriptions are confirmed at once",
-      endpointAutoConfirms: "subscriptions are confirmed at once",
+      confirmationTimeoutInMinutes: "subscriptions are confirmed immediately",
+      endpointAutoConfirms: "subscriptions are confirmed immediately",
     },
     compute({ inputs, generatedName }) {
       const arn = `${inputs["topic"]}:${generatedName}`;

@@ -15,7 +15,7 @@ import { defaultTopicPolicy, EFFECTIVE_DELIVERY_POLICY, type Topic } from "./top
 
 type Input = Record<string, unknown>;
 
-// Topics and subscriptions of one answer.
+// Topics and subscriptions of one page.
 const PAGE = 100;
 /** Where certificates and unsubscriptions would be. */
 export interface SnsOptions {

@@ -5,12 +5,12 @@ export function invalidParameter(what: string): ServiceError {
   return new ServiceError("InvalidParameter", `Invalid parameter: ${what}`);
 }
 
-/** What SNS says first of an attribute that a subscription is created with. */
+/** The prefix of SNS's error for an attribute that a subscription is created with. */
 export function invalidAttribute(why: string): ServiceError {
   return invalidParameter(`Attributes Reason: ${why}`);
 }
 
-/** @throws ServiceError where a text has too few parts for an ARN. */
+/** @throws ServiceError if a string has too few parts for an ARN. */
 export function checkArn(parameter: string, arn: string): void {
   const { length } = arn.split(":");
   if (length >= 6) return;

@@ -4,7 +4,7 @@ import { emitSnsMetrics } from "./metrics.ts";
 import { SnsProvisioner } from "./provision.ts";
 import { Sns } from "./service.ts";
 
-/** Starts SNS. It stands after Lambda, since functions subscribe to topics. */
+/** Starts SNS. It is after Lambda, since functions subscribe to topics. */
 export function start({ kernel, mailbox, awsEndpoint, use }: ServiceContext): RunningService<Sns> {
   const sns = new Sns(kernel, mailbox, { awsEndpoint });
   const topics = new SnsProvisioner(kernel, sns, use(kms));

@@ -1,7 +1,7 @@
 import type { PolicyDocument } from "../../kernel/iam/policy-document.ts";
 import type { Subscription } from "./subscription.ts";
 
-/** A topic and who hears of it. */
+/** A topic and its subscriptions. */
 export interface Topic {
   arn: string;
   displayName: string;
@@ -10,7 +10,7 @@ export interface Topic {
   subscriptions: Subscription[];
 }
 
-/** How SNS would deliver to HTTP endpoints where nothing is said. */
+/** SNS's default for delivery to HTTP endpoints. */
 export const EFFECTIVE_DELIVERY_POLICY = JSON.stringify({
   http: {
     defaultHealthyRetryPolicy: {

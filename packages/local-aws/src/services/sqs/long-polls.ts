@@ -7,7 +7,7 @@ export interface Received {
   receiptHandle: string;
 }
 
-/** What a receive asks for. */
+/** The settings of a receive. */
 export interface ReceiveRequest {
   maxMessages: number;
   visibilitySeconds: number;

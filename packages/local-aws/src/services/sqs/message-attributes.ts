@@ -25,7 +25,7 @@ const TYPE = /^(String|Number|Binary)(\..+)?$/s;
 export const INVALID_CHARACTERS =
   "Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF";
 
-/** Whether every character is one that SQS takes. */
+/** Whether SQS accepts every character. */
 export function isAllowed(text: string): boolean {
   return ALLOWED.test(text);
 }

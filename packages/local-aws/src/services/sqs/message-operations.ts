@@ -190,7 +190,7 @@ function changeVisibility(queue: Queue, { ReceiptHandle, VisibilityTimeout }: In
   queue.changeVisibility(String(ReceiptHandle), seconds);
 }
 
-/** SQS's own words for a batch that is refused as a whole. */
+/** SQS's wording for a batch that is refused as a whole. */
 function batchWords(action: string): BatchWords {
   return {
     empty: `There should be at least one ${action}BatchRequestEntry in the request.`,

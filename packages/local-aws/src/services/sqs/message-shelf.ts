@@ -6,7 +6,7 @@ import type { Message } from "./message.ts";
 export interface MessagePlace {
   /** When it becomes visible, in milliseconds since the epoch. */
   visibleAt?: number;
-  /** Since when somebody who received it holds it, in milliseconds since the epoch. */
+  /** When its receiver received it, in milliseconds since the epoch. */
   heldSince?: number;
   /** Whether this runtime itself holds it, for an event source mapping: that ends with the process. */
   isOurs?: boolean;
@@ -18,7 +18,7 @@ interface KeptMessage {
   place: MessagePlace;
 }
 
-/** The messages of every queue, where they last. */
+/** The messages of every queue, as they are stored. */
 export class MessageShelf {
   readonly #messages: Collection<number, KeptMessage>;
   readonly #keys = new WeakMap<Message, number>();

@@ -15,7 +15,7 @@ export interface Message {
   attributes: MessageAttributes;
   senderId: string;
   traceHeader?: string;
-  /** The tenant that a message of a fair queue belongs to. */
+  /** The tenant of a message in a fair queue. */
   groupId?: string;
   /** When it was sent first, in milliseconds since the epoch; a move to a dead-letter queue keeps it. */
   sentAt: number;
@@ -29,7 +29,7 @@ export interface Message {
   buried?: { at: number; receiveCount: number };
 }
 
-/** Answers the message's size in bytes. @throws ServiceError where SQS would refuse the message. */
+/** Returns the message's size in bytes. @throws ServiceError if SQS would refuse the message. */
 export function checkMessage(body: unknown, attributes: MessageAttributes): number {
   if (typeof body !== "string" || body === "") throw missingParameter("MessageBody");
   if (!isAllowed(body)) {

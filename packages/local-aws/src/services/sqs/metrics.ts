@@ -17,7 +17,7 @@ export interface SqsMetricsParts {
 }
 
 const MINUTE_MS = 60_000;
-// CloudWatch takes a queue for active as long as it has messages, and six hours after its last use.
+// CloudWatch treats a queue as active as long as it has messages, and six hours after its last use.
 const ACTIVE_MS = 6 * 3_600_000;
 // A message that was received this often no longer makes its queue look old.
 const POISON_RECEIVES = 3;
@@ -63,7 +63,7 @@ export function emitSqsMetrics({ clock, sqs, metrics }: SqsMetricsParts): () => 
   };
 }
 
-/** Answers the name of the count. */
+/** Returns the name of the count. */
 function recordStep(recorder: NamespaceRecorder, QueueName: string, step: QueueStep): string {
   const sets = [{ QueueName }];
   const count = (name: string, value: number) => {

@@ -18,7 +18,7 @@ interface MoveTask {
   startedAt: number;
   moved: number;
   toMove: number;
-  /** As it was asked for; SQS chooses a rate where it was not. */
+  /** As it was requested; SQS chooses a rate if there is none. */
   perSecond?: number;
 }
 
@@ -30,7 +30,7 @@ const TICK_MS = 1000;
 // SQS lists no more of a queue than its ten most recent tasks.
 const MAX_PER_QUEUE = 10;
 
-/** Moves dead letters back to where they came from, as StartMessageMoveTask does. A task goes on after a restart. */
+/** Moves dead letters back to their source queues, as StartMessageMoveTask does. A task continues after a restart. */
 export class MoveTasks {
   readonly #kernel: Kernel;
   readonly #find: FindQueue;
@@ -42,7 +42,7 @@ export class MoveTasks {
     this.#tasks = kernel.store.collection("sqs_move_tasks", "number");
   }
 
-  /** Resumes the tasks that an earlier run left, once all queues are there. */
+  /** Resumes the tasks of an earlier run, once all queues exist. */
   resume(): void {
     for (const [number, task] of this.#tasks.entries()) {
       if (task.status === "RUNNING") this.#tickLater(number, task);

@@ -70,7 +70,7 @@ export class SqsProvisioner {
     this.#set(resource, "RedriveAllowPolicy", "redriveAllowPolicy");
   }
 
-  /** Checks that every dead-letter queue exists and may be used; to be called once all queues are there. */
+  /** Checks that every dead-letter queue exists and may be used; to be called once all queues exist. */
   finish(): void {
     for (const { resource, queue } of this.#redriven.splice(0)) {
       const arn = queue.settings.redrive?.deadLetterArn ?? "";

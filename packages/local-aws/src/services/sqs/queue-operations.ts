@@ -24,7 +24,7 @@ const PURGE_PAUSE_MS = 60_000;
 // Queues on one page.
 const MAX_PAGE = 1000;
 
-// What may be asked for, also of a queue that has none of it.
+// Attributes that may be requested, even of a queue without them.
 const ATTRIBUTE_NAMES = new Set([
   "All",
   "Policy",
@@ -65,7 +65,7 @@ export class QueueOperations {
     this.#moves = new MoveTasks(kernel, (arn) => queues.findByArn(arn));
   }
 
-  /** Resumes what an earlier run left in progress, once all queues are there. */
+  /** Resumes what was in progress in an earlier run, once all queues exist. */
   resume(): void {
     this.#moves.resume();
   }

@@ -6,9 +6,9 @@ export type QueueStep =
   | { kind: "received"; count: number }
   | { kind: "deleted" };
 
-/** What a queue hands on to its registry. */
+/** The callbacks from a queue to its registry. */
 export interface QueueOutlets {
-  /** Takes a message that was received too often; returns false if there is no dead-letter queue. */
+  /** Receives a message that was received too often; returns false if there is no dead-letter queue. */
   bury: (message: Message) => boolean;
   tell: (step: QueueStep) => void;
 }

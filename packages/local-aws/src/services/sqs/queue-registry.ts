@@ -94,7 +94,7 @@ export class QueueRegistry {
     throw notFound(`The resource that you specified for the ${parameter} parameter doesn't exist.`);
   }
 
-  /** The queues whose dead letters go to this one. */
+  /** The queues with this dead-letter queue. */
   sourcesOf(queue: Queue): Queue[] {
     return this.all.filter(({ settings }) => settings.redrive?.deadLetterArn === queue.arn);
   }
@@ -113,7 +113,7 @@ export class QueueRegistry {
     return ({ QueueUrl }) => [{ action: `sqs:${action}`, resource: this.arnOf(nameIn(QueueUrl)) }];
   }
 
-  /** Moves a message that was received too often; where the dead-letter queue is gone, it stays. */
+  /** Moves a message that was received too often; if the dead-letter queue no longer exists, it stays. */
   #bury(queue: Queue, message: Message): boolean {
     const deadLetterArn = queue.settings.redrive?.deadLetterArn ?? "";
     const target = this.findByArn(deadLetterArn);

@@ -35,7 +35,7 @@ const NUMBERS = {
   ReceiveMessageWaitTimeSeconds: { key: "waitSeconds", least: 0, most: 20 },
 } as const;
 
-/** What SQS sets where nothing is said. */
+/** SQS's defaults. */
 export const DEFAULT_SETTINGS: QueueSettings = {
   visibilityTimeoutSeconds: 30,
   maximumMessageBytes: 1_048_576,

@@ -105,7 +105,7 @@ export class Queue {
     return received;
   }
 
-  /** Takes messages out, as a move to another queue does; no receive is counted. */
+  /** Removes messages for a move to another queue; no receive is counted. */
   takeVisible(most: number): Message[] {
     this.#expire();
     const taken = this.#ready.splice(0, most);

@@ -2,13 +2,13 @@ import type { Received } from "./long-polls.ts";
 import { md5OfBody } from "./message.ts";
 import { type MessageAttributes, md5OfAttributes } from "./message-attributes.ts";
 
-/** What a receiver asks to see of a message beside its body. */
+/** The parts of a message that a receiver requests besides its body. */
 export interface WantedAttributes {
   system: readonly string[];
   message: readonly string[];
 }
 
-/** A message as ReceiveMessage answers it: with nothing that was not asked for. */
+/** A message as ReceiveMessage returns it: with nothing that was not requested. */
 export function describeReceived(
   { message, receiptHandle }: Received,
   wanted: WantedAttributes,

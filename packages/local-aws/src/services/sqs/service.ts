@@ -26,7 +26,7 @@ export class Sqs implements Service {
     };
   }
 
-  /** Resumes what an earlier run left in progress, once all queues are there. */
+  /** Resumes what was in progress in an earlier run, once all queues exist. */
   resume(): void {
     this.#queueOperations.resume();
   }

@@ -2,7 +2,7 @@ import { ServiceError } from "../../kernel/service-error.ts";
 
 export type ApiInput = Record<string, unknown>;
 
-/** @throws ServiceError as AWS words a member that does not satisfy its constraint. */
+/** @throws ServiceError with AWS's wording for a member that does not satisfy its constraint. */
 export function invalid(member: string, value: unknown, constraint: string): ServiceError {
   const shown = value === undefined || value === null ? "null" : `'${String(value)}'`;
   return new ServiceError(
@@ -33,7 +33,7 @@ function pageSize(input: ApiInput): number {
 
 /**
  * One page of the members, and the token of the next one.
- * `keyOf` must tell the members apart and never change.
+ * `keyOf` must identify each member and never change.
  */
 export function pageOf<Member>(
   members: readonly Member[],
@@ -89,7 +89,7 @@ function lastKey(token: string): unknown {
   try {
     return JSON.parse(Buffer.from(token, "base64url").toString()).after;
   } catch {
-    // Not one of ours: no member has this key, and the caller says so.
+    // A token that was not issued here: no member has this key, and the caller reports it.
     return undefined;
   }
 }

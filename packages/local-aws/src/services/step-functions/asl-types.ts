@@ -22,7 +22,7 @@ export type State =
   | ParallelState
   | MapState;
 
-/** A JSONPath; null stands for an empty object (input, output) or for nothing (result). */
+/** A JSONPath; null means an empty object (input, output) or nothing (result). */
 export type PathOrNull = string | null;
 
 interface StateBase {

@@ -6,10 +6,10 @@ import type { GroupPlace } from "./place.ts";
 import { runtimeError } from "./states-error.ts";
 import { type Thread, ThreadGroup, type Walk } from "./thread.ts";
 
-// AWS runs at most this many iterations of an inline Map at once.
+// AWS runs at most this many iterations of an inline Map concurrently.
 const MAX_ITERATIONS_AT_ONCE = 40;
 
-/** Runs every branch with the same input; the first failure gives up the others. */
+/** Runs every branch with the same input; the first failure cancels the others. */
 export async function runParallel(
   walker: Walk,
   state: ParallelState,

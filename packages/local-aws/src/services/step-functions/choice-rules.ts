@@ -94,7 +94,7 @@ function order<T extends string | number>(left: T, right: T): number {
   return left < right ? -1 : 1;
 }
 
-/** RFC 3339 with an upper-case T and a zone, as AWS asks. */
+/** RFC 3339 with an upper-case T and a zone, as AWS requires. */
 export function isTimestamp(value: unknown): value is string {
   return (
     typeof value === "string" &&
@@ -103,7 +103,7 @@ export function isTimestamp(value: unknown): value is string {
   );
 }
 
-/** `*` stands for any text; `\*` and `\\` for themselves. */
+/** `*` matches any string; `\*` and `\\` themselves. */
 function matchesWildcard(value: string, pattern: string): boolean {
   const pieces = [""];
   for (const [token] of pattern.matchAll(/\\[*\\]|./gs)) {

@@ -36,7 +36,7 @@ const REFUSED: Record<string, string> = {
 };
 
 /**
- * Finds what AWS would refuse and asl-validator lets pass, and what the interpreter does not run.
+ * Finds what AWS would refuse and asl-validator accepts, and what the interpreter does not support.
  * Each problem is a sentence that names the state.
  */
 export function checkDefinition(definition: unknown): string[] {

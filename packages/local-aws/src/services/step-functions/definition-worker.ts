@@ -2,7 +2,7 @@
 import { parentPort } from "node:worker_threads";
 import validate from "asl-validator";
 
-// The first run compiles the code itself; let that be over before the first definition comes.
+// The first run compiles the code itself; do that before the first definition comes.
 validate({ StartAt: "Only", States: { Only: { Type: "Succeed" } } });
 
 parentPort?.on("message", ({ id, definition }: { id: number; definition: unknown }) => {

@@ -5,7 +5,7 @@ import type { ExecutionRecord } from "./execution-record.ts";
 import type { HistoryEvent } from "./history.ts";
 import type { MachineArchive } from "./machine-archive.ts";
 
-/** Which executions of a machine are asked for, newest first. */
+/** Which executions of a machine to return, newest first. */
 export interface ExecutionQuery {
   machineArn: string;
   status?: string | undefined;
@@ -100,7 +100,7 @@ export class ExecutionArchive {
     this.#addEvents.run(order, events[0]?.id ?? 0, JSON.stringify(events));
   }
 
-  /** Keeps the whole history of an execution that is over, in an eighth of the room. */
+  /** Stores the whole history of an ended execution, in an eighth of the space. */
   packEvents(order: number, events: readonly HistoryEvent[]): void {
     this.#dropEvents.run(order);
     const packed = deflateRawSync(JSON.stringify(events), { level: constants.Z_BEST_SPEED });

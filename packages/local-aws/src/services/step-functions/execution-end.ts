@@ -19,7 +19,7 @@ const TRACE_NAMES = {
   ABORTED: "Aborted",
 } as const;
 
-/** Tells the trace and every listener that an execution has ended. */
+/** Reports to the trace and every listener that an execution has ended. */
 export function announceEnd(
   { trace }: Kernel,
   listeners: Iterable<ExecutionListeners>,

@@ -24,7 +24,7 @@ export function logStreamName(machine: string, time: number, digits: string): st
   return `states/${machine}/${minute}/${digits}`;
 }
 
-/** Logs an execution's events as its machine asks; undefined where it asks for nothing. */
+/** Logs an execution's events by its machine's settings; undefined if it logs nothing. */
 export function executionLogger(
   { logging, roleArn }: StateMachine,
   executionArn: string,

@@ -27,13 +27,13 @@ export interface MachineOptions {
   execution?: { id: string; name: string; roleArn: string };
   /** What `$$.StateMachine` shows; a test may leave it out. */
   stateMachine?: { id: string; name: string };
-  /** Tokens that `.waitForTaskToken` tasks wait for; share them to answer from the outside. */
+  /** Tokens that `.waitForTaskToken` tasks wait for; share them to respond from outside. */
   tokens?: TaskTokens;
   /** @default "eu-central-1" */
   region?: string;
   /** Called with each event as it happens. */
   onEvent?: (event: HistoryEvent) => void;
-  /** Called when it stands somewhere else and no event says so. */
+  /** Called when its position changed without an event. */
   onMoved?: () => void;
   /** The position of an earlier process, to continue from there. */
   from?: { place: Place; events: readonly HistoryEvent[]; startedAt: number };
@@ -54,7 +54,7 @@ export interface MachineOutcome {
 export interface RunningMachine {
   /** Events so far; the list grows. */
   readonly events: readonly HistoryEvent[];
-  /** Where it stands. */
+  /** Its position. */
   readonly place: Place;
   /** Settles when the execution ends; never rejects. */
   readonly outcome: Promise<MachineOutcome>;
@@ -90,7 +90,7 @@ export function startMachine(options: MachineOptions): RunningMachine {
     moved: () => options.onMoved?.(),
   });
   const controller = new AbortController();
-  // AWS lets the first state's event follow no other.
+  // On AWS the first state's event has no previous event.
   const { signal } = controller;
   const thread: Thread = { previous: from?.place.previous ?? 0, signal, context };
   const ending = Promise.withResolvers<MachineOutcome>();

@@ -78,7 +78,7 @@ export class Executions {
     for (const [order] of this.#kept.entries()) this.#order = Math.max(this.#order, order);
   }
 
-  /** Tells another listener of what comes; returns a function that stops it. */
+  /** Adds a listener; returns a function that removes it. */
   listen(listeners: Omit<ExecutionListeners, "logs">): () => void {
     this.#listeners.add(listeners);
     return () => this.#listeners.delete(listeners);
@@ -193,7 +193,7 @@ export class Executions {
       ...{ arn, name, machine: this.#machines.keyOf(machine), input, startedAt },
       ...(traceHeader !== undefined && { traceHeader }),
     };
-    // Read when it is written: as far as the execution has come by then.
+    // Read when it is written: the state of the execution at that time.
     this.#kept.put(order, {
       ...kept,
       get place() {

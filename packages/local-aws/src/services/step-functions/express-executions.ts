@@ -19,13 +19,13 @@ interface KeptExecution {
   input: string;
 }
 
-/** What an answer to StartExecution tells of it. */
+/** The part of it in the output of StartExecution. */
 interface StartedExecution {
   arn: string;
   startedAt: number;
 }
 
-// The longest that AWS lets an Express execution run:
+// The maximum duration of an Express execution on AWS:
 // https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
 const MAX_SECONDS = 300;
 
@@ -39,8 +39,8 @@ export interface ExpressParts {
 }
 
 /**
- * The executions of Express machines. Each start is an execution of its own, whatever its name; nothing can be asked of
- * one but what its machine logs, and it ends after five minutes. One that a stop interrupts runs again from its start: it
+ * The executions of Express machines. Each start is an execution of its own, even with the same name; no operation describes
+ * it, only the log of its machine, and it ends after five minutes. One that a stop interrupts runs again from its start: it
  * runs at least once.
  */
 export class ExpressExecutions {

@@ -12,7 +12,7 @@ export interface HistoryEvent {
   [details: `${string}EventDetails`]: Record<string, unknown>;
 }
 
-// AWS ends an execution whose history is full; the last place is for the event that says so.
+// AWS ends an execution whose history is full; the last place is for the event that reports it.
 const MAX_EVENTS = 25_000;
 const EXECUTION_DATA = new Set(["input", "inputDetails", "output", "outputDetails", "parameters"]);
 
@@ -31,7 +31,7 @@ export class History {
   /**
    * Adds an event and returns its id.
    *
-   * @throws StatesError when the history is full, which AWS does not let a state handle.
+   * @throws StatesError when the history is full, which a state cannot handle on AWS.
    */
   add(type: string, previousEventId: number, details?: Record<string, unknown>): number {
     if (this.events.length >= MAX_EVENTS - 1) {
@@ -99,12 +99,12 @@ export function eventWithoutData(event: HistoryEvent): HistoryEvent {
   return details ? { ...event, [member]: withoutExecutionData(details) } : event;
 }
 
-/** `input` with the note that AWS puts beside it. */
+/** `input` with the note that AWS adds to it. */
 export function inputDetails(json: string): Record<string, unknown> {
   return { input: json, inputDetails: { truncated: false } };
 }
 
-/** `output` with the note that AWS puts beside it. */
+/** `output` with the note that AWS adds to it. */
 export function outputDetails(json: string): Record<string, unknown> {
   return { output: json, outputDetails: { truncated: false } };
 }

@@ -114,7 +114,7 @@ const ERRORS: Record<string, ErrorNames> = {
   },
 };
 
-/** A service's answer as the error that Retry and Catch see; other errors are passed on unchanged. */
+/** A service's error response as the error that Retry and Catch see; other errors are passed on unchanged. */
 export function integrationError(
   thrown: unknown,
   { kind, service }: TaskResource,

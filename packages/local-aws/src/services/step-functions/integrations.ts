@@ -11,7 +11,7 @@ import type { InvokeTask } from "./thread.ts";
 
 type Fields = Record<string, unknown>;
 
-/** What an integration sends, and what it makes of the answer. */
+/** What an integration sends, and what it makes of the response. */
 interface Integration {
   request(payload: Fields, context: ContextObject): Fields;
   result?(answer: Fields, http: Fields): unknown;
@@ -21,7 +21,7 @@ const AS_IT_IS: Integration = { request: (payload) => payload };
 
 const OPTIMIZED: Record<string, Integration> = {
   "lambda:invoke": {
-    // A text is the JSON itself; nothing is an empty object.
+    // A string is the JSON itself; nothing is an empty object.
     request: ({ Payload, ...others }) => ({
       InvocationType: "RequestResponse",
       ...others,
@@ -45,7 +45,7 @@ const OPTIMIZED: Record<string, Integration> = {
       Entries: list(payload.Entries).map((entry) => ({
         ...entry,
         Detail: asText(entry.Detail),
-        // As on AWS, the event tells which execution sent it.
+        // As on AWS, the event contains the execution that sent it.
         Resources: [...list(entry.Resources), StateMachine.Id, Execution.Id],
       })),
     }),
@@ -90,7 +90,7 @@ export function taskInvoker(
       try {
         const answer = await dispatcher.call(service, operation, input, caller, requestId, {
           ...manner,
-          // Only a function sees a trace that nobody sent.
+          // Only a function gets a trace header that no caller sent.
           traceHeader: service === "lambda" ? traceHeader : sentTrace,
         });
         return (answer ?? {}) as Fields;
@@ -138,7 +138,7 @@ function functionResult(
   );
 }
 
-/** JSON as this side writes it: the optimized integration reads what the function wrote, and writes it anew. */
+/** JSON as this runtime writes it: the optimized integration parses and serialises the function's payload. */
 function written(json: string): string {
   return JSON.stringify(parseJson(json));
 }

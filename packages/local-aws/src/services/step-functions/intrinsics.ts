@@ -46,7 +46,7 @@ const INTRINSICS: Record<string, Intrinsic> = {
   UUID: (_, { newId }) => newId(),
 };
 
-// How many arguments each function takes, where that is fixed.
+// The number of arguments of each function, if it is fixed.
 const ARITY: Record<string, readonly [least: number, most: number]> = {
   Format: [1, Number.POSITIVE_INFINITY],
   Array: [0, Number.POSITIVE_INFINITY],
@@ -68,7 +68,7 @@ const ARITY: Record<string, readonly [least: number, most: number]> = {
   UUID: [0, 0],
 };
 
-/** Whether `States.<name>` exists and takes so many arguments. */
+/** Whether `States.<name>` exists and has this number of arguments. */
 export function knowsIntrinsic(name: string, count: number): boolean {
   const [least, most] = ARITY[name] ?? [1, 0];
   return count >= least && count <= most;
@@ -91,7 +91,7 @@ export function callIntrinsic(name: string, args: readonly unknown[], chance: Ch
   }
 }
 
-/** Takes the escapes out of a quoted argument. */
+/** Removes the escapes of a quoted argument. */
 export function unescapeText(escaped: string): string {
   return escaped.replace(/\\(.)/g, "$1");
 }
@@ -114,7 +114,7 @@ function format(template: string, values: readonly unknown[]): string {
   return filled;
 }
 
-/** A value in a text: objects and lists as Java prints them, `{a=1, b=[x]}`. */
+/** A value in a string: objects and arrays as Java prints them, `{a=1, b=[x]}`. */
 function formatted(value: unknown): string {
   if (typeof value === "string") return value;
   if (Array.isArray(value)) return `[${value.map(formatted).join(", ")}]`;
@@ -209,7 +209,7 @@ function list(value: unknown): unknown[] {
   return value;
 }
 
-/** AWS rounds numbers where a function asks for a whole one. */
+/** AWS rounds numbers for a function that needs an integer. */
 function whole(value: unknown): number {
   if (typeof value !== "number") throw new Error(`${JSON.stringify(value)} is not a number`);
   return Math.round(value);

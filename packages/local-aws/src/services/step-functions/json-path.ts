@@ -36,7 +36,7 @@ export function parseJsonPath(text: string): JsonPath {
     if (field === "*" || index === "*") steps.push(EVERY);
     else if (index !== undefined) steps.push(Number(index));
     else if (field !== undefined) steps.push(field);
-    // A backslash stands for itself, other than before a quote of the kind around it, or another one.
+    // A backslash means itself, other than before a quote of the kind around it, or another backslash.
     else if (quoted !== undefined) {
       steps.push(quoted.replace(single === undefined ? /\\(["\\])/g : /\\(['\\])/g, "$1"));
     } else throw new Error(`JSONPath "${text}" ${complaint(text.slice(at))} at position ${at}`);
@@ -46,7 +46,7 @@ export function parseJsonPath(text: string): JsonPath {
   return path;
 }
 
-/** Whether the path can point at one place only, as `ResultPath` and `Variable` ask. */
+/** Whether the path can match one place only, as `ResultPath` and `Variable` require. */
 export function isReferencePath({ steps }: JsonPath): boolean {
   return !steps.includes(EVERY);
 }
@@ -71,7 +71,7 @@ export function readJsonPath(text: string, roots: PathRoots): unknown {
   return definite ? found[0] : found;
 }
 
-/** Why a definite path that finds nothing does so, in the words of AWS's reader. */
+/** Why a definite path finds nothing, in the wording of AWS's library. */
 export function whyNothing(text: string, roots: PathRoots): string {
   const { steps, ofContext } = parseJsonPath(text);
   let node: unknown = ofContext ? roots.context : roots.data;
@@ -93,9 +93,9 @@ export function whyNothing(text: string, roots: PathRoots): string {
 }
 
 /**
- * Puts a value where the reference path points, making the objects on the way; the root itself stays as it is.
+ * Sets a value where the reference path points, making the objects on the way; the root itself is not changed.
  *
- * @throws DataError `States.ResultPathMatchFailure` where something else is in the way.
+ * @throws DataError `States.ResultPathMatchFailure` if there is a value of another type on the way.
  */
 export function writeJsonPath(text: string, root: unknown, value: unknown): unknown {
   const { steps } = parseJsonPath(text);
@@ -135,7 +135,7 @@ function misfit(path: string, root: unknown): DataError {
 function complaint(rest: string): string {
   if (rest.startsWith("..")) return 'searches with "..", which the local runtime does not support,';
   if (/^\[\s*\?/.test(rest)) return 'filters with "[?", which the local runtime does not support,';
-  if (/^\[[^\]]*:/.test(rest)) return "takes a slice, which the local runtime does not support,";
+  if (/^\[[^\]]*:/.test(rest)) return "has a slice, which the local runtime does not support,";
   if (/^\[[^\]]*,/.test(rest)) return "lists members, which the local runtime does not support,";
   return "is not valid";
 }

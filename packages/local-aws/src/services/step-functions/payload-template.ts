@@ -8,7 +8,7 @@ export interface Scope extends PathRoots {
   chance: Chance;
 }
 
-/** Fills in `Parameters`, `ResultSelector` or `ItemSelector`: each field whose name ends in `.$` is read. */
+/** Evaluates `Parameters`, `ResultSelector` or `ItemSelector`: each field whose name ends in `.$` is a path or a function. */
 export function fillTemplate(template: unknown, scope: Scope): unknown {
   if (Array.isArray(template)) return template.map((member) => fillTemplate(member, scope));
   if (template === null || typeof template !== "object") return template;

@@ -20,7 +20,7 @@ import { tokenOperations } from "./token-operations.ts";
 
 const STATES_PRINCIPAL = "states.amazonaws.com";
 const EVERYTHING = { before: Number.MAX_SAFE_INTEGER, limit: 1_000_000_000 };
-// What a machine's role must be allowed before AWS lets the machine log.
+// The actions that a machine's role must allow before AWS lets the machine log.
 const LOG_DELIVERY_ACTIONS = [
   "logs:CreateLogDelivery",
   "logs:GetLogDelivery",
@@ -60,7 +60,7 @@ export class StepFunctions implements Service {
     };
   }
 
-  /** Tells another listener of executions that start and end; returns a function that stops it. */
+  /** Adds a listener for executions that start and end; returns a function that removes it. */
   listen(listeners: Omit<ExecutionListeners, "logs">): () => void {
     return this.#executions.listen(listeners);
   }

@@ -15,7 +15,7 @@ export class StatesError extends Error {
   }
 }
 
-/** An error in how a state handles its data; the interpreter puts the state's name in front of the cause. */
+/** An error in how a state handles its data; the interpreter prefixes the cause with the state's name. */
 export class DataError extends StatesError {}
 
 /** The data or the definition do not fit together; neither Retry nor Catch can handle it. */

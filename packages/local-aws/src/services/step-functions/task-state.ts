@@ -92,7 +92,7 @@ export async function runTask(
   }
 }
 
-/** Waits for the work, the token, the timeout or the end of the thread, whichever comes first. */
+/** Waits for the work, the token, the timeout or the end of the thread, whichever is first. */
 async function settle(
   { parts }: Walk,
   { place, resource, payload, context, timeout, heartbeat }: Attempt,

@@ -18,7 +18,7 @@ export class TaskTokens {
     this.#waiting.set(token, task);
   }
 
-  /** Invalidates a token: the task has ended, and later answers are refused. */
+  /** Invalidates a token: the task has ended, and later responses are refused. */
   close(token: string): void {
     if (this.#waiting.delete(token)) this.#spent.add(token);
   }
@@ -34,7 +34,7 @@ export class TaskTokens {
     return this.#waiting.get(token)?.owner;
   }
 
-  /** Hands the task its result; does nothing for a token that nobody waits for. */
+  /** Completes a task with its result; does nothing for a token that no task waits for. */
   succeed(token: string, output: unknown): void {
     this.#waiting.get(token)?.succeed(output);
   }
@@ -44,7 +44,7 @@ export class TaskTokens {
     this.#waiting.get(token)?.fail(new StatesError(error, cause));
   }
 
-  /** Starts the task's heartbeat period anew. */
+  /** Restarts the task's heartbeat period. */
   heartbeat(token: string): void {
     this.#waiting.get(token)?.beat();
   }

@@ -7,7 +7,7 @@ import type { GroupPlace, Place, TaskPlace } from "./place.ts";
 import type { RetryCounters } from "./retry.ts";
 import type { TaskTokens } from "./task-tokens.ts";
 
-// The other types are over at once, and the history has no event for their end.
+// States of other types end immediately, and the history has no event for it.
 const ABORTABLE = new Set(["Task", "Wait", "Parallel", "Map"]);
 
 /**
@@ -29,7 +29,7 @@ export interface WalkerParts {
   invoke: InvokeTask;
   tokens: TaskTokens;
   region: string;
-  /** Called when a thread stands somewhere else and no event says so. */
+  /** Called when the position of a thread changed without an event. */
   moved: () => void;
 }
 
@@ -67,14 +67,14 @@ export interface Walk {
   /**
    * Runs the states from `StartAt` to an end and returns the last output.
    *
-   * @param from where an earlier process came to, to go on from there.
+   * @param from the position of an earlier process, to continue from.
    */
   walk(graph: StateGraph, input: unknown, thread: Thread, from?: Place): Promise<unknown>;
-  /** Adds an event to the thread, unless the thread was given up meanwhile. */
+  /** Adds an event to the thread, unless the thread was cancelled meanwhile. */
   record(thread: Thread, type: string, details?: Record<string, unknown>): void;
 }
 
-/** Where a thread stands. */
+/** The position of a thread. */
 export function placeOf({ previous, visit, exited }: Thread): Place {
   return {
     previous,

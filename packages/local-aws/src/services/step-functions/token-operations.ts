@@ -4,7 +4,7 @@ import { ServiceError } from "../../kernel/service-error.ts";
 import { type ApiInput, optionalText } from "./api-input.ts";
 import type { TaskTokens } from "./task-tokens.ts";
 
-/** The operations that answer a task that waits for its token. */
+/** The operations that complete a task that waits for its token. */
 export function tokenOperations(tokens: TaskTokens): Record<string, Operation> {
   const operation = (action: string, act: (token: string, input: ApiInput) => void): Operation => ({
     needs: ({ taskToken }) => [

@@ -52,7 +52,7 @@ export class Walker implements Walk {
     return data;
   }
 
-  /** Adds an event to the thread, unless the thread was given up meanwhile. */
+  /** Adds an event to the thread, unless the thread was cancelled meanwhile. */
   record(thread: Thread, type: string, details?: Record<string, unknown>): void {
     thread.signal.throwIfAborted();
     thread.previous = this.parts.history.add(type, thread.previous, details);
@@ -229,7 +229,7 @@ function failure(state: FailState, scope: Scope): StatesError {
   );
 }
 
-/** Puts the state's name in front of what went wrong with its data; hands on anything else as it is. */
+/** Prefixes errors in a state's data with the state's name; passes on anything else as it is. */
 function located(thrown: unknown, name: string, entered: number): StatesError {
   if (thrown instanceof DataError) {
     return new StatesError(

@@ -2,7 +2,7 @@ import { callerName } from "../../kernel/dispatcher.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import type { Operation, Service } from "../../kernel/service.ts";
 
-/** STS, as far as it tells who calls. */
+/** STS, as far as it identifies the caller. */
 export class Sts implements Service {
   readonly name = "sts";
   readonly operations: Readonly<Record<string, Operation>>;
@@ -10,7 +10,7 @@ export class Sts implements Service {
   constructor({ account: Account }: Kernel) {
     this.operations = {
       GetCallerIdentity: {
-        // Everybody may ask, whatever policies say.
+        // Every caller may call it, whatever its policies are.
         needs: () => [],
         run: (_input, { caller }) =>
           caller.kind === "role"

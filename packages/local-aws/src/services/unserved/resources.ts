@@ -62,17 +62,17 @@ const UNSERVED: [type: string, reason: string, inputs: string[]][] = [
   ],
   [
     "aws:apigatewayv2/domainName:DomainName",
-    "the APIs answer at their own addresses only",
+    "the APIs are served at their own addresses only",
     ["domainName", "domainNameConfiguration"],
   ],
   [
     "aws:apigatewayv2/apiMapping:ApiMapping",
-    "the APIs answer at their own addresses only",
+    "the APIs are served at their own addresses only",
     ["apiId", "apiMappingKey", "domainName", "stage"],
   ],
   [
     "aws:apigatewayv2/authorizer:Authorizer",
-    "tokens are not checked: every request is let in",
+    "tokens are not checked: every request is accepted",
     ["apiId", "authorizerType", "identitySources", "jwtConfiguration", "name"],
   ],
 ];

@@ -72,7 +72,7 @@ function summing(evaluate: Evaluate, finish: (sum: number, count: number) => num
   };
 }
 
-/** The value of the row whose key is the least (-1) or the greatest (1); times come as milliseconds. */
+/** The value of the row whose key is the least (-1) or the greatest (1); times are milliseconds. */
 function choosing(evaluate: Evaluate, keyOf: Evaluate, sign: 1 | -1): Accumulator {
   let best: Value;
   let chosen: Value;

@@ -6,7 +6,7 @@ import type { Aggregate, BinaryOperator, ComparisonOperator, Expression } from "
 // Begins the name of a result that no query can write.
 const SLOT = "\0";
 const COMPARISONS = ["=", "!=", "<", "<=", ">", ">="] as const;
-// Words that end an expression, or join two; a field of such a name stands in backticks.
+// Keywords that end or join an expression; a field of such a name is quoted with backticks.
 const RESERVED = ["and", "or", "not", "like", "in", "as", "by", "asc", "desc"];
 const AGGREGATES = [
   "count",
@@ -20,7 +20,7 @@ const AGGREGATES = [
   "earliest",
 ];
 
-/** What the columns of one `stats` may be made of, beside values. */
+/** The field references that `stats` allows, besides values. */
 export interface StatsScope {
   /** Its aggregate functions so far. */
   aggregates: Aggregate[];
@@ -51,7 +51,7 @@ export class ExpressionParser {
     return expression;
   }
 
-  /** Says that what follows reads the rows of a `stats`. */
+  /** Parses what follows as columns over the rows of a `stats`. */
   afterStats(): void {
     this.#hasStats = true;
   }
@@ -146,7 +146,7 @@ export class ExpressionParser {
     const name = this.name("a field, a value or a function");
     if (kind === "name" && this.#lexer.take("(")) return this.#call(token);
     if (this.#stats && !this.#stats.names.has(name)) {
-      const problem = `the field \`${name}\` stands outside of an aggregate function; group by it with \`by\``;
+      const problem = `the field \`${name}\` is outside of an aggregate function; group by it with \`by\``;
       throw this.#lexer.error(token, problem);
     }
     return { kind: "field", name };
@@ -171,7 +171,7 @@ export class ExpressionParser {
     const { least, most } = known;
     if (operands.length < least || operands.length > most) {
       const wanted = least === most ? String(least) : `at least ${least}`;
-      const problem = `\`${token.text}\` takes ${wanted} of values, not ${operands.length}`;
+      const problem = `\`${token.text}\` needs ${wanted} of values, not ${operands.length}`;
       throw this.#lexer.error({ ...token, end: this.#lexer.lastEnd }, problem);
     }
     return { kind: "call", name, operands };
@@ -199,7 +199,7 @@ export class ExpressionParser {
       const fix = "elsewhere use the name that `as` gives it there";
       throw this.#lexer.error(token, `\`${name}\` belongs in \`stats\`; ${fix}`);
     }
-    // Inside of an aggregate function stand fields of the events.
+    // Inside of an aggregate function are fields of the events.
     this.#stats = undefined;
     const all = name === "count" && (this.#lexer.take("*") || this.#lexer.is(")"));
     const operand = all ? undefined : this.read();

@@ -1,13 +1,13 @@
 import { Instant, numberOf, textOf, type Value } from "./values.ts";
 
-/** A function of expressions, with how many values it takes. */
+/** A function of expressions, with the number of its arguments. */
 export interface QueryFunction {
   least: number;
   most: number;
   run(values: Value[]): Value;
 }
 
-// The last time that a JavaScript date can hold.
+// The latest time of a JavaScript date.
 const LATEST_MS = 8.64e15;
 
 const LOWER = onText((text) => text.toLowerCase());

@@ -2,7 +2,7 @@ import { LinearPattern } from "../../../kernel/linear-pattern.ts";
 import type { ServiceError } from "../../../kernel/service-error.ts";
 import { malformedQuery, type Span } from "./malformed-query.ts";
 
-/** One word, sign or value of a query. */
+/** One token of a query. */
 export interface Token extends Span {
   kind: "name" | "quotedName" | "text" | "number" | "period" | "regex" | "sign" | "end";
   /** As it is meant: without quotes and escapes. */
@@ -37,12 +37,12 @@ export class Lexer {
     return this.#token;
   }
 
-  /** Where the token that was taken last ends. */
+  /** End of the last token that was read. */
   get lastEnd(): number {
     return this.#last;
   }
 
-  /** Takes the next token. */
+  /** Reads the next token. */
   next(): Token {
     const token = this.#token;
     this.#last = token.end;
@@ -50,14 +50,14 @@ export class Lexer {
     return token;
   }
 
-  /** Takes the next token if it is this sign, or this word in any case. */
+  /** Reads the next token if it is this sign, or this keyword in any case. */
   take(text: string): boolean {
     if (!this.is(text)) return false;
     this.next();
     return true;
   }
 
-  /** Whether the next token is this sign, or this word in any case. */
+  /** Whether the next token is this sign, or this keyword in any case. */
   is(text: string): boolean {
     const { kind } = this.#token;
     return (kind === "name" || kind === "sign") && this.#token.text.toLowerCase() === text;
@@ -68,7 +68,7 @@ export class Lexer {
     if (!this.take(text)) throw this.expected(what);
   }
 
-  /** Takes a regular expression between slashes; undefined when none comes next. Elsewhere a slash divides. */
+  /** Reads a regular expression between slashes; undefined when none comes next. Elsewhere a slash divides. */
   regex(): LinearPattern | undefined {
     if (!this.is("/")) return undefined;
     const { start } = this.#token;
@@ -80,7 +80,7 @@ export class Lexer {
     return compile(this, this.next());
   }
 
-  /** The error for a token that cannot stand here. */
+  /** The error for an unexpected token. */
   expected(what: string): ServiceError {
     const { kind, start, end } = this.#token;
     const found = kind === "end" ? "the end of the query" : `\`${this.query.slice(start, end)}\``;

@@ -6,7 +6,7 @@ import { parseQuery } from "./query-parser.ts";
 const NAME = /^([^:*/]+\/?)*[^:*/]+$/;
 
 /**
- * Creates an `aws:cloudwatch/queryDefinition:QueryDefinition`. AWS takes any query and any log groups, and shows
+ * Creates an `aws:cloudwatch/queryDefinition:QueryDefinition`. AWS accepts any query and any log groups, and shows
  * nothing for them later; here they are refused.
  *
  * @throws Error that starts with the resource's name.

@@ -93,7 +93,7 @@ export class Queries {
     return { success: true };
   }
 
-  /** What DescribeQueries answers, the newest first. */
+  /** The output of DescribeQueries, newest first. */
   describe(input: Input): Input {
     const { logGroupName, status, maxResults = 1000, nextToken, queryLanguage = LANGUAGE } = input;
     const found = [...this.#queries.values()]
@@ -190,7 +190,7 @@ export function groupNames(input: Input): string[] {
   return [...new Set(names.map((name) => String(name).replace(/^arn:.*:log-group:/, "")))];
 }
 
-/** An end in seconds takes in that whole second. */
+/** An end in seconds includes that whole second. */
 function rangeOf({ startTime, endTime }: Input): { from: number; to: number } {
   for (const [name, seconds] of Object.entries({ startTime, endTime })) {
     if (!Number.isInteger(seconds) || Number(seconds) < 0) {

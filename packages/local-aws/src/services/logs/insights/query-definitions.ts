@@ -74,7 +74,7 @@ export class QueryDefinitions {
     return { queryDefinitionId: id };
   }
 
-  /** What DescribeQueryDefinitions answers, by name. */
+  /** The output of DescribeQueryDefinitions, by name. */
   describe(input: Input): Input {
     const { queryDefinitionNamePrefix = "", maxResults = MAX_RESULTS, nextToken } = input;
     const { queryLanguage = LANGUAGE } = input;

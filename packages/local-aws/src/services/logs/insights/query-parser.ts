@@ -144,7 +144,7 @@ class QueryParser {
       const problem = `the text has ${parts.length - 1} of \`*\` for ${names.length} of names`;
       throw this.#lexer.error({ ...token, end: this.#lexer.lastEnd }, problem);
     }
-    // Each star takes as little as it can; one at the end takes the rest of the line.
+    // Each star matches as little as possible; one at the end matches the rest of the line.
     const pattern = new LinearPattern(parts.join("(.*?)").replace(/\(\.\*\?\)$/, "(.*)"));
     return { kind: "parse", source, pattern, names };
   }

@@ -5,7 +5,7 @@ import { compileStage, type Stage } from "./stages.ts";
 import type { Command } from "./syntax.ts";
 import { textOf } from "./values.ts";
 
-/** One field of a row, as the API answers it. */
+/** One field of a row, as the API returns it. */
 export interface ResultField {
   field: string;
   value: string;
@@ -30,7 +30,7 @@ interface Line {
 // So many lines keep the process for a few milliseconds.
 const SLICE = 2000;
 
-/** One run of a query, in slices, so that whatever else runs here goes on meanwhile. */
+/** One run of a query, in slices, so that other work continues meanwhile. */
 export class QueryRun {
   /** Complete once {@link step} has answered true. */
   readonly rows: ResultField[][] = [];
@@ -54,7 +54,7 @@ export class QueryRun {
     this.#first = this.#compile(commands, limit);
   }
 
-  /** What the API answers of the work done so far. */
+  /** The API's statistics of the work done so far. */
   get statistics(): Record<string, number> {
     return {
       recordsMatched: this.#matched,
@@ -67,7 +67,7 @@ export class QueryRun {
     };
   }
 
-  /** Does the next part of the work; true when the result is there. */
+  /** Does the next part of the work; returns true when the result is ready. */
   step(): boolean {
     for (let n = 0; n < SLICE; n++) {
       const line = this.#lines.pop();
@@ -83,7 +83,7 @@ export class QueryRun {
     return false;
   }
 
-  /** Lets go of everything but the result; nothing more comes of the run. */
+  /** Releases everything but the result; the run ends. */
   release(): void {
     this.#lines = [];
     this.#first = undefined;
@@ -117,7 +117,7 @@ export class QueryRun {
   }
 }
 
-/** The last filter on log events; later ones filter what `stats` made. */
+/** The last filter on log events; later ones filter the result of `stats`. */
 function lastFilter(commands: Command[]): number {
   const stats = commands.findIndex(({ kind }) => kind === "stats");
   const onEvents = stats < 0 ? commands : commands.slice(0, stats);

@@ -4,7 +4,7 @@ import { type Row, StatsRow } from "./rows.ts";
 import type { Column, Command, SortKey } from "./syntax.ts";
 import { compare, isTrue, rounded, textOf, type Value } from "./values.ts";
 
-/** Takes rows one by one, and hands on what it makes of them. */
+/** Receives rows one by one, and passes its results to the next stage. */
 export interface Stage {
   add(row: Row): void;
   /** Called once, after the last row. */
@@ -134,7 +134,7 @@ function limiting(count: number, next: Stage): Stage {
   };
 }
 
-/** A row that does not fit the pattern goes on without the names. */
+/** A row that does not match the pattern continues without the names. */
 function parsing(command: Extract<Command, { kind: "parse" }>, next: Stage): Stage {
   const { names, pattern } = command;
   const source = compileExpression(command.source);

@@ -15,7 +15,7 @@ export type Expression =
 /** Operators between two values. */
 export type BinaryOperator = ComparisonOperator | ArithmeticOperator | "and" | "or";
 
-/** Operators that answer whether something is so. */
+/** Operators with a boolean result. */
 export type ComparisonOperator = "=" | "!=" | "<" | "<=" | ">" | ">=";
 
 /** Operators on numbers. */

@@ -35,7 +35,7 @@ export function isTrue(value: Value): boolean {
   return value === true || (value !== undefined && value !== false && numberOf(value) !== 0);
 }
 
-/** A computed value as CloudWatch answers it: with at most four decimals; none when it is no finite number. */
+/** A computed value as CloudWatch returns it: with at most four decimals; none when it is not a finite number. */
 export function rounded(value: Value): Value {
   if (typeof value !== "number") return value;
   return Number.isFinite(value) ? Math.round(value * 10_000) / 10_000 : undefined;
