@@ -251,7 +251,7 @@ test("refuses what AWS refuses at deployment", () => {
       withIntegration({ ...LAMBDA, uri: "arn:aws:lambda:x" }),
     ],
     [
-      "Shop: POST /a: x-amazon-apigateway-integration.httpMethod: GET: functions are invoked by POST, whatever the method's own verb is",
+      "Shop: POST /a: x-amazon-apigateway-integration.httpMethod: GET: functions are invoked with POST, whatever the method's own verb is",
       withIntegration({ ...LAMBDA, httpMethod: "GET" }),
     ],
     [
