@@ -1,3 +1,4 @@
+import type { Letter } from "local-aws";
 import { clientsOf } from "../../cli/dlq/clients.ts";
 import { deadLetterQueues } from "../../cli/dlq/dead-letter-queues.ts";
 import { redriveQueue } from "../../cli/dlq/redrive-queue.ts";
@@ -7,6 +8,9 @@ import { judge } from "../chaos/oracle/judge.ts";
 import type { Client } from "../chaos/workload.ts";
 import type { World } from "../chaos/world.ts";
 import { startStack, type TestStack } from "../e2e/support/stack.ts";
+import type { KillEvidence } from "./evidence.ts";
+import { isExpress } from "./left-behind.ts";
+import { switchReconciler } from "./reconciler.ts";
 
 /** What all the kills have left behind. */
 export interface Verdict {
@@ -14,33 +18,48 @@ export interface Verdict {
   orders: number;
   executions: number;
   letters: number;
-  /** Announcements that the shop got more than once, as a topic may tell twice. */
-  doubled: number;
+  /** Announcements that were told again because a kill came between their publishing and its mark. */
+  repeats: number;
 }
 
-const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+// Longer than every retry and every wait of an order, e.g. of a payment that is unclear.
+const PATIENCE_MS = 30 * MINUTE_MS;
 
-/** Takes a folder up once more, in virtual time, lets everything come to its end, and judges it by the invariants of the chaos search. */
+/**
+ * Takes a folder up once more, in virtual time, lets everything come to its end, and judges it by the invariants of the
+ * chaos search. The search for late orders stands still until every order should be over without it.
+ */
 export async function judgeFolder(
   dataDir: string,
   clients: Client[],
-  kills: number,
+  evidence: KillEvidence,
 ): Promise<Verdict> {
-  const plan = new FaultPlan("none", new Set());
-  // A function that was killed between publishing a batch and noting it publishes it again, as it must.
-  for (let attempt = 1; attempt <= kills; attempt++) {
-    plan.happened.push({ kind: "crash after", point: "orders-events", subject: "kill", attempt });
-  }
   const stack = await startStack({ dataDir });
   try {
+    const stopListening = stack.services.states.listen({
+      onExecutionStarted: (_machine, arn) => void (isExpress(arn) && evidence.express.add(arn)),
+    });
+    await stack.clock.advance(PATIENCE_MS);
+    // Refunds that were refused wait for a person.
+    await redriveAll(stack);
+    await stack.clock.advance(PATIENCE_MS);
+    const late = await lateOrders(stack, clients);
+    await switchReconciler(stack.kernel, true);
     await stack.clock.advance(2 * HOUR_MS);
     await redriveAll(stack);
     await stack.clock.advance(2 * HOUR_MS);
-    const { services, mailbox, outputs } = stack;
+    stopListening();
+    const { services, outputs, kernel } = stack;
     const table = String(outputs["ordersTableName"]);
     const stream = services.dynamodb.engine.streamOf(table);
+    evidence.addLetters(kernel.store.collection<Letter>("mailbox", "number").entries());
+    const { letters, repeats } = evidence.letters();
+    const running = kernel.store.collection<{ arn: string }>("states_express", "number").values();
+    const unended = new Set([...running].map(({ arn }) => arn));
     // Letters of functions are read from the mailbox, which drops what comes twice under one id as providers do.
-    const lines = mailbox.letters
+    const lines = letters
       .filter(({ topic }) => topic === "")
       .map(({ kind: channel, to, subject, body, id }) => ({
         message: JSON.stringify({
@@ -50,19 +69,19 @@ export async function judgeFolder(
     const world = {
       ...stack,
       lines,
-      expressRuns: undefined,
-      letters: mailbox.letters,
+      expressRuns: new Map([...evidence.express].map((arn) => [arn, { ended: !unended.has(arn) }])),
+      letters,
       withIds: <T>(_key: string, work: () => T) => work(),
       request: async (method: string, url: string, headers: Record<string, string>) => {
         const response = await fetch(url, { method, headers });
         return { status: response.status, headers: {}, text: await response.text() };
       },
       call: (service: string, operation: string, input: object) =>
-        stack.kernel.dispatcher.call(service, operation, input, { kind: "administrator" }),
+        kernel.dispatcher.call(service, operation, input, { kind: "administrator" }),
     } as unknown as World;
     const { violations } = await judge({
       world,
-      plan,
+      plan: new FaultPlan("none", new Set()),
       clients,
       history: stream?.read(0, Number.MAX_SAFE_INTEGER) ?? [],
       poison: [],
@@ -73,18 +92,36 @@ export async function judgeFolder(
       before: "",
       after: "",
     });
-    const announced = mailbox.letters.filter(({ topic }) => topic !== "");
-    const once = new Set(announced.map(({ subject, body }) => `${subject} ${body}`));
     return {
-      violations,
+      violations: [...late, ...violations],
       orders: clients.filter(({ heard }) => heard.some(({ orderId }) => orderId)).length,
-      executions: services.states.contents().length,
-      letters: mailbox.letters.length,
-      doubled: announced.length - once.size,
+      executions: services.states.contents().length + evidence.express.size,
+      letters: letters.length,
+      repeats,
     };
   } finally {
     await stack.stop();
   }
+}
+
+/** Orders that were answered and are not over. */
+async function lateOrders(stack: TestStack, clients: Client[]): Promise<Violation[]> {
+  const late: Violation[] = [];
+  for (const { plan, heard } of clients) {
+    const orderId = heard.find((one) => one.orderId)?.orderId;
+    if (!orderId) continue;
+    const key = { "x-api-key": stack.output("ordersApiKey") };
+    const response = await fetch(`${stack.output("ordersApiUrl")}/orders/${orderId}`, {
+      headers: key,
+    });
+    const { status } = (await response.json()) as { status?: unknown };
+    if (status === "COMPLETED" || status === "FAILED") continue;
+    const what = response.ok
+      ? `it was ${status} until the search for late orders found it`
+      : `it was answered, and reading it is answered ${response.status}`;
+    late.push({ invariant: "L1", orderId, client: plan.n, what });
+  }
+  return late;
 }
 
 /** Sends on whatever waits in dead-letter queues, e.g. refunds that were refused for long. */

@@ -6,8 +6,10 @@ import { chance } from "../chaos/random.ts";
 import { STOCK } from "../chaos/workload.ts";
 import { Customers } from "./customers.ts";
 import { cutTail } from "./cut-tail.ts";
+import { KillEvidence } from "./evidence.ts";
 import { judgeFolder, type Verdict } from "./judge.ts";
 import { KilledStack } from "./killed-stack.ts";
+import { readLeftBehind } from "./left-behind.ts";
 
 /** How a stack is killed. */
 export interface KillOptions {
@@ -16,6 +18,8 @@ export interface KillOptions {
   moments: number;
   /** Customers who order at the same time. */
   customers?: number;
+  /** Name of a bug that the stack has while it is killed, see {@link PLANTED_BUGS}. */
+  planted?: string;
   /** Called with each kill. */
   onKill?(line: string): void;
 }
@@ -29,11 +33,13 @@ const MAX_LIFE_MS = 5_000;
  * the end of the files, as a loss of power does. Then judges what all of that has left.
  */
 export async function killAgainAndAgain(options: KillOptions): Promise<Verdict> {
-  const { seed, moments, customers = CUSTOMERS, onKill } = options;
+  const { seed, moments, customers = CUSTOMERS, planted, onKill } = options;
   const folder = mkdtempSync(join(tmpdir(), "commerce-kills-"));
   const dataDir = join(folder, "data");
   const orders = new Customers(seed);
-  let stack = await KilledStack.start(dataDir);
+  const evidence = new KillEvidence();
+  const start = () => KilledStack.start(dataDir, (arn) => evidence.express.add(arn), planted);
+  let stack = await start();
   try {
     await stockUp(stack);
     const ordering = orders.order(customers);
@@ -48,13 +54,15 @@ export async function killAgainAndAgain(options: KillOptions): Promise<Verdict> 
           ? cutTail(dataDir, orders.heard, () => chance(seed, "cut", moment, draws++))
           : "nothing cut";
       onKill?.(`kill ${moment}: ${orders.heard.length} orders so far; ${cut}`);
-      stack = await KilledStack.start(dataDir);
+      evidence.note(readLeftBehind(dataDir));
+      stack = await start();
     }
     orders.close();
     orders.find(stack.doors);
     await ordering;
     await stack.kill();
-    return await judgeFolder(dataDir, orders.clients, moments + 1);
+    evidence.note(readLeftBehind(dataDir));
+    return await judgeFolder(dataDir, orders.clients, evidence);
   } finally {
     orders.close();
     await stack.kill();
