@@ -182,6 +182,9 @@ test("a definition that was found valid is not validated again at the next start
   try {
     assert.equal(await validate(only(task)), { began: true, worked: true, problems: "" });
     assert.equal(await validate(only(task)), { began: false, worked: false, problems: "" });
+    const at = (port: number) => only({ ...task, Comment: `asks http://127.0.0.1:${port}/q` });
+    assert.equal(await validate(at(4566)), { began: false, worked: true, problems: "" });
+    assert.equal(await validate(at(40_001)), { began: false, worked: false, problems: "" });
     for (const start of ["next", "one after that"]) {
       const { began, worked, problems } = await validate(toNowhere);
       assert.equal([began, worked], [false, true], start);
