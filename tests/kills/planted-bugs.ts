@@ -68,11 +68,11 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     ],
   },
   {
-    name: "a notification of a topic is not kept",
+    name: "an asynchronous event of a function is not kept",
     changes: [
       {
-        file: `${SRC}/services/sns/service.ts`,
-        from: "this.#kept.put(key, { subscription: subscription.arn, published });",
+        file: `${SRC}/services/lambda/async-invoker.ts`,
+        from: "this.#kept.put(key, kept);",
         to: "",
       },
     ],
