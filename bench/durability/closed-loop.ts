@@ -11,11 +11,8 @@ export interface ClosedLoop {
 }
 
 const BODY = JSON.stringify({ amount: 9.99, currency: "EUR" });
-const HEADERS = {
-  "content-type": "application/json",
-  "content-length": Buffer.byteLength(BODY),
-};
 const RETRY_MS = 50;
+const LETTERS_MS = 3_000;
 
 /** Lets clients post an order, wait for the end of its workflow, and post the next, for so many seconds. */
 export async function orderInTurn(
@@ -58,10 +55,37 @@ export async function orderInTurn(
   return { perSecond: latencies.length / seconds, latencies };
 }
 
+/** Places an order with all that a shop's orders have, and answers its id once its workflow is over and its letters are written. */
+export async function placeWholeOrder(stack: LoadedStack): Promise<string> {
+  const body = JSON.stringify({
+    customerId: "4f1c7f0e-6f0c-4b8e-9d57-0a3f5f6f2c11",
+    customerEmail: "jane.doe@example.com",
+    items: [
+      { productId: "espresso-cup-white", quantity: 4, price: 12.5 },
+      { productId: "coffee-beans-1kg", quantity: 1, price: 24.9 },
+    ],
+    paymentToken: "tok_visa",
+  });
+  const ended: string[] = [];
+  stack.onEnded = (execution) => ended.push(execution);
+  const agent = new Agent();
+  const orderId = await post(stack.ordersUrl, agent, body);
+  if (!orderId) throw new Error("the order was not taken");
+  while (!ended.some((execution) => execution.includes(orderId))) await sleep(RETRY_MS);
+  await sleep(LETTERS_MS);
+  agent.destroy();
+  stack.onEnded = undefined;
+  return orderId;
+}
+
 /** The id of the order; undefined where it was not taken. */
-function post(url: string, agent: Agent): Promise<string | undefined> {
+function post(url: string, agent: Agent, body = BODY): Promise<string | undefined> {
   return new Promise((resolve, reject) => {
-    const sending = request(url, { method: "POST", agent, headers: HEADERS }, (response) => {
+    const headers = {
+      "content-type": "application/json",
+      "content-length": Buffer.byteLength(body),
+    };
+    const sending = request(url, { method: "POST", agent, headers }, (response) => {
       let text = "";
       response.setEncoding("utf8");
       response.on("data", (chunk) => {
@@ -73,6 +97,6 @@ function post(url: string, agent: Agent): Promise<string | undefined> {
       response.on("error", reject);
     });
     sending.on("error", reject);
-    sending.end(BODY);
+    sending.end(body);
   });
 }

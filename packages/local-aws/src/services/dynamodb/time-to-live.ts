@@ -3,7 +3,6 @@ import type { Clock, Timer } from "../../kernel/clock.ts";
 import { ServiceError } from "../../kernel/service-error.ts";
 import { validationError } from "./dynamo-error.ts";
 import type { Engine } from "./engine.ts";
-import { scan } from "./operations/scan.ts";
 import { writeItem } from "./operations/single-write.ts";
 import type { Table } from "./tables/table.ts";
 import type { Item } from "./values/attribute-value.ts";
@@ -18,6 +17,8 @@ export interface TimeToLiveOptions {
   sweepMs?: number;
 }
 
+// Other requests run in between.
+const MAX_PER_TURN = 250;
 // An item that expired five years ago or earlier is kept.
 const MAX_AGE_SECONDS = 5 * 365 * 24 * 60 * 60;
 
@@ -68,6 +69,7 @@ export class TimeToLive {
         `TimeToLive is active on a different AttributeName: current AttributeName is ${known}`,
       );
     }
+    if (!Enabled) table.items.neverExpire();
     this.#engine.tables.change(table, {
       ...settings,
       ...(Enabled && { ttlAttribute: attribute }),
@@ -86,23 +88,25 @@ export class TimeToLive {
     this.#timer?.cancel();
   }
 
-  /** Deletes expired items page by page, so that other requests run in between; returns how many were deleted. */
+  /** Deletes expired items some at a time, so that other requests run in between; returns how many were deleted. */
   async sweep(): Promise<number> {
     const due = Math.floor((this.#clock.now() - this.#delayMs) / 1000);
     let deleted = 0;
     for (const { name } of this.#tables()) {
-      let start: unknown;
-      do {
-        if (start) await setImmediate();
-        // It may have been deleted or replaced since the last page.
+      let after = due - MAX_AGE_SECONDS;
+      for (;;) {
+        // It may have been deleted or replaced since the last turn.
         const table = this.#engine.tables.find(name);
-        if (table?.settings.ttlAttribute === undefined) break;
-        const page = this.#duePage(table, due, start);
-        for (const item of page["Items"] as Item[]) {
-          if (this.#delete(table, item, due)) deleted++;
-        }
-        start = page["LastEvaluatedKey"];
-      } while (start);
+        const { ttlAttribute } = table?.settings ?? {};
+        if (!table || ttlAttribute === undefined) break;
+        const items = table.items.expiringBy(ttlAttribute).due(after, due, MAX_PER_TURN);
+        const before = deleted;
+        for (const item of items) if (this.#delete(table, item, due)) deleted++;
+        if (items.length < MAX_PER_TURN) break;
+        // Those that stay must not come again.
+        if (deleted === before) after = Number(items.at(-1)?.[ttlAttribute]?.N);
+        await setImmediate();
+      }
     }
     return deleted;
   }
@@ -126,19 +130,6 @@ export class TimeToLive {
       this.#timer = undefined;
       this.watch();
     }
-  }
-
-  #duePage(table: Table, due: number, start: unknown): Input {
-    return scan(this.#engine, {
-      TableName: table.name,
-      FilterExpression: "#t <= :due AND #t > :oldest",
-      ExpressionAttributeNames: { "#t": table.settings.ttlAttribute },
-      ExpressionAttributeValues: {
-        ":due": { N: String(due) },
-        ":oldest": { N: String(due - MAX_AGE_SECONDS) },
-      },
-      ...(start ? { ExclusiveStartKey: start } : {}),
-    }) as Input;
   }
 
   #delete(table: Table, item: Item, due: number): boolean {

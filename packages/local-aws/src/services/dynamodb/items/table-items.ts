@@ -6,6 +6,7 @@ import type { KeyAttribute } from "../tables/table-settings.ts";
 import type { Item } from "../values/attribute-value.ts";
 import { equalItems } from "../values/compare.ts";
 import { encodeKey } from "../values/key-encoding.ts";
+import { ExpiringItems } from "./expiring-items.ts";
 import { IndexEntries } from "./index-entries.ts";
 import { type Range, RangeReader } from "./range-reader.ts";
 import { type ItemChange, StoredItem, type StoredRow } from "./stored-item.ts";
@@ -23,6 +24,7 @@ export class TableItems {
   readonly #reader: RangeReader;
   #indexes: IndexEntries[] = [];
   #stream: StreamLog | undefined;
+  #expiring: { attribute: string; items: ExpiringItems } | undefined;
 
   constructor(store: Store, id: number, keys: readonly KeyAttribute[]) {
     this.#store = store;
@@ -128,6 +130,21 @@ export class TableItems {
   /** Leaves records of changes in this stream. */
   useStream(stream: StreamLog | undefined): void {
     this.#stream = stream;
+  }
+
+  /** The items by when the time is over that an attribute gives them. */
+  expiringBy(attribute: string): ExpiringItems {
+    if (this.#expiring?.attribute !== attribute) {
+      const items = new ExpiringItems(this.#store, this.#name, attribute);
+      this.#expiring = { attribute, items };
+    }
+    return this.#expiring.items;
+  }
+
+  /** Items do not expire any more. */
+  neverExpire(): void {
+    this.#expiring?.items.drop();
+    this.#expiring = undefined;
   }
 
   drop(): void {
