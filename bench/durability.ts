@@ -36,7 +36,7 @@ where one is missed. No --clients leaves the comparison out, no --orders the sta
 const MIN_RATIO = 0.5;
 const MAX_START_SECONDS = 2;
 const STARTS = 3;
-const BYTES_PER_ORDER = 25_000;
+const BYTES_PER_ORDER = 8_000;
 
 const { values } = parseArgs({
   options: {

@@ -49,11 +49,12 @@ export function copyOrder(
   const part = (table: string, counted: string, keep: (row: Row) => boolean): Part => {
     const all = database.prepare(`SELECT * FROM "${table}"`).all() as Row[];
     const rows = all.filter(keep).map((row) => ({ row, template: new RowTemplate(row, orderId) }));
-    const places = Object.keys(all[0] ?? {}).map(() => "?");
+    const places = database
+      .prepare(`PRAGMA table_info("${table}")`)
+      .all()
+      .map(() => "?");
     const base = Math.max(0, ...all.map((row) => Number(row[counted])));
-    const insert = database.prepare(
-      `INSERT INTO "${table}" VALUES (${places.length > 0 ? places.join(", ") : "NULL"})`,
-    );
+    const insert = database.prepare(`INSERT INTO "${table}" VALUES (${places.join(", ")})`);
     return { table, rows, insert, base };
   };
   const items = named(/^dynamodb_items_\d+$/)

@@ -35,6 +35,11 @@ export class SystemClock implements Clock {
     return this.#time.now();
   }
 
+  /** Goes on from a time that an earlier process has shown, where the machine's clock is behind it. */
+  goOnFrom(shown: number): void {
+    this.#time.goOnFrom(shown);
+  }
+
   after(ms: number, callback: () => unknown, name = A_TIMER): Timer {
     // Durations do not depend on the wall clock.
     const due = performance.now() + ms;

@@ -27,6 +27,11 @@ export class SteadyTime {
     this.#readAt = sources.monotonic();
   }
 
+  /** Goes on from a time that was shown before, e.g. by an earlier process, where the clock is behind it. */
+  goOnFrom(shown: number): void {
+    this.#shown = Math.max(this.now(), shown);
+  }
+
   /** Whole milliseconds since the epoch. */
   now(): number {
     const at = this.#sources.monotonic();

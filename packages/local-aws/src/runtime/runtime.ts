@@ -17,6 +17,7 @@ import { Mailbox } from "../kernel/mailbox.ts";
 import type { TraceRecord } from "../kernel/trace.ts";
 import type { RecordedProgram } from "../program/recorded.ts";
 import type { Services } from "../services/list.ts";
+import { keepTime } from "../store/keep-time.ts";
 import { Store } from "../store/store.ts";
 import { type Adopted, adoptCode } from "./adopt.ts";
 import { apiRequests } from "./api-requests.ts";
@@ -128,6 +129,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     const { clock = new SystemClock() } = options.kernel ?? {};
     const store = new Store(options.dataDir, { hold: (work) => clock.hold(work) });
     stops.push(() => store.close());
+    if (clock instanceof SystemClock && store.isDurable) keepTime(store, clock);
     const kernel = createKernel({ region, ...options.kernel, clock, store });
     if (options.onTrace) stops.push(kernel.trace.subscribe(options.onTrace));
     // The SDK follows the host of a queue's URL, and *.localhost does not resolve everywhere.

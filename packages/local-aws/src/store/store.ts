@@ -55,6 +55,7 @@ export class Store {
   #isClosed = false;
   #next: PromiseWithResolvers<void> | undefined;
   #inTransaction = false;
+  #beforeCommit: () => void = () => {};
   #afterCommit: (() => void)[] = [];
   #onRollback: (() => void)[] = [];
 
@@ -174,6 +175,11 @@ export class Store {
     return result;
   }
 
+  /** Calls back before a group with changes is committed; what that changes is part of the group. One callback. */
+  beforeEachCommit(callback: () => void): void {
+    this.#beforeCommit = callback;
+  }
+
   /** Calls back once the current transaction has ended: immediately outside of one, never after an error. */
   afterCommit(callback: () => void): void {
     if (this.#inTransaction) this.#afterCommit.push(callback);
@@ -242,6 +248,7 @@ export class Store {
     const next = this.#next;
     try {
       this.#room?.check();
+      if (this.#isOpen || this.#dirty.size > 0) this.#beforeCommit();
       this.#flush();
       if (this.#isOpen) {
         this.#commit.run();

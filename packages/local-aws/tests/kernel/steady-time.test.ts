@@ -2,6 +2,9 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { TokenBucket } from "../../src/gateway/token-bucket.ts";
 import { SteadyTime } from "../../src/kernel/steady-time.ts";
+import { keepTime } from "../../src/store/keep-time.ts";
+import type { Store } from "../../src/store/store.ts";
+import { dataFolders } from "../support/data-folder.ts";
 
 const test = suite("time, whoever sets the clock");
 const HOUR = 3_600_000;
@@ -49,6 +52,31 @@ test("a clock that is set back an hour: time goes on in order, and is the clock'
   }
   pass(1);
   assert.is(time.now(), START - HOUR + HOUR + 100 * HOUR + 1);
+});
+
+test("a process that starts after the clock was set back goes on from what the one before has stored", async () => {
+  const data = dataFolders();
+  const { time, pass, set } = machine();
+  keepTime(data.store, time);
+  const work = (store: Store) => store.collection("work").put("any", 1);
+  for (let second = 0; second < 10; second++) {
+    work(data.store);
+    pass(700);
+    await data.store.durable();
+  }
+  const last = time.now();
+  set(-HOUR);
+  const next = machine();
+  next.set(-HOUR);
+  keepTime(await data.killAndOpen(), next.time);
+  const began = next.time.now();
+  assert.ok(began >= last && began <= last + 1_000, `${began - last} ms after the last`);
+
+  const right = machine();
+  right.set(2 * HOUR);
+  keepTime(await data.killAndOpen(), right.time);
+  assert.is(right.time.now(), START + 2 * HOUR);
+  data.remove();
 });
 
 test("nobody is refused for a clock that was set back", () => {
