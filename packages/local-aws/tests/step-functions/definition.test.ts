@@ -85,6 +85,13 @@ test("what asl-validator lets pass and AWS does not is refused by the machine's 
       'ResultPath "$.a[*]" must point at one place, without a wildcard',
     ],
     [only({ ...task, Parameters: { "a.$": 1 } }), "a.$ must be a path or an intrinsic"],
+    // Recorded on AWS: localstack/localstack, test_wait_timestamp_invalid.
+    ...["2016-12-05 21:29:29Z", "2016-12-05T21:29:29", "2016-13-05T21:29:29Z", "soon"].map(
+      (Timestamp): [object, string] => [
+        only({ Type: "Wait", Timestamp }),
+        `Timestamp: String does not match RFC3339 timestamp: ${Timestamp}`,
+      ],
+    ),
     [
       only({
         Type: "Choice",

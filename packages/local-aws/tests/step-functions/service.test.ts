@@ -90,11 +90,11 @@ test("an execution runs to its end and can be described", async () => {
     stopDate: START + 60,
     input: '{ "n": 1 }',
     inputDetails: { included: true },
-    output: '{"n":1}',
+    output: '{ "n": 1 }',
     outputDetails: { included: true },
     redriveCount: 0,
     redriveStatus: "NOT_REDRIVABLE",
-    redriveStatusReason: "The local runtime does not redrive executions",
+    redriveStatusReason: "Execution is SUCCEEDED and cannot be redriven",
   });
 });
 

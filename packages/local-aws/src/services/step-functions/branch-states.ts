@@ -1,6 +1,7 @@
 import type { ContextObject, MapState, ParallelState } from "./asl-types.ts";
 import { select } from "./data-flow.ts";
 import { readJsonPath } from "./json-path.ts";
+import { listOf } from "./kept-text.ts";
 import { fillTemplate, type Scope } from "./payload-template.ts";
 import type { GroupPlace } from "./place.ts";
 import { runtimeError } from "./states-error.ts";
@@ -19,7 +20,7 @@ export async function runParallel(
 ): Promise<unknown[]> {
   if (!from) walker.record(thread, "ParallelStateStarted");
   const group = new ThreadGroup(thread, from?.started);
-  return group.conclude(walker, "Parallel", () =>
+  const outputs = await group.conclude(walker, "Parallel", () =>
     Promise.all(
       state.Branches.map((branch, index) => {
         const place = from?.threads[index];
@@ -28,6 +29,7 @@ export async function runParallel(
       }),
     ),
   );
+  return listOf(outputs);
 }
 
 /** Runs the item processor for each item, in the items' order as far as concurrency allows. */

@@ -1,5 +1,6 @@
 import type { PathOrNull } from "./asl-types.ts";
 import { readJsonPath, whyNothing, writeJsonPath } from "./json-path.ts";
+import { writeJson } from "./kept-text.ts";
 import { fillTemplate, type Scope } from "./payload-template.ts";
 import { runtimeError, StatesError } from "./states-error.ts";
 
@@ -61,7 +62,7 @@ export function readSeconds(
  * @throws StatesError `States.DataLimitExceeded` above 256 KiB; `what` names the state or task.
  */
 export function limitedJson(value: unknown, what: string): string {
-  const json = JSON.stringify(value);
+  const json = writeJson(value);
   if (Buffer.byteLength(json) > MAX_DATA_BYTES) {
     throw new StatesError(
       "States.DataLimitExceeded",

@@ -1,5 +1,5 @@
 import type { Catcher, Retrier } from "./asl-types.ts";
-import { CHOICE_OPERATORS, operatorsOf } from "./choice-rules.ts";
+import { CHOICE_OPERATORS, isTimestamp, operatorsOf } from "./choice-rules.ts";
 import { type IntrinsicCall, parseIntrinsic } from "./intrinsic-call.ts";
 import { knowsIntrinsic } from "./intrinsics.ts";
 import { isReferencePath, parseJsonPath } from "./json-path.ts";
@@ -94,6 +94,9 @@ function checkState(state: Fields, complain: Complain, attempt: Attempt): void {
     });
   }
   if (state.Type === "Map") checkMap(state, complain);
+  if (state.Type === "Wait" && state.Timestamp !== undefined && !isTimestamp(state.Timestamp)) {
+    complain(`Timestamp: String does not match RFC3339 timestamp: ${String(state.Timestamp)}`);
+  }
   if (Array.isArray(state.Choices)) for (const rule of state.Choices) checkRule(rule, attempt);
   checkHandlers(state.Retry, "Retry", complain);
   checkHandlers(state.Catch, "Catch", complain);

@@ -18,6 +18,8 @@ import type { StateMachine } from "./state-machine.ts";
 /** The value of `includedData` that leaves out what a machine and its executions hold. */
 export const METADATA_ONLY = "METADATA_ONLY";
 
+// AWS could redrive these.
+const ENDED_BADLY = new Set(["FAILED", "TIMED_OUT", "ABORTED"]);
 const STATUSES = ["SUCCEEDED", "TIMED_OUT", "PENDING_REDRIVE", "ABORTED", "FAILED", "RUNNING"];
 // White space, control characters and what AWS lists as special.
 const FORBIDDEN_IN_NAMES = /[\s\p{Cc}<>{}[\]?*"#%\\^|~`$&,;:/]/u;
@@ -88,7 +90,9 @@ export function executionOperations(
         ...(machine.versionArn && { stateMachineVersionArn: machine.versionArn }),
         redriveCount: 0,
         redriveStatus: "NOT_REDRIVABLE",
-        redriveStatusReason: "The local runtime does not redrive executions",
+        redriveStatusReason: ENDED_BADLY.has(record.status)
+          ? "The local runtime does not redrive executions"
+          : `Execution is ${record.status} and cannot be redriven`,
       };
     }),
 

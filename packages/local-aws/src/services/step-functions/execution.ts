@@ -7,6 +7,7 @@ import {
   inputDetails,
   outputDetails,
 } from "./history.ts";
+import { keepText, writeJson } from "./kept-text.ts";
 import type { Place } from "./place.ts";
 import { StatesError } from "./states-error.ts";
 import { TaskTokens } from "./task-tokens.ts";
@@ -65,6 +66,7 @@ export interface RunningMachine {
 /** Starts a machine. Its first state begins after the caller's turn. */
 export function startMachine(options: MachineOptions): RunningMachine {
   const { definition, input, clock, random, newId, region = "eu-central-1", from } = options;
+  if (options.inputText !== undefined) keepText(input, options.inputText);
   const { execution = { id: "execution", name: "execution", roleArn: "" } } = options;
   const { stateMachine = { id: "stateMachine", name: "stateMachine" } } = options;
   const history = new History(clock, options.onEvent, from && [...from.events]);
@@ -122,7 +124,7 @@ export function startMachine(options: MachineOptions): RunningMachine {
     .then(
       (output) =>
         end({ status: "SUCCEEDED", output }, "ExecutionSucceeded", {
-          ...outputDetails(JSON.stringify(output)),
+          ...outputDetails(writeJson(output)),
         }),
       (thrown: unknown) => {
         const { error, cause } = describe(thrown);

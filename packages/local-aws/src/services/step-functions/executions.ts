@@ -10,6 +10,7 @@ import type { ExecutionRecord } from "./execution-record.ts";
 import { ExpressExecutions } from "./express-executions.ts";
 import { errorDetails, type HistoryEvent } from "./history.ts";
 import { taskInvoker } from "./integrations.ts";
+import { writeJson } from "./kept-text.ts";
 import { LogStreams } from "./log-streams.ts";
 import { MachineArchive } from "./machine-archive.ts";
 import type { Place } from "./place.ts";
@@ -224,7 +225,7 @@ export class Executions {
     const { status, output, error, cause } = outcome;
     const stoppedAt = this.#kernel.clock.now();
     Object.assign(record, { status, stoppedAt, ...errorDetails(error, cause) });
-    if (status === "SUCCEEDED") record.output = JSON.stringify(output);
+    if (status === "SUCCEEDED") record.output = writeJson(output);
     this.#archiveNow(record);
     announceEnd(
       this.#kernel,

@@ -1,5 +1,6 @@
 import type { Clock } from "../../kernel/clock.ts";
 import { parseJson } from "../../kernel/nesting.ts";
+import { keepText } from "./kept-text.ts";
 import { StatesError } from "./states-error.ts";
 
 /** One event as GetExecutionHistory gives it; its details are under a member named after its type. */
@@ -47,7 +48,10 @@ export class History {
   dataOf(id: number): unknown {
     const event = this.events[id - 1];
     const { input, output } = (event ? detailsOf(event) : {}) as Record<string, string | undefined>;
-    return parseJson(String(input ?? output));
+    const text = String(input ?? output);
+    const data = parseJson(text);
+    keepText(data, text);
+    return data;
   }
 
   /** What a task was called with, from the event that scheduled it. */

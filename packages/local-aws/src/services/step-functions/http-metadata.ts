@@ -63,8 +63,6 @@ function headersOf({ service, answer, requestId, traceHeader, now }: AnsweredCal
     }
     case "sns":
       return [id, ["connection", "keep-alive"], ...sized(publishedXml(answer, id[1]), "text/xml")];
-    case "events":
-      return [id, ...sized(JSON.stringify(answer), "application/x-amz-json-1.1")];
     default:
       return [
         id,

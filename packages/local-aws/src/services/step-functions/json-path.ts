@@ -57,18 +57,12 @@ export interface PathRoots {
   context: unknown;
 }
 
-/** Returns what the path refers to, an array where it contains a wildcard; undefined if nothing matches. */
+/** Returns what the path refers to; with a wildcard always a list, maybe empty, and else undefined if there is nothing. */
 export function readJsonPath(text: string, roots: PathRoots): unknown {
   const path = parseJsonPath(text);
   let found: unknown[] = [path.ofContext ? roots.context : roots.data];
-  let definite = true;
-  for (const step of path.steps) {
-    found = found.flatMap((node) => membersAt(node, step));
-    // As in AWS's own reader, a path may match nothing after a wildcard, but not before it.
-    if (definite && found.length === 0 && step !== EVERY) return undefined;
-    if (step === EVERY) definite = false;
-  }
-  return definite ? found[0] : found;
+  for (const step of path.steps) found = found.flatMap((node) => membersAt(node, step));
+  return isReferencePath(path) ? found[0] : found;
 }
 
 /** Why a definite path finds nothing, in the wording of AWS's library. */

@@ -23,7 +23,10 @@ export function runtimeError(cause: string): DataError {
   return new DataError("States.Runtime", cause);
 }
 
-/** An error as Catch hands it to the next state. */
-export function errorOutput({ error, cause }: StatesError): { Error: string; Cause: string } {
-  return { Error: error ?? "", Cause: cause ?? "" };
+/** An error as Catch hands it to the next state; null where a worker gave no name or cause. */
+export function errorOutput({ error, cause }: StatesError): {
+  Error: string | null;
+  Cause: string | null;
+} {
+  return { Error: error ?? null, Cause: cause ?? (error === undefined ? null : "") };
 }

@@ -13,6 +13,7 @@ import { holds, isTimestamp } from "./choice-rules.ts";
 import { limitedJson, placeResult, readSeconds, reshape, select } from "./data-flow.ts";
 import { inputDetails, outputDetails } from "./history.ts";
 import { readJsonPath } from "./json-path.ts";
+import { writeJson } from "./kept-text.ts";
 import { readExpression, type Scope } from "./payload-template.ts";
 import type { Place, VisitPlace } from "./place.ts";
 import { catcherOf, RetryCounters } from "./retry.ts";
@@ -69,7 +70,7 @@ export class Walker implements Walk {
     if (!from) {
       this.record(thread, `${state.Type}StateEntered`, {
         name,
-        ...inputDetails(JSON.stringify(input)),
+        ...inputDetails(writeJson(input)),
       });
     }
     const entered = from?.entered ?? thread.previous;

@@ -127,12 +127,4 @@ export const HTTP_HEADERS: HeaderRow[] = [
     ],
     sorted: ["connection", "Content-Length", "Content-Type", "Date", "x-amzn-RequestId"],
   },
-  {
-    what: "events:putEvents",
-    source: "https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html",
-    service: "events",
-    answer: { Entries: [], FailedEntryCount: 0 },
-    headers: [id, ["Content-Length", "35"], date, ["Content-Type", "application/x-amz-json-1.1"]],
-    sorted: ["Content-Length", "Content-Type", "Date", "x-amzn-RequestId"],
-  },
 ];

@@ -53,6 +53,14 @@ const concurrency = (value: unknown, shown: string): MachineRow => ({
   },
 });
 
+const wildcard = (path: string, gives: unknown, input: unknown = {}): MachineRow => ({
+  what: `the path ${path} gives ${JSON.stringify(gives)} of ${JSON.stringify(input)}`,
+  source: recorded("base/test_base.py, test_json_path_array_wildcard_or_slice_with_no_input"),
+  definition: only({ Type: "Pass", Parameters: { "item.$": path } }),
+  input,
+  gives: { item: gives },
+});
+
 /** What machines do, each run with tasks that fail with the error `Broken`. */
 export const MACHINES: MachineRow[] = [
   formatted({ Arg1: 1, Arg2: [] }, "{Arg1=1, Arg2=[]}"),
@@ -195,5 +203,29 @@ export const MACHINES: MachineRow[] = [
       "PassStateExited",
       "ExecutionSucceeded",
     ],
+  },
+  wildcard("$.items[*]", []),
+  wildcard("$.item.items[*]", []),
+  wildcard("$.items[*].itemValue", []),
+  wildcard("$.items[*].v", [1], { items: [{ v: 1 }, {}] }),
+  wildcard("$.items[*]", [], { items: "text" }),
+  {
+    what: "an error without a name or a cause is caught as null",
+    source: recorded(
+      "callback/test_callback.py, test_sqs_failure_in_wait_for_task_tok_no_error_field",
+    ),
+    definition: {
+      StartAt: "Group",
+      States: {
+        Group: {
+          Type: "Parallel",
+          Branches: [{ StartAt: "In", States: { In: { Type: "Fail" } } }],
+          Catch: [{ ErrorEquals: ["States.ALL"], Next: "Handled" }],
+          End: true,
+        },
+        Handled: { Type: "Pass", End: true },
+      },
+    },
+    gives: { Error: null, Cause: null },
   },
 ];
