@@ -1,6 +1,7 @@
 import type { Clock } from "../../kernel/clock.ts";
 import { invalidCombination, invalidValue, missingParameter } from "./cloudwatch-error.ts";
 import { type Datapoint, isPercentile, isStatistic, SIMPLE_STATISTICS } from "./datapoint.ts";
+import { checkLabel, fillLabel, type LabelPlace } from "./dynamic-label.ts";
 import type { MetricId } from "./metric-id.ts";
 import { MetricQueries, type MetricQuery, periodProblem } from "./metric-queries.ts";
 import type { MetricStore } from "./metric-store.ts";
@@ -38,20 +39,25 @@ export function getMetricStatistics(store: MetricStore, input: Input): Input {
 }
 
 /** The operation `GetMetricData`. */
-export function getMetricData(store: MetricStore, input: Input): Input {
+export function getMetricData(store: MetricStore, place: LabelPlace, input: Input): Input {
   const { MetricDataQueries, ScanBy = "TimestampDescending", NextToken } = input;
   const { MaxDatapoints = MAX_DATA_POINTS } = input;
   const asked = MetricDataQueries as Input[];
   const queries = checked(() => new MetricQueries(asked.map(queryOf)));
+  checked(() => {
+    for (const { id, label } of queries.list) if (label !== undefined) checkLabel(id, label);
+  });
   const results = queries.compute(store, rangeOf(input, queries.period || 60_000));
   const all = queries.list.flatMap((query) => {
     if (!query.returnData) return [];
     return (results.get(query.id) ?? []).map((series) => {
       const points = [...series].sort((a, b) => a[0] - b[0]);
+      const values = points.map(([, value]) => value);
+      const plain = labelOf(query, queries.list);
       if (ScanBy !== "TimestampAscending") points.reverse();
       return {
         Id: query.id,
-        Label: query.label ?? labelOf(query, queries.list),
+        Label: fillLabel(query, { ...place, plain, values }),
         Timestamps: points.map(([at]) => at / 1000),
         Values: points.map(([, value]) => value),
       };
@@ -157,6 +163,11 @@ function checkedStatistics(simple: string[], extended: string[]): string[] {
   const names = [...simple, ...extended];
   if (names.length === 0) {
     throw invalidCombination("Statistics or ExtendedStatistics must be given.");
+  }
+  if (simple.length > 0 && extended.length > 0) {
+    throw invalidCombination(
+      "The parameters Statistics and ExtendedStatistics are mutually exclusive and you have specified both.",
+    );
   }
   const unknown = names.find((name) => !isStatistic(name));
   if (unknown !== undefined) {

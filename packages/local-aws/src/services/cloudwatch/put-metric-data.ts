@@ -16,6 +16,7 @@ interface Datum {
   Counts?: number[];
   StatisticValues?: { SampleCount: number; Sum: number; Minimum: number; Maximum: number };
   Unit?: string;
+  StorageResolution?: number;
 }
 
 /** The operation `PutMetricData`: all of its data, or an error and none. */
@@ -40,6 +41,7 @@ export function putMetricData(store: MetricStore, now: number, input: Input): vo
 function write(store: MetricStore, now: number, input: Input, place: string): () => void {
   const metric = metricOf(input);
   const { Timestamp, Value, Values, Counts, StatisticValues, Unit = "None" } = input as Datum;
+  const { StorageResolution } = input as Datum;
   const at = Timestamp === undefined ? now : Timestamp * 1000;
   if (!(at >= now - OLDEST_MS && at <= now + NEWEST_MS)) {
     throw invalidValue(
@@ -55,6 +57,11 @@ function write(store: MetricStore, now: number, input: Input, place: string): ()
   if (Value === undefined && !other) {
     throw invalidCombination(
       `At least one of the parameters ${place}.Value, ${place}.Values and ${place}.StatisticValues must be specified.`,
+    );
+  }
+  if (![undefined, 1, 60].includes(StorageResolution)) {
+    throw invalidValue(
+      `The value ${StorageResolution} for parameter ${place}.StorageResolution is invalid; it is 1 or 60.`,
     );
   }
   if (StatisticValues) {

@@ -60,7 +60,7 @@ export class CloudWatch implements Service {
       },
       GetMetricData: {
         needs: () => [need("GetMetricData", "*")],
-        run: (input) => getMetricData(metrics, input),
+        run: (input) => getMetricData(metrics, kernel, input),
       },
       ListMetrics: {
         needs: () => [need("ListMetrics", "*")],

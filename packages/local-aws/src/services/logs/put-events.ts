@@ -55,6 +55,12 @@ function checked(logEvents: unknown): NewLine[] {
     latest = Number(timestamp);
     bytes += Buffer.byteLength(message) + EVENT_OVERHEAD;
   }
+  const [{ timestamp: first }] = logEvents as [NewLine];
+  if (latest - first > DAY_MS) {
+    throw invalid(
+      "The batch of log events in a single PutLogEvents request cannot span more than 24 hours.",
+    );
+  }
   if (bytes > MAX_BYTES)
     throw invalid(`Upload too large: ${bytes} bytes exceeds limit of ${MAX_BYTES}`);
   return logEvents;

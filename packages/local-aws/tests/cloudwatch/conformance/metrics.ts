@@ -1,4 +1,4 @@
-import { ANYTHING, recorded } from "../../support/conformance.ts";
+import { ANYTHING, recorded, type Step } from "../../support/conformance.ts";
 import { type CloudWatchRow, put } from "./row.ts";
 
 const DAY = { StartTime: 1_767_225_615, EndTime: 1_767_225_615 + 86_400 };
@@ -36,6 +36,51 @@ const SET = { SampleCount: 10, Sum: 55, Minimum: 1, Maximum: 10 };
 const statistics = (Period: number, more: object = {}) => ({
   operation: "GetMetricStatistics",
   input: { ...DAY, Namespace: "N", MetricName: "m", Statistics: ["Sum"], Period, ...more },
+});
+
+/** The label of these dynamic parts, e.g. of `LABEL: SUM`. */
+const parts = (text: string) =>
+  text.replace(/PROP\('[\w.]+'\)|[A-Z][A-Z_]+/g, (part) => `\${${part}}`);
+const LABELS =
+  "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/graph-dynamic-labels.html";
+const METRIC = { Namespace: "N", MetricName: "m", Dimensions: [{ Name: "shop", Value: "one" }] };
+const HOUR = { StartTime: 1_767_225_600, EndTime: 1_767_225_600 + 3600 };
+const asked = (Label: string): Step => ({
+  operation: "GetMetricData",
+  input: {
+    ...HOUR,
+    MetricDataQueries: [
+      { Id: "a", Label, MetricStat: { Metric: METRIC, Stat: "Sum", Period: 60 } },
+    ],
+  },
+});
+const dynamic = (text: string, shown: string): CloudWatchRow => ({
+  what: `the label ${parts(text)} shows ${shown}`,
+  source: LABELS,
+  steps: [
+    put(
+      ...[4, 1, 3].map((Value, minute) => ({
+        ...METRIC,
+        Value,
+        Timestamp: HOUR.StartTime + 60 * minute,
+      })),
+    ),
+    {
+      ...asked(parts(text)),
+      answers: {
+        Messages: [],
+        MetricDataResults: [
+          {
+            Id: "a",
+            Label: shown,
+            StatusCode: "Complete",
+            Timestamps: ANYTHING,
+            Values: [3, 1, 4],
+          },
+        ],
+      },
+    },
+  ],
 });
 
 /** What CloudWatch does with metrics. */
@@ -81,6 +126,46 @@ export const METRICS: CloudWatchRow[] = [
         ...statistics(60, { EndTime: DAY.EndTime + 60 }),
         fails:
           "InvalidParameterCombinationException: You have requested up to 1441 datapoints, which exceeds the limit of 1440. You may reduce the datapoints requested by increasing Period, or decreasing the time range.",
+      },
+    ],
+  },
+  dynamic("LABEL: SUM", "m: 8"),
+  dynamic("MIN to MAX, AVG of DATAPOINT_COUNT", `1 to 4, ${8 / 3} of 3`),
+  dynamic("FIRST LAST FIRST_LAST_RANGE MIN_MAX_RANGE", "4 3 -1 3"),
+  dynamic("PROP('Namespace') PROP('MetricName') PROP('Stat') PROP('Period')", "N m Sum 60"),
+  dynamic("PROP('AccountId') PROP('Region')", "000000000000 eu-central-1"),
+  dynamic("PROP('Dim.shop') PROP('Dim.other')", "one --"),
+  {
+    what: "a dynamic part of a label that is not served is refused by its name",
+    source: LABELS,
+    steps: [
+      {
+        ...asked(parts("MAX_TIME")),
+        fails: `InvalidParameterValueException: metric query a: ${parts("MAX_TIME")} in its label is not supported by the local runtime; there are LABEL, AVG, DATAPOINT_COUNT, FIRST, FIRST_LAST_RANGE, LAST, MAX, MIN, MIN_MAX_RANGE, SUM, PROP('AccountId'), PROP('MetricName'), PROP('Namespace'), PROP('Period'), PROP('Region'), PROP('Stat') and PROP('Dim.NAME')`,
+      },
+    ],
+  },
+  {
+    what: "statistics of both kinds in one request are refused",
+    source:
+      "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricStatistics.html",
+    steps: [
+      {
+        ...statistics(60, { ExtendedStatistics: ["p90"] }),
+        fails:
+          "InvalidParameterCombinationException: The parameters Statistics and ExtendedStatistics are mutually exclusive and you have specified both.",
+      },
+    ],
+  },
+  {
+    what: "a resolution is one second or a minute",
+    source: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDatum.html",
+    steps: [
+      put({ Value: 1, StorageResolution: 1 }, { Value: 1, StorageResolution: 60 }),
+      {
+        ...put({ Value: 1 }, { Value: 1, StorageResolution: 5 }),
+        fails:
+          "InvalidParameterValueException: The value 5 for parameter MetricData.member.2.StorageResolution is invalid; it is 1 or 60.",
       },
     ],
   },

@@ -56,6 +56,20 @@ export const EVENTS: Row[] = [
     ],
   },
   {
+    what: "the lines of a request are of one day",
+    source:
+      "https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html",
+    steps: [
+      made,
+      { ...put([NOW - DAY, NOW]), answers: { nextSequenceToken: ANYTHING } },
+      {
+        ...put([NOW - DAY - 1, NOW]),
+        fails:
+          "InvalidParameterException: The batch of log events in a single PutLogEvents request cannot span more than 24 hours.",
+      },
+    ],
+  },
+  {
     what: "lines that are too old or too new are told of",
     source: recorded("test_put_log_events_too_old and test_put_log_events_too_new"),
     steps: [
