@@ -56,19 +56,19 @@ export const ordersQueueUrl = orders.queue.queue.url;
 export const ordersDlqUrl = orders.queue.deadLetters.url;
 export const ordersTopicArn = orders.topic.arn;
 export const orderWorkflowArn = orderWorkflow.machine.arn;
-/** The machine whose executions can be asked for; with `orders:workflow` standard the same one. */
+/** The machine whose executions can be described; with `orders:workflow` standard the same one. */
 export const orderRecoveryArn = orderWorkflow.recovery.arn;
 
-/** Of the shop window; null where the settings switch it off. */
+/** URL of the storefront; null if the settings disable it. */
 export const storefrontUrl = storefront?.url ?? null;
 
 export const ingestApiUrl = ingest.url;
 export const ingestApiKey = ingest.key;
 export const ingestTableName = ingest.table.name;
 
-/** Where the DNS record of `api:domainName` has to point. */
+/** Target of the DNS record of `api:domainName`. */
 export const domainTarget = foundation.domain?.target ?? null;
-/** Origins whose pages may read the APIs' answers. */
+/** Origins whose pages may read the APIs' responses. */
 export const { corsOrigins } = settings.api;
 
 /** Every key by API and consumer: `npm run keys -- list`. */

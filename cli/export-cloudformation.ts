@@ -27,12 +27,12 @@ await command(async () => {
   const { files, omittedOutputs, omittedResources } = await exportCloudFormation(recording, out);
   console.log(`${recording.resources.length} resources, ${files.size} packages: ${out}`);
   if (omittedOutputs.length > 0) {
-    console.log(`outputs that CloudFormation cannot tell: ${omittedOutputs.join(", ")}`);
+    console.log(`outputs that CloudFormation does not have: ${omittedOutputs.join(", ")}`);
   }
   if (omittedResources.length > 0) {
     console.log(`resources that CloudFormation has no type for: ${omittedResources.join(", ")}`);
   }
   for (const component of recording.components) {
-    console.log(`not exported: ${component}, which its own plugin makes of other resources`);
+    console.log(`not exported: ${component}, which its own plugin creates from other resources`);
   }
 });

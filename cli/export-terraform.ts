@@ -27,6 +27,6 @@ await command(async () => {
   const { files } = await exportTerraform(recording, out);
   console.log(`${recording.resources.length} resources, ${files.size} packages: ${out}`);
   for (const component of recording.components) {
-    console.log(`not exported: ${component}, which its own plugin makes of other resources`);
+    console.log(`not exported: ${component}, which its own plugin creates from other resources`);
   }
 });

@@ -74,7 +74,7 @@ function listOrders(orders: readonly Candidate[], id: string, json: boolean): vo
     console.log(JSON.stringify({ id, orders: orders.map(told) }, undefined, 2));
     return;
   }
-  console.log(`${id} stands for ${orders.length} orders; name one: npm run journey -- ORDER\n`);
+  console.log(`${id} matches ${orders.length} orders; name one: npm run journey -- ORDER\n`);
   for (const order of orders) console.log(`  ${told(order).orderId}  ${told(order).firstTold}`);
 }
 

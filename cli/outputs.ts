@@ -29,7 +29,7 @@ await command(async () => {
     if (value === undefined) {
       throw new Error(`no output ${name}; there are: ${Object.keys(outputs).sort().join(", ")}`);
     }
-    // Asked for by name, a secret is shown, as Pulumi does.
+    // A secret that is named is shown, as Pulumi does.
     console.log(values.json || typeof value !== "string" ? JSON.stringify(value) : value);
     return;
   }

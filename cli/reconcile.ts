@@ -13,7 +13,7 @@ The stack does the same on a schedule (orders:reconcileSchedule); orders:lateAft
   --json          print JSON
 ${TARGET_HELP}`;
 
-/** What the reconciler answers. */
+/** The reconciler's result. */
 interface Reconciled {
   dryRun: boolean;
   late: number;

@@ -27,7 +27,7 @@ if (Number(process.versions.node.split(".")[0]) >= NEEDED) {
     process.exit(1);
   }
   const child = spawn(node, [fileURLToPath(import.meta.url), entry, ...args], { stdio: "inherit" });
-  // The terminal tells the child too; this process only has to outlive it.
+  // The child gets the terminal's signal too; this process only has to outlive it.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
     process.on(signal, () => child.kill(signal));
   child.on("exit", (code, signal) => {

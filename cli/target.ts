@@ -81,7 +81,7 @@ async function running(port: string | undefined): Promise<Target> {
     outputs: textsIn(allOutputs),
     allOutputs,
     secrets: new Set(named.filter(([, { secret }]) => secret).map(([name]) => name)),
-    // Keys that no function has: whoever sits at the machine may do everything.
+    // Keys that belong to no function: the developer has full access.
     aws: { region, endpoint, credentials: { accessKeyId: "local", secretAccessKey: "local" } },
   };
 }

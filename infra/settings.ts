@@ -55,7 +55,7 @@ const namespaces = v.strictObject({
     /** Who has a key of each API; `npm run keys` adds and rotates them. */
     consumers: v.optional(consumers, "default"),
     /**
-     * Origins of the web pages that may read the APIs' answers (CORS), or `*` for any. REST APIs can name one only: the
+     * Origins of the web pages that may read the APIs' responses (CORS), or `*` for any. REST APIs can name one only: the
      * first.
      */
     corsOrigins: v.optional(origins, "*"),
@@ -66,15 +66,15 @@ const namespaces = v.strictObject({
     tracedPercent: v.optional(optionalCount(0, 100), "off"),
     /** Metrics per method and route, beside those per API. They cost about $0.30 per metric and month. */
     detailedMetrics: v.optional(flag, "false"),
-    /** Asks callers of the REST APIs for an IAM signature, beside the API key. */
+    /** Requires an IAM signature from callers of the REST APIs, besides the API key. */
     restAuthorizer: v.optional(choice(["none", "iam"]), "none"),
-    /** Asks callers of the HTTP API for an IAM signature or a JWT. */
+    /** Requires an IAM signature or a JWT from callers of the HTTP API. */
     httpAuthorizer: v.optional(choice(["none", "iam", "jwt"]), "none"),
     /** Issuer of the JWTs, e.g. `https://login.example.com/`. */
     jwtIssuer: v.optional(optional(/https:\/\/\S+/, "an https URL"), "none"),
     /** Audience of the JWTs. */
     jwtAudience: v.optional(optional(/\S+/, "a name"), "none"),
-    /** A domain of one's own for all APIs, e.g. `api.shop.example`: `https://api.shop.example/orders/…`. */
+    /** A custom domain for all APIs, e.g. `api.shop.example`: `https://api.shop.example/orders/…`. */
     domainName: v.optional(optional(/([a-z0-9-]+\.)+[a-z]{2,}/, "a domain name"), "none"),
     /** ARN of its certificate in AWS Certificate Manager, in the stack's region. */
     certificateArn: v.optional(
@@ -181,7 +181,7 @@ const namespaces = v.strictObject({
     workflow: v.optional(choice(["express", "standard"]), "express"),
   }),
   storefront: v.strictObject({
-    /** Puts a shop window in front of the HTTP API. Its visitors have no key, so the API must not ask for one. */
+    /** Serves a storefront on top of the HTTP API. Its visitors have no key, so the API must not require one. */
     enabled: v.optional(flag, "false"),
     /** A domain of its own, which has to point to CloudFront's. */
     domainName: v.optional(optional(/([a-z0-9-]+\.)+[a-z]{2,}/, "a domain name"), "none"),

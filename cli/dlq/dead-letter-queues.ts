@@ -5,12 +5,12 @@ import {
 } from "@aws-sdk/client-sqs";
 import type { Target } from "../target.ts";
 
-/** A queue whose messages go to a dead-letter queue once they were received too often. */
+/** A queue with a dead-letter queue. */
 export interface SourceQueue {
   name: string;
   url: string;
   arn: string;
-  /** Deliveries before a message is given up. */
+  /** Maximum number of receives of a message. */
   maxReceives: number;
 }
 
@@ -34,7 +34,7 @@ export function queueName(arnOrUrl: string): string {
 /**
  * The dead-letter, on-failure and parked queues of a stack, sorted by name.
  *
- * @param only answer only this one, by its name in the stack output or on AWS.
+ * @param only return only this one, by its name in the stack output or on AWS.
  * @throws Error when the stack has no such output, or no such queue.
  */
 export async function deadLetterQueues(

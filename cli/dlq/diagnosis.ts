@@ -59,13 +59,13 @@ export type Origin =
 /** What is known about a dead letter. */
 export interface Diagnosis {
   origin: Origin;
-  /** Why it is here, in the words of whoever put it here. */
+  /** Why it is here, as the service that put it here says. */
   reason: string;
   orderId?: string;
   correlationId?: string;
 }
 
-/** Finds out where a dead letter comes from and why it is here. */
+/** Finds the source of a dead letter and why it is here. */
 export function diagnose(letter: DeadLetter, queue: DeadLetterQueue): Diagnosis {
   const body = parsed(letter.body);
   const orderId = attributeText(letter, "orderId") ?? findText(body, "orderId");
@@ -105,7 +105,7 @@ function fromQueue(letter: DeadLetter, { sources }: DeadLetterQueue): Diagnosis 
   const { sourceArn } = letter;
   const errorType = attributeText(letter, "errorType");
   const given = attributeText(letter, "reason");
-  // The receive count itself goes on with every look at the message.
+  // The receive count itself grows each time the message is read.
   const receives = sources.find(({ arn }) => arn === sourceArn)?.maxReceives;
   const received = `received ${receives === undefined ? "" : `${receives} times `}without success`;
   const reason = given && errorType ? `${errorType}: ${given}` : (given ?? errorType ?? received);
@@ -162,7 +162,7 @@ function failed(letter: DeadLetter): { reason: string } {
   return { reason: [code, message].filter(Boolean).join(": ") || "could not be delivered" };
 }
 
-/** An error in the words of Lambda or Step Functions, on one line. */
+/** An error as Lambda or Step Functions reports it, on one line. */
 function errorText(error: unknown): string | undefined {
   if (typeof error === "string") return error || undefined;
   if (typeof error !== "object" || error === null) return undefined;

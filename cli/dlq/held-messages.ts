@@ -19,15 +19,15 @@ export interface DeadLetter {
   sourceArn?: string;
 }
 
-/** Messages that nobody else receives until they are released, or their hold is over. */
+/** Messages that are invisible to others until they are released, or their visibility timeout ends. */
 export interface HeldMessages {
   letters: DeadLetter[];
-  /** Whether the queue has more than were asked for. */
+  /** Whether the queue has more than were requested. */
   more: boolean;
 }
 
 const PAGE = 10;
-// A long poll asks all of SQS's servers; a short one may miss what is there.
+// A long poll queries all of SQS's servers; a short one may miss messages.
 const WAIT_SECONDS = 1;
 
 /** Text of a message attribute. */
@@ -54,7 +54,7 @@ export async function holdMessages(
       }),
     );
     const before = held.size;
-    // One that comes twice outlived its hold, or SQS delivered it twice: the last receipt counts.
+    // A repeated one outlived its visibility timeout, or SQS delivered it twice: the last receipt counts.
     for (const message of Messages) held.set(message.MessageId ?? "", deadLetter(message));
     if (held.size === before) break;
   }

@@ -19,13 +19,13 @@ export interface RedriveChoice {
   dryRun?: boolean | undefined;
 }
 
-/** What a redrive tells and needs while it runs. */
+/** The callbacks of a redrive. */
 export interface RedriveWatch {
   onPlan(groups: CaseGroup[], more: boolean): void;
   onProgress(done: number, all: number): void;
   /** The time, in epoch milliseconds. */
   now(): number;
-  /** Waits before SQS is asked again how far it has moved messages. */
+  /** Waits before SQS's progress is read again. */
   pause(): Promise<void>;
 }
 
@@ -39,9 +39,9 @@ export interface Tally {
   notes: Map<string, number>;
 }
 
-/** Messages that are read where nobody says how many. */
+/** Default number of messages to read. */
 export const DEFAULT_MAX = 1000;
-// Long enough for the slowest function; what a broken-off redrive held comes back after it.
+// Long enough for the slowest function; messages of an interrupted redrive become visible after it.
 const HOLD_SECONDS = 600;
 const RENEW_AFTER_MS = 120_000;
 

@@ -5,7 +5,7 @@ import { sourceOf } from "./resend/send-back.ts";
 
 /** Why records that a pipe could not deliver cannot be redriven. */
 const PIPE_NOTE =
-  "stays: a pipe takes no records from outside; npm run reconcile resumes orders, and to register a customer, start the customers workflow with its id";
+  "stays: a pipe accepts no records from outside; npm run reconcile resumes orders, and to register a customer, start the customers workflow with its id";
 
 /** Why a message of unknown origin stays. */
 const UNKNOWN_NOTE = "stays: the message does not say where it comes from";
@@ -43,7 +43,7 @@ export function wayOf(origin: Origin, queue: DeadLetterQueue): string {
 function strayNote(sourceArn: string | undefined, { sources }: DeadLetterQueue): string {
   if (sourceArn) return `stays: queue ${queueName(sourceArn)} has other dead letters now`;
   const names = sources.map(({ name }) => name).join(" or ");
-  return `stays: nothing says whether it came from ${names}`;
+  return `stays: it is unknown whether it came from ${names}`;
 }
 
 function functionName(arn: string): string {

@@ -2,14 +2,14 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { zipSync } from "fflate";
 
-/** A function's package as AWS takes it. */
+/** A function's package as AWS accepts it. */
 export interface WrittenArchive {
   zip: Uint8Array;
   /** SHA-256 in base 64, as Lambda's `CodeSha256` has it. */
   hash: string;
 }
 
-// The earliest time that a ZIP file can tell, so that equal files give equal packages.
+// The earliest time that a ZIP file can store, so that equal files give equal packages.
 const MTIME = new Date(1980, 0, 1);
 
 /**

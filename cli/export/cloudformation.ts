@@ -139,7 +139,7 @@ export async function toCloudFormation(recording: Recording): Promise<CloudForma
   function ownerOf({ name, inputs, dependencies }: Recorded, { owner, by }: CloudFormationPart) {
     const suffix = `|aws:${owner}`;
     const named = partsOf(String(inputs[by])).map((it) => (typeof it === "string" ? "" : it.of));
-    // A fixed name is no reference; the program says then what comes first.
+    // A fixed name is not a reference; the program then declares the order.
     const keys = new Set([...named, ...dependencies].filter((key) => key.endsWith(suffix)));
     const [key] = keys;
     const found = key && declared[labelOf(key)];
@@ -182,7 +182,7 @@ export async function toCloudFormation(recording: Recording): Promise<CloudForma
     if (attributes[output]) return `\${${label}.${attributes[output]}}`;
     if (ref.includes(output)) return `\${${label}}`;
     const text = texts[output];
-    if (!text) throw new Error(`${of}.${output}: CloudFormation does not tell this output`);
+    if (!text) throw new Error(`${of}.${output}: CloudFormation does not have this output`);
     const inputs = byKey.get(of)?.inputs ?? {};
     return text
       .replaceAll("@name", name)

@@ -5,7 +5,7 @@ const TERRAFORM_REFERENCE = /\$\{((?:data\.)?aws_\w+\.\w+)\.\w+\}/g;
 const SUBSTITUTED = /\$\{([\w:]+)(?:\.\w+)?\}/g;
 const PLACEHOLDER = /[⟦⟧]/;
 
-/** References to resources that the configuration does not declare, and placeholders that nobody replaced. */
+/** References to resources that the configuration does not declare, and placeholders that were not replaced. */
 export function danglingReferences(configuration: TerraformConfiguration): string[] {
   const declared = new Set<string>();
   for (const [kind, prefix] of [
@@ -26,7 +26,7 @@ export function danglingReferences(configuration: TerraformConfiguration): strin
   return [...found].sort();
 }
 
-/** References of a template to what it does not declare, and placeholders that nobody replaced. */
+/** References of a template to what it does not declare, and placeholders that were not replaced. */
 export function danglingLabels({ Parameters, Resources, Outputs }: Template): string[] {
   const declared = new Set([...Object.keys(Parameters), ...Object.keys(Resources)]);
   const found = new Set<string>();

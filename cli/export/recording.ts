@@ -21,7 +21,7 @@ export interface Recording {
   stack: string;
   region: string;
   resources: Recorded[];
-  /** Components of other packages: their plugins make their resources, so nobody else knows them. */
+  /** Components of other packages: their plugins create their resources, which are unknown here. */
   components: string[];
   outputs: Record<string, unknown>;
 }
@@ -163,6 +163,6 @@ function answerOf(token: string, region: string): Record<string, string> {
     case "aws:index/getPartition:getPartition":
       return { id: fact("partition"), partition: fact("partition") };
     default:
-      throw new Error(`an export cannot answer the function ${token}`);
+      throw new Error(`an export does not support the function ${token}`);
   }
 }

@@ -12,7 +12,7 @@ export const ACCOUNT = "account";
 // Characters that no name, ARN or policy has, and that JSON leaves as they are.
 const REFERENCE = /⟦([^⟦⟧]+?)\.(\w+)⟧/g;
 
-/** The text that stands for a reference while the program runs. */
+/** The placeholder of a reference while the program runs. */
 export function placeholder({ of, output }: Reference): string {
   return `⟦${of}.${output}⟧`;
 }

@@ -10,7 +10,7 @@ export const STACK_OPTIONS = {
   help: { type: "boolean", default: false },
 } as const;
 
-/** The stack that the options name. @throws Error saying how to name one. */
+/** The stack in the options. @throws Error saying how to name one. */
 export function stackOf({
   stack,
   config,

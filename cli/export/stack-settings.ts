@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 
-/** What is said of a stack in `Pulumi.yaml` and `Pulumi.<stack>.yaml`. */
+/** The settings of a stack in `Pulumi.yaml` and `Pulumi.<stack>.yaml`. */
 export interface StackSettings {
   project: string;
   /** Absolute path of the program's entry. */
@@ -11,7 +11,7 @@ export interface StackSettings {
 }
 
 /**
- * Reads the settings of a stack. A secret is encrypted in the file, so its value here says only that there is one.
+ * Reads the settings of a stack. A secret is encrypted in the file; its value here is a placeholder.
  *
  * @param overrides More settings, each as `key=value`.
  * @throws Error that names the file that is missing, or the override without a value.

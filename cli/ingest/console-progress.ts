@@ -1,6 +1,6 @@
 import type { Progress, Summary } from "../../handlers/ingest/client/pull.ts";
 
-/** Shows how a run goes on: a line that moves on a terminal, or with `verbose` a line for each batch. */
+/** Shows the progress of a run: one updated line on a terminal, or with `verbose` a line for each batch. */
 export class ConsoleProgress implements Progress {
   readonly #verbose: boolean;
 

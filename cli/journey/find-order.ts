@@ -1,7 +1,7 @@
 import type { Lines } from "./log-line.ts";
 import { text } from "./log-line.ts";
 
-/** An order that log lines name together with what was asked for. */
+/** An order that log lines name together with the given id. */
 export interface Candidate {
   orderId: string;
   /** First line that names it, in epoch milliseconds. */
@@ -20,7 +20,7 @@ const NAMES = [
 /** Path of the door without a function: there a request's id becomes the order's. */
 const DIRECT = "POST /orders/direct";
 
-/** The orders that an order id, idempotency key, request id or correlation id stands for, oldest first. */
+/** The orders of an order id, idempotency key, request id or correlation id, oldest first. */
 export function ordersNamed({ handler, access }: Lines, id: string): Candidate[] {
   const found = new Map<string, Candidate>();
   for (const { at, fields, invocation } of handler) {

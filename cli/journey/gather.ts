@@ -12,9 +12,9 @@ export interface Archive {
   stack: string;
   clients: Clients;
   tables: OrderTables;
-  /** The machine whose executions can be asked for. */
+  /** The machine whose executions can be described. */
   stateMachineArn: string;
-  /** Whether orders' workflows are Express ones, whose steps alone are known: by their log lines. */
+  /** Whether orders' workflows are Express ones, whose steps are known from log lines only. */
   express: boolean;
   window: SearchWindow;
   search(texts: readonly string[], from: number): Promise<FoundLine[]>;
@@ -53,7 +53,7 @@ export function isExpress({ outputs }: Pick<Target, "outputs">): boolean {
 export function logGroupsOf(target: Target): Record<string, string> {
   const { name, allOutputs } = target;
   const groups = (allOutputs["logGroupNames"] ?? {}) as Record<string, string>;
-  // A Standard workflow's executions can be asked themselves.
+  // A Standard workflow's executions have a history.
   const writers = isExpress(target) ? [...WRITERS, "orderWorkflow"] : WRITERS;
   const found = writers.flatMap((writer) => {
     const group = groups[writer];
@@ -67,7 +67,7 @@ export function logGroupsOf(target: Target): Record<string, string> {
 }
 
 /**
- * The orders that an id stands for: order id, idempotency key, request id or correlation id.
+ * The orders of an id: order id, idempotency key, request id or correlation id.
  *
  * @throws Error when there is none.
  */

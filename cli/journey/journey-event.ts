@@ -30,7 +30,7 @@ export interface JourneyEvent {
   at: number;
   kind: JourneyKind;
   what: string;
-  /** The function, API, workflow or table that tells of it, by its name in the stack output where it has one. */
+  /** The function, API, workflow or table that reports it, by its name in the stack output where it has one. */
   where: string;
   /** The workflow's state that it is, or that it is the work of. */
   state?: string;

@@ -20,7 +20,7 @@ function messageIdsOf(handler: readonly HandlerLine[], orderId: string): Set<str
   return new Set(own.flatMap(({ fields }) => text(fields, "messageId") ?? []));
 }
 
-/** Steps that log how the order stands, with the state that they are the work of. */
+/** Steps that log the order's status, with their state in the workflow. */
 const STEP_STATES: Record<string, string> = {
   stock_reserved: "ReserveStock",
   payment_captured: "ChargePayment",

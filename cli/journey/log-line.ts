@@ -31,7 +31,7 @@ export interface PlatformLine {
 
 /** A line of a gateway's access log. */
 export interface AccessLine {
-  /** When the answer went out. */
+  /** When the response was sent. */
   at: number;
   writer: string;
   requestId: string;

@@ -4,7 +4,7 @@ import type { Order } from "../../handlers/orders/rules/order.ts";
 import type { JourneyEvent } from "./journey-event.ts";
 import type { OrderRecords } from "./timeline.ts";
 
-/** What ought to be in the journey of an order that has come to its end, and is not; one sentence each. */
+/** What is missing in the journey of an ended order; one sentence each. */
 export function missing(records: OrderRecords, events: readonly JourneyEvent[]): string[] {
   const { order } = records.items;
   if (!order) return unstored(records, events);

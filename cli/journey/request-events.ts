@@ -1,7 +1,7 @@
 import type { JourneyEvent } from "./journey-event.ts";
 import { type HandlerLine, type Lines, text } from "./log-line.ts";
 
-/** The requests that asked for an order, and the functions that they called. `own` are the order's own lines. */
+/** The requests for an order, and the functions that they called. `own` are the order's own lines. */
 export function requestEvents(
   { access, platform }: Lines,
   own: readonly HandlerLine[],

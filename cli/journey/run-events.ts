@@ -4,7 +4,7 @@ import type { JourneyEvent } from "./journey-event.ts";
 import { oneLine } from "./log-events.ts";
 import type { Run } from "./read-runs.ts";
 
-/** The state that waits for a person with a refund that nobody could make. */
+/** The state in which a failed refund waits for an operator. */
 const PARKING = "ParkRefund";
 
 /** How a run ended, by the last event of its history. */
@@ -138,7 +138,7 @@ function errorIn(value: unknown, name: string): string | undefined {
   return errorText({ error, cause });
 }
 
-/** Error and cause in words. A cause is what Lambda answered as JSON, or text. */
+/** Error and cause as text. A cause is Lambda's error as JSON, or text. */
 export function errorText({
   error,
   cause,
@@ -154,7 +154,7 @@ export function errorText({
   return oneLine([error, message].filter(Boolean).join(": ")) || "no reason given";
 }
 
-/** A length of time for people. */
+/** A duration, formatted. */
 export function duration(ms: number): string {
   if (ms < 1_000) return `${Math.round(ms)} ms`;
   if (ms < 60_000) return `${(ms / 1_000).toFixed(1)} s`;

@@ -14,7 +14,7 @@ export interface LogSearch {
   /** Epoch milliseconds. */
   from: number;
   to: number;
-  /** Told while a query runs, and once it is over. */
+  /** Called while a query runs, and once it has ended. */
   onQuery(query: { bytes: number; over: boolean }): void;
 }
 
@@ -26,7 +26,7 @@ const MAX_PAUSE_MS = 1_000;
 /**
  * The lines that contain one of these strings, by one query of Logs Insights.
  *
- * @throws Error when the query fails, or finds more than the 10,000 lines that Insights answers.
+ * @throws Error when the query fails, or finds more than the 10,000 lines that Insights returns.
  */
 export async function searchLogs(
   { logs, groups, from, to, onQuery }: LogSearch,

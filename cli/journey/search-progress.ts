@@ -3,7 +3,7 @@ import type { FoundLine } from "./log-line.ts";
 import { type LogSearch, searchLogs } from "./search-logs.ts";
 import type { SearchWindow } from "./search-window.ts";
 
-/** Searches logs, tells what it is about to scan, and how much that was. */
+/** Reports which logs a search will scan, and how much that was. */
 export class SearchProgress {
   readonly #out: Pick<WriteStream, "write"> & { isTTY?: boolean };
   readonly #window: SearchWindow;
@@ -51,14 +51,14 @@ export class SearchProgress {
     if (this.#out.isTTY) this.#out.write("\r\u001b[K");
   }
 
-  /** Tells how much was scanned. */
+  /** Reports how much was scanned. */
   end(): void {
     const queries = `${this.#queries} ${this.#queries === 1 ? "query" : "queries"}`;
     this.#out.write(`scanned ${byteText(this.#bytes)} with ${queries}\n\n`);
   }
 }
 
-/** A number of bytes for people. */
+/** A number of bytes, formatted. */
 export function byteText(bytes: number): string {
   const units = ["B", "kB", "MB", "GB", "TB"];
   const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));

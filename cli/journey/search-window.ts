@@ -11,7 +11,7 @@ export interface SearchWindow {
   name: string;
 }
 
-/** Reads a length of time such as `90m`, `24h` or `3d`. @throws Error saying what may be given. */
+/** Reads a duration such as `90m`, `24h` or `3d`. @throws Error saying what may be given. */
 export function readWindow(given: string): SearchWindow {
   const [, digits = "", letter = ""] = /^([1-9]\d{0,3})([mhd])$/.exec(given) ?? [];
   const unit = UNITS[letter];

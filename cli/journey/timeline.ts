@@ -30,7 +30,7 @@ export function timeline({ orderId, items, lines, runs }: OrderRecords): Journey
   return inCausalOrder(linkToStates(linkRuns(events)));
 }
 
-/** Says which message started the first run, and what the reconciler started later ones with. */
+/** Adds which message started the first run, and how the reconciler started later ones. */
 function linkRuns(events: readonly JourneyEvent[]): JourneyEvent[] {
   const byTime = [...events].sort((a, b) => a.at - b.at);
   const message = byTime.find(({ kind }) => kind === "message")?.key;

@@ -21,7 +21,7 @@ export interface Account {
   id(): Promise<string>;
   /** ARN of the role with which API Gateway writes logs. */
   loggingRole(): Promise<string | undefined>;
-  /** How many functions may run at the same time, and how many of those nobody has reserved. */
+  /** How many functions may run at the same time, and how many of those are not reserved. */
   concurrency(): Promise<{ limit: number; unreserved: number }>;
   /** Tags of the table of this name, or undefined where there is none. */
   table(name: string): Promise<Tags | undefined>;

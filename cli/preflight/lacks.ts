@@ -42,12 +42,12 @@ function concurrencyLacks(
 ): string[] {
   if (reserved > 0 && unreserved - reserved < MIN_UNRESERVED) {
     return [
-      `functions:reservedConcurrency takes ${reserved} concurrent executions, but of the account's ${limit} only ${Math.max(0, unreserved - MIN_UNRESERVED)} can be reserved; remove it: pulumi config rm functions:reservedConcurrency --stack ${stack}; or ask for more: ${QUOTA}`,
+      `functions:reservedConcurrency needs ${reserved} concurrent executions, but of the account's ${limit} only ${Math.max(0, unreserved - MIN_UNRESERVED)} can be reserved; remove it: pulumi config rm functions:reservedConcurrency --stack ${stack}; or ask for more: ${QUOTA}`,
     ];
   }
   if (limit < 2 * maximumConcurrency) {
     return [
-      `Lambda runs at most ${limit} functions at once in this account, and the queue of orders alone takes ${maximumConcurrency}: APIs would answer 503; ask for more: ${QUOTA}`,
+      `Lambda runs at most ${limit} functions at once in this account, and the queue of orders alone needs ${maximumConcurrency}: APIs would return 503; ask for more: ${QUOTA}`,
     ];
   }
   return [];

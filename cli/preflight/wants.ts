@@ -1,6 +1,6 @@
 import type { Recording } from "../export/recording.ts";
 
-/** What a stack takes for granted in the account that it is deployed to. */
+/** What a stack requires of the account that it is deployed to. */
 export interface Wants {
   project: string;
   stack: string;
@@ -15,7 +15,7 @@ export interface Wants {
   rules: string[];
 }
 
-/** Reads what a program takes for granted from what it declares. */
+/** Derives the requirements of a program from what it declares. */
 export function wantsOf({ project, stack, resources }: Recording): Wants {
   const inputsOf = (type: string) =>
     resources.filter((it) => it.type === type).map(({ inputs }) => inputs);

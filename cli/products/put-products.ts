@@ -8,7 +8,7 @@ export interface OrdersApi {
 
 const AT_ONCE = 8;
 
-/** Puts each product; answers the lines that were refused, and calls back after each one. */
+/** Puts each product; returns the lines that were refused, and calls back after each one. */
 export async function putProducts(
   api: OrdersApi,
   lines: readonly (ProductLine | BadLine)[],

@@ -55,7 +55,7 @@ function fromCsv(text: string): (ProductLine | BadLine)[] {
 
 function typed([name, value]: readonly [string, string]): [string, unknown] {
   const number = Number(value);
-  // What is no number stays as it is, so that the API says what is wrong with it.
+  // A value that is not a number stays as it is, so that the API returns the error.
   return [name, NUMBERS.includes(name) && !Number.isNaN(number) ? number : value];
 }
 

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 
-/** Where a file holds the name: what stands before it, and what stands after it on its line. */
+/** The place of the name in a file: the text before it, and the text after it on its line. */
 interface Place {
   file: string;
   before: RegExp;
@@ -20,7 +20,7 @@ const PLACES: readonly Place[] = [
 ];
 
 /**
- * Writes the project's name from `Pulumi.yaml` to every other file that has to hold it; answers which files change.
+ * Writes the project's name from `Pulumi.yaml` to every other file that has to hold it; returns which files change.
  *
  * @param write False only looks.
  * @throws Error when the name is none that npm and AWS take, or a file has no place for it. Nothing is written then.

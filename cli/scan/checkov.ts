@@ -20,7 +20,7 @@ export async function runCheckov(executable: string, folder: string): Promise<Re
   const options = ["--soft-fail", "--skip-download", "--compact", "--quiet"];
   const { stdout } = await promisify(execFile)(executable, [...args, ...options], {
     maxBuffer: 200_000_000,
-    // It asks its maker's server for a newer version otherwise.
+    // Otherwise it checks its vendor's server for a newer version.
     env: { ...process.env, CHECKOV_RUN_SCA_PACKAGE_SCAN_V2: "false", LOG_LEVEL: "ERROR" },
   });
   return readReport(stdout);

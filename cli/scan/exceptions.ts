@@ -5,12 +5,12 @@ export type Stack = "dev" | "prod";
 export interface Exception {
   /** Ids of Checkov (CKV), Trivy (AWS-), cdk-nag (AwsSolutions-, Serverless-), Security Hub, cfn_nag (W, F) and Prowler. */
   ids: readonly string[];
-  /** What the rules ask. */
+  /** What the rules require. */
   asks: string;
   why: string;
   /** Stacks that it counts for. @default all */
   stacks?: readonly Stack[];
-  /** Findings that it counts for, by what a scanner says of them: the resource's address, and details. @default all */
+  /** Findings that it applies to, by the scanner's text: the resource's address, and details. @default all */
   findings?: RegExp;
 }
 
@@ -75,7 +75,7 @@ export const exceptions: readonly Exception[] = [
   {
     ids: ["CKV_AWS_338", "CloudWatch.16"],
     asks: "log groups keep a year",
-    why: "Nobody reads a test's logs after a week, and every gigabyte costs.",
+    why: "A test's logs are not read after a week, and every gigabyte costs.",
     stacks: DEV,
   },
   {

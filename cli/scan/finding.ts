@@ -3,7 +3,7 @@ export interface Finding {
   /** Id of the rule. */
   rule: string;
   title: string;
-  /** The resource, and what the scanner says beside it. */
+  /** The resource, and the scanner's details. */
   resource: string;
 }
 
@@ -11,6 +11,6 @@ export interface Finding {
 export interface Report {
   scanner: string;
   findings: Finding[];
-  /** What it checked, in its own words. */
+  /** What it checked, in its wording. */
   checked: string;
 }

@@ -2,7 +2,7 @@ import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 
 /**
- * The path of a program: what a variable with its name in capitals says, or what the PATH has.
+ * The path of a program: from the variable with its name in capitals, or from the PATH.
  *
  * @returns undefined where it is not installed.
  */

@@ -1,11 +1,11 @@
 import { exceptionFor } from "./exceptions.ts";
 import type { Finding } from "./finding.ts";
 
-/** Findings that nobody has given a reason for, and how many have one. */
+/** Findings without an exception, and how many have one. */
 export interface Judgement {
   open: Finding[];
   excepted: number;
-  /** Lines for people. */
+  /** Lines to print. */
   lines: string[];
 }
 

@@ -1,14 +1,14 @@
 import { type Answer, show } from "../demo/http.ts";
 import { expect, type Narrator } from "../demo/narrator.ts";
 
-/** What an answer must be. */
+/** The expected response. */
 export interface Expected {
   status: number;
   /** Error code of the problem document, e.g. `validation_failed`. */
   code?: string;
 }
 
-/** One step: sends a request, and fails unless the answer is as expected. */
+/** One step: sends a request, and fails unless the response is as expected. */
 export function answers(
   narrator: Narrator,
   title: string,

@@ -13,7 +13,7 @@ const ORDER = {
 } as const;
 const BAD_ORDER = { ...ORDER, items: "one" };
 
-/** The three doors for orders: each refuses a bad one, and an order that the keyed door takes is completed. */
+/** The three doors for orders: each refuses a bad order, and an order at the keyed door completes. */
 export async function smokeOrders(target: Target, narrator: Narrator): Promise<void> {
   const { outputs, allOutputs } = target;
   const send = sendTo(target);
@@ -40,7 +40,7 @@ export async function smokeOrders(target: Target, narrator: Narrator): Promise<v
   }
   await answers(
     narrator,
-    "An order that nobody placed: not found.",
+    "An order that does not exist: not found.",
     () => send("GET", `${url}/orders/${randomUUID()}`, { key }),
     { status: 404, code: "not_found" },
   );

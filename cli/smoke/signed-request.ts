@@ -6,8 +6,8 @@ import type { Target } from "../target.ts";
 export type Send = typeof request;
 
 /**
- * How to send requests to a stack: signed with your AWS credentials where it is deployed, since its settings may ask for
- * IAM signatures. An API that asks for none ignores them.
+ * How to send requests to a stack: signed with your AWS credentials where it is deployed, since its settings may require
+ * IAM signatures. An API that requires none ignores them.
  */
 export function sendTo({ aws }: Pick<Target, "aws">): Send {
   if (aws.endpoint) return request;

@@ -1,9 +1,9 @@
 import type { Letter, LogLine } from "local-aws";
 
-// How a function says in its log that it would have written to a customer.
+// The log line of a function for a letter to a customer.
 export const SIMULATED = "letter_simulated";
 
-/** The letter that a function's log line stands for. No letter is sent, so the line is all there is of it. */
+/** The letter in a function's log line. No letter is sent; the line is its only trace. */
 export function readLetter({ message, timestamp }: LogLine): Letter | undefined {
   if (!message.includes(`"${SIMULATED}"`)) return undefined;
   let line: unknown;

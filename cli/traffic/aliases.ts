@@ -20,7 +20,7 @@ export interface LiveAlias {
   weights: Record<string, number>;
   /** The newest version that was published. */
   newest: string;
-  /** Lets an update fail if somebody else has changed the alias since. */
+  /** Makes an update fail if the alias has been changed since. */
   revision: string;
 }
 
@@ -82,7 +82,7 @@ async function newestVersion(client: LambdaClient, FunctionName: string): Promis
 }
 
 /**
- * Sends a function's traffic elsewhere, unless somebody else has meanwhile.
+ * Moves a function's traffic, unless the alias has been changed meanwhile.
  *
  * @returns The alias as it is now.
  */

@@ -30,7 +30,7 @@ export async function shiftTraffic(options: ShiftOptions): Promise<void> {
   const stuck = aliases.filter(({ weights }) => Object.keys(weights).length > 0);
   if (stuck.length > 0) {
     const names = stuck.map(({ functionName }) => functionName).join(", ");
-    throw new Error(`a shift is under way for ${names}; wait for it, or run npm run rollback`);
+    throw new Error(`a shift is in progress for ${names}; wait for it, or run npm run rollback`);
   }
   const behind = aliases.filter(({ version, newest }) => Number(newest) > Number(version));
   if (behind.length === 0) return say("all traffic is on the newest versions; nothing to shift");

@@ -19,4 +19,4 @@ export async function stackAliases(target: Target, lambda: LambdaClient): Promis
 
 /** What to say of a stack without aliases. */
 export const NO_ALIASES =
-  "no function has an alias: every deployment has all traffic at once (setting delivery:alias)";
+  "no function has an alias: every deployment gets all traffic immediately (setting delivery:alias)";

@@ -21,13 +21,13 @@ export const putCustomerBody = v.pipe(
   v.examples([{ id: "demo-123" }]),
 );
 
-/** Answer of `PUT /customers/{id}`. */
+/** Response of `PUT /customers/{id}`. */
 export const putCustomerAnswer = v.object({
   id: customerId,
   created: v.pipe(v.boolean(), v.description("Whether this request created the customer.")),
 });
 
-/** Answer of `GET /customers/{id}` for a customer that exists. */
+/** Response of `GET /customers/{id}` for a customer that exists. */
 export const getCustomerAnswer = v.object({
   id: customerId,
   exists: v.literal(true),
@@ -37,7 +37,7 @@ export const getCustomerAnswer = v.object({
   ),
 });
 
-/** Answer of `DELETE /customers/{id}`. */
+/** Response of `DELETE /customers/{id}`. */
 export const deleteCustomerAnswer = v.object({
   id: customerId,
   deleted: v.pipe(v.boolean(), v.description("Whether there was a customer to delete.")),

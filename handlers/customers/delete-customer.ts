@@ -8,7 +8,7 @@ import { respond } from "../shared/respond.ts";
 import { customerId } from "./contract.ts";
 
 export interface Deps {
-  /** Deletes the customer, and tells whether there was one. */
+  /** Deletes the customer, and returns whether it existed. */
   deleteCustomer(id: string): Promise<boolean>;
 }
 

@@ -7,7 +7,7 @@ import { customerRun } from "./contract.ts";
 
 export interface Deps {
   /**
-   * Registers the customer, creating it where there is none, and tells since when it is registered: a second call
+   * Registers the customer, creating it where there is none, and returns since when it is registered: a second call
    * changes nothing.
    */
   registerCustomer(id: string, at: string): Promise<string>;

@@ -9,7 +9,7 @@ import { respond } from "../shared/respond.ts";
 import { type Customer, customerId, putCustomerBody } from "./contract.ts";
 
 export interface Deps {
-  /** Stores the customer unless the id is taken, and tells whether it did. */
+  /** Stores the customer unless the id is taken, and returns whether it did. */
   createCustomer(customer: Customer): Promise<boolean>;
   now(): Date;
 }

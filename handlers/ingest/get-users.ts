@@ -4,7 +4,7 @@ import { respond } from "../shared/respond.ts";
 import { PAGE_SIZE, pageParameter } from "./contract.ts";
 import { messyUsers } from "./users/messy-users.ts";
 
-/** The page that is asked for; undefined means the whole list. */
+/** The requested page; undefined means the whole list. */
 export function requestedPage(event: APIGatewayProxyEvent): number | undefined {
   return queryParameters(event, { page: pageParameter }).page;
 }

@@ -42,7 +42,7 @@ export const PLAIN_ID = {
 /** Maximum size of a body in bytes: also the maximum of an SQS message and an EventBridge event. */
 export const MAX_BODY_BYTES = 256 * 1024;
 
-/** Sentences that several APIs answer as a problem's detail. */
+/** Details of problem documents that several APIs share. */
 export const details = {
   notJson: "The body cannot be read: it is not JSON.",
   oneFieldInvalid: "1 field is invalid",

@@ -11,7 +11,7 @@ export function requireEnv(name: string): string {
   return value;
 }
 
-/** The value of an environment variable that a stack's settings may leave out. */
+/** The value of an environment variable that a stack's settings may omit. */
 export function optionalEnv(name: string): string | undefined {
   return process.env[name] || undefined;
 }

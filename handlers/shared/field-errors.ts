@@ -28,7 +28,7 @@ export function check<S extends v.GenericSchema>(
     : { errors: result.issues.slice(0, MAX_ERRORS).map(fieldError) };
 }
 
-/** The errors in one line. `whole`: what an error about the value as a whole is said of. */
+/** The errors in one line. `whole`: the name of the value as a whole. */
 export function textOf(errors: FieldError[], whole: string): string {
   return errors.map(({ pointer, message }) => `${pointer || whole} ${message}`).join("; ");
 }
@@ -50,7 +50,7 @@ function codeOf(issue: v.BaseIssue<unknown>): string {
   return CODES[issue.type] ?? (issue.kind === "schema" ? "type" : issue.type);
 }
 
-/** What is said of an issue whose schema has no message of its own. */
+/** The message for an issue whose schema has none. */
 function expectation(issue: v.BaseIssue<unknown>): string {
   if (isUnknownField(issue)) return "is not a known field";
   if (isMissing(issue)) return "is required";

@@ -5,7 +5,7 @@ export interface Metric {
   name: string;
   value: number;
   unit: "Count" | "None";
-  /** The one thing to tell apart by, and its value. */
+  /** The one dimension, and its value. */
   dimension: [name: string, value: string];
 }
 
@@ -32,6 +32,6 @@ export function recordMetrics(
     ...Object.fromEntries(metrics.map(({ name, value }) => [name, value])),
     ...properties,
   };
-  // The console would wrap it, and CloudWatch reads only what stands at the root.
+  // The console would wrap it, and CloudWatch reads only the root of the JSON.
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }

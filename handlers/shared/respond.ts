@@ -70,7 +70,7 @@ function result(
   body: object,
   headers?: Record<string, string>,
 ): GatewayAnswer {
-  // Where a stack names no origins, any page may read the answer.
+  // Where a stack names no origins, any page may read the response.
   const origin = optionalEnv("CORS_ORIGIN");
   const named = origin ? { "Access-Control-Allow-Origin": origin } : {};
   return {

@@ -20,7 +20,7 @@ export function stepInput<S extends v.GenericSchema>(schema: S, input: unknown):
   return checked.value;
 }
 
-/** Runs a step; failures that can pass are thrown as TransientError, which state machines retry. */
+/** Runs a step; transient failures are thrown as TransientError, which state machines retry. */
 export async function runStep<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -29,7 +29,7 @@ interface AwsFailure {
 export function isTransient(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { $fault, $metadata, code, syscall } = error as AwsFailure;
-  // A response that is not JSON, as load balancers give, has lost everything but its status.
+  // A response that is not JSON, as load balancers send, has nothing but its status.
   if ($fault === "server" || ($metadata?.httpStatusCode ?? 0) >= 500) return true;
   // Node's network errors carry the system call that failed; a reset in mid-answer has only its code.
   return (

@@ -2,7 +2,7 @@ import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Grant } from "./role.ts";
 
-/** What a function may do with a resource, and the environment variable that tells it which resource that is. */
+/** What a function may do with a resource, and the environment variable with the name of that resource. */
 export interface Access {
   grants: Grant[];
   environment?: Record<string, pulumi.Input<string>>;
@@ -96,7 +96,7 @@ export function streamAccess(table: aws.dynamodb.Table): Access {
   };
 }
 
-/** Takes messages from a queue, as Lambda does for a function. */
+/** Receives messages from a queue, as Lambda does for a function. */
 export function receiveAccess(queue: aws.sqs.Queue): Access {
   const actions = ["DeleteMessage", "GetQueueAttributes", "ReceiveMessage"];
   return { grants: [{ actions: inService("sqs", actions), resources: [queue.arn] }] };

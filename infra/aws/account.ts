@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-/** The account that the stack is in. */
+/** The stack's account. */
 export function accountId(): pulumi.Output<string> {
   return aws.getCallerIdentityOutput().accountId;
 }

@@ -29,7 +29,7 @@ export function apiKey(
     { parent },
   );
   const [first] = settings.consumers.map((consumer) => {
-    // The one that is there by default has no name of its own.
+    // The default one has no name of its own.
     const suffix = consumer === "default" ? "" : `-${consumer}`;
     const key = new aws.apigateway.ApiKey(
       `${name}-key${suffix}`,

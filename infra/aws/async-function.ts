@@ -7,12 +7,12 @@ import { named } from "./function-target.ts";
 import type { HandlerFunction } from "./inventory.ts";
 import { deadLetterQueue } from "./queue.ts";
 
-/** A function, and what invokes it without waiting for its answer. */
+/** A function, and what invokes it without waiting for its result. */
 export interface AsyncFunctionArgs extends FunctionArgs {
   service: "events.amazonaws.com" | "sns.amazonaws.com";
   /** The rule or topic. */
   sourceArn: pulumi.Input<string>;
-  /** How often Lambda tries again before an event goes to the dead-letter queue. */
+  /** How often Lambda retries before an event goes to the dead-letter queue. */
   maximumRetryAttempts: 0 | 1 | 2;
 }
 
@@ -20,7 +20,7 @@ export interface AsyncFunctionArgs extends FunctionArgs {
 export interface AsyncFunction {
   handler: HandlerFunction;
   deadLetters: aws.sqs.Queue;
-  /** The source's right to invoke it; whatever lets the source do so depends on it. */
+  /** The source's permission to invoke it; the resource that makes the source do so depends on it. */
   permission: aws.lambda.Permission;
 }
 

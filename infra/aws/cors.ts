@@ -9,7 +9,7 @@ function originOf({ api }: Settings): string {
   return api.corsOrigins[0] ?? ANY;
 }
 
-/** Functions of a REST API, which name the origin in their answers. */
+/** Functions of a REST API, which name the origin in their responses. */
 export function answeringOrigin<Use extends string>(
   functions: Record<Use, FunctionArgs>,
   settings: Settings,
@@ -23,7 +23,7 @@ export function answeringOrigin<Use extends string>(
   return Object.fromEntries(told);
 }
 
-/** The gateway's document, as JSON, with the origin wherever the gateway itself answers. */
+/** The gateway's document, as JSON, with the origin wherever the gateway itself responds. */
 export function documentForOrigin(document: string, settings: Settings): string {
   return document.replaceAll(`${HEADER}"'${ANY}'"`, `${HEADER}"'${originOf(settings)}'"`);
 }

@@ -16,7 +16,7 @@ export interface ServedStage {
   path: string;
 }
 
-/** A domain of one's own that serves every API of the stack, each below a path: `https://api.shop.example/orders/…`. */
+/** A custom domain that serves every API of the stack, each below a path: `https://api.shop.example/orders/…`. */
 export class CustomDomain {
   /** The name that a CNAME record of the domain has to point to. */
   readonly target: pulumi.Output<string>;

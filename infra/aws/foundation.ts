@@ -32,13 +32,13 @@ export class Foundation extends pulumi.ComponentResource {
   readonly settings: Settings;
   /** Encrypts what the stack stores and sends; undefined where AWS's own keys do. */
   readonly key: aws.kms.Key | undefined;
-  /** Backs tables up; undefined where the settings do not ask for it. */
+  /** Backs tables up; undefined if the settings disable it. */
   readonly backup: BackupPlan | undefined;
-  /** Filters requests to the REST APIs; undefined where the settings do not ask for it. */
+  /** Filters requests to the REST APIs; undefined if the settings disable it. */
   readonly webAcl: aws.wafv2.WebAcl | undefined;
-  /** Serves the APIs below a domain of one's own; undefined where the settings name none. */
+  /** Serves the APIs below a custom domain; undefined if the settings name none. */
   readonly domain: CustomDomain | undefined;
-  /** Who may have signed the functions' code; undefined where nobody signs it. */
+  /** Who may have signed the functions' code; undefined if it is not signed. */
   readonly codeSigning: aws.lambda.CodeSigningConfig | undefined;
   /** Gives API Gateway its role for logs; undefined where the account has one already. */
   readonly apiLogging: pulumi.Resource | undefined;

@@ -12,7 +12,7 @@ import { type Grant, serviceRole, TRACING } from "./role.ts";
 
 const DEFAULT_TIMEOUT_SECONDS = 10;
 
-/** What one function differs in. */
+/** The settings of one function. */
 export interface FunctionArgs {
   /** Entry file, e.g. `handlers/customers/put-customer.ts`; its name is the function's job. */
   entry: string;
@@ -63,7 +63,7 @@ export function handlerFunction(
       },
       tracingConfig: { mode: settings.functions.tracing === "active" ? "Active" : "PassThrough" },
       ...(parent.foundation.settings.delivery.alias && { publish: true }),
-      // AWS takes a key only where there is something to encrypt.
+      // AWS accepts a key only if there is something to encrypt.
       ...(key && hasVariables && { kmsKeyArn: key.arn }),
       ...(codeSigning && { codeSigningConfigArn: codeSigning.arn }),
       ...(reservedConcurrency && { reservedConcurrentExecutions: reservedConcurrency }),

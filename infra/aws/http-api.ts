@@ -6,12 +6,12 @@ import type { HandlerFunction } from "./inventory.ts";
 import { logGroup } from "./log-group.ts";
 import type { ApiDescription } from "./openapi/api-description.ts";
 
-/** What one HTTP API differs in. */
+/** The settings of one HTTP API. */
 export interface HttpApiArgs {
   api: ApiDescription;
   /** The function for each operation, by the operation's id. */
   functions: Record<string, HandlerFunction>;
-  /** Answers requests that match no operation: the gateway's own answer is not a problem document. */
+  /** Handles requests that match no operation: the gateway's own response is not a problem document. */
   fallback: HandlerFunction;
   /** Origins whose pages may call the API, beside those of the setting `api:corsOrigins`. */
   origins?: pulumi.Input<string>[] | undefined;
@@ -127,7 +127,7 @@ export function httpApi(name: string, args: HttpApiArgs, parent: Component): Dep
   return { url: stage.invokeUrl };
 }
 
-/** What callers have to bring, as the settings say. Preflights are answered by API Gateway itself. */
+/** The authorization that the settings require. API Gateway itself responds to preflights. */
 function authorizationOf(
   name: string,
   { id }: aws.apigatewayv2.Api,

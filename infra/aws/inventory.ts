@@ -72,7 +72,7 @@ export class Inventory {
     return all;
   }
 
-  /** @throws Error when there is an entry of this kind and name already: one of the two would go unseen. */
+  /** @throws Error when there is an entry of this kind and name already: one of the two would be missing. */
   add<K extends Kind>(kind: K, name: string, resource: Resource<K>): void {
     const entries: Record<string, unknown> = this[kind];
     if (entries[name])

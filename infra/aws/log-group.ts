@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Component } from "./component.ts";
 
-/** What one log group differs in. */
+/** The settings of one log group. */
 export interface LogGroupArgs {
   /** Key in the stack output `logGroupNames`, e.g. `putCustomer`. */
   key: string;
@@ -31,7 +31,7 @@ export function logGroup(
   return group;
 }
 
-/** What the execution log of one REST API stage differs in. */
+/** The settings of the execution log of one REST API stage. */
 export interface ExecutionLogGroupArgs {
   /** Key in the stack output `logGroupNames`, e.g. `customersApiErrors`. */
   key: string;

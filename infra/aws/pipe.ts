@@ -16,7 +16,7 @@ export interface StreamPipeArgs {
   filter: object;
   target: pulumi.Input<string>;
   targetParameters: aws.types.input.pipes.PipeTargetParameters;
-  /** What the pipe needs to write to the target. */
+  /** The permissions to write to the target. */
   targetAccess: Access;
 }
 

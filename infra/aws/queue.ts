@@ -9,7 +9,7 @@ export interface QueueSender {
   sourceArns: pulumi.Input<string>[];
 }
 
-/** What one dead-letter queue differs in. */
+/** The settings of one dead-letter queue. */
 export interface DeadLetterQueueArgs {
   senders?: QueueSender[];
 }
@@ -27,7 +27,7 @@ export function deadLetterQueue(
     `${name}-dlq`,
     {
       messageRetentionSeconds: FOURTEEN_DAYS,
-      // The largest message must fit in together with the reason why it is here.
+      // The largest message must fit together with the reason why it is here.
       maxMessageSize: 1_048_576,
       ...encryption(parent),
     },
@@ -38,7 +38,7 @@ export function deadLetterQueue(
   return queue;
 }
 
-/** What one work queue differs in. */
+/** The settings of one work queue. */
 export interface WorkQueueArgs {
   /** How long its consumer may take for a batch. */
   consumerTimeoutSeconds: number;

@@ -14,7 +14,7 @@ import {
   type ServiceIntegration,
 } from "./openapi/gateway-document.ts";
 
-/** What one REST API differs in. */
+/** The settings of one REST API. */
 export interface RestApiArgs {
   api: ApiDescription;
   /** The function for each operation, by the operation's id. */
@@ -123,7 +123,7 @@ export function restApi(name: string, args: RestApiArgs, parent: Component): Dep
       `${name}-traces`,
       {
         ruleName: parent.foundation.fixedName(name),
-        // A lower number counts first; X-Ray's own rule has 10,000.
+        // A lower number has priority; X-Ray's own rule has 10,000.
         priority: SAMPLING_PRIORITY,
         serviceType: "AWS::ApiGateway::Stage",
         serviceName: pulumi.interpolate`${rest.name}/${STAGE}`,

@@ -62,7 +62,7 @@ export function serviceRole(
   };
 }
 
-/** Keeps the resources of other accounts from borrowing the role. A service that passes no account is not locked out. */
+/** Keeps the resources of other accounts from borrowing the role. A service that passes no account is still allowed. */
 function trust(service: string): object {
   const operator = PASSES_SOURCE_ACCOUNT.has(service) ? "StringEquals" : "StringEqualsIfExists";
   return {

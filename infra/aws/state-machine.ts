@@ -7,7 +7,7 @@ import type { HandlerFunction } from "./inventory.ts";
 import { logGroup } from "./log-group.ts";
 import { type Grant, serviceRole } from "./role.ts";
 
-/** What one state machine differs in. */
+/** The settings of one state machine. */
 export interface StateMachineArgs {
   /** An Express execution runs at least once, for at most five minutes, and is known by its logs alone. @default "STANDARD" */
   type?: "STANDARD" | "EXPRESS";
@@ -78,7 +78,7 @@ export function stateMachine(
         .apply((given) => fillPlaceholders(definition, given)),
       roleArn: role.arn,
       loggingConfiguration: {
-        // A Standard execution's history can be read; of an Express one, its functions say what it did.
+        // A Standard execution has a history; what an Express one did is in its functions' logs.
         level: type === "EXPRESS" ? "ERROR" : "ALL",
         includeExecutionData: true,
         // Step Functions accepts the ARN only with this ending.

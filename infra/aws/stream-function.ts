@@ -16,7 +16,7 @@ export interface StreamFunctionArgs extends FunctionArgs {
 }
 
 /**
- * A function that handles a table's changes and reports how far it came. A record that keeps failing is isolated and goes
+ * A function that handles a table's changes and reports its progress. A record that keeps failing is isolated and goes
  * to a dead-letter queue, so that it does not block the others.
  */
 export function streamFunction(

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type { Component } from "./component.ts";
 
-/** What one table differs in. */
+/** The settings of one table. */
 export interface TableArgs
   extends Pick<
     aws.dynamodb.TableArgs,

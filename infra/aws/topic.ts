@@ -9,7 +9,7 @@ export interface TopicPublisher {
   condition: Record<string, Record<string, pulumi.Input<string>>>;
 }
 
-/** What one topic differs in. */
+/** The settings of one topic. */
 export interface TopicArgs
   extends Pick<aws.sns.TopicArgs, "displayName" | "kmsMasterKeyId" | "tracingConfig"> {
   publishers?: TopicPublisher[];

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Component } from "./component.ts";
 
-/** What one website differs in. */
+/** The settings of one website. */
 export interface WebsiteArgs {
   /** Object that is served at `/`. */
   entry: string;
@@ -65,7 +65,7 @@ export function website(name: string, args: WebsiteArgs, parent: Component): Web
         cachePolicyId: CACHING_OPTIMIZED,
         responseHeadersPolicyId: securityHeaders(name, parent).id,
       },
-      // Who may not list a bucket gets 403 for an object that is not there.
+      // Without the right to list a bucket, a missing object is a 403.
       customErrorResponses: [
         {
           errorCode: 403,
@@ -90,7 +90,7 @@ export function website(name: string, args: WebsiteArgs, parent: Component): Web
   return { bucket, url: pulumi.interpolate`https://${domain?.name ?? distribution.domainName}` };
 }
 
-/** A bucket that nobody reads but by its policy. What is in it can be uploaded again. */
+/** A bucket that can be read only as its policy allows. What is in it can be uploaded again. */
 function privateBucket(name: string, parent: Component): aws.s3.Bucket {
   const options = { parent };
   const bucket = new aws.s3.Bucket(`${name}-bucket`, { forceDestroy: true }, options);
@@ -168,7 +168,7 @@ function securityHeaders(name: string, parent: Component): aws.cloudfront.Respon
   );
 }
 
-/** The bucket's policy: this distribution may read, and nobody may without TLS. */
+/** The bucket's policy: this distribution may read it, and only over TLS. */
 function letIn(
   name: string,
   bucket: aws.s3.Bucket,

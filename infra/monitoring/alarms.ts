@@ -15,7 +15,7 @@ export interface Alarm {
   statistic: string;
   threshold: number;
   comparison: "GreaterThanOrEqualToThreshold" | "GreaterThanThreshold";
-  /** How many of the last `minutes` have to breach the threshold. */
+  /** How many of the last `minutes` must breach the threshold. */
   minutesBreaching: number;
   minutes: number;
   /** How to treat missing data: most metrics have none while nothing happens. @default "notBreaching" */

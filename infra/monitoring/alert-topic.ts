@@ -6,7 +6,7 @@ import { encryptionKey } from "../aws/encryption.ts";
 import { deadLetterQueue } from "../aws/queue.ts";
 import { topic } from "../aws/topic.ts";
 
-/** The topic that alarms and budgets notify, and the address that hears of them. */
+/** The topic that alarms and budgets notify, and the address that they notify. */
 export function alertTopic(
   name: string,
   { email }: { email: pulumi.Input<string> | undefined },
@@ -36,7 +36,7 @@ export function alertTopic(
         topic: alerts.arn,
         protocol: "email",
         endpoint: email,
-        // A new alarm goes from INSUFFICIENT_DATA to OK: nobody needs to know. Budgets send no state.
+        // A new alarm goes from INSUFFICIENT_DATA to OK: that notifies nobody. Budgets send no state.
         filterPolicyScope: "MessageBody",
         filterPolicy: JSON.stringify({
           $or: [

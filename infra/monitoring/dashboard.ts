@@ -14,7 +14,7 @@ interface Graph {
 const WIDTH = 24;
 const HEIGHT = 6;
 
-/** What an operator asks, from top to bottom. */
+/** An operator's questions, from top to bottom. */
 function questions(inventory: Inventory): [question: string, graphs: Graph[]][] {
   const { workQueues, deadLetterQueues, functions, restApis, httpApis } = inventory;
   const stateMachines = { ...inventory.stateMachines, ...inventory.expressMachines };
@@ -127,7 +127,7 @@ function questions(inventory: Inventory): [question: string, graphs: Graph[]][] 
   ];
 }
 
-/** A dashboard that shows whether everything is all right. */
+/** A dashboard that shows whether everything works. */
 export function dashboard(
   name: string,
   { inventory }: { inventory: Inventory },

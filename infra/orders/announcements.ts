@@ -16,7 +16,7 @@ function changedTo(to: string[], from: string[]): object {
   return { eventName: ["MODIFY"], dynamodb: { Keys: ORDER_KEYS, ...statuses } };
 }
 
-// Nobody is notified of the steps in between.
+// Intermediate steps notify nobody.
 const NOTIFIED = ["OrderCreated", "OrderCompleted", "OrderFailed"];
 
 /** The topic of order events. Only one function publishes to it: it reads the table's stream. */

@@ -16,7 +16,7 @@ export const exampleOrder = {
 /** Its id. */
 export const exampleOrderId = "5f1c7a52-0c0e-4b5e-9d3f-6a1b2c3d4e5f";
 
-/** What every operation with a body may answer. */
+/** Errors of every operation with a body. */
 export const bodyProblems = {
   invalid_json: details.notJson,
   validation_failed: details.oneFieldInvalid,
@@ -24,7 +24,7 @@ export const bodyProblems = {
   unsupported_media_type: details.mediaType,
 };
 
-/** The header with which the same request is the same order. */
+/** The header that makes a repeated request the same order. */
 export function keyHeader(schema: v.GenericSchema<string>): OtherParameter {
   return { name: "Idempotency-Key", in: "header", required: false, schema };
 }

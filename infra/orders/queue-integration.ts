@@ -9,7 +9,7 @@ import {
 } from "../../handlers/shared/contract.ts";
 import type { ServiceIntegration } from "../aws/openapi/gateway-document.ts";
 
-/** Where the gateway writes to. Values may be ones that are known only later. */
+/** The target of the gateway. Values may be outputs. */
 export interface QueueTarget {
   /** `arn:…:apigateway:<region>:sqs:path/<account>/<queue>` */
   uri: unknown;
@@ -17,7 +17,7 @@ export interface QueueTarget {
   credentials: unknown;
 }
 
-// Message attributes, with what they are made of.
+// Message attributes, with the expressions of their values.
 const ATTRIBUTES = {
   door: "direct",
   orderId: "$context.requestId",
@@ -83,7 +83,7 @@ const BAD_CHARACTERS: [ProblemCode, string] = [
   "The body contains characters that a message cannot carry.",
 ];
 
-/** The query that SQS takes. Whatever a client sends is encoded, or it could set parameters of its own. */
+/** The query of SQS. Everything from the client is encoded, or it could set parameters of its own. */
 function sendMessage(): string {
   const attribute = (index: number, name: string, value: string) =>
     `&MessageAttribute.${index}.Name=${name}&MessageAttribute.${index}.Value.DataType=String` +
@@ -96,7 +96,7 @@ function sendMessage(): string {
       `#if($${name} != "")${attribute(fixed.length + at + 1, name, `$util.urlEncode($${name})`)}#end`,
   );
   const message = "&MessageBody=$util.urlEncode($input.body)";
-  // Without a body SQS answers MissingParameter, and the client gets the answer for an invalid key.
+  // Without a body SQS returns MissingParameter, and the client gets the response for an invalid key.
   const unlessBadKey = `#if($badKey)#else${[message, ...fixed, ...optional].join("")}#end`;
   return ["Action=SendMessage", ...headers(), badKey(), unlessBadKey].join("");
 }
@@ -130,7 +130,7 @@ function badKey(): string {
   );
 }
 
-/** SQS answers 400 to what is too long and to characters it does not take, and to trouble of its own. */
+/** SQS returns 400 for bodies that are too long, for characters that it refuses, and for some errors of its own. */
 function refusal(): string {
   return (
     "#set($code = $input.path('$.Error.Code'))" +

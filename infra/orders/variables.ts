@@ -1,6 +1,6 @@
 import type { Settings } from "../settings.ts";
 
-/** The environment variables that carry settings to functions on orders. A function is given those that it reads. */
+/** The environment variables that carry settings to functions on orders. A function gets those that it reads. */
 export function orderVariables({ orders }: Pick<Settings, "orders">) {
   return {
     IDEMPOTENCY_HOURS: String(orders.idempotencyHours),

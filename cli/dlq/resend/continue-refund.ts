@@ -3,7 +3,7 @@ import { type Outcome, REDRIVEN } from "./outcome.ts";
 
 const WENT_ON = ["TaskTimedOut", "TaskDoesNotExist", "InvalidToken"];
 
-/** Lets the order's workflow try its refund again. */
+/** Makes the order's workflow retry its refund. */
 export async function continueRefund(states: SFNClient, taskToken: string): Promise<Outcome> {
   try {
     await states.send(new SendTaskSuccessCommand({ taskToken, output: "{}" }));

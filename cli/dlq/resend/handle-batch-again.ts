@@ -6,7 +6,7 @@ import { invoke } from "./invoke.ts";
 import { failed, left, type Outcome, REDRIVEN } from "./outcome.ts";
 import { type LambdaRecord, readRecordsAgain } from "./stream-records.ts";
 
-/** Gives a function the records of a table's stream that it failed on once more, as its mapping did. */
+/** Invokes a function again with the records of a stream that it failed on, as its mapping did. */
 export async function handleBatchAgain(
   { streams, lambda }: Pick<Clients, "streams" | "lambda">,
   functionArn: string,

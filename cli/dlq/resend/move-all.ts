@@ -5,7 +5,7 @@ import {
 } from "@aws-sdk/client-sqs";
 import type { DeadLetterQueue, SourceQueue } from "../dead-letter-queues.ts";
 
-/** How far SQS has come with moving messages; its own approximations. */
+/** SQS's progress in moving messages; its own approximations. */
 export interface Move {
   moved: number;
   toMove: number;
@@ -13,14 +13,14 @@ export interface Move {
   failure?: string;
 }
 
-/** What a move tells and needs while it runs. */
+/** The callbacks of a move. */
 export interface MoveWatch {
   onProgress(move: Move): void;
-  /** Waits before SQS is asked again. */
+  /** Waits before SQS's progress is read again. */
   pause(): Promise<void>;
 }
 
-/** Lets SQS move all messages of a dead-letter queue back, and waits for the end. */
+/** Makes SQS move all messages of a dead-letter queue back, and waits for the end. */
 export async function moveAll(
   sqs: SQSClient,
   { arn: SourceArn }: DeadLetterQueue,

@@ -15,7 +15,7 @@ interface Subscriber {
   functionArn: string;
 }
 
-/** Hands a notification to the one function whose subscription has this dead-letter queue; the others had theirs. */
+/** Delivers a notification to the one function whose subscription has this dead-letter queue; the others got theirs. */
 export async function notifyAgain(
   { sns, lambda }: Pick<Clients, "sns" | "lambda">,
   queue: DeadLetterQueue,

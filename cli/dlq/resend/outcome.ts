@@ -1,12 +1,12 @@
 /** What became of one dead letter. */
 export interface Outcome {
-  /** `continued`: what waited for it had gone on by itself; `left`: it stays, as it cannot be redriven. */
+  /** `continued`: its workflow had continued without it; `left`: it stays, as it cannot be redriven. */
   status: "redriven" | "continued" | "left" | "failed";
   /** Why it was left or failed. */
   note?: string;
 }
 
-/** What a redrive has come to. */
+/** The outcome of a redrive. */
 export const REDRIVEN: Outcome = { status: "redriven" };
 
 /** A message that stays where it is, because it cannot be redriven. */

@@ -6,7 +6,7 @@ import { failed, left, type Outcome, REDRIVEN } from "./outcome.ts";
 export function putRefusal({ source }: BusEvent): string | undefined {
   if (!source.startsWith("aws.")) return undefined;
   return source === "aws.events"
-    ? "an event of a schedule cannot be put again; the next one comes by itself: remove this one with drop"
+    ? "an event of a schedule cannot be put again; the schedule sends the next one: remove this one with drop"
     : `only AWS can put events of ${source}: remove this one with drop`;
 }
 
@@ -28,7 +28,7 @@ export async function putEventAgain(
   };
   const { Entries = [] } = await events.send(new PutEventsCommand({ Entries: [entry] }));
   const [result] = Entries;
-  // PutEvents answers 200 also when it takes nothing.
+  // PutEvents returns 200 even when it accepts nothing.
   if (result?.EventId) return REDRIVEN;
   return failed(`${entry.EventBusName} refuses it: ${result?.ErrorCode}: ${result?.ErrorMessage}`);
 }

@@ -9,7 +9,7 @@ import { failed, left, type Outcome } from "./outcome.ts";
 import { putEventAgain } from "./put-event-again.ts";
 import { sendBack, sourceOf } from "./send-back.ts";
 
-/** Redrives one message, and answers with the outcome; never rejects. */
+/** Redrives one message, and returns the outcome; never rejects. */
 export async function resend(
   clients: Clients,
   queue: DeadLetterQueue,

@@ -12,7 +12,7 @@ export function sourceOf(
   return sources.find(({ arn }) => arn === sourceArn);
 }
 
-/** Sends a message to its queue as a new one; it comes without the words of whoever put it aside. */
+/** Sends a message to its queue as a new one; the reason why it was set aside is removed. */
 export async function sendBack(
   sqs: SQSClient,
   source: SourceQueue,

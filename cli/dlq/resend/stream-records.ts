@@ -10,7 +10,7 @@ import type { StreamBatch } from "../diagnosis.ts";
 export type LambdaRecord = Record<string, unknown> & { dynamodb: Record<string, unknown> };
 
 const GONE = ["TrimmedDataAccessException", "ResourceNotFoundException"];
-// An open shard may answer with nothing before it comes to what is there.
+// An open shard may return empty pages before its records.
 const MAX_EMPTY_PAGES = 20;
 
 /** Reads a batch's records from their stream once more; undefined when the stream no longer has them all. */
@@ -21,7 +21,7 @@ export async function readRecordsAgain(
   try {
     const records = await readRange(streams, batch);
     const [first] = records;
-    // Reading at a place that is gone may go on at the next record.
+    // Reading at a trimmed position may continue at the next record.
     if (first?.dynamodb?.SequenceNumber !== batch.startSequenceNumber) return undefined;
     return records.map((record) => lambdaRecord(record, batch.streamArn));
   } catch (error) {

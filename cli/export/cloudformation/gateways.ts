@@ -8,7 +8,7 @@ export const gateways: Readonly<Record<string, CloudFormationType>> = {
   "apigateway/account:Account": { type: "AWS::ApiGateway::Account" },
   "apigateway/apiKey:ApiKey": {
     type: "AWS::ApiGateway::ApiKey",
-    // CloudFormation's default is a key that nobody can use.
+    // CloudFormation's default is a disabled key.
     arranged: () => ({ Enabled: true }),
   },
   "apigateway/deployment:Deployment": {

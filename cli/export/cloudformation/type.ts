@@ -43,7 +43,7 @@ export function list(value: unknown): Record<string, unknown>[] {
   return (value === undefined ? [] : [value].flat()) as Record<string, unknown>[];
 }
 
-// Words that are not in CloudFormation as their capitals would have it.
+// Names that CloudFormation spells differently from the capitalised input.
 const IRREGULAR: Readonly<Record<string, string>> = {
   cloudwatchMetricsEnabled: "CloudWatchMetricsEnabled",
   cloudwatchRoleArn: "CloudWatchRoleArn",

@@ -14,7 +14,7 @@ export function partOf(token: string): CloudFormationPart | undefined {
   return (parts as Record<string, CloudFormationPart>)[short(token)];
 }
 
-/** How a type of Pulumi's AWS provider is written in CloudFormation. @throws Error for a type that nobody has described. */
+/** How a type of Pulumi's AWS provider is written in CloudFormation. @throws Error for a type that is missing here. */
 export function cloudFormationType(token: string): CloudFormationType {
   const found = (types as Record<string, CloudFormationType>)[short(token)];
   if (!found) {

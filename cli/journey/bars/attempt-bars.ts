@@ -117,7 +117,7 @@ function stepsOf({ history }: Run, number: number, sources: BarSources): Bar[] {
       if (details) close(event, "bad", { error: errorText(details) });
     }
   }
-  // Whatever has no end yet goes on, such as a refund that waits for a person.
+  // What has no end yet is running, such as a refund that waits for an operator.
   close(undefined, "pending");
   return bars;
 }

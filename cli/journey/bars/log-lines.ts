@@ -1,7 +1,7 @@
 import type { BarLine } from "local-aws/console";
 import type { FoundLine } from "../log-line.ts";
 
-/** The lines of a writer that hold a text, each once. */
+/** The lines of a writer that contain a string, each once. */
 export function linesHolding(found: readonly FoundLine[], writer: string, text: string): BarLine[] {
   const lines = new Map<string, BarLine>();
   for (const line of found) {

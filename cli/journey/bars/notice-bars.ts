@@ -2,7 +2,7 @@ import type { Bar } from "local-aws/console";
 import type { JourneyEvent, JourneyKind } from "../journey-event.ts";
 import type { BarSources } from "./bar-sources.ts";
 
-// Told by bars of their own.
+// Events that have bars of their own.
 const SPANS: JourneyKind[] = [
   "request",
   "invocation",

@@ -15,7 +15,7 @@ export function orderBars(sources: BarSources): Bar[] {
   return inOrder([...worked, ...noticeBars(sources, worked)]);
 }
 
-/** By time; what is indented stays below what it belongs to. */
+/** By time; indented bars stay below their parent. */
 function inOrder(bars: readonly Bar[]): Bar[] {
   const start = (bar: Bar) => bar.waitingFrom;
   return [...bars].sort(

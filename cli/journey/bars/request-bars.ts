@@ -2,7 +2,7 @@ import type { Bar } from "local-aws/console";
 import type { BarSources } from "./bar-sources.ts";
 import { linesHolding } from "./log-lines.ts";
 
-/** The requests that asked for an order, each from its arrival to its answer. */
+/** The requests for an order, each from its arrival to its response. */
 export function requestBars({ records, events, found }: BarSources): Bar[] {
   const asked = new Map(
     events.flatMap(({ kind, key, what }) => (kind === "request" ? [[key, what] as const] : [])),

@@ -8,7 +8,7 @@ export function customerFinder(): (id: string) => Promise<Customer | undefined> 
   const TableName = requireEnv("CUSTOMERS_TABLE");
   const dynamo = documentClient();
   return async (id) => {
-    // A client that was told 201 must find its customer at once.
+    // A client that got a 201 must find its customer immediately.
     const query = new GetCommand({ TableName, Key: { id }, ConsistentRead: true });
     const { Item } = await dynamo.send(query);
     return Item as Customer | undefined;

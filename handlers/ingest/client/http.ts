@@ -3,23 +3,23 @@ export interface Outside {
   fetch: typeof fetch;
   /** Waits. */
   sleep(ms: number): Promise<void>;
-  /** Calls back after a while, unless stopped by the answer. */
+  /** Calls back after a while, unless the returned function is called. */
   after(ms: number, callback: () => void): () => void;
   /** A number in [0, 1). */
   random(): number;
 }
 
-/** An answer, read to its end. */
+/** A response, read to its end. */
 export interface HttpAnswer {
   status: number;
   headers: Headers;
   text: string;
 }
 
-/** The request failed in a way that another attempt may mend. */
+/** The request failed in a way that a retry may fix. */
 export class TransientFailure extends Error {
   override readonly name = "TransientFailure";
-  /** What the server asked to wait, in milliseconds. */
+  /** The server's Retry-After, in milliseconds. */
   readonly retryAfterMs: number | undefined;
 
   constructor(message: string, retryAfterMs?: number) {
@@ -28,18 +28,18 @@ export class TransientFailure extends Error {
   }
 }
 
-/** The request failed for good; sending it again would change nothing. */
+/** The request failed; a retry would fail again. */
 export class PermanentFailure extends Error {
   override readonly name = "PermanentFailure";
 }
 
-/** Largest answer that is read. */
+/** Maximum size of a response. */
 export const MAX_ANSWER_BYTES = 5 * 1024 * 1024;
 
 /**
- * Sends one request and reads the answer within the time allowed.
+ * Sends one request and reads the response within the time allowed.
  *
- * @throws PermanentFailure for 4xx other than 429; TransientFailure for everything else that is not the answer: timeouts,
+ * @throws PermanentFailure for 4xx other than 429; TransientFailure for everything else that is not a response: timeouts,
  * lost connections, 429, 5xx, redirects, and more bytes than are read.
  */
 export async function send(
@@ -62,7 +62,7 @@ export async function send(
   } catch (error) {
     if (error instanceof TransientFailure || error instanceof PermanentFailure) throw error;
     if (abort.signal.aborted)
-      throw new TransientFailure(`no answer within ${timeoutMs} ms from ${url}`);
+      throw new TransientFailure(`no response within ${timeoutMs} ms from ${url}`);
     throw new TransientFailure(`no connection to ${url}: ${reason(error)}`);
   } finally {
     stopTimer();
@@ -81,7 +81,7 @@ function judge(status: number, headers: Headers, url: string): void {
   throw new PermanentFailure(failure);
 }
 
-/** `Retry-After` in seconds; a date is not used by the APIs that this client speaks to. */
+/** `Retry-After` in seconds; a date is not used by the APIs that this client calls. */
 function retryAfter(headers: Headers): number | undefined {
   const value = headers.get("retry-after")?.trim() ?? "";
   return /^\d{1,6}$/.test(value) ? Number(value) * 1000 : undefined;
@@ -94,7 +94,7 @@ async function readText(response: Response, url: string): Promise<string> {
   for await (const chunk of response.body) {
     size += chunk.length;
     if (size > MAX_ANSWER_BYTES) {
-      throw new TransientFailure(`${url} answers more than ${MAX_ANSWER_BYTES} bytes`);
+      throw new TransientFailure(`${url} returned more than ${MAX_ANSWER_BYTES} bytes`);
     }
     chunks.push(chunk);
   }

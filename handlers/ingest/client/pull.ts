@@ -34,7 +34,7 @@ export class FetchFailed extends Error {
 /**
  * One run: fetch, clean, keep the active, build batches, post. A batch that fails does not stop the others.
  *
- * @throws FetchFailed when the users cannot be had.
+ * @throws FetchFailed when the users cannot be fetched.
  */
 export async function pullUsers(
   settings: ClientSettings,

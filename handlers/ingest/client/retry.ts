@@ -1,16 +1,16 @@
 import { type Outside, TransientFailure } from "./http.ts";
 
-/** How often, and how long apart. */
+/** Number of attempts, and the waits between them. */
 export interface RetryPolicy {
   attempts: number;
   backoffBaseMs: number;
 }
 
-// A server may ask for more patience than a run is worth.
+// A server may ask for a longer wait than a run is worth.
 const MAX_WAIT_MS = 60_000;
 
 /**
- * Tries until it works, waiting longer each time. Only transient failures are tried again; the last one is thrown.
+ * Retries with growing waits. Only transient failures are retried; the last one is thrown.
  */
 export async function withRetries<T>(
   outside: Outside,
@@ -30,7 +30,7 @@ export async function withRetries<T>(
   }
 }
 
-/** The wait after attempt n: base × 2ⁿ, of which the second half is random, and at least what the server asks for. */
+/** The wait after attempt n: base × 2ⁿ, of which the second half is random, and at least the server's Retry-After. */
 export function waitBefore(
   n: number,
   { backoffBaseMs }: RetryPolicy,

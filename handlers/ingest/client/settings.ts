@@ -12,7 +12,7 @@ export interface ClientSettings {
   backoffBaseMs: number;
   /** Users in one request. */
   batchSize: number;
-  /** Sent as `x-api-key`, where the API asks for one. */
+  /** Sent as `x-api-key`, if the API requires one. */
   apiKey?: string;
 }
 

@@ -10,34 +10,34 @@ export interface Batch {
 }
 
 /**
- * The records in an upstream's answer: an array, or an object with the array in `users`.
+ * The records in an upstream's response: an array, or an object with the array in `users`.
  *
- * @throws TransientFailure when it is anything else: half an answer, or a proxy's error page.
+ * @throws TransientFailure when it is anything else: half a response, or a proxy's error page.
  */
 export function recordsIn(text: string, url: string): unknown[] {
   const value = jsonIn(text, url);
   const list = Array.isArray(value) ? value : (value as { users?: unknown } | null)?.users;
   if (!Array.isArray(list))
-    throw new TransientFailure(`${url} answers JSON without an array of users`);
+    throw new TransientFailure(`${url} returned JSON without an array of users`);
   return list;
 }
 
 /**
- * Makes sure that an answer says that the batch is stored; a proxy's login page has status 200 as well.
+ * Checks that a response says that the batch is stored; a proxy's login page has status 200 as well.
  *
  * @throws TransientFailure when it does not.
  */
 export function requireStored(text: string, url: string): void {
   const answer = jsonIn(text, url) as { status?: unknown } | null;
   if (answer?.status !== "created")
-    throw new TransientFailure(`${url} answers JSON that does not say that the users are stored`);
+    throw new TransientFailure(`${url} returned JSON that does not say that the users are stored`);
 }
 
 function jsonIn(text: string, url: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new TransientFailure(`${url} answers something that is not JSON`);
+    throw new TransientFailure(`${url} returned something that is not JSON`);
   }
 }
 

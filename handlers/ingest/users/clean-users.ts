@@ -9,7 +9,7 @@ export interface CleanedUsers {
 const MAX_NAME_LENGTH = 200;
 const EMAIL = /^[^\s@]{1,64}@[^\s@]+\.[^\s@]{2,}$/;
 
-/** Brings messy records into shape and counts those that cannot be. */
+/** Normalises messy records and counts those that are invalid. */
 export function cleanUsers(records: readonly unknown[]): CleanedUsers {
   const users: User[] = [];
   const dropped: CleanedUsers["dropped"] = {};
@@ -21,7 +21,7 @@ export function cleanUsers(records: readonly unknown[]): CleanedUsers {
   return { users, dropped };
 }
 
-/** One user in shape, or why it cannot be. */
+/** One normalised user, or why the record is invalid. */
 export function cleanUser(record: unknown): User | DropReason {
   if (record === null || typeof record !== "object" || Array.isArray(record)) return "not_a_record";
   const { id, name, email, active } = record as Record<string, unknown>;
@@ -36,7 +36,7 @@ export function cleanUser(record: unknown): User | DropReason {
   return { id: cleanId, name: cleanName, email: cleanEmail, active: cleanActive };
 }
 
-/** A positive whole number, also from its digits as text. */
+/** A positive integer, also from a string of digits. */
 function integer(value: unknown): number | undefined {
   const number =
     typeof value === "string" && /^\s*\d{1,15}\s*$/.test(value) ? Number(value) : value;

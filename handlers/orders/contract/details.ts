@@ -1,4 +1,4 @@
-/** Sentences that the orders' APIs answer as a problem's detail. */
+/** Details of the problem documents of the orders APIs. */
 export const orderDetails = {
   noOrder: "There is no order with this id.",
   noOrderYet: "There is no order with this id; a new order can take a moment until it is stored.",

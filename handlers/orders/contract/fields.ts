@@ -16,7 +16,7 @@ export const text = (most: number) =>
     v.string("must be a string"),
     v.maxLength(most, `must be at most ${most} characters`),
     v.check((it) => WELL_FORMED.test(it), "must not be blank or contain control characters"),
-    // For the documents: a check is nothing that a schema can say.
+    // For the documents: a JSON schema cannot express a check.
     v.metadata({ pattern: WELL_FORMED.source }),
   );
 
@@ -87,5 +87,5 @@ export const address = closedObject({
   country: text(100),
 });
 
-/** A time, as answers have it. */
+/** A time, as responses have it. */
 export const time = v.pipe(v.string(), v.isoTimestamp(), v.examples(["2026-11-21T09:30:00.000Z"]));

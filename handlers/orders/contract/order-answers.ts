@@ -9,7 +9,7 @@ const totalAmount = v.pipe(
 );
 const status = v.picklist(orderStatuses);
 
-/** Answer of the keyed `POST /orders`. */
+/** Response of the keyed `POST /orders`. */
 export const placeOrderAnswer = v.object({
   message: v.string(),
   orderId,
@@ -37,7 +37,7 @@ export const orderView = v.object({
   failureReason,
 });
 
-/** Answer of `GET /orders`. */
+/** Response of `GET /orders`. */
 export const listOrdersAnswer = v.object({
   orders: v.pipe(v.array(orderView), v.description("Newest first.")),
   count: v.pipe(v.number(), v.description("Orders on this page.")),
@@ -47,7 +47,7 @@ export const listOrdersAnswer = v.object({
   ),
 });
 
-/** Answer of the HTTP API's `POST /orders`. */
+/** Response of the HTTP API's `POST /orders`. */
 export const acceptOrderAnswer = v.object({ orderId });
 
 /** An order as the open HTTP API shows it. */
@@ -60,7 +60,7 @@ export const orderStatusView = v.object({
   failureReason,
 });
 
-/** Answer of `POST /orders/direct`. */
+/** Response of `POST /orders/direct`. */
 export const directOrderAnswer = v.object({
   orderId: v.pipe(v.string(), v.description("Id of the order, once it is stored.")),
   messageId: v.pipe(v.string(), v.description("Id of the message that carries it.")),

@@ -40,7 +40,7 @@ const offer = {
   currency: v.optional(currency),
 };
 
-/** Answer of the open `GET /products`. */
+/** Response of the open `GET /products`. */
 export const listProductsAnswer = v.object({
   products: v.pipe(v.array(v.object(offer)), v.description("By id.")),
   next: v.optional(

@@ -65,7 +65,7 @@ function openKey(event: APIGatewayProxyEventV2): string | undefined {
   throw new HttpError("idempotency_key_invalid", orderDetails.openKey);
 }
 
-/** Lambda entry point of the HTTP API's `POST /orders`: the order is on the queue before it is answered. */
+/** Lambda entry point of the HTTP API's `POST /orders`: the order is on the queue before the response. */
 export const handler = lambdaHandler(() => createHandler(awsDeps()));
 
 function awsDeps(): Deps {

@@ -28,7 +28,7 @@ export const createHandler = (deps: Deps) => (event: APIGatewayProxyEventV2) =>
     };
   });
 
-/** Lambda entry point of the HTTP API's `GET /orders/{orderId}`, which needs no key: it does not tell who ordered what. */
+/** Lambda entry point of the HTTP API's `GET /orders/{orderId}`, which needs no key: it does not return who ordered what. */
 export const handler = lambdaHandler(() => createHandler(awsDeps()));
 
 function awsDeps(): Deps {

@@ -3,7 +3,7 @@ import { details } from "../../shared/contract.ts";
 import { HttpError } from "../../shared/http-error.ts";
 import { respond } from "../../shared/respond.ts";
 
-// What the API's own CORS configuration allows, for a preflight that reaches this route all the same.
+// What the API's own CORS configuration allows, for a preflight that reaches this route anyway.
 const PREFLIGHT = {
   "access-control-allow-origin": "*",
   "access-control-allow-methods": "GET,POST,OPTIONS",

@@ -73,7 +73,7 @@ export const createHandler = (deps: Deps) => (event: APIGatewayProxyEvent) =>
         }
       : undefined;
     const wrongPrices = await pricesOf(deps, order);
-    // A request that was answered before is answered the same, whatever has become of the prices.
+    // A repeated request gets the first response, even if prices have changed since.
     const record =
       wrongPrices.length > 0
         ? claim && (await deps.findKey(claim))
@@ -110,7 +110,7 @@ async function takenBy({ takeIn }: Deps, order: Order, claim?: KeyClaim) {
   return intake.outcome === "taken" ? intake.record : undefined;
 }
 
-/** Lambda entry point of the keyed `POST /orders`: the order is stored before it is answered. */
+/** Lambda entry point of the keyed `POST /orders`: the order is stored before the response. */
 export const handler = lambdaHandler(() => createHandler(awsDeps()));
 
 function awsDeps(): Deps {

@@ -1,4 +1,4 @@
-/** A charge that the provider is asked for. */
+/** A requested charge. */
 export interface ChargeRequest {
   /** The same key is the same charge, however often it is requested. */
   key: string;

@@ -61,9 +61,9 @@ function read({ dynamodb }: DynamoDBRecord): Announced[] {
   return announcement ? [{ announcement, order, sequenceNumber: SequenceNumber }] : [];
 }
 
-/** Publishes what was not published yet; returns the sequence number of the first record that failed. */
+/** Publishes what has not been published; returns the sequence number of the first record that failed. */
 async function announce(deps: Deps, records: Announced[]): Promise<string | undefined> {
-  // A batch may hold a record twice.
+  // A batch may contain a record twice.
   const unique = [...new Map(records.map((one) => [one.sequenceNumber, one])).values()];
   if (unique.length === 0) return undefined;
   const done = await deps.marks.marked(unique.map(({ announcement }) => announcement));

@@ -77,7 +77,7 @@ async function processMessage(
   }
 }
 
-/** The message may be late or a duplicate, so the stored order counts and not what the message says of it. */
+/** The message may be late or a duplicate, so the stored order counts, not the message. */
 async function find(deps: Deps, orderId: string): Promise<Order> {
   const order = await deps.find(orderId);
   if (!order) throw new Poison("unknown_order: there is no order with this id");
@@ -106,11 +106,11 @@ async function store(
   if (intake.outcome === "stored") {
     console.info({ event: "order_stored", orderId, version, correlationId, messageId });
   }
-  // What comes again is the order that was stored first, with its time.
+  // A repeated message is the order that was stored first, with its time.
   if (intake.outcome !== "taken") return intake.outcome === "stored" ? order : find(deps, orderId);
   const { record: earlier } = intake;
   if (earlier.fingerprint !== claim?.fingerprint) {
-    // The client was told that this order is accepted, so it is stored, and ends as one that says why it failed.
+    // The client got a 202 for this order, so it is stored, and ends as FAILED with the reason.
     const conflicting = { ...order, conflict: "idempotency_key_reused" } as const;
     const { outcome } = await deps.takeIn(conflicting);
     console.warn({ event: "order_key_reused", orderId, correlationId, messageId });

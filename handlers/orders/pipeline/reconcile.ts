@@ -82,7 +82,7 @@ async function remedy(deps: Deps, order: Order, now: number, dryRun: boolean): P
 
 const MAX_EXECUTIONS = 20;
 
-/** The latest execution of an order's workflow; attempt 0 where there is none. */
+/** The latest execution of an order's workflow; attempt 0 if there is none. */
 async function latestExecution({ state }: Pick<Executions, "state">, orderId: string) {
   let latest: { attempt: number; state: ExecutionState } = { attempt: 0, state: "none" };
   for (let attempt = 1; attempt <= MAX_EXECUTIONS; attempt++) {

@@ -13,7 +13,7 @@ import {
   unstoredOrderAttributes,
 } from "./contract.ts";
 
-/** A message that no attempt can process. Its text is the reason, and repeats nothing that was sent. */
+/** A message that no attempt can process. Its message is the reason, and contains nothing that was sent. */
 export class Poison extends Error {
   override readonly name = "Poison";
 }
@@ -32,14 +32,14 @@ export interface StoredOrder extends StoredOrderBody {
   kind: "stored";
 }
 
-/** Ids that a message gives, for the log. */
+/** Ids in a message, for the log. */
 export interface MessageIds {
   orderId?: string;
   correlationId?: string;
   idempotencyKey?: string;
 }
 
-/** What a message holds, or why nothing can be done with it; in both cases the ids that can be read. */
+/** The order in a message, or why it cannot be processed; in both cases the ids that can be read. */
 export type ReadMessage = { ids: MessageIds } & (
   | { order: UnstoredOrder | StoredOrder; poison?: undefined }
   | { order?: undefined; poison: Poison }

@@ -18,7 +18,7 @@ const REASONS: Record<NonNullable<Announcement["failureReason"]>, string> = {
   processing_error: "of an error on our side",
 };
 
-/** Tells a letter from every other: the same event and channel have the same one, however often they are delivered. */
+/** Identifies a letter: the same event and channel have the same one, however often they are delivered. */
 export function letterId({ orderId, version }: Announcement, { channel }: Letter): string {
   return `${orderId}-v${version}-${channel}`;
 }

@@ -59,7 +59,7 @@ export type Priced =
   | { order: Order; errors?: undefined }
   | { order?: undefined; errors: FieldError[] };
 
-/** The order that a request asks for. Totals are in the currency's minor unit. */
+/** The order of a request. Totals are in the currency's minor unit. */
 export function newOrder(body: OrderBody, origin: OrderOrigin): Priced {
   const errors: FieldError[] = [];
   const minor = (amount: number, currency: Currency, pointer: string) => {

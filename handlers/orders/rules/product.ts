@@ -30,7 +30,7 @@ export function productView(product: Product) {
   return { ...offerView(product), held, sold };
 }
 
-/** A product as everybody may see it: what it costs, and how many can be ordered. */
+/** The public view of a product: its price, and how many can be ordered. */
 export function offerView({ productId, name, free, price }: Product) {
   return {
     productId,
@@ -53,7 +53,7 @@ export function piecesOf({ items = [] }: Pick<Order, "items">): Pieces[] {
 }
 
 /**
- * What is wrong with the prices of an order's lines; nothing where each line has its product's price. `unpricedProducts`:
+ * What is wrong with the prices of an order's lines; empty if each line has its product's price. `unpricedProducts`:
  * whether products without a price may be ordered, at the price that the client names.
  */
 export function priceErrors(

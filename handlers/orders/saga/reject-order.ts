@@ -20,7 +20,7 @@ const rejection = v.object({ ...orderRun.entries, error: v.string() });
 export const createHandler = (deps: Deps) => (input: unknown) =>
   runStep(async () => {
     const { orderId, error } = stepInput(rejection, input);
-    // What a step has refused the order for, or the name of an error.
+    // Why a step refused the order, or the name of an error.
     const reason = failureReasons.find((known) => known === error) ?? "processing_error";
     const order = await changeOrder(deps, orderId, (it) => reject(it, reason));
     logOrder("order_failed", order);

@@ -6,7 +6,7 @@ import type { OrdersTable } from "./orders-table.ts";
 /** Makes an order readable under a second id, for as long as there is the order. */
 export type PutAlias = (alias: string, orderId: string) => Promise<void>;
 
-/** Reads orders by any id that a client was given. A request that was repeated at the direct door has several. */
+/** Reads orders by any id that a client was given. A repeated request at the direct door has several. */
 export function findOrderOrAlias(table: OrdersTable): FindOrder {
   const { client, tableName } = table;
   const find = findOrder(table);

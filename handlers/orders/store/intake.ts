@@ -30,7 +30,7 @@ export type Intake = { outcome: "stored" | "known" } | { outcome: "taken"; recor
 /** Stores an order unless it is stored, together with the claim of its key if it has one. */
 export type TakeIn = (order: Order, claim?: KeyClaim) => Promise<Intake>;
 
-/** What is remembered of a key; undefined where it is free. */
+/** What is remembered of a key; undefined if it is unused. */
 export type FindKey = (
   claim: Pick<KeyClaim, "scope" | "key" | "nowSeconds">,
 ) => Promise<KeyRecord | undefined>;

@@ -6,24 +6,24 @@ import type { Letter } from "../rules/letter.ts";
 import { letterCountKey, letterKey, stoppedKey } from "./keys.ts";
 import type { OrdersTable } from "./orders-table.ts";
 
-/** A letter about one version of an order, and the delivery of the notification that asks for it. */
+/** A letter about one version of an order, and the delivery of the notification that requests it. */
 export interface LetterRequest {
   orderId: string;
   version: number;
   letter: Letter;
   /** Id of the SNS message: its retries have the same one. */
   delivery: string;
-  /** How many letters the address may get within an hour; undefined: as many as there are. */
+  /** Maximum number of letters to the address within an hour; undefined: no limit. */
   maxPerHour: number | undefined;
 }
 
 /**
- * What a request for a letter comes to. `claimed`: this delivery is to send it. `done`: it was sent before, or another
+ * The outcome of a request for a letter. `claimed`: this delivery is to send it. `done`: it was sent before, or another
  * delivery sends it. Otherwise it is never sent: the address wants no letters, or has had its letters for this hour.
  */
 export type LetterClaim = "claimed" | "done" | "stopped" | "over_limit";
 
-/** Makes sure that each letter is sent, and by one delivery. */
+/** Makes exactly one delivery send each letter. */
 export interface LetterBook {
   /** Claims a letter. The same delivery may claim it again until it is sent. */
   claim(request: LetterRequest): Promise<LetterClaim>;

@@ -12,13 +12,13 @@ export interface Companion {
   otherwise?: () => Error;
 }
 
-/** Reads an order as it is at this moment; undefined where there is none. */
+/** Reads an order, strongly consistent; undefined if there is none. */
 export type FindOrder = (orderId: string) => Promise<Order | undefined>;
 
 /** Where orders are kept. */
 export interface OrderStore {
   find: FindOrder;
-  /** Stores a changed order, unless it is no longer the version that `before` was; tells whether it did. */
+  /** Stores a changed order, unless it is no longer the version that `before` was; returns whether it did. */
   replace(before: Order, after: Order, companions: Companion[]): Promise<boolean>;
 }
 

@@ -28,7 +28,7 @@ export interface ProductPage {
   next?: string | undefined;
 }
 
-/** What a shop sets of a product. Without a price or name, the product keeps the one that it has. */
+/** The settings of a product. Without a price or name, the product keeps the one that it has. */
 export interface Offer {
   free: number;
   price?: Price | undefined;
@@ -37,7 +37,7 @@ export interface Offer {
 
 /** Products in the orders' table. */
 export function products({ client, tableName: TableName }: OrdersTable): Products {
-  /** @throws TransientError when DynamoDB leaves some of the keys for later. */
+  /** @throws TransientError when DynamoDB leaves some of the keys unprocessed. */
   const findAll = async (productIds: string[], options: { ConsistentRead?: boolean }) => {
     if (productIds.length === 0) return new Map<string, Product>();
     const Keys = productIds.map(productKey);

@@ -7,7 +7,7 @@ import { orderKey } from "./keys.ts";
 import { orderOf } from "./order-item.ts";
 import type { OrdersTable } from "./orders-table.ts";
 
-/** A page of orders, newest first, and where the next one goes on if there is one. */
+/** A page of orders, newest first, and where the next one starts if there is one. */
 export interface OrderPage {
   orders: Order[];
   next?: Positions;
@@ -68,7 +68,7 @@ export function orderIndex({ client, tableName }: OrdersTable, shards: number): 
       const orders = shown.map(({ order }) => order);
       const isLast = found.length <= limit && parts.every(({ LastEvaluatedKey: key }) => !key);
       if (isLast) return { orders };
-      // What comes in from here on is newer than this page, also where no order of it was.
+      // Orders created from now on are newer than this page, even in shards that had none on it.
       const last = orders.at(-1)?.createdAt;
       const next: Positions = last ? Object.fromEntries(names.map((name) => [name, [last]])) : {};
       Object.assign(next, after);

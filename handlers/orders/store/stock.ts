@@ -6,7 +6,7 @@ import type { Companion } from "./orders.ts";
 import type { OrdersTable } from "./orders-table.ts";
 import { products } from "./products.ts";
 
-/** There are fewer units in stock than the order asks for. */
+/** There are fewer units in stock than the order needs. */
 export class OutOfStock extends Error {
   override readonly name = "OutOfStock";
 }
@@ -22,9 +22,9 @@ export type HoldStock = (order: Order) => Promise<Companion[]>;
 /** Writes that sell the units that an order holds, or free them. */
 export type SettleStock = (order: Order, outcome: "sold" | "free") => Promise<Companion[]>;
 
-/** What may be ordered of products that the shop has not set up. */
+/** Rules for products without stock or price. */
 export interface ProductPolicy {
-  /** Whether a product whose stock nobody has set always counts as in stock. */
+  /** Whether untracked products always count as in stock. */
   untrackedInStock: boolean;
   /** Whether products without a price may be ordered, at the price that the client names. */
   unpricedProducts: boolean;

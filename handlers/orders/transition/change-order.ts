@@ -11,7 +11,7 @@ export class OrderNotFound extends Error {
 const MAX_ATTEMPTS = 5;
 
 /**
- * Takes an order one step on, and returns it as it is then. A rule that finds the step done changes nothing. Whoever has
+ * Takes an order one step further, and returns the result. A rule that finds the step done changes nothing. Whoever has
  * just read the order may pass it as `known`.
  *
  * @throws OrderNotFound, or what the rule and the companions throw.

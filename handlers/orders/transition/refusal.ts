@@ -1,7 +1,7 @@
 import type { FailureReason } from "../contract/status.ts";
 import type { OrderStore } from "../store/orders.ts";
 
-/** What a step of the workflow returns: `none`, or why the order cannot go on. */
+/** What a step of the workflow returns: `none`, or why the order cannot continue. */
 export interface StepResult {
   refusal: "none" | FailureReason;
 }

@@ -3,14 +3,14 @@ import { ordersTable } from "../store/orders-table.ts";
 import { statusShards } from "../store/status-shards.ts";
 import { type SettleStock, settleStock } from "../store/stock.ts";
 
-/** What a step works with that settles the units reserved for an order: sold, or free again. */
+/** Dependencies of a step that sells or frees the reserved units of an order. */
 export interface Settlement {
   orders: OrderStore;
   settleStock: SettleStock;
   now(): Date;
 }
 
-/** The same on AWS, as the function's environment says. @throws Error that names a variable that is not set. */
+/** The same on AWS, from the function's environment. @throws Error that names a variable that is not set. */
 export function settlementOnAws(): Settlement {
   const table = ordersTable();
   return {

@@ -7,17 +7,17 @@ import {
 } from "@aws-sdk/client-sfn";
 import type { Order } from "../rules/order.ts";
 
-/** How an execution stands; `none` where there never was one. */
+/** The status of an execution; `none` if there never was one. */
 export type ExecutionState = "none" | "running" | "ended";
 
 /** The executions of orders' workflows, by order and attempt; the first attempt is 1. */
 export interface Executions {
-  /** Starts an execution unless there is one of this attempt: that counts as started, whatever became of it. */
+  /** Starts an execution unless there is one of this attempt: that counts as started, even if it failed. */
   start(order: Pick<Order, "orderId" | "createdAt">, attempt: number): Promise<void>;
   state(orderId: string, attempt: number): Promise<ExecutionState>;
 }
 
-/** Name of an order's execution. It makes sure that an attempt is started once. */
+/** Name of an order's execution. Because of it, an attempt is started only once. */
 export function executionName(orderId: string, attempt: number): string {
   return attempt === 1 ? `order-${orderId}` : `order-${orderId}-${attempt}`;
 }
@@ -26,7 +26,7 @@ export function executionName(orderId: string, attempt: number): string {
  * Executions of the workflow.
  *
  * @param stateMachineArn the machine that is started.
- * @param recoveryArn the machine whose executions can be asked for: the same one, unless the workflow is an Express one.
+ * @param recoveryArn the machine whose executions can be described: the same one, unless the workflow is an Express one.
  * An Express execution ends within five minutes, before an order is late, and what it has handed over has its name.
  */
 export function executions(

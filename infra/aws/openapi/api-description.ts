@@ -10,7 +10,7 @@ export interface ApiDescription {
   version: string;
   /** Whether every request needs the API's key. */
   keyed: boolean;
-  /** Groups of operations, each with what it is about. */
+  /** Groups of operations, each with a description. */
   tags: Record<string, string>;
   /** Named schemas; operations refer to them. */
   schemas: Record<string, v.GenericSchema>;
@@ -31,11 +31,11 @@ export interface Operation {
   otherParameters?: OtherParameter[];
   body?: Body;
   answers: Record<number, OperationAnswer>;
-  /** What else the operation may answer, with an example of the detail. */
+  /** Errors that the operation may return, with an example of the detail. */
   problems: Partial<Record<ProblemCode, string>>;
 }
 
-/** A query parameter or a header. Its schema reads it; the document says what it is once it is read. */
+/** A query parameter or a header. Its schema reads it; the document describes the value after that. */
 export interface OtherParameter {
   name: string;
   in: "query" | "header";
@@ -54,7 +54,7 @@ export interface Body {
   checkedBy?: "handler" | "gateway";
 }
 
-/** An answer that is no error. */
+/** A successful response. */
 export interface OperationAnswer {
   description: string;
   /** Name of one of the API's schemas. */

@@ -9,16 +9,16 @@ export const ENDPOINT_ACCESS_MODE = "BASIC";
 /** Where to find the function of an operation, by the operation's id. The value may be one that is known only later. */
 export type InvocationUri = (operationId: string) => unknown;
 
-/** An operation that the gateway hands to another service than a function: its integration, and what it may answer. */
+/** An operation with another integration than a function: the integration, and its responses. */
 export interface ServiceIntegration {
   integration: Json;
   responses: Json;
 }
 
-/** Where an API's operations lead, and what its callers have to bring. */
+/** The integrations of an API's operations, and the authorization of its callers. */
 export interface GatewayDocumentArgs {
   uriOf: InvocationUri;
-  /** Operations that lead to another service than a function, by the operation's id. */
+  /** Operations with another integration than a function, by the operation's id. */
   services?: Record<string, ServiceIntegration>;
   /** Whether callers sign their requests with IAM. */
   signed?: boolean;
@@ -132,7 +132,7 @@ function parameters({ pathParameters = {} }: Operation): Json[] {
   }));
 }
 
-/** Answers a browser that asks what it may send, without a key and without a function. */
+/** Responds to preflights, without a key and without a function. */
 function preflight(operations: Operation[]): Json {
   const methods = operations.map(({ method }) => method.toUpperCase());
   const headers = {

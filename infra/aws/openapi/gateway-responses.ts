@@ -34,7 +34,7 @@ const busy: Refusal = {
 };
 
 /**
- * What the gateway answers itself, by API Gateway's name for the case. It lets nobody customise REQUEST_TOO_LARGE: a
+ * The gateway's own error responses, by API Gateway's name for the case. REQUEST_TOO_LARGE cannot be customised: a
  * request over 10 MB gets its own plain 413.
  */
 const refusals: Record<string, Refusal> = {

@@ -6,7 +6,7 @@ export type Json = Record<string, unknown>;
 
 const openApi: ConversionConfig = {
   target: "openapi-3.0",
-  // What no JSON schema can say; the handler checks it.
+  // Checks that a JSON schema cannot express; the handler runs them.
   ignoreActions: ["check"],
   // `required` must not be empty, neither here nor in the gateway's models.
   overrideSchema: ({ jsonSchema: { required, ...schema } }) =>
@@ -15,7 +15,7 @@ const openApi: ConversionConfig = {
 
 type Override = NonNullable<ConversionConfig["overrideAction"]>;
 
-/** The pattern that a schema tells beside a check. */
+/** The pattern of a schema that also has a check. */
 const withPattern: Override = ({ valibotAction, jsonSchema }) => {
   const { metadata } = valibotAction as { metadata?: { pattern?: unknown } };
   const pattern = valibotAction.type === "metadata" ? metadata?.pattern : undefined;
@@ -33,7 +33,7 @@ const withExample: Override = (context) => {
 const forPeople: ConversionConfig = { ...openApi, overrideAction: withExample };
 
 /**
- * A schema for people.
+ * A schema for the public document.
  *
  * @param named The document's schemas by their names: where one of them is an alternative, there is a reference to it.
  */
@@ -64,7 +64,7 @@ export function parameterSchema(schema: v.GenericSchema): Json {
   return convert(schema, { ...forPeople, typeMode: "output" });
 }
 
-/** A schema for people of no more than what API Gateway checks: it has no alternatives, and counts no items. */
+/** A public schema of no more than what API Gateway checks: it has no alternatives, and counts no items. */
 export function checkedSchema(schema: v.GenericSchema): Json {
   return convert(schema, {
     ...forPeople,

@@ -214,7 +214,7 @@ test("an event of a schedule is left, and says how to remove it", async () => {
   assert.equal(counts, [0, 0, 1, 0]);
   assert.match(
     Object.keys(notes)[0] ?? "",
-    /the next one comes by itself: remove this one with drop/,
+    /the schedule sends the next one: remove this one with drop/,
   );
   assert.equal(events.calls, []);
   assert.is(visible("failures").length, 1);

@@ -58,7 +58,7 @@ test("concurrency that cannot be reserved is reported before Lambda refuses it",
   assert.equal(others, []);
   assert.match(
     line,
-    `functions:reservedConcurrency takes ${wants.reserved} concurrent executions, but of the account's 200 only 50 can be reserved; remove it: pulumi config rm functions:reservedConcurrency --stack dev;`,
+    `functions:reservedConcurrency needs ${wants.reserved} concurrent executions, but of the account's 200 only 50 can be reserved; remove it: pulumi config rm functions:reservedConcurrency --stack dev;`,
   );
 });
 
@@ -68,7 +68,7 @@ test("a new account runs too few functions at once for the queue and the APIs", 
 
   assert.match(
     line,
-    /^Lambda runs at most 10 functions at once in this account, and the queue of orders alone takes 10: .*--quota-code L-B99A9384/,
+    /^Lambda runs at most 10 functions at once in this account, and the queue of orders alone needs 10: .*--quota-code L-B99A9384/,
   );
 });
 

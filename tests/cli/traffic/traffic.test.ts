@@ -164,7 +164,7 @@ test("a second shift is refused while one is under way", async () => {
 
   assert.is(
     await message(shift(lambda, () => [])),
-    "a shift is under way for changed; wait for it, or run npm run rollback",
+    "a shift is in progress for changed; wait for it, or run npm run rollback",
   );
 });
 

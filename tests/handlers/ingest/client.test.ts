@@ -111,14 +111,14 @@ for (const [what, reply, waits, message] of [
   ["503", bad(503), [2000, 4000], /answers 503$/],
   ["429", bad(429), [2000, 4000], /answers 429$/],
   ["429 that asks for 7 s", bad(429, { "retry-after": "7" }), [7000, 7000], /answers 429$/],
-  ["silence", () => "hang" as const, [2000, 4000], /no answer within 10000 ms/],
+  ["silence", () => "hang" as const, [2000, 4000], /no response within 10000 ms/],
   ["a refused connection", () => "refuse" as const, [2000, 4000], /no connection .*ECONNREFUSED/],
   ["a connection that is cut", cutOff, [2000, 4000], /no connection .*terminated/],
   ["half a JSON", half, [2000, 4000], /not JSON/],
   ["HTML", html, [2000, 4000], /not JSON/],
-  ["JSON of another kind", () => json({ error: "x" }), [2000, 4000], /answers JSON/],
+  ["JSON of another kind", () => json({ error: "x" }), [2000, 4000], /returned JSON/],
   ["a redirect", redirect, [2000, 4000], /a redirect to http:\/\/elsewhere\/; use the URL/],
-  ["10 MB", tenMegabytes, [2000, 4000], /answers more than 5242880 bytes/],
+  ["10 MB", tenMegabytes, [2000, 4000], /returned more than 5242880 bytes/],
 ] as [string, () => Reply, number[], RegExp][]) {
   test(`fetching meets ${what}: three attempts in all, then nothing is posted`, async () => {
     const {

@@ -20,13 +20,13 @@ export interface LedgerEntry {
 /** The simulated provider's ledger. An entry never changes. */
 export interface Ledger {
   find(id: string): Promise<LedgerEntry | undefined>;
-  /** Makes an entry unless there is one; returns the existing or new entry. */
+  /** Adds an entry unless it exists; returns the existing or new entry. */
   enter(entry: LedgerEntry): Promise<LedgerEntry>;
   /** Counts attempts, this one included. */
   countTry(id: string): Promise<number>;
 }
 
-/** A ledger in a table of its own, as a real provider is a separate system. */
+/** A ledger in its own table, as a real provider is a separate system. */
 export function ledger(client: DynamoDBDocumentClient, TableName: string): Ledger {
   const find = async (id: string) => {
     const { Item } = await client.send(

@@ -16,10 +16,10 @@ export const testTokens = {
   tok_error: "always fails with a transient error",
   tok_outage: "fails twice, then is captured",
   tok_slow: "is captured only after the caller has timed out",
-  tok_lost: "is captured, but the first answer is lost",
+  tok_lost: "is captured, but the first response is lost",
   tok_high_risk: "is captured, and marked as risky, so that the order is not confirmed",
   tok_refund_error: "as tok_high_risk; and the first three refunds fail with a transient error",
-  tok_refund_refused: "as tok_high_risk; and the first refund is refused for good",
+  tok_refund_refused: "as tok_high_risk; and the first refund is refused finally",
 } as const;
 
 const RISKY = ["tok_high_risk", "tok_refund_error", "tok_refund_refused"];
@@ -35,7 +35,7 @@ export const TIMEOUT_MS = 2_000;
 // A slow charge is captured well after the timeout.
 const SLOW_MS = 3_500;
 
-/** What the simulated provider needs from the outside. */
+/** Dependencies of the simulated provider; tests pass their own. */
 export interface SimulationDeps {
   ledger: Ledger;
   now(): Date;
@@ -76,7 +76,7 @@ export function simulatedGateway({ ledger, now, sleep }: SimulationDeps): Paymen
         return capture(request);
       case "tok_lost":
         await capture(request);
-        throw new TransientError("the payment provider's answer was lost");
+        throw new TransientError("the payment provider's response was lost");
       default:
         return settle(request, isGood(token) ? "CAPTURED" : "DECLINED");
     }
@@ -104,7 +104,7 @@ export function simulatedGateway({ ledger, now, sleep }: SimulationDeps): Paymen
       let timedOut = false;
       const waiting = sleep(TIMEOUT_MS).then((): never => {
         timedOut = true;
-        throw new TransientError("the payment provider did not answer in time");
+        throw new TransientError("the payment provider did not respond in time");
       });
       answer.catch((error: Error) => {
         if (!timedOut || !(error instanceof ChargeVoided)) return;

@@ -134,14 +134,14 @@ test("tok_outage fails twice, then is captured", async () => {
 
 test("tok_lost is captured, and only the first answer is lost", async () => {
   const { charge, voidCharge, entries } = provider();
-  const lost = "the payment provider's answer was lost";
+  const lost = "the payment provider's response was lost";
   await assertFails(charge("tok_lost"), TransientError, lost);
   assert.equal(entries(), [entry("tok_lost")]);
   assert.equal(await charge("tok_lost"), {});
   assert.is(await voidCharge(), "CAPTURED");
 });
 
-const LATE = "the payment provider did not answer in time";
+const LATE = "the payment provider did not respond in time";
 
 test("tok_slow is captured after its caller has given up, and found by the next try", async () => {
   const { clock, charge, entries } = provider();
