@@ -23,6 +23,11 @@ export function expressEvents(lines: readonly WorkflowLine[], orderId: string): 
   );
 }
 
+/** Whether an event, by its key, is one of those: no other record tells of it. */
+export function isExpressEvent(key: string): boolean {
+  return key.startsWith("express:");
+}
+
 /** arn:aws:states:region:account:express:machine:name:id */
 function nameOf(execution: string): string {
   return execution.split(":")[7] ?? execution;

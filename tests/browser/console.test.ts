@@ -24,7 +24,8 @@ test.before(async () => {
     apiPort: 0,
     awsPort: 0,
     readLetter,
-    config: localAddresses,
+    // Express executions have no graphs to show, and no attempts.
+    config: { ...localAddresses, "orders:workflow": "standard" },
     console: async (context) =>
       (await import("../../cli/console/shop-console.ts")).localConsole(context),
   });
@@ -249,6 +250,43 @@ test("it is as readable in the dark", async () => {
     await dark.isClean();
   }
   await dark.close();
+});
+
+test("an order of an Express workflow shows its steps, and its machine why it lists no executions", async () => {
+  const express = await startRuntime({
+    root: ROOT,
+    apiPort: 0,
+    awsPort: 0,
+    readLetter,
+    config: localAddresses,
+    console: async (context) =>
+      (await import("../../cli/console/shop-console.ts")).localConsole(context),
+  });
+  try {
+    const opened = await openConsole(
+      browser,
+      `http://localhost:${new URL(express.awsEndpoint).port}/_local/`,
+    );
+    const { page } = opened;
+    await page.getByRole("button", { name: "…that needs retries" }).click();
+    await page.getByRole("link", { name: "Open the order" }).click();
+    const journey = page.getByRole("article", { name: /^order / });
+    await journey.getByText("COMPLETED; money 109.97 EUR CAPTURED; stock SOLD").waitFor();
+    await journey.getByText("Express workflow, 2 failed step attempts").waitFor();
+    for (const step of ["ReserveStock", "ChargePayment", "ConfirmOrder"]) {
+      await journey
+        .getByRole("button", { name: new RegExp(`^${step}`) })
+        .first()
+        .waitFor();
+    }
+    await opened.open("executions");
+    await page.getByLabel("State machine").first().selectOption({ label: "order-workflow" });
+    await page.getByText("An Express machine keeps no executions").waitFor();
+    await page.locator('.state[aria-label^="ReserveStock"]').waitFor();
+    await opened.isClean();
+  } finally {
+    await express.stop();
+  }
 });
 
 test.run();

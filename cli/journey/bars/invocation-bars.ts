@@ -6,6 +6,15 @@ import { linesHolding } from "./log-lines.ts";
 
 const FAILURES = ["order_message_failed", "order_message_set_aside", "request_failed"];
 const DOORS = ["placeOrder", "acceptOrder"];
+/** States of an Express workflow, whose executions are known by the invocations of their steps alone. */
+const STATES: Readonly<Record<string, string>> = {
+  reserveStock: "ReserveStock",
+  chargePayment: "ChargePayment",
+  confirmOrder: "ConfirmOrder",
+  refundPayment: "RefundPayment",
+  releaseStock: "ReleaseStock",
+  rejectOrder: "RejectOrder",
+};
 
 /**
  * The invocations that worked on an order, beside those of its workflow's steps: functions behind doors, of the queue,
@@ -31,10 +40,11 @@ export function invocationBars(sources: BarSources, steps: ReadonlySet<string>):
     const failure = lines.find(({ event }) => FAILURES.includes(event));
     const error = failure && String(failure.fields["error"] ?? failure.fields["reason"]);
     const isDoor = DOORS.includes(writer);
+    const state = records.express ? STATES[writer] : undefined;
     bars.push({
       key: `invocation:${invocation}`,
       where: writer,
-      label: writer,
+      label: state ?? writer,
       waitingFrom: isDoor ? from : Math.min(from, waitedSince(first, lines, events, from, bars)),
       from,
       to,
@@ -45,6 +55,7 @@ export function invocationBars(sources: BarSources, steps: ReadonlySet<string>):
       lines: linesHolding(found, writer, invocation),
       ...(error !== undefined && { error }),
       functionName,
+      ...(state && { state }),
     });
   }
   return bars;

@@ -1,4 +1,5 @@
 import type { Bar } from "local-aws/console";
+import { isExpressEvent } from "../express-events.ts";
 import type { JourneyEvent, JourneyKind } from "../journey-event.ts";
 import type { BarSources } from "./bar-sources.ts";
 
@@ -14,12 +15,12 @@ const SPANS: JourneyKind[] = [
 ];
 // What people can do without, as a rule.
 const MINOR: JourneyKind[] = ["version", "step", "payment", "accepted"];
-const BAD: JourneyKind[] = ["message-failed", "set-aside", "parked"];
+const BAD: JourneyKind[] = ["message-failed", "set-aside", "parked", "retry", "run-ended"];
 
 /** What happened at a moment: changes of the order, entries of the payment provider, letters. */
 export function noticeBars({ events }: BarSources, worked: readonly Bar[]): Bar[] {
   return events
-    .filter(({ kind }) => !SPANS.includes(kind))
+    .filter(({ kind, key }) => !SPANS.includes(kind) || isExpressEvent(key))
     .map((event): Bar => {
       const { key, at, kind, what, where, state } = event;
       return {

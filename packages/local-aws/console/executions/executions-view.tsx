@@ -38,12 +38,7 @@ export function ExecutionsView({ item }: ViewProps) {
   const arn = machine?.arn ?? "";
   const { value, error } = usePolled(
     `executions ${arn} ${status}`,
-    () =>
-      aws<{ executions?: ExecutionFacts[] }>("states", "ListExecutions", {
-        stateMachineArn: arn,
-        maxResults: LISTED,
-        ...(status && { statusFilter: status }),
-      }),
+    () => listed(arn, status),
     POLL_MS,
   );
   if (!machine) return <Empty>The program declares no state machine.</Empty>;
@@ -80,7 +75,13 @@ export function ExecutionsView({ item }: ViewProps) {
       <Problem text={error} />
       <div class="two">
         <div class="panel">
-          {value && executions.length === 0 && <Empty>No executions.</Empty>}
+          {value?.express && (
+            <Empty>
+              An Express machine keeps no executions: what it logs is in its log group, and what its
+              steps do in those of its functions.
+            </Empty>
+          )}
+          {value && !value.express && executions.length === 0 && <Empty>No executions.</Empty>}
           <PickList
             label="Executions"
             items={executions}
@@ -112,6 +113,23 @@ export function ExecutionsView({ item }: ViewProps) {
       </div>
     </>
   );
+}
+
+/** The newest executions of a machine. Those of an Express one cannot be listed. */
+async function listed(
+  stateMachineArn: string,
+  status: string,
+): Promise<{ express: boolean; executions?: ExecutionFacts[] }> {
+  const { type } = await aws<{ type: string }>("states", "DescribeStateMachine", {
+    stateMachineArn,
+  });
+  if (type === "EXPRESS") return { express: true };
+  const { executions = [] } = await aws<{ executions?: ExecutionFacts[] }>(
+    "states",
+    "ListExecutions",
+    { stateMachineArn, maxResults: LISTED, ...(status && { statusFilter: status }) },
+  );
+  return { express: false, executions };
 }
 
 function Machine({ arn }: { arn: string }) {
