@@ -44,7 +44,7 @@ export function testsOf(
     const closure = graph.closure(test);
     if (closure.has(file)) return true;
     if (DOCUMENT.test(file)) return graph.mentions(test, basename(file).replace(/\.\w+$/, ""));
-    return [...closure].some((path) => path.endsWith("/") && file.startsWith(path));
+    return [...closure.keys()].some((path) => path.endsWith("/") && file.startsWith(path));
   };
   const unknown = changed.find(
     (file) => !DOCUMENT.test(file) && !tests.some((test) => needs(test, file)),

@@ -4,14 +4,22 @@ import { build } from "esbuild";
 import { ROOT } from "./layers.ts";
 
 const WORKSPACES = /^(local-aws|lambda-bundler)(\/|$)/;
-const QUOTED = /["'`]([\w@./-]+)["'`]/g;
+// A module that is run more than once has a query.
+const QUOTED = /["'`]([\w@./-]+)(?:\?[^"'`]*)?["'`]/g;
+// The last two parts of a path that is joined.
+const JOINED = /"([a-z-]+)", "([\w-]+\.ts)"/g;
+const NPM_RUN = /(?:npm run |"run", )(?:-s |--silent |"-s", |"--silent", )?"?([\w:-]+)/g;
 const CODE = /\.(ts|mjs)$/;
+
+const SCRIPTS: Record<string, string> = JSON.parse(
+  readFileSync(join(ROOT, "package.json"), "utf8"),
+).scripts;
 
 /** Which files of the repository a file is made of: those that it imports, and those that it names in quotes. */
 export class ImportGraph {
   readonly #imports = new Map<string, Set<string>>();
   readonly #named = new Map<string, string[]>();
-  readonly #closures = new Map<string, ReadonlySet<string>>();
+  readonly #closures = new Map<string, ReadonlyMap<string, number>>();
 
   /** Reads what these files import. */
   static async of(files: readonly string[]): Promise<ImportGraph> {
@@ -26,14 +34,19 @@ export class ImportGraph {
     }
   }
 
-  /** Everything that a file depends on, itself included; a folder ends with `/` and stands for all that is in it. */
-  closure(file: string): ReadonlySet<string> {
+  /**
+   * Everything that a file depends on, by how many steps away it is, itself included; a folder ends with `/` and stands
+   * for all that is in it.
+   */
+  closure(file: string): ReadonlyMap<string, number> {
     const known = this.#closures.get(file);
     if (known) return known;
-    const found = new Set([file]);
-    for (const path of found) {
-      for (const next of this.#imports.get(path) ?? []) found.add(next);
-      for (const next of this.#namedIn(path)) found.add(next);
+    const found = new Map([[file, 0]]);
+    // Those that are added meanwhile come later, so that the first way to each is the shortest.
+    for (const [path, steps] of found) {
+      for (const next of [...(this.#imports.get(path) ?? []), ...this.#namedIn(path)]) {
+        if (!found.has(next)) found.set(next, steps + 1);
+      }
     }
     this.#closures.set(file, found);
     return found;
@@ -99,7 +112,13 @@ export class ImportGraph {
 function namesIn(file: string): string[] {
   const text = readFileSync(join(ROOT, file), "utf8");
   const found = new Set<string>();
-  for (const [, name = ""] of text.matchAll(QUOTED)) {
+  const joined = [...text.matchAll(JOINED)].map(([, folder, name]) => `${folder}/${name}`);
+  const quoted = [...text.matchAll(QUOTED)].map(([, name = ""]) => name);
+  for (const [, script = ""] of file.startsWith("tests/") ? text.matchAll(NPM_RUN) : []) {
+    const [, entry = ""] = /^node cli\/run\.mjs (\S+)/.exec(SCRIPTS[script] ?? "") ?? [];
+    if (entry) found.add(entry);
+  }
+  for (const name of [...quoted, ...joined]) {
     // A package knows nothing of the program, so `index.ts` there is another one.
     const bases = file.startsWith("packages/") ? [] : [ROOT];
     for (const base of [...bases, join(ROOT, dirname(file))]) {
