@@ -19,6 +19,8 @@ export interface RetryPolicy {
   maximumRecordAgeInSeconds: number;
   /** A function's event source mapping cuts failed batches only; a pipe cuts whatever failed. */
   bisect: Bisect;
+  /** Whether what is left once a receiver has processed some is a batch of its own, with all of its retries before it. */
+  restBeginsAnew?: boolean;
 }
 
 /** A batch and how often it was retried. */
@@ -49,7 +51,8 @@ export function streamOutcome(
   policy: RetryPolicy,
 ): StreamOutcome {
   if (result.kind === "succeeded") return { next: [] };
-  const rest = records.slice(firstFailed(records, result));
+  const processed = firstFailed(records, result);
+  const rest = records.slice(processed);
   const last = result.kind === "partial" || result.answered ? { answered: true } : {};
   const cuts =
     policy.bisect === "all-failures" ||
@@ -59,6 +62,9 @@ export function streamOutcome(
     // Cutting does not count as a retry.
     const halves = [rest.slice(0, middle), rest.slice(middle)];
     return { next: halves.map((half) => ({ records: half, retries, ...last })) };
+  }
+  if (processed > 0 && policy.restBeginsAnew) {
+    return { next: [{ records: rest, retries: 0, ...last }] };
   }
   if (policy.maximumRetryAttempts >= 0 && retries >= policy.maximumRetryAttempts) {
     const condition = "RetryAttemptsExhausted";

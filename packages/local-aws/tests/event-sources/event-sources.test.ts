@@ -419,4 +419,17 @@ test("a mapping of a stream that is not there is refused", async () => {
   );
 });
 
+test("a mapping of a queue that is not there is refused, and a filter that is no pattern", async () => {
+  const { map } = await plumbing(fine);
+  const refusal = (inputs: object) => map(inputs).catch(({ message }: Error) => message);
+  assert.is(
+    await refusal({ eventSourceArn: `${QUEUE}x` }),
+    `mapping: Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. SQS Error Message: The specified queue does not exist: ${QUEUE}x`,
+  );
+  for (const pattern of ["null", "simple string", '{"eventSource":"aws:sqs"}', '{"a":[]}']) {
+    const why = await refusal({ filterCriteria: { filters: [{ pattern }] } });
+    assert.match(String(why), /^mapping: Invalid filter pattern definition\. Event pattern/);
+  }
+});
+
 test.run();

@@ -329,6 +329,18 @@ test("a stopped execution is ABORTED with the error and cause given", async () =
   assert.equal(notable(), ["states:ExecutionAborted failed"]);
 });
 
+// Recorded on AWS: localstack/localstack, test_logging_configuration[OFF-False].
+test("a machine that logs nothing still tells where it would log to", async () => {
+  const logGroupArn = "arn:aws:logs:eu-central-1:000000000000:log-group:flow:*";
+  const loggingConfiguration = { level: "OFF", logDestination: logGroupArn };
+  const { call } = stepFunctions(WAIT, { loggingConfiguration });
+  assert.equal((await call("DescribeStateMachine")).loggingConfiguration, {
+    level: "OFF",
+    includeExecutionData: false,
+    destinations: [{ cloudWatchLogsLogGroup: { logGroupArn } }],
+  });
+});
+
 test("machines are described and listed as they were declared", async () => {
   const definition = JSON.stringify(WAIT);
   const { call, start } = stepFunctions(WAIT, { publish: true });

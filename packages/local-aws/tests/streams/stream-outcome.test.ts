@@ -70,6 +70,14 @@ test("an unknown number in a partial failure fails the whole batch", () => {
   assert.equal(next(0, partial()), ["12345/1"]);
 });
 
+test("what a mapping has left after a partial failure is tried as often as a batch of its own", () => {
+  const policy = { maximumRetryAttempts: 3, restBeginsAnew: true };
+  assert.equal(next(3, partial("4"), policy), ["45/0"]);
+  assert.equal(next(3, partial("1"), policy), ["12345 RetryAttemptsExhausted"]);
+  assert.equal(next(3, partial("99"), policy), ["12345 RetryAttemptsExhausted"]);
+  assert.equal(next(2, failed, policy), ["12345/3"]);
+});
+
 test("retries end with the policy's number of them", () => {
   assert.equal(next(1, failed, { maximumRetryAttempts: 2 }), ["12345/2"]);
   assert.equal(next(2, failed, { maximumRetryAttempts: 2 }), ["12345 RetryAttemptsExhausted"]);

@@ -140,7 +140,11 @@ export class EventSources implements Service {
 
   #queueOf({ name, definition, sourceArn }: MappingSettings): WatchedQueue {
     const queue = this.#options.sqs.queueByArn(sourceArn);
-    if (!queue) throw new Error(`${name}: there is no queue ${sourceArn}`);
+    if (!queue) {
+      throw new Error(
+        `${name}: Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. SQS Error Message: The specified queue does not exist: ${sourceArn}`,
+      );
+    }
     const { visibilityTimeoutSeconds } = queue.settings;
     if (visibilityTimeoutSeconds < definition.timeoutSeconds) {
       throw new Error(

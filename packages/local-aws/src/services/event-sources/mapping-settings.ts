@@ -1,4 +1,5 @@
 import { type EventPattern, parsePattern } from "../../grammar/event-pattern/pattern.ts";
+import { ServiceError } from "../../kernel/service-error.ts";
 import type { RecordedResource } from "../../program/recorded.ts";
 import type { FunctionDefinition } from "../lambda/function-definition.ts";
 
@@ -107,7 +108,7 @@ export function mappingSettings(
     batchSize,
     windowSeconds,
     reportsFailures: types.includes("ReportBatchItemFailures"),
-    filters: filterTexts.map((text) => parsePattern(text)),
+    filters: filterTexts.map((text) => readFilter(text, fail)),
     filterTexts,
     maximumConcurrency,
     scalingConcurrency: inputs.scalingConfig?.maximumConcurrency,
@@ -119,4 +120,13 @@ export function mappingSettings(
     ...(onFailureArn && { onFailureArn }),
     createdAt,
   };
+}
+
+function readFilter(text: string, fail: (why: string) => never): EventPattern {
+  try {
+    return parsePattern(text);
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    return fail(`Invalid filter pattern definition. ${error.message}`);
+  }
 }

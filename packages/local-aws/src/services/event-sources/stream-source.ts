@@ -58,6 +58,8 @@ export class StreamSource implements StreamConsumer {
           maximumRetryAttempts: settings.maximumRetryAttempts,
           maximumRecordAgeInSeconds: settings.maximumRecordAgeSeconds,
           bisect: settings.bisect ? "failed-batches" : "off",
+          // Recorded on AWS: localstack/localstack, test_dynamodb_report_batch_item_failures.
+          restBeginsAnew: true,
         },
       },
       this,

@@ -94,7 +94,7 @@ function readLogging(
   if (!LEVELS.includes(level)) {
     throw refuse(`loggingConfiguration.level ${level} must be one of ${LEVELS.join(", ")}`);
   }
-  if (level === "OFF") return { level, includeExecutionData };
+  if (level === "OFF" && logDestination === undefined) return { level, includeExecutionData };
   if (!logDestination?.endsWith(":*")) {
     throw refuse(
       `loggingConfiguration.logDestination "${logDestination ?? ""}" must be a log group's ARN with ":*" behind it`,
