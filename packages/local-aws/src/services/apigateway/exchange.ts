@@ -97,6 +97,13 @@ export class Exchange implements ExpressionScope {
     };
   }
 
+  /** What `X-Amzn-Trace-Id` of the answer carries: the trace, with the segment of the gateway where none was sent. */
+  get answeredTraceId(): string {
+    if (/;Parent=/.test(this.traceId)) return this.traceId;
+    const segment = this.requestId.replaceAll("-", "").slice(0, 16);
+    return `${this.traceId};Parent=${segment};Sampled=0`;
+  }
+
   get stageVariables(): Readonly<Record<string, string>> {
     return this.stage.variables;
   }

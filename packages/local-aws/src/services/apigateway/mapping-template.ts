@@ -3,6 +3,7 @@ import { internalError } from "../../gateway/gateway-error.ts";
 import { boundedVelocity } from "./bounded-velocity.ts";
 import type { Exchange, TemplateOverrides } from "./exchange.ts";
 import { callJavaMethod, type MethodCall } from "./java-methods.ts";
+import { silent } from "./java-text.ts";
 import { TemplateInput, TemplateUtil } from "./template-variables.ts";
 
 interface Velocity {
@@ -57,10 +58,16 @@ export class MappingTemplate {
     engine ??= load();
     const velocity = await engine;
     const { requestOverride, responseOverride } = exchange.overrides;
+    for (const map of [...Object.values(requestOverride), responseOverride.header]) silent(map);
     const variables = {
       input: new TemplateInput(exchange, body),
       util: new TemplateUtil(),
-      context: { ...exchange.context, requestOverride, responseOverride },
+      context: {
+        ...exchange.context,
+        identity: silent(withoutNulls(exchange.context.identity)),
+        requestOverride: silent(requestOverride),
+        responseOverride: silent(responseOverride),
+      },
       stageVariables: { ...exchange.stageVariables },
     };
     try {
@@ -72,4 +79,9 @@ export class MappingTemplate {
       throw internalError(`the mapping template failed: ${(error as Error).message}`);
     }
   }
+}
+
+/** What a caller did not say of itself prints as nothing. */
+function withoutNulls(identity: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(identity).map(([name, value]) => [name, value ?? ""]));
 }

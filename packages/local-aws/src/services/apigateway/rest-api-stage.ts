@@ -108,7 +108,7 @@ export class RestApiStage {
       answer = await this.#answer(exchange);
       // Where nothing was called there is no trace.
       if (exchange.method?.integration.type !== "mock") {
-        answer.headers.push(["X-Amzn-Trace-Id", exchange.traceId]);
+        answer.headers.push(["X-Amzn-Trace-Id", exchange.answeredTraceId]);
       }
     } catch (error) {
       failure = error instanceof GatewayError ? error : bug(error);

@@ -46,6 +46,15 @@ export const TEMPLATES: TemplateRow[] = [
     gives: "empty there",
   },
   {
+    what: "what nobody said of the caller prints as nothing, and so do the maps of the context",
+    source: recorded("test_apigateway_sqs.py, test_sqs_amz_json_protocol"),
+    template:
+      "[$context.identity.caller$context.identity.get('user')$context.get('identity')" +
+      "$context.requestOverride$context.requestOverride.get('path')$context.responseOverride]" +
+      "#foreach($key in $context.responseOverride.keySet())$key#end",
+    gives: "[]header",
+  },
+  {
     what: "a loop may go over 1,000 values",
     source: LIMITS,
     template: "#foreach($n in [1..1000])#if($foreach.count == 1000)$n#end#end",
