@@ -5,14 +5,15 @@ export function mediaType(contentType: string | undefined): string {
 }
 
 /**
- * Whether a media type is among patterns. As on AWS, only a whole subtype may be a wildcard, as in `image/*`: `*` before
- * another subtype is a type of that name.
+ * Whether a media type is among patterns. As on AWS, only a whole subtype may be a wildcard, as in `image/*`: with `*`
+ * before another subtype nothing fits.
  */
 export function isAmongTypes(type: string, patterns: readonly string[]): boolean {
   const wanted = mediaType(type);
   const [kind] = wanted.split("/");
   return patterns.some((pattern) => {
     const known = pattern.toLowerCase();
-    return known === wanted || known === "*/*" || (wanted.includes("/") && known === `${kind}/*`);
+    if (known.startsWith("*")) return known === "*/*";
+    return known === wanted || (wanted.includes("/") && known === `${kind}/*`);
   });
 }

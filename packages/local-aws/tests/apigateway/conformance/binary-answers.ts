@@ -52,6 +52,13 @@ export const BINARY_ANSWERS: BinaryRow[] = [
     arrives: "base64",
   },
   {
+    what: "a wildcard before the subtype, as it stands in the list",
+    source: SOURCE,
+    binary: ["*/test"],
+    accept: "*/test",
+    arrives: "base64",
+  },
+  {
     what: "a wildcard before the subtype is none",
     source: SOURCE,
     binary: ["*/test"],
