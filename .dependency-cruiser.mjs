@@ -47,11 +47,15 @@ export default {
     ),
     forbid(
       "infra-knows-contracts",
-      "infra/ knows the bundler and, of handlers/ the contracts; it names functions as strings.",
+      "infra/ knows the bundler, command texts and, of handlers/ the contracts; it names functions as strings.",
       { path: "^infra/" },
       {
         path: "^(handlers|packages|cli|bench|tests|index\\.ts)",
-        pathNot: ["^handlers/.*/contract[.]ts$", "/orders/contract/", "^packages/lambda-bundler/src/"],
+        pathNot: [
+          "^handlers/.*/contract[.]ts$",
+          "/orders/contract/",
+          "^packages/(lambda-bundler|command-text)/src/",
+        ],
       },
     ),
     forbid(
@@ -76,7 +80,10 @@ export default {
       "packages-meet-by-name",
       "A package is imported by its name, never by a path into it.",
       { path: "^packages/([^/]+)/" },
-      { path: "^packages/[^/]+/", pathNot: "^packages/$1/" },
+      {
+        path: "^packages/[^/]+/",
+        pathNot: ["^packages/$1/", "^packages/command-text/src/command-text[.]ts$"],
+      },
     ),
     forbid(
       "public-api-only",

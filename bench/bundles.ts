@@ -1,23 +1,32 @@
 import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { readArguments } from "command-text";
 import { startFakeAws } from "./bundles/fake-aws.ts";
 import { type MeasuredEntry, measure, prepared, type Variant } from "./bundles/measured-entry.ts";
 import { ratioInterval } from "./bundles/ratio-interval.ts";
 import { median } from "./median.ts";
 
-// How large each function's bundle is, and how long it takes a fresh process to load it and answer the first call,
-// against the bundle that esbuild makes of the same source by default (CommonJS, minified). Both are measured in one
-// run, round by round in turn, over TLS and with signed requests; the first round is thrown away.
+const HELP = `How large each function's bundle is, and how long it takes a fresh process to load it and answer the first call,
+against the bundle that esbuild makes of the same source by default (CommonJS, minified).
+
+  npm run bench:bundles -- [ENTRY ...] [options]
+
+  ENTRY        entry files, e.g. handlers/customers/put-customer.ts   (all of them)
+  --rounds N   fresh processes for each bundle                        (11)
+  --help       this text
+
+Both are measured in one run, round by round in turn, over TLS and with signed requests; the first round is thrown away.
+`;
 const LIMITS = { size: 0.3, time: 0.55 };
 // A function that brings no SDK along has nothing to lose: its bundle must not be larger. Node.js loads an ES module
 // through promises, which takes some tenths of a millisecond longer than require does.
 const PLAIN_SLACK_MS = 0.5;
 
 const ROOT = join(import.meta.dirname, "..");
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
+const { values, positionals } = readArguments({
+  help: HELP,
+  maxPositionals: Number.POSITIVE_INFINITY,
   options: { rounds: { type: "string", default: "11" } },
 });
 const rounds = Number(values.rounds);

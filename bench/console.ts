@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { parseArgs } from "node:util";
+import { readArguments } from "command-text";
 import { launchChromium } from "../tests/browser/support/chromium.ts";
 import { LoadedStack } from "./load/loaded-stack.ts";
 import { offerOrders, percentile } from "./load/open-loop.ts";
@@ -12,6 +12,7 @@ const HELP = `Measures the console under load: its frames, and what it costs the
   --rate N       orders a second              (40)
   --seconds N    how long each round takes    (60)
   --rounds N     rounds of each kind          (1)
+  --help         this text
 `;
 
 interface PageCost {
@@ -46,16 +47,15 @@ const COUNT_FRAMES = `
   requestAnimationFrame(step);
 `;
 
-const { values } = parseArgs({
+const { values } = readArguments({
+  help: HELP,
   options: {
     rate: { type: "string", default: "40" },
     seconds: { type: "string", default: "60" },
     rounds: { type: "string", default: "1" },
-    help: { type: "boolean", default: false },
   },
 });
-if (values.help) process.stdout.write(HELP);
-else await main(Number(values.rate), Number(values.seconds), Number(values.rounds));
+await main(Number(values.rate), Number(values.seconds), Number(values.rounds));
 
 async function main(perSecond: number, seconds: number, rounds: number): Promise<void> {
   console.log(`${perSecond} orders/s for ${seconds} s, without and with the page open\n`);

@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync, rmSync, statfsSync, statSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { readArguments } from "command-text";
 import { checkData, type DataReport } from "local-aws/data";
 import { orderInTurn, placeWholeOrder } from "./durability/closed-loop.ts";
 import { copyOrder } from "./durability/copy-order.ts";
@@ -38,32 +38,27 @@ const MAX_START_SECONDS = 2;
 const STARTS = 3;
 const BYTES_PER_ORDER = 8_000;
 
-const { values } = parseArgs({
-  options: {
+const { values } = readArguments({ help: HELP, options: {
     clients: { type: "string", default: "1,16,64" },
     seconds: { type: "string", default: "20" },
     rounds: { type: "string", default: "3" },
     orders: { type: "string", default: "0,10000,1000000" },
     folder: { type: "string", default: tmpdir() },
-    help: { type: "boolean", default: false },
   },
 });
 const progress = new Progress();
 const missed: string[] = [];
 
-if (values.help) process.stdout.write(HELP);
-else {
-  const root = mkdtempSync(join(values.folder, "bench-durability-"));
-  try {
-    console.log(`${cpus().length} × ${cpus()[0]?.model}, Node.js ${process.version}\n`);
-    if (values.clients) await compare(root);
-    if (values.orders) await starts(root);
-  } finally {
-    rmSync(root, { recursive: true });
-  }
-  for (const miss of missed) console.log(`missed: ${miss}`);
-  process.exitCode = missed.length > 0 ? 1 : 0;
+const root = mkdtempSync(join(values.folder, "bench-durability-"));
+try {
+  console.log(`${cpus().length} × ${cpus()[0]?.model}, Node.js ${process.version}\n`);
+  if (values.clients) await compare(root);
+  if (values.orders) await starts(root);
+} finally {
+  rmSync(root, { recursive: true });
 }
+for (const miss of missed) console.log(`missed: ${miss}`);
+process.exitCode = missed.length > 0 ? 1 : 0;
 
 async function compare(root: string): Promise<void> {
   console.log("| clients | in memory | p50, p99 | with --data | p50, p99 | ratio |");

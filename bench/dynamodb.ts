@@ -1,12 +1,19 @@
 import { cpus } from "node:os";
+import { readArguments } from "command-text";
 import { Connection } from "./dynamodb/connection.ts";
 import { startEngines } from "./dynamodb/engines.ts";
 import { fill, OPERATIONS, type OperationName, requests, type Setting } from "./dynamodb/work.ts";
 import { median } from "./median.ts";
 
-// DynamoDB as it runs here, side by side with other engines that run on one machine: one request after the other over
-// HTTP. In each round every engine does the same requests, so that what else the machine does meets all of them. All are
-// warm: a stack runs for hours.
+readArguments({
+  help: `DynamoDB as it runs here, side by side with other engines that run on one machine: one request after the other over
+HTTP. In each round every engine does the same requests, so that what else the machine does meets all of them. All are
+warm: a stack runs for hours. Engines that are not installed are named, and left out.
+
+  npm run bench:dynamodb -- [--help]
+`,
+});
+
 const SETTINGS: Setting[] = [
   { table: "small-few", items: 1_000, bytes: 100 },
   { table: "large-few", items: 1_000, bytes: 4_096 },

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { parseArgs } from "node:util";
+import { readArguments } from "command-text";
 import type { Runtime } from "local-aws";
 import { Meter } from "../cli/cost/meter.ts";
 import { fillStore } from "./growth/fill-store.ts";
@@ -32,18 +32,17 @@ last line says what grows with the store: CPU time or units, by more than a quar
 same number of clients.
 `;
 
-const { values } = parseArgs({
+const { values } = readArguments({
+  help: HELP,
   options: {
     sizes: { type: "string", default: "1000,10000,100000" },
     clients: { type: "string", default: "1,8,64" },
     orders: { type: "string", default: "200" },
     workflow: { type: "string", default: "express" },
     json: { type: "boolean", default: false },
-    help: { type: "boolean", default: false },
   },
 });
-if (values.help) process.stdout.write(HELP);
-else await main();
+await main();
 
 /** What was measured with one size of the store and one number of clients. */
 interface Row {

@@ -1,10 +1,17 @@
 import { cpus } from "node:os";
 import { join } from "node:path";
+import { readArguments } from "command-text";
 import { startRuntime } from "local-aws";
 import { median } from "./median.ts";
 
-// What the runtime adds: to a warm invocation of a function, and between a write to a table and the start of the
-// function that it leads to (stream, pipe, event bus, rule and state machine lie between them).
+readArguments({
+  help: `What the runtime adds: to a warm invocation of a function, and between a write to a table and the start of the
+function that it leads to (stream, pipe, event bus, rule and state machine lie between them).
+
+  npm run bench:latency -- [--help]
+`,
+});
+
 const INVOKE_LIMIT_MS = 0.5;
 const STREAM_LIMIT_MS = 20;
 const INVOCATIONS = 2_000;

@@ -1,6 +1,6 @@
 import { cpus } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
-import { parseArgs } from "node:util";
+import { readArguments } from "command-text";
 import { goalsFor, type LoadResult, missedGoals } from "./load/goals.ts";
 import { LoadedStack } from "./load/loaded-stack.ts";
 import { offerOrders, percentile } from "./load/open-loop.ts";
@@ -34,17 +34,16 @@ open HTTP door. It tells, for each rate:
 Goals are for two cores that nobody else uses; the exit code is 1 where one is missed.
 `;
 
-const { values } = parseArgs({
+const { values } = readArguments({
+  help: HELP,
   options: {
     rates: { type: "string", default: "5,20,60,120,200" },
     seconds: { type: "string", default: "30" },
     log: { type: "string" },
     json: { type: "boolean", default: false },
-    help: { type: "boolean", default: false },
   },
 });
-if (values.help) process.stdout.write(HELP);
-else await main();
+await main();
 
 async function main(): Promise<void> {
   const rates = values.rates.split(",").map((rate) => wholeNumber("--rates", rate));

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { readArguments } from "command-text";
 import { runRound } from "./pipeline/order-round.ts";
 import { startOrderStack } from "./pipeline/order-stacks.ts";
 
@@ -21,15 +21,14 @@ The functions run in processes of their own, as npm start runs them; their CPU t
 M MB the share M/1769 of a core, and bills its time: less memory makes the CPU part longer at the same price, and waiting cheaper.
 `;
 
-const { values } = parseArgs({
+const { values } = readArguments({
+  help: HELP,
   options: {
     orders: { type: "string", default: "400" },
     write: { type: "boolean", default: false },
-    help: { type: "boolean", default: false },
   },
 });
-if (values.help) process.stdout.write(HELP);
-else await main();
+await main();
 
 async function main(): Promise<void> {
   const orders = Number(values.orders);

@@ -1,5 +1,5 @@
 import { cpus } from "node:os";
-import { parseArgs } from "node:util";
+import { readArguments } from "command-text";
 import { type MachineTime, machineTime } from "./machine-load.ts";
 import { median } from "./median.ts";
 import { OrderBooks } from "./pipeline/order-books.ts";
@@ -36,7 +36,8 @@ pieces sold; free, held and sold pieces add up. The exit code is 1 where anythin
 less than ${LIMIT} times as fast, or where half of the orders take more than ${NOISE} times as long with Express workflows, from POST to their end.
 `;
 
-const { values } = parseArgs({
+const { values } = readArguments({
+  help: HELP,
   options: {
     orders: { type: "string", default: "1500" },
     serial: { type: "string", default: "100" },
@@ -44,11 +45,9 @@ const { values } = parseArgs({
     "in-flight": { type: "string", default: "32" },
     itemised: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
-    help: { type: "boolean", default: false },
   },
 });
-if (values.help) process.stdout.write(HELP);
-else await main();
+await main();
 
 async function main(): Promise<void> {
   const orders = { declared: count("orders"), express: count("orders"), serial: count("serial") };

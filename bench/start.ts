@@ -1,5 +1,5 @@
 import { cpus } from "node:os";
-import { parseArgs } from "node:util";
+import { readArguments } from "command-text";
 import { median } from "./median.ts";
 import {
   ANY_PORTS,
@@ -24,14 +24,11 @@ const MAX_UNCHANGED_SECONDS = 1.2;
 const MAX_EVALUATED_SECONDS = 2;
 const MAX_MEGABYTES = 400;
 
-const { values } = parseArgs({
-  options: {
+const { values } = readArguments({ help: HELP, options: {
     rounds: { type: "string", default: "5" },
-    help: { type: "boolean", default: false },
   },
 });
-if (values.help) process.stdout.write(HELP);
-else await measure(Number(values.rounds));
+await measure(Number(values.rounds));
 
 async function measure(rounds: number): Promise<void> {
   const same = await freePorts();

@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { readArguments } from "command-text";
 import { command } from "./command.ts";
 import { KINDS, type Kind } from "./conformance/endpoint.ts";
 import { checkIdempotency } from "./conformance/idempotency.ts";
@@ -19,7 +19,8 @@ ${TARGET_HELP}`;
 const MARKS = { passed: "ok     ", failed: "FAILED ", skipped: "skipped" };
 
 await command(async () => {
-  const { values } = parseArgs({
+  const { values } = readArguments({
+    help: HELP,
     options: {
       ...TARGET_OPTIONS,
       kind: { type: "string", default: "ingest" },
@@ -28,10 +29,8 @@ await command(async () => {
       "other-api-key": { type: "string" },
       "other-url": { type: "string" },
       "other-kind": { type: "string", default: "ingest" },
-      help: { type: "boolean", default: false },
     },
   });
-  if (values.help) return void process.stdout.write(HELP);
   const kind = kindNamed("--kind", values.kind);
   const { body } = kindNamed("--other-kind", values["other-kind"]);
   const url = values.url ?? (await urlOf(kind, values));

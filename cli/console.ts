@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { readArguments } from "command-text";
 import { serveConsole } from "local-aws/console";
 import { command } from "./command.ts";
 import { callsOnAws } from "./console/aws-calls.ts";
@@ -23,19 +23,17 @@ const OPTIONS = {
   ...TARGET_OPTIONS,
   write: { type: "boolean", default: false },
   port: { type: "string", default: "4570" },
-  help: { type: "boolean", default: false },
 } as const;
 
 await command(async () => {
-  const { values } = parseArgs({ options: OPTIONS });
-  if (values.help) return void process.stdout.write(HELP);
+  const { values } = readArguments({ help: HELP, options: OPTIONS });
   const port = Number(values.port);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new Error(`--port ${values.port} must be a number from 0 to 65535`);
   }
   const target = await findTarget(values);
   if (target.aws.endpoint) {
-    console.log(`http://localhost:${values["aws-port"]}/_local/`);
+    console.log(`http://localhost:${new URL(target.aws.endpoint).port}/_local/`);
     return;
   }
   const { project, resources } = await deployedResources(target.name);

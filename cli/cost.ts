@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { readArguments } from "command-text";
 import { command } from "./command.ts";
 import { billOf } from "./cost/bill.ts";
 import { measure } from "./cost/measure.ts";
@@ -39,12 +39,10 @@ const OPTIONS = {
   region: { type: "string", default: "us-east-1" },
   write: { type: "boolean", default: false },
   json: { type: "boolean", default: false },
-  help: { type: "boolean", default: false },
 } as const;
 
 await command(async () => {
-  const { values } = parseArgs({ options: OPTIONS });
-  if (values.help) return void process.stdout.write(HELP);
+  const { values } = readArguments({ help: HELP, options: OPTIONS });
   if (values.write) return writePage();
   const orders = ordersOf(values.orders);
   const subject = {

@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { knownName, readArguments } from "command-text";
 import { checkData, compactData, exportData, importData } from "local-aws/data";
 import { command } from "./command.ts";
 import { dataReport, megabytes } from "./data/report.ts";
@@ -13,17 +13,12 @@ const HELP = `Looks after the folder that npm start -- --data DIR keeps everythi
 `;
 
 await command(async () => {
-  const { values, positionals } = parseArgs({
-    options: { help: { type: "boolean", default: false } },
-    allowPositionals: true,
-  });
-  const [action, folder, file, ...rest] = positionals;
-  if (values.help || action === undefined) return void process.stdout.write(HELP);
+  const { positionals } = readArguments({ help: HELP, options: {}, maxPositionals: 3 });
+  const [action, folder, file] = positionals;
+  if (action === undefined) return void process.stdout.write(HELP);
+  knownName("action", action, ["check", "compact", "export", "import"]);
   const needsFile = action === "export" || action === "import";
-  if (!["check", "compact", "export", "import"].includes(action)) {
-    throw new Error(`${action}: give check, compact, export or import; --help says more`);
-  }
-  if (!folder || (needsFile ? !file : file !== undefined) || rest.length > 0) {
+  if (!folder || (needsFile ? !file : file !== undefined)) {
     throw new Error(`give npm run data -- ${action} DIR${needsFile ? " FILE" : ""}`);
   }
   if (action === "check") {

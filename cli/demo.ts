@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { readArguments } from "command-text";
 import { command } from "./command.ts";
 import { alarmsTour } from "./demo/alarms.ts";
 import { customersTour } from "./demo/customers.ts";
@@ -15,14 +15,13 @@ const HELP = `Walks through what the running stack does, and prints each step.
 ${TARGET_HELP}`;
 
 await command(async () => {
-  const { values } = parseArgs({
+  const { values } = readArguments({
+    help: HELP,
     options: {
       ...TARGET_OPTIONS,
       alarms: { type: "boolean", default: false },
-      help: { type: "boolean", default: false },
     },
   });
-  if (values.help) return void process.stdout.write(HELP);
   const target = await findTarget(values);
   const narrator = new Narrator();
   narrator.say(`This is ${target.name}.`);

@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { knownName, readArguments } from "command-text";
 import { command } from "./command.ts";
 import { type Clients, clientsOf } from "./dlq/clients.ts";
 import { type DeadLetterQueue, deadLetterQueues } from "./dlq/dead-letter-queues.ts";
@@ -30,13 +30,12 @@ const HELP = `Inspects the messages in dead-letter queues, and redrives them.
 npm run dlq -- COMMAND --help has the options.
 `;
 
-const COMMON_HELP = `${TARGET_HELP}  --help         this text
-`;
+const COMMON_HELP = TARGET_HELP;
 
 const LOOKING = `Messages are invisible to other consumers while they are read, and their receive count rises.
 `;
 
-const COMMANDS: Record<string, { run(work: Work): Promise<void>; help: string }> = {
+const COMMANDS: Readonly<Record<string, { run(work: Work): Promise<void>; help: string }>> = {
   list: {
     run: list,
     help: `Lists the dead-letter, on-failure and parked queues with their messages, grouped by reason.
@@ -100,10 +99,9 @@ const OPTIONS = {
   json: { type: "boolean", default: false },
   "dry-run": { type: "boolean", default: false },
   yes: { type: "boolean", default: false },
-  help: { type: "boolean", default: false },
 } as const;
 
-type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>["values"];
+type Values = ReturnType<typeof readArguments<{ help: string; options: typeof OPTIONS }>>["values"];
 
 interface Work {
   clients: Clients;
@@ -117,13 +115,15 @@ const LOOK_SECONDS = 60;
 const POLL_MS = 1_000;
 
 await command(async () => {
-  const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
+  const { values, positionals } = readArguments({
+    help: ([name = ""]) => COMMANDS[name]?.help ?? HELP,
+    options: OPTIONS,
+    maxPositionals: 1,
+  });
   const [name] = positionals;
-  const chosen = name === undefined || !Object.hasOwn(COMMANDS, name) ? undefined : COMMANDS[name];
-  if (name !== undefined && !chosen) {
-    throw new Error(`no command ${name}; there are: ${Object.keys(COMMANDS).join(", ")}`);
-  }
-  if (values.help || !chosen) return void process.stdout.write(chosen?.help ?? HELP);
+  if (name === undefined) return void process.stdout.write(HELP);
+  const chosen = COMMANDS[knownName("command", name, Object.keys(COMMANDS))];
+  if (!chosen) return;
   const max = positiveNumber(values.max);
   if ((name === "show" || name === "drop") && !values.queue) {
     throw new Error(`${name} needs --queue NAME; npm run dlq -- list prints the names`);

@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs";
-import { parseArgs } from "node:util";
+import { readArguments, shellWords } from "command-text";
 import { command } from "./command.ts";
 import { findTarget, TARGET_HELP, TARGET_OPTIONS } from "./target.ts";
 
@@ -10,10 +10,7 @@ const HELP = `Writes the settings of npm run ingest for a stack: .env.NAME for t
 ${TARGET_HELP}`;
 
 await command(async () => {
-  const { values } = parseArgs({
-    options: { ...TARGET_OPTIONS, help: { type: "boolean", default: false } },
-  });
-  if (values.help) return void process.stdout.write(HELP);
+  const { values } = readArguments({ help: HELP, options: { ...TARGET_OPTIONS } });
   const { outputs, name } = await findTarget(values);
   const { ingestApiUrl, ingestApiKey } = outputs;
   if (!ingestApiUrl) throw new Error(`${name} has no output ingestApiUrl`);
@@ -25,5 +22,7 @@ await command(async () => {
     ...(ingestApiKey ? [`API_KEY=${ingestApiKey}`] : []),
   ];
   writeFileSync(file, `${lines.join("\n")}\n`);
-  console.log(`wrote ${file}; run it with: ENV=${values.stack ?? "local"} npm run ingest`);
+  console.log(
+    `wrote ${file}; run it with: ${shellWords(`ENV=${values.stack ?? "local"}`)} npm run ingest`,
+  );
 });

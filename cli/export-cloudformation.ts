@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { readArguments } from "command-text";
 import { command } from "./command.ts";
 import { exportCloudFormation } from "./export/export-cloudformation.ts";
 import { recordedStack } from "./export/recorded-stack.ts";
@@ -12,14 +12,15 @@ no account. Do not deploy it: the stack is Pulumi's.
 
   --stack NAME        the stack whose Pulumi.NAME.yaml has the settings
   --config KEY=VALUE  a setting in place of the file's; may be repeated
+  --help              this text
   --out FOLDER        where to write template.json and functions/   (dist/cloudformation/NAME)
 `;
 
 await command(async () => {
-  const { values } = parseArgs({
+  const { values } = readArguments({
+    help: HELP,
     options: { ...STACK_OPTIONS, out: { type: "string" } },
   });
-  if (values.help) return void process.stdout.write(HELP);
   const options = stackOf(values);
   const { stack } = options;
   const out = values.out ?? join("dist", "cloudformation", stack);

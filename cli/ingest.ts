@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
-import { parseArgs, parseEnv } from "node:util";
+import { parseEnv } from "node:util";
+import { readArguments, shellWords } from "command-text";
 import { FetchFailed, pullUsers } from "../handlers/ingest/client/pull.ts";
 import { realOutside } from "../handlers/ingest/client/real-outside.ts";
 import { clientSettings, SettingsError } from "../handlers/ingest/client/settings.ts";
@@ -30,13 +31,8 @@ const EXIT = { settings: 2, fetch: 3, post: 4 } as const;
 process.exitCode = await run();
 
 async function run(): Promise<number> {
-  let options: { "dry-run": boolean; verbose: boolean; help: boolean };
+  const options = readOptions();
   try {
-    options = readOptions();
-    if (options.help) {
-      process.stdout.write(HELP);
-      return 0;
-    }
     const settings = clientSettings(readEnv());
     console.log(`from ${settings.urlGet}`);
     console.log(`to   ${settings.urlPost}`);
@@ -50,11 +46,8 @@ async function run(): Promise<number> {
       console.error(`nothing was posted: ${error.message}`);
       return EXIT.fetch;
     }
-    if (
-      error instanceof SettingsError ||
-      (error as { code?: string }).code?.startsWith("ERR_PARSE_ARGS")
-    ) {
-      console.error((error as Error).message);
+    if (error instanceof SettingsError) {
+      console.error(error.message);
       return EXIT.settings;
     }
     throw error;
@@ -62,11 +55,11 @@ async function run(): Promise<number> {
 }
 
 function readOptions() {
-  return parseArgs({
+  return readArguments({
+    help: HELP,
     options: {
       "dry-run": { type: "boolean", default: false },
       verbose: { type: "boolean", default: false },
-      help: { type: "boolean", default: false },
     },
   }).values;
 }
@@ -76,7 +69,7 @@ function readEnv(): Record<string, string | undefined> {
   const file = `.env.${name}`;
   if (!existsSync(file)) {
     throw new SettingsError(
-      `${file} does not exist; write it with: npm run env -- --stack ${name}`,
+      `${file} does not exist; write it with: npm run env${name === "local" ? "" : ` -- ${shellWords("--stack", name)}`}`,
     );
   }
   return { ...parseEnv(readFileSync(file, "utf8")), ...process.env };

@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { readArguments } from "command-text";
 import { command } from "./command.ts";
 import { archiveOf } from "./journey/archive.ts";
 import type { Candidate } from "./journey/find-order.ts";
@@ -27,14 +27,16 @@ const OPTIONS = {
   ...TARGET_OPTIONS,
   since: { type: "string", default: "24h" },
   json: { type: "boolean", default: false },
-  help: { type: "boolean", default: false },
 } as const;
 
 const FRESH_MS = 5 * 60_000;
 
 await command(async () => {
-  const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
-  if (values.help) return void process.stdout.write(HELP);
+  const { values, positionals } = readArguments({
+    help: HELP,
+    options: OPTIONS,
+    maxPositionals: 1,
+  });
   const [id] = positionals;
   if (!id || positionals.length > 1) {
     throw new Error("name one order: npm run journey -- ID; --help lists the kinds of ids");

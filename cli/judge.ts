@@ -2,24 +2,29 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { readArguments } from "command-text";
 
-const USAGE = `Usage: npm run judge -- FOLDER [--endpoint URL] [-- PYTEST_ARGUMENT ...]
-
-Runs tests of github localstack/localstack that are marked as validated on AWS against a running stack (npm start).
+const HELP = `Runs tests of github localstack/localstack that are marked as validated on AWS against a running stack (npm start).
 FOLDER holds a checkout in \`suite\` and a Python with localstack-core[runtime,test] in \`venv\`; docs/conformance.md says how
-to make it. Without arguments for pytest it runs those of SQS.`;
+to make it. Without arguments for pytest it runs those of SQS.
+
+  npm run judge -- FOLDER [options] [-- PYTEST_ARGUMENT ...]
+
+  --endpoint URL   the running stack   (http://127.0.0.1:4566)
+  --help           this text
+`;
 
 const NOT_SERVED = /not served by the local runtime|not supported by the local runtime/;
 const DEFAULT_TESTS = ["tests/aws/services/sqs", "-k", "not sqs_query"];
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
+const { values, positionals } = readArguments({
+  help: HELP,
+  maxPositionals: Number.POSITIVE_INFINITY,
   options: { endpoint: { type: "string", default: "http://127.0.0.1:4566" } },
 });
 const [folder, ...given] = positionals;
 if (!folder) {
-  console.error(USAGE);
+  console.error(`name the folder of the suite: npm run judge -- FOLDER\n\n${HELP}`);
   process.exit(2);
 }
 

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { knownName, readArguments, shellWords } from "command-text";
 import { command } from "./command.ts";
 import { consumersIn, rotated, settingOf, withConsumer } from "./keys/consumers.ts";
 import { changeConsumers } from "./keys/stack-file.ts";
@@ -11,34 +11,36 @@ const HELP = `API keys: one for each consumer and API, from the setting api:cons
   npm run keys -- add CONSUMER --stack NAME      adds a consumer
   npm run keys -- rotate CONSUMER --stack NAME   adds a second key; run again, it removes the first
 
-add and rotate change Pulumi.NAME.yaml; pulumi up --stack NAME applies them.
+add and rotate change Pulumi.NAME.yaml; npx pulumi up --stack NAME applies them.
 
 ${TARGET_HELP}`;
 
 const ROOT = join(import.meta.dirname, "..");
 
 await command(async () => {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
+  const { values, positionals } = readArguments({
+    help: HELP,
+    maxPositionals: 2,
     options: {
       ...TARGET_OPTIONS,
       show: { type: "boolean", default: false },
-      help: { type: "boolean", default: false },
     },
   });
   const [action, consumer] = positionals;
-  if (values.help) return void process.stdout.write(HELP);
   if (action === "list") return list(values);
-  if (action !== "add" && action !== "rotate") throw new Error(`say what to do:\n\n${HELP}`);
+  if (action === undefined) throw new Error(`say what to do:\n\n${HELP}`);
+  if (action !== "add") knownName("action", action, ["rotate", "add", "list"]);
   const { stack } = values;
-  if (!consumer) throw new Error(`name the consumer: npm run keys -- ${action} web --stack NAME`);
-  if (!stack) throw new Error(`name the stack: npm run keys -- ${action} ${consumer} --stack NAME`);
+  if (!consumer) throw new Error(`name the consumer: npm run keys -- ${action} web --stack dev`);
+  const words = shellWords("npm", "run", "keys", "--", action, consumer, "--stack", "dev");
+  if (!stack) throw new Error(`name the stack: ${words}`);
   const change = action === "add" ? withConsumer : rotated;
   const setting = changeConsumers(ROOT, stack, (before) =>
     settingOf(change(consumersIn(before), consumer)),
   );
   console.log(`Pulumi.${stack}.yaml: api:consumers is ${setting}`);
-  console.log(`next: npx pulumi up --stack ${stack}, then npm run keys -- list --stack ${stack}`);
+  const on = shellWords("--stack", stack);
+  console.log(`next: npx pulumi up ${on}, then npm run keys -- list ${on}`);
 });
 
 async function list(options: {

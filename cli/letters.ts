@@ -1,6 +1,6 @@
-import { parseArgs } from "node:util";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DeleteCommand, DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
+import { readArguments } from "command-text";
 import { stoppedKey } from "../handlers/orders/store/keys.ts";
 import { command } from "./command.ts";
 import { findTarget, TARGET_HELP, TARGET_OPTIONS } from "./target.ts";
@@ -14,17 +14,17 @@ const HELP = `Stops letters to an address, e.g. after a customer has replied wit
 ${TARGET_HELP}`;
 
 await command(async () => {
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = readArguments({
+    help: HELP,
     options: {
       ...TARGET_OPTIONS,
       sms: { type: "boolean", default: false },
-      help: { type: "boolean", default: false },
     },
-    allowPositionals: true,
+    maxPositionals: 2,
   });
   const [action, address] = positionals;
-  if (values.help || action === undefined) return void process.stdout.write(HELP);
-  if ((action !== "stop" && action !== "allow") || !address || positionals.length > 2) {
+  if (action === undefined) return void process.stdout.write(HELP);
+  if ((action !== "stop" && action !== "allow") || !address) {
     throw new Error("give stop or allow, and one address: npm run letters -- stop ada@example.com");
   }
   const { aws, name, outputs } = await findTarget(values);

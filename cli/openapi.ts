@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { readArguments } from "command-text";
 import { apiDocuments } from "../infra/api-documents.ts";
 import { command } from "./command.ts";
 
@@ -9,16 +9,16 @@ const HELP = `Writes the OpenAPI document of each API to docs/.
   npm run openapi -- [options]
 
   --check   write nothing; fail when a document is not up to date
+  --help    this text
 `;
 
 await command(async () => {
-  const { values } = parseArgs({
+  const { values } = readArguments({
+    help: HELP,
     options: {
       check: { type: "boolean", default: false },
-      help: { type: "boolean", default: false },
     },
   });
-  if (values.help) return void process.stdout.write(HELP);
   for (const [file, document] of Object.entries(apiDocuments())) {
     const path = join("docs", file);
     const text = `${JSON.stringify(document, undefined, 2)}\n`;

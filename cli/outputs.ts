@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { knownName, readArguments } from "command-text";
 import { command } from "./command.ts";
 import { findTarget, TARGET_HELP, TARGET_OPTIONS } from "./target.ts";
 
@@ -15,20 +15,19 @@ const OPTIONS = {
   ...TARGET_OPTIONS,
   json: { type: "boolean", default: false },
   "show-secrets": { type: "boolean", default: false },
-  help: { type: "boolean", default: false },
 } as const;
 
 await command(async () => {
-  const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
-  if (values.help) return void process.stdout.write(HELP);
+  const { values, positionals } = readArguments({
+    help: HELP,
+    options: OPTIONS,
+    maxPositionals: 1,
+  });
   const { allOutputs: outputs, secrets } = await findTarget(values);
 
   const [name] = positionals;
   if (name !== undefined) {
-    const value = outputs[name];
-    if (value === undefined) {
-      throw new Error(`no output ${name}; there are: ${Object.keys(outputs).sort().join(", ")}`);
-    }
+    const value = outputs[knownName("output", name, Object.keys(outputs).sort())];
     // A secret that is named is shown, as Pulumi does.
     console.log(values.json || typeof value !== "string" ? JSON.stringify(value) : value);
     return;

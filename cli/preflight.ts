@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { readArguments } from "command-text";
 import { command } from "./command.ts";
 import { recordedStack } from "./export/recorded-stack.ts";
 import { STACK_OPTIONS, stackOf } from "./export/stack-options.ts";
@@ -13,11 +13,11 @@ is missing.
 
   --stack NAME        the stack whose Pulumi.NAME.yaml has the settings
   --config KEY=VALUE  a setting in place of the file's; may be repeated
+  --help              this text
 `;
 
 await command(async () => {
-  const { values } = parseArgs({ options: STACK_OPTIONS });
-  if (values.help) return void process.stdout.write(HELP);
+  const { values } = readArguments({ help: HELP, options: STACK_OPTIONS });
   const options = stackOf(values);
   const { stack } = options;
   const recording = await recordedStack(options);

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { parseArgs } from "node:util";
+import { knownName, readArguments } from "command-text";
 import { command } from "./command.ts";
 import { type OrdersApi, putProducts } from "./products/put-products.ts";
 import { type BadLine, type ProductLine, readProducts } from "./products/read-products.ts";
@@ -19,8 +19,9 @@ these members. Lines that are refused are named; the others go in.
 ${TARGET_HELP}`;
 
 await command(async () => {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
+  const { values, positionals } = readArguments({
+    help: HELP,
+    maxPositionals: 2,
     options: {
       ...TARGET_OPTIONS,
       file: { type: "string" },
@@ -28,14 +29,13 @@ await command(async () => {
       price: { type: "string" },
       currency: { type: "string" },
       name: { type: "string" },
-      help: { type: "boolean", default: false },
     },
   });
   const [action, productId] = positionals;
-  if (values.help) return void process.stdout.write(HELP);
   if (action === "list") return list(await findTarget(values));
   if (action === "sample") return put(await findTarget(values), SAMPLES);
-  if (action !== "put") throw new Error(`say what to do:\n\n${HELP}`);
+  if (action === undefined) throw new Error(`say what to do:\n\n${HELP}`);
+  knownName("action", action, ["put", "list", "sample"]);
   if (values.file !== undefined) return put(await findTarget(values), fileLines(values.file));
   if (!productId || values.stock === undefined) {
     throw new Error("name the product and its stock: npm run products -- put mug-blue --stock 10");

@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { readArguments } from "command-text";
 import { command } from "./command.ts";
 import { writeProjectName } from "./project/project-name.ts";
 
@@ -7,16 +7,16 @@ const HELP = `Writes the project's name from Pulumi.yaml to the other files that
   npm run project-name -- [options]
 
   --check   write nothing; fail when a file holds another name
+  --help    this text
 `;
 
 await command(async () => {
-  const { values } = parseArgs({
+  const { values } = readArguments({
+    help: HELP,
     options: {
       check: { type: "boolean", default: false },
-      help: { type: "boolean", default: false },
     },
   });
-  if (values.help) return void process.stdout.write(HELP);
   const files = writeProjectName(process.cwd(), !values.check);
   if (values.check && files.length > 0) {
     throw new Error(

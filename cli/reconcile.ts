@@ -1,5 +1,5 @@
-import { parseArgs } from "node:util";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { readArguments } from "command-text";
 import { command } from "./command.ts";
 import { findTarget, TARGET_HELP, TARGET_OPTIONS } from "./target.ts";
 
@@ -21,15 +21,14 @@ interface Reconciled {
 }
 
 await command(async () => {
-  const { values } = parseArgs({
+  const { values } = readArguments({
+    help: HELP,
     options: {
       ...TARGET_OPTIONS,
       "dry-run": { type: "boolean", default: false },
       json: { type: "boolean", default: false },
-      help: { type: "boolean", default: false },
     },
   });
-  if (values.help) return void process.stdout.write(HELP);
   const target = await findTarget(values);
   const names = target.allOutputs["functionNames"] as Record<string, string> | undefined;
   const FunctionName = names?.["reconcile"];

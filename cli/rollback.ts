@@ -1,5 +1,5 @@
-import { parseArgs } from "node:util";
 import { LambdaClient } from "@aws-sdk/client-lambda";
+import { readArguments } from "command-text";
 import { command } from "./command.ts";
 import { findTarget, TARGET_HELP, TARGET_OPTIONS } from "./target.ts";
 import { rollBack } from "./traffic/rollback.ts";
@@ -13,10 +13,7 @@ deploys nothing; run it again to undo it.
 ${TARGET_HELP}`;
 
 await command(async () => {
-  const { values } = parseArgs({
-    options: { ...TARGET_OPTIONS, help: { type: "boolean", default: false } },
-  });
-  if (values.help) return void process.stdout.write(HELP);
+  const { values } = readArguments({ help: HELP, options: { ...TARGET_OPTIONS } });
   const target = await findTarget(values);
   const lambda = new LambdaClient(target.aws);
   const aliases = await stackAliases(target, lambda);

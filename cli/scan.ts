@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import validateAsl from "asl-validator";
+import { readArguments } from "command-text";
 import { command } from "./command.ts";
 import { exportCloudFormation } from "./export/export-cloudformation.ts";
 import { exportTerraform } from "./export/export-terraform.ts";
@@ -23,6 +23,7 @@ const HELP = `Checks a stack against public rules. Exits with 1 at a finding tha
 
   --stack NAME        the stack whose Pulumi.NAME.yaml has the settings
   --config KEY=VALUE  a setting in place of the file's; may be repeated
+  --help              this text
 
 It always validates state machines with asl-validator, and runs cdk-nag over the CloudFormation export. It runs these where
 the PATH has them, or a variable with their path:
@@ -33,8 +34,7 @@ the PATH has them, or a variable with their path:
 `;
 
 await command(async () => {
-  const { values } = parseArgs({ options: STACK_OPTIONS });
-  if (values.help) return void process.stdout.write(HELP);
+  const { values } = readArguments({ help: HELP, options: STACK_OPTIONS });
   const options = stackOf(values);
   const { stack } = options;
   const folder = mkdtempSync(join(tmpdir(), "scan-"));

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { parseArgs } from "node:util";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { LambdaClient } from "@aws-sdk/client-lambda";
+import { readArguments } from "command-text";
 import { alarmsOfStack } from "./alarms-of-stack.ts";
 import { command } from "./command.ts";
 import { findTarget, TARGET_HELP, TARGET_OPTIONS } from "./target.ts";
@@ -18,15 +18,14 @@ goes off, and back to the old versions if one does.
 ${TARGET_HELP}`;
 
 await command(async () => {
-  const { values } = parseArgs({
+  const { values } = readArguments({
+    help: HELP,
     options: {
       ...TARGET_OPTIONS,
       percent: { type: "string", default: "10" },
       minutes: { type: "string", default: "10" },
-      help: { type: "boolean", default: false },
     },
   });
-  if (values.help) return void process.stdout.write(HELP);
   const percent = wholeNumber("percent", values.percent, 1, 99);
   const minutes = wholeNumber("minutes", values.minutes, 1, 120);
   const target = await findTarget(values);

@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { readArguments } from "command-text";
 import { command } from "./command.ts";
 import { Narrator } from "./demo/narrator.ts";
 import { smokeTour } from "./smoke/tour.ts";
@@ -13,10 +13,7 @@ the customer smoke-test.
 ${TARGET_HELP}`;
 
 await command(async () => {
-  const { values } = parseArgs({
-    options: { ...TARGET_OPTIONS, help: { type: "boolean", default: false } },
-  });
-  if (values.help) return void process.stdout.write(HELP);
+  const { values } = readArguments({ help: HELP, options: { ...TARGET_OPTIONS } });
   const target = await findTarget(values);
   const narrator = new Narrator();
   narrator.say(`This is ${target.name}.`);

@@ -1,7 +1,7 @@
-import { execFile } from "node:child_process";
 import { join } from "node:path";
-import { promisify } from "node:util";
+import { shellWords } from "command-text";
 import { runningStacks } from "local-aws/running-stacks";
+import { pulumi } from "./pulumi.ts";
 
 /** A stack that commands work on: the one of `npm start`, or a deployed one. */
 export interface Target {
@@ -21,7 +21,7 @@ export interface Target {
   };
 }
 
-/** Options that every command on a stack takes, for `parseArgs`. */
+/** Options that every command on a stack takes, for `readArguments`. */
 export const TARGET_OPTIONS = {
   stack: { type: "string" },
   "aws-port": { type: "string" },
@@ -30,6 +30,7 @@ export const TARGET_OPTIONS = {
 /** What the target options mean, for help texts. */
 export const TARGET_HELP = `  --aws-port N   AWS port of npm start                        ($LOCAL_AWS_PORT, or that of the stack started last)
   --stack NAME   work on the deployed stack NAME instead, with the Pulumi CLI and your AWS credentials
+  --help         this text
 `;
 
 /**
@@ -88,19 +89,17 @@ async function running(port: string | undefined): Promise<Target> {
 
 async function deployed(stack: string): Promise<Target> {
   const read = async (...flags: string[]) => {
-    const { stdout } = await promisify(execFile)(
-      "pulumi",
-      ["stack", "output", "--json", "--stack", stack, ...flags],
-      { shell: process.platform === "win32" },
-    );
-    return JSON.parse(stdout) as Record<string, unknown>;
+    const printed = await pulumi("stack", "output", "--json", "--stack", stack, ...flags);
+    return JSON.parse(printed) as Record<string, unknown>;
   };
   const outputs = await read("--show-secrets");
   const masked = await read();
   const arn = String(outputs["customersWorkflowArn"] ?? "");
   const region = arn.split(":")[3];
   if (!region)
-    throw new Error(`stack ${stack} has no output customersWorkflowArn; deploy it with pulumi up`);
+    throw new Error(
+      `stack ${stack} has no output customersWorkflowArn; deploy it with: ${shellWords("npx", "pulumi", "up", "--stack", stack)}`,
+    );
   return {
     name: stack,
     outputs: textsIn(outputs),

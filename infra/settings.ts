@@ -104,6 +104,8 @@ const namespaces = v.strictObject({
      * `active`: of every function, the first of each second and 5 % of the others.
      */
     tracing: v.optional(choice(["active", "passThrough"]), "passThrough"),
+    /** Keeps the names of classes and variables in the functions' code, for errors and debuggers; `npm start` does. */
+    readableCode: v.optional(flag, "false"),
     /** Version of an AWS Signer profile; functions whose code it did not sign are reported. */
     signingProfile: v.optional(
       optionalArn("signer", "arn:aws:signer:eu-central-1:111122223333:/signing-profiles/shop/abc"),

@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { parseArgs } from "node:util";
+import { didYouMean, readArguments } from "command-text";
 import { changedFiles, testsOf } from "./runner/changed.ts";
 import { ImportGraph } from "./runner/import-graph.ts";
 import { LAYERS, testFiles } from "./runner/layers.ts";
@@ -25,23 +25,22 @@ const HELP = `Runs the tests, and prints a line for each test file.
   --help             this text
 `;
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
+const { values, positionals } = readArguments({
+  help: HELP,
+  maxPositionals: 2,
   options: {
     changed: { type: "boolean", default: false },
     since: { type: "string", default: "HEAD" },
     within: { type: "string", default: "30" },
     alone: { type: "boolean", default: false },
-    help: { type: "boolean", default: false },
   },
 });
-if (values.help) {
-  process.stdout.write(HELP);
-  process.exit(0);
-}
 const [layer = "", filter = ""] = positionals;
 if (layer && !LAYERS[layer]) {
-  console.error(`no test layer "${layer}"; there are: ${Object.keys(LAYERS).join(", ")}`);
+  const names = Object.keys(LAYERS);
+  console.error(
+    `there is no layer "${layer}" of tests${didYouMean(layer, names) || `; there are: ${names.join(", ")}`}`,
+  );
   process.exit(2);
 }
 const started = performance.now();

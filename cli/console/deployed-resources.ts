@@ -1,7 +1,6 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import type { DeployedConsoleOptions } from "local-aws/console";
 import * as v from "valibot";
+import { pulumi } from "../pulumi.ts";
 
 type Resources = DeployedConsoleOptions["recorded"]["resources"];
 
@@ -25,17 +24,11 @@ const state = v.object({
   }),
 });
 
-const MAX_BYTES = 64 * 1024 * 1024;
-
 /** The resources of a deployed stack, as Pulumi's state has them. Secrets stay encrypted: the page needs none. */
 export async function deployedResources(
   stack: string,
 ): Promise<{ project: string; resources: Resources }> {
-  const { stdout } = await promisify(execFile)("pulumi", ["stack", "export", "--stack", stack], {
-    maxBuffer: MAX_BYTES,
-    shell: process.platform === "win32",
-  });
-  return resourcesIn(stdout);
+  return resourcesIn(await pulumi("stack", "export", "--stack", stack));
 }
 
 /** Reads what `pulumi stack export` prints. @throws Error when it is something else. */

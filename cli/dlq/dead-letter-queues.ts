@@ -3,6 +3,7 @@ import {
   paginateListDeadLetterSourceQueues,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
+import { knownName } from "command-text";
 import type { Target } from "../target.ts";
 
 /** A queue with a dead-letter queue. */
@@ -45,14 +46,16 @@ export async function deadLetterQueues(
   const urls = target.allOutputs["deadLetterQueueUrls"];
   if (typeof urls !== "object" || urls === null) {
     throw new Error(
-      `${target.name} has no output deadLetterQueueUrls; deploy this version with pulumi up, or restart npm start`,
+      `${target.name} has no output deadLetterQueueUrls; deploy this version with npx pulumi up, or restart npm start`,
     );
   }
   const all = Object.entries(urls as Record<string, string>).sort(([a], [b]) => (a < b ? -1 : 1));
   const chosen = all.filter(([name, url]) => !only || only === name || only === queueName(url));
   if (only && chosen.length === 0) {
-    throw new Error(
-      `there is no queue ${only}; there are: ${all.map(([name]) => name).join(", ") || "none"}`,
+    knownName(
+      "queue",
+      only,
+      all.map(([name]) => name),
     );
   }
   return Promise.all(chosen.map(([name, url]) => describe(sqs, name, url)));

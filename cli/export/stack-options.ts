@@ -3,11 +3,10 @@ import type { StackOptions } from "./recorded-stack.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 
-/** Options of the commands that read a stack's settings and need no deployed stack, for `parseArgs`. */
+/** Options of the commands that read a stack's settings and need no deployed stack, for `readArguments`. */
 export const STACK_OPTIONS = {
   stack: { type: "string" },
   config: { type: "string", multiple: true, default: [] as string[] },
-  help: { type: "boolean", default: false },
 } as const;
 
 /** The stack in the options. @throws Error saying how to name one. */

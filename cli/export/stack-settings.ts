@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "yaml";
+import { noSuchStack, readYamlFile } from "local-aws/stack-files";
 
 /** The settings of a stack in `Pulumi.yaml` and `Pulumi.<stack>.yaml`. */
 export interface StackSettings {
@@ -22,11 +22,11 @@ export function stackSettings(
   overrides: readonly string[] = [],
 ): StackSettings {
   const file = `Pulumi.${stack}.yaml`;
-  if (!existsSync(join(root, file))) throw new Error(`there is no stack ${stack}: no ${file}`);
-  const { name: project, main } = parse(readFileSync(join(root, "Pulumi.yaml"), "utf8"));
-  const { config: written = {} } = parse(readFileSync(join(root, file), "utf8"));
+  if (!existsSync(join(root, file))) throw noSuchStack(root, stack);
+  const { name: project, main } = readYamlFile(join(root, "Pulumi.yaml")).toJS();
+  const { config: written } = readYamlFile(join(root, file)).toJS() ?? {};
   const config: Record<string, string> = {};
-  for (const [key, value] of Object.entries(written as Record<string, unknown>)) {
+  for (const [key, value] of Object.entries((written ?? {}) as Record<string, unknown>)) {
     const full = key.includes(":") ? key : `${project}:${key}`;
     config[full] = textOf(value);
   }

@@ -62,7 +62,7 @@ export function logGroupsOf(target: Target): Record<string, string> {
   if (found.length === writers.length) return Object.fromEntries(found);
   const lacking = writers.filter((writer) => !groups[writer]);
   throw new Error(
-    `${name} has no log group of ${lacking.join(", ")} in its output logGroupNames; deploy this version with pulumi up, or restart npm start`,
+    `${name} has no log group of ${lacking.join(", ")} in its output logGroupNames; deploy this version with npx pulumi up, or restart npm start`,
   );
 }
 

@@ -1,6 +1,6 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseDocument } from "yaml";
+import { noSuchStack, readYamlFile } from "local-aws/stack-files";
 
 const SETTING = "api:consumers";
 const DEFAULT = "default";
@@ -18,8 +18,8 @@ export function changeConsumers(
 ): string {
   const name = `Pulumi.${stack}.yaml`;
   const file = join(root, name);
-  if (!existsSync(file)) throw new Error(`there is no stack ${stack}: no ${name}`);
-  const document = parseDocument(readFileSync(file, "utf8"));
+  if (!existsSync(file)) throw noSuchStack(root, stack);
+  const document = readYamlFile(file);
   const changed = change(String(document.getIn(["config", SETTING]) ?? DEFAULT));
   document.setIn(["config", SETTING], changed);
   writeFileSync(file, document.toString({ lineWidth: 0 }));

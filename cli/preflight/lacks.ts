@@ -1,3 +1,4 @@
+import { shellWords } from "command-text";
 import type { Account, Tags } from "./account.ts";
 import type { Wants } from "./wants.ts";
 
@@ -16,7 +17,7 @@ export async function lacks(account: Account, wants: Wants): Promise<string[]> {
   const lines: string[] = [];
   if (wants.loggingRole && !(await account.loggingRole())) {
     lines.push(
-      `API Gateway has no role for logs in this account and region; let the stack create one: pulumi config set api:loggingRole create --stack ${stack}`,
+      `API Gateway has no role for logs in this account and region; let the stack create one: ${config(stack, "set", "api:loggingRole", "create")}`,
     );
   }
   lines.push(...concurrencyLacks(await account.concurrency(), wants));
@@ -28,7 +29,7 @@ export async function lacks(account: Account, wants: Wants): Promise<string[]> {
       const tags = await account[kind](name);
       if (tags && !isOwn(tags, wants)) {
         lines.push(
-          `the ${kind} ${name} exists already and belongs to ${ownerOf(tags)}; keep the stacks apart: pulumi config set names:prefix ${stack}- --stack ${stack}`,
+          `the ${kind} ${name} exists already and belongs to ${ownerOf(tags)}; keep the stacks apart: ${config(stack, "set", "names:prefix", `${stack}-`)}`,
         );
       }
     }
@@ -42,7 +43,7 @@ function concurrencyLacks(
 ): string[] {
   if (reserved > 0 && unreserved - reserved < MIN_UNRESERVED) {
     return [
-      `functions:reservedConcurrency needs ${reserved} concurrent executions, but of the account's ${limit} only ${Math.max(0, unreserved - MIN_UNRESERVED)} can be reserved; remove it: pulumi config rm functions:reservedConcurrency --stack ${stack}; or ask for more: ${QUOTA}`,
+      `functions:reservedConcurrency needs ${reserved} concurrent executions, but of the account's ${limit} only ${Math.max(0, unreserved - MIN_UNRESERVED)} can be reserved; remove it: ${config(stack, "rm", "functions:reservedConcurrency")}; or ask for more: ${QUOTA}`,
     ];
   }
   if (limit < 2 * maximumConcurrency) {
@@ -51,6 +52,10 @@ function concurrencyLacks(
     ];
   }
   return [];
+}
+
+function config(stack: string, ...words: string[]): string {
+  return shellWords("npx", "pulumi", "config", ...words, "--stack", stack);
 }
 
 function isOwn(tags: Tags, { project, stack }: Wants): boolean {

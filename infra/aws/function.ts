@@ -48,7 +48,7 @@ export function handlerFunction(
     name,
     {
       description,
-      code: new pulumi.asset.AssetArchive(functionCode(entry)),
+      code: new pulumi.asset.AssetArchive(functionCode(entry, settings.functions.readableCode)),
       handler: "index.handler",
       runtime: "nodejs24.x",
       architectures: ["arm64"],

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { readArguments } from "command-text";
 import { FAULT_KINDS } from "./fault-plan.ts";
 import { INVARIANTS, violationText } from "./oracle/invariants.ts";
 import { runPlanted } from "./planted.ts";
@@ -30,6 +30,7 @@ topics run in one process and in virtual time, and a seed decides what fails.
   --planted      plant bugs, one at a time; each must be found within --orders orders
   --bug TEXT     of those, only the bugs whose name contains this text
   --replay FILE  run again what a failure was shrunk to, and tell the order's story
+  --help         this text
 
 A failure ends with exit code 1 and leaves a file for --replay in node_modules/.cache/chaos.
 `;
@@ -45,10 +46,9 @@ const OPTIONS = {
   planted: { type: "boolean", default: false },
   bug: { type: "string", default: "" },
   replay: { type: "string" },
-  help: { type: "boolean", default: false },
 } as const;
 
-const { values } = parseArgs({ options: OPTIONS });
+const { values } = readArguments({ help: HELP, options: OPTIONS });
 const number = (name: "orders" | "seed" | "seeds" | "workers") => {
   const value = Number(values[name]);
   if (Number.isSafeInteger(value) && value > 0) return value;
@@ -65,8 +65,7 @@ const program = {
 };
 const [orders, firstSeed, seeds] = [number("orders"), number("seed"), number("seeds")];
 
-if (values.help) process.stdout.write(HELP);
-else if (values.planted) process.exitCode = (await runPlanted(ROOT, orders, values.bug)) ? 0 : 1;
+if (values.planted) process.exitCode = (await runPlanted(ROOT, orders, values.bug)) ? 0 : 1;
 else if (values.replay) await replay(values.replay);
 else process.exitCode = (await searchAll()) ? 0 : 1;
 

@@ -1,9 +1,16 @@
-import { execFile } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import {
+  type Block,
+  blocksOf,
+  type Expectation,
+  patternOf,
+  scriptOf,
+} from "./support/page-blocks.ts";
 import { startStack, type TestStack } from "./support/stack.ts";
 
 const test = suite("README and docs");
@@ -16,6 +23,7 @@ const PAGES = [
 ];
 const MAX_README_LINES = 200;
 const MARK = "=== answer ===";
+const MAX_MS = 300_000;
 
 const read = (page: string) => readFileSync(join(ROOT, page), "utf8");
 
@@ -40,58 +48,113 @@ test("every link between documents leads to a file", () => {
   assert.equal(broken, []);
 });
 
-/** The blocks of a page that are for a shell. */
-function shellBlocks(page: string): string[] {
-  return [...read(page).matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, block = ""]) => block);
-}
+const blocks = new Map(PAGES.map((page) => [page, blocksOf(join(ROOT, page), page)]));
+const all = [...blocks.values()].flat();
 
-test("no block for a shell has a place to fill in", () => {
-  const places = ["README.md", "docs/apis.md", "docs/local.md", "docs/troubleshooting.md"]
-    .flatMap((page) => shellBlocks(page).map((block) => [page, block] as const))
-    .filter(([, block]) => /<[a-z][^>\n]*>/i.test(block));
-  assert.equal(places, []);
+// Why a block is not run.
+const REASONS = [
+  "needs an account",
+  "needs PowerShell",
+  "needs version 2 of the AWS CLI",
+  "starts a stack",
+  "runs the tests",
+  "takes minutes",
+];
+// What else is on pages: guides, which their own test follows, and what programs print.
+const OTHER = ["", "ts", "diff", "json", "sql"];
+
+test("every block is run, or says why not", () => {
+  const unexplained = all.filter(
+    ({ language, notRun, place }) =>
+      (notRun !== undefined && !REASONS.includes(notRun)) ||
+      (language === "powershell" && notRun !== "needs PowerShell") ||
+      !["sh", "powershell", ...OTHER].includes(language) ||
+      (place.startsWith("docs/guides/") && language === "sh" && notRun === undefined),
+  );
+  assert.equal(unexplained, []);
+  const indented = PAGES.filter((page) => !page.startsWith("docs/guides/")).flatMap((page) =>
+    [...read(page).matchAll(/^\n {4}(npm|npx|aws|curl|git|cd|export) .*$/gm)].map(([line]) => line),
+  );
+  assert.equal(indented, []);
 });
 
-/** A pattern for what a page says is printed: `…` stands for anything, and ids, times and keys differ each time. */
-function pattern(expected: string): RegExp {
-  const escaped = expected.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  return new RegExp(
-    escaped
-      .replaceAll(/\d{4}-\d\d-\d\dT[\d:]+\\\.\d{3}Z/g, "[\\dT:.Z-]+")
-      .replaceAll(/,"registeredAt":"\[[^"]*"/g, '(,"registeredAt":"[^"]+")?')
-      .replaceAll("…", "[\\s\\S]*"),
-  );
-}
+test("no block for a shell has a place to fill in, a date that only GNU knows, or a pager", () => {
+  const shell = all.filter(({ language }) => language === "sh" || language === "powershell");
+  const places = shell.filter(({ text }) => /<[a-z][^>\n]*>|\bdate (-u )?-d\b/i.test(text));
+  assert.equal(places, []);
+  for (const [page, blocks] of runs) {
+    const text = blocks.map((block) => block.text).join("");
+    if (/\baws /.test(text)) assert.match(text, /AWS_PAGER= |AWS_ENDPOINT_URL=/, page);
+  }
+});
 
-/** Runs a block in one shell, and answers what each command printed with what the page says. */
-async function run(block: string): Promise<[printed: string, expected: string][]> {
-  const expected: string[] = [];
-  const lines = block.split("\n").map((line) => {
-    if (!line.startsWith("# ")) return line;
-    expected.push(line.slice(2));
-    return `echo; echo '${MARK}'`;
-  });
-  const env = { ...process.env, LOCAL_AWS_PORT: new URL(stack.awsEndpoint).port };
-  const { stdout } = await stack.during(
-    promisify(execFile)("bash", ["-c", lines.join("\n")], { cwd: ROOT, env }),
-  );
-  const printed = stdout.split(`${MARK}\n`).map((text) => text.trim());
-  return expected.map((text, index) => [printed[index] ?? "", text]);
-}
+// The blocks of a page follow each other: variables of one are there in the next.
+const runs = new Map(
+  [...blocks].map(([page, all]) => [
+    page,
+    all.filter(({ language, notRun }) => language === "sh" && notRun === undefined),
+  ]),
+);
+const hasAws = spawnSync("aws", ["--version"]).status === 0;
+const callsAws = ({ text }: Block) => /^(\w+=\$\()?(here|aws) /m.test(text);
 
-for (const [page, index] of [
-  ["README.md", 0],
-  ["docs/apis.md", 0],
-] as const) {
-  test(`block ${index + 1} of ${page} prints what it says`, async () => {
-    const answers = await run(shellBlocks(page)[index] ?? "");
-    assert.ok(answers.length > 0);
-    // Each page starts with a customer that nobody has created yet.
-    await run(
-      'URL=$(npm run -s outputs customersApiUrl); KEY=$(npm run -s outputs customersApiKey)\ncurl -s -X DELETE -H "x-api-key: $KEY" $URL/customers/ada',
+/** `npm run` without npm's own half of a second, for each script of this project. */
+function npmFunction(): string {
+  const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
+  const cases = Object.entries(scripts)
+    .filter(([, script]) => script.startsWith("node "))
+    .map(
+      ([name, script]) =>
+        `${name}) shift; [ "\${1-}" = -- ] && shift; "$NODE"${script.slice(4)} "$@";;`,
     );
-    for (const [printed, expected] of answers) assert.match(printed, pattern(expected));
+  return `npm() { [ "$1" = run ] && shift; [ "$1" = -s ] && shift; case "$1" in\n${cases.join("\n")}\n*) return 1;; esac; }`;
+}
+
+/** Runs the blocks of a page in one shell. */
+async function run(blocks: readonly Block[]): Promise<[Expectation, printed: string][]> {
+  const scripts = blocks.map((block) => scriptOf(block, MARK));
+  const expectations = scripts.flatMap(([, expectations]) => expectations);
+  const port = new URL(stack.awsEndpoint).port;
+  const text = scripts
+    .map(([script]) => script)
+    .join("")
+    .replaceAll("localhost:4566", `127.0.0.1:${port}`)
+    .replaceAll("127.0.0.1:4566", `127.0.0.1:${port}`);
+  const env = {
+    ...process.env,
+    NODE: process.execPath,
+    LOCAL_AWS_PORT: port,
+    URL_GET: `${stack.output("ingestApiUrl")}/users`,
+    URL_POST: `${stack.output("ingestApiUrl")}/ingest`,
+  };
+  const { stdout } = await stack.during(
+    promisify(execFile)("bash", ["-euc", `${npmFunction()}\n${text}`], {
+      cwd: ROOT,
+      env,
+      timeout: MAX_MS,
+    }),
+  );
+  const printed = stdout.split(`${MARK}\n`);
+  return expectations.map((expectation, index) => [expectation, printed[index] ?? ""]);
+}
+
+for (const [page, blocks] of runs) {
+  const runnable = blocks.filter((block) => hasAws || !callsAws(block));
+  if (runnable.length === 0) continue;
+  test(`what ${page} has to paste prints what it says`, async () => {
+    for (const [{ place, text }, printed] of await run(runnable)) {
+      assert.match(printed, patternOf(text), `${place}\n${printed}`);
+    }
+    // Each page starts with a customer that nobody has created yet.
+    await run([{ place: "", language: "sh", text: TIDY }]);
   });
 }
+
+const TIDY = `
+URL=$(npm run -s outputs customersApiUrl)
+KEY=$(npm run -s outputs customersApiKey)
+curl -s -X DELETE -H "x-api-key: $KEY" $URL/customers/ada
+rm -f answer.json
+`;
 
 test.run();

@@ -138,7 +138,7 @@ test("a setting that is misspelt stops the run with the command that mends it", 
     assert.not.match(output, /exit code 0$/);
     const said = `${engine.logged.join("\n")}${output}`;
     assert.match(said, /customers:heartbeats is not a setting; customers has: heartbeat/);
-    assert.match(said, /pulumi config rm customers:heartbeats --stack dev/);
+    assert.match(said, /npx pulumi config rm customers:heartbeats --stack dev/);
   } finally {
     engine.stop();
   }

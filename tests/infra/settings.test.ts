@@ -1,4 +1,5 @@
 import pulumi from "@pulumi/pulumi";
+import { shellWords } from "command-text";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { readSettings, type Settings } from "../../infra/settings.ts";
@@ -57,7 +58,12 @@ const defaults: Settings = {
   customers: { heartbeat: false },
   delivery: { alias: false },
   encryption: { customerManagedKey: false },
-  functions: { reservedConcurrency: undefined, tracing: "passThrough", signingProfile: undefined },
+  functions: {
+    reservedConcurrency: undefined,
+    tracing: "passThrough",
+    readableCode: false,
+    signingProfile: undefined,
+  },
   ingest: {
     idempotencyHours: 24,
     pointInTimeRecovery: true,
@@ -112,6 +118,7 @@ test("each setting can be changed", () => {
     "functions:reservedConcurrency": "5",
     "functions:signingProfile": PROFILE,
     "functions:tracing": "active",
+    "functions:readableCode": "true",
     "logs:invocationLines": "true",
     "monitoring:emailRequired": "true",
     "monitoring:monthlyBudgetUsd": "100",
@@ -171,7 +178,12 @@ test("each setting can be changed", () => {
     customers: { heartbeat: true },
     delivery: { alias: true },
     encryption: { customerManagedKey: true },
-    functions: { reservedConcurrency: 5, tracing: "active", signingProfile: PROFILE },
+    functions: {
+      reservedConcurrency: 5,
+      tracing: "active",
+      readableCode: true,
+      signingProfile: PROFILE,
+    },
     ingest: {
       idempotencyHours: 48,
       pointInTimeRecovery: false,
@@ -217,7 +229,7 @@ test("settings of Pulumi and of its AWS provider are left to them", () => {
 });
 
 const set = (name: string, value: string) =>
-  `set it with: pulumi config set ${name} ${value} --stack dev`;
+  `set it with: npx pulumi config set ${name} ${shellWords(value)} --stack dev`;
 
 const refused: [name: string, config: Record<string, string>, message: string][] = [
   [
@@ -228,12 +240,12 @@ const refused: [name: string, config: Record<string, string>, message: string][]
   [
     "a storefront whose visitors the API would not let in",
     { "storefront:enabled": "true", "api:httpAuthorizer": "iam" },
-    `storefront:enabled is true, but api:httpAuthorizer is set: visitors could not order; open the HTTP API with: pulumi config set api:httpAuthorizer none --stack dev`,
+    `storefront:enabled is true, but api:httpAuthorizer is set: visitors could not order; open the HTTP API with: npx pulumi config set api:httpAuthorizer none --stack dev`,
   ],
   [
     "a domain without its certificate",
     { "storefront:domainName": "shop.example.com" },
-    `storefront:domainName and storefront:certificateArn need each other; set both, the second with: ${set("storefront:certificateArn", "ARN").replace("set it with: ", "")}`,
+    `storefront:domainName and storefront:certificateArn need each other; set both, the second with: ${set("storefront:certificateArn", "arn:aws:acm:us-east-1:111122223333:certificate/abc").replace("set it with: ", "")}`,
   ],
   [
     "a schedule that EventBridge does not know",
@@ -279,20 +291,20 @@ const refused: [name: string, config: Record<string, string>, message: string][]
   [
     "a misspelt setting",
     { "customers:heartbeet": "true" },
-    "customers:heartbeet is not a setting; customers has: heartbeat; remove it with: " +
-      "pulumi config rm customers:heartbeet --stack dev",
+    "customers:heartbeet is not a setting; customers has: heartbeat; did you mean customers:heartbeat? Remove it with: " +
+      "npx pulumi config rm customers:heartbeet --stack dev",
   ],
   [
     "a misspelt namespace",
     { "log:retentionDays": "7" },
-    "log:retentionDays: settings begin with one of api, customers, delivery, encryption, functions, ingest, logs, monitoring, names, orders, storefront, tables; remove it with: " +
-      "pulumi config rm log:retentionDays --stack dev",
+    "log:retentionDays: settings begin with one of api, customers, delivery, encryption, functions, ingest, logs, monitoring, names, orders, storefront, tables; did you mean logs:retentionDays? Remove it with: " +
+      "npx pulumi config rm log:retentionDays --stack dev",
   ],
   [
     "a setting without a namespace",
     { "commerce-backend:heartbeat": "true" },
-    "commerce-backend:heartbeat: settings begin with one of api, customers, delivery, encryption, functions, ingest, logs, monitoring, names, orders, storefront, tables; remove it with: " +
-      "pulumi config rm commerce-backend:heartbeat --stack dev",
+    "commerce-backend:heartbeat: settings begin with one of api, customers, delivery, encryption, functions, ingest, logs, monitoring, names, orders, storefront, tables; did you mean customers:heartbeat? Remove it with: " +
+      "npx pulumi config rm commerce-backend:heartbeat --stack dev",
   ],
 ];
 
@@ -349,7 +361,7 @@ test("refuses to deploy without an address where one is required", () => {
   assert.is(
     mistake(config),
     "monitoring:email is not set, but monitoring:emailRequired is true: alarms would notify nobody; set it with: " +
-      "pulumi config set --secret monitoring:email ADDRESS --stack dev",
+      "npx pulumi config set --secret monitoring:email alerts@example.com --stack dev",
   );
   settingsWith({ ...config, "monitoring:email": "alerts@example.com" });
 });
@@ -362,7 +374,7 @@ test("refuses JWTs without an issuer and an audience", () => {
 test("refuses a domain without a certificate, and a certificate without a domain", () => {
   const fix =
     "api:domainName and api:certificateArn need each other; set both, the second with: " +
-    "pulumi config set api:certificateArn ARN --stack dev";
+    "npx pulumi config set api:certificateArn arn:aws:acm:eu-central-1:111122223333:certificate/abc --stack dev";
   assert.is(mistake({ "api:domainName": "api.shop.example" }), fix);
   assert.is(mistake({ "api:certificateArn": CERTIFICATE }), fix);
 });
@@ -373,7 +385,7 @@ test("refuses to start without a region, and says how to set one", () => {
   try {
     assert.is(
       mistake({ "aws:region": "" }),
-      "aws:region is not set, nor is AWS_REGION; set it with: pulumi config set aws:region eu-central-1 --stack dev",
+      "aws:region is not set, nor is AWS_REGION; set it with: npx pulumi config set aws:region eu-central-1 --stack dev",
     );
   } finally {
     Object.assign(
@@ -394,7 +406,7 @@ test("refuses other settings that are encrypted: they would be readable on AWS",
   assert.is(
     mistake({ "logs:retentionDays": "7" }, ["logs:retentionDays"]),
     "logs:retentionDays is encrypted, but its value is not kept secret on AWS; set it in clear with: " +
-      "pulumi config set --plaintext logs:retentionDays VALUE --stack dev",
+      "npx pulumi config set --plaintext logs:retentionDays VALUE --stack dev",
   );
 });
 

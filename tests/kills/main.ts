@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { readArguments } from "command-text";
 import { violationText } from "../chaos/oracle/invariants.ts";
 import type { Verdict } from "./judge.ts";
 import { PLANTED_BUGS } from "./planted-bugs.ts";
@@ -23,13 +23,11 @@ const MOMENTS = 50;
 const MOMENTS_PER_BUG = 8;
 const MAX_SHOWN = 40;
 
-const { values } = parseArgs({
-  options: {
+const { values } = readArguments({ help: HELP, options: {
     moments: { type: "string" },
     seed: { type: "string", default: "1" },
     planted: { type: "boolean", default: false },
     only: { type: "string", default: "" },
-    help: { type: "boolean", default: false },
   },
 });
 if (values.help) process.stdout.write(HELP);

@@ -1,11 +1,20 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { readArguments } from "command-text";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { cloneProject, findNodes, findPulumi, Pulumi, type Run } from "./support/pulumi.ts";
 
-// Deploys the program with the real Pulumi CLI, and a stand-in for the AWS provider.
+readArguments({
+  help: `Deploys the program with the real Pulumi CLI, and a stand-in for the AWS provider.
+
+  npm run test:pulumi -- [--help]
+
+It runs the pulumi of the PATH, and is skipped without one. SHOW_OUTPUT=1 prints what Pulumi says.
+`,
+});
+
 const test = suite("the real Pulumi CLI");
 
 const MAX_STATE_BYTES = 1_300_000;

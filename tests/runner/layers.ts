@@ -6,7 +6,11 @@ export const ROOT = join(import.meta.dirname, "..", "..");
 
 /** Folders of test files, by layer. */
 export const LAYERS: Readonly<Record<string, readonly string[]>> = {
-  packages: ["packages/lambda-bundler/tests", "packages/local-aws/tests"],
+  packages: [
+    "packages/command-text/tests",
+    "packages/lambda-bundler/tests",
+    "packages/local-aws/tests",
+  ],
   unit: ["tests/handlers", "tests/cli", "tests/runner", "tests/storefront"],
   infra: ["tests/infra"],
   e2e: ["tests/e2e"],

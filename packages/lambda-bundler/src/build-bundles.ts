@@ -12,6 +12,8 @@ export interface Project {
   /** Absolute path of its folder: entries and their packages are looked up there, and source maps are relative to it. */
   root: string;
   pureCalls?: PureCalls;
+  /** Whether names of classes, functions and variables stay as they are written, for errors and debuggers. @default false */
+  readable?: boolean;
 }
 
 /** One function's code, and every file that went into it. */
@@ -43,6 +45,16 @@ export const buildOptions = {
   tsconfigRaw: "{}",
 } satisfies BuildOptions;
 
+const readableOptions = {
+  minify: false,
+  keepNames: true,
+} satisfies BuildOptions;
+
+/** What a bundle is known by: its entry, and whether it is readable. */
+export function bundleKey(entry: string, readable = false): string {
+  return readable ? `readable/${entry}` : entry;
+}
+
 /**
  * Bundles the entry files in one go; what they share is read and parsed once, and each result is what it would be
  * alone.
@@ -50,7 +62,7 @@ export const buildOptions = {
  * @throws Error with one line that names the file and what is wrong with it.
  */
 export async function buildBundles(
-  { root, pureCalls: pure }: Project,
+  { root, pureCalls: pure, readable = false }: Project,
   entries: readonly string[],
 ): Promise<Map<string, Built>> {
   const absent = entries.find((entry) => !existsSync(join(root, entry)));
@@ -59,6 +71,7 @@ export async function buildBundles(
   const { build } = await import("esbuild");
   const result = await build({
     ...buildOptions,
+    ...(readable && readableOptions),
     absWorkingDir: root,
     entryPoints: [...entries],
     outbase: ".",

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { type Built, buildOptions, type Project } from "./build-bundles.ts";
+import { type Built, buildOptions, bundleKey, type Project } from "./build-bundles.ts";
 import { type CodeFile, type CodeFiles, replace } from "./code-files.ts";
 import { sha256 } from "./sha256.ts";
 
@@ -13,6 +13,7 @@ export interface Recipe {
   inputs: string[];
   /** The project's pure calls, its pattern as text. */
   pure?: { files: string; flags: string; functions: readonly string[] } | undefined;
+  readable?: boolean | undefined;
 }
 
 /** What is known of an entry's last build. */
@@ -40,6 +41,7 @@ export class BundleCache {
   readonly #folder: string;
   readonly #files: CodeFiles;
   readonly #pure: Recipe["pure"];
+  readonly #readable: boolean;
   readonly #since = Date.now();
   readonly #bundler: string;
   readonly #hashes = new Map<string, string>();
@@ -49,6 +51,7 @@ export class BundleCache {
     this.#root = project.root;
     this.#folder = folder;
     this.#files = files;
+    this.#readable = project.readable ?? false;
     const pure = project.pureCalls;
     this.#pure = pure && {
       files: pure.files.source,
@@ -64,7 +67,7 @@ export class BundleCache {
       const stored: Stored = JSON.parse(readFileSync(this.#path(entry), "utf8"));
       const { bundler, digest, inputs } = stored;
       if (bundler !== this.#bundler || digest !== this.#digest(inputs)) return undefined;
-      const found = this.#files.read(entry, stored.code);
+      const found = this.#files.read(bundleKey(entry, this.#readable), stored.code);
       return found && sha256(found.map) === stored.map ? found : undefined;
     } catch {
       // It is not there or not whole, or one of its inputs is gone: it has to be built.
@@ -79,6 +82,7 @@ export class BundleCache {
         entry,
         inputs,
         ...(this.#pure && { pure: this.#pure }),
+        ...(this.#readable && { readable: true }),
         bundler: this.#bundler,
         digest: inputs.some((path) => this.#changedLately(path)) ? "" : this.#digest(inputs),
         code: sha256(code),
@@ -93,7 +97,7 @@ export class BundleCache {
   }
 
   #path(entry: string): string {
-    return join(this.#folder, `${sha256(entry)}.json`);
+    return join(this.#folder, `${sha256(bundleKey(entry, this.#readable))}.json`);
   }
 
   #changedLately(path: string): boolean {
@@ -122,8 +126,10 @@ export function readRecipe(records: string, folder: string): Recipe | undefined 
     const start = folder.slice(folder.lastIndexOf("-") + 1);
     const [name, ...others] = readdirSync(records).filter((file) => file.startsWith(start));
     if (name === undefined || others.length > 0) return undefined;
-    const { entry, inputs, pure }: Recipe = JSON.parse(readFileSync(join(records, name), "utf8"));
-    return entry === undefined ? undefined : { entry, inputs, pure };
+    const { entry, inputs, pure, readable }: Recipe = JSON.parse(
+      readFileSync(join(records, name), "utf8"),
+    );
+    return entry === undefined ? undefined : { entry, inputs, pure, readable };
   } catch {
     return undefined;
   }

@@ -1,5 +1,5 @@
 import { join, posix } from "node:path";
-import { type Built, buildBundles, type Project } from "./build-bundles.ts";
+import { type Built, buildBundles, bundleKey, type Project } from "./build-bundles.ts";
 import type { Bundle } from "./bundle.ts";
 import { BundleCache } from "./bundle-cache.ts";
 import { CodeFiles } from "./code-files.ts";
@@ -55,7 +55,7 @@ export function createBundler(project: Project): Bundler {
       requests.get(entry)?.resolve(
         built.then((result) => {
           const { code, map } = result;
-          const file = files.write(entry, code, map);
+          const file = files.write(bundleKey(entry, project.readable), code, map);
           cache.keep(entry, result);
           return { file, code, map };
         }),

@@ -1,5 +1,5 @@
 import { join, relative } from "node:path";
-import { type Built, buildBundles, type Project } from "./build-bundles.ts";
+import { type Built, buildBundles, bundleKey, type Project } from "./build-bundles.ts";
 import type { Bundle } from "./bundle.ts";
 import { type Recipe, readRecipe } from "./bundle-cache.ts";
 import { CodeFiles } from "./code-files.ts";
@@ -42,15 +42,17 @@ export class Rebuilder {
     const made = new Map<string, Bundle>();
     const known = files.flatMap((file) => {
       const recipe = this.#recipe(file);
-      return recipe ? [{ file, recipe, project: JSON.stringify(recipe.pure) }] : [];
+      return recipe
+        ? [{ file, recipe, project: JSON.stringify([recipe.pure, recipe.readable]) }]
+        : [];
     });
     for (const project of new Set(known.map(({ project }) => project))) {
       const group = known.filter((one) => one.project === project);
       const entries = [...new Set(group.map(({ recipe }) => recipe.entry))];
-      const built = await buildBundles(projectOf(this.#root, group[0]?.recipe.pure), entries);
+      const built = await buildBundles(projectOf(this.#root, group[0]?.recipe), entries);
       for (const { file, recipe } of group) {
         const { code, map, inputs } = built.get(recipe.entry) as Built;
-        const next = this.#files.write(recipe.entry, code, map);
+        const next = this.#files.write(bundleKey(recipe.entry, recipe.readable), code, map);
         this.#recipes.set(next, { ...recipe, inputs });
         made.set(file, { file: next, code, map });
       }
@@ -66,8 +68,8 @@ export class Rebuilder {
   }
 }
 
-function projectOf(root: string, pure: Recipe["pure"]): Project {
-  if (!pure) return { root };
+function projectOf(root: string, { pure, readable = false }: Partial<Recipe> = {}): Project {
+  if (!pure) return { root, readable };
   const files = new RegExp(pure.files, pure.flags);
-  return { root, pureCalls: { files, functions: pure.functions } };
+  return { root, readable, pureCalls: { files, functions: pure.functions } };
 }

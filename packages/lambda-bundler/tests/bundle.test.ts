@@ -15,7 +15,7 @@ import { promisify } from "node:util";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { buildBundles } from "../src/build-bundles.ts";
-import { createBundler } from "../src/bundler.ts";
+import { createBundler, Rebuilder } from "../src/bundler.ts";
 import { NODE_VERSION } from "../src/node-exports.ts";
 import { runBundle } from "./support/bundle-run.ts";
 import { startScriptedAws } from "./support/scripted-aws.ts";
@@ -174,6 +174,39 @@ test("a stack trace names the lines of our source", async () => {
 
   // The line with v.parse(order, input).
   assert.match(thrown?.stack ?? "", /[\\/]tests[\\/]fixtures[\\/]keep-order\.ts:11:37\)/);
+});
+
+test("a readable bundle keeps names, and lies beside the small one", async () => {
+  const root = project({
+    "package.json": "{}",
+    "fn.ts": "class OutOfStock extends Error {}\nexport const handler = () => new OutOfStock();",
+  });
+  mkdirSync(join(root, "node_modules"), { recursive: true });
+  writeFileSync(join(root, "node_modules", ".package-lock.json"), "{}");
+  const small = createBundler({ root });
+  const readable = createBundler({ root, readable: true });
+  const first = [await small.bundle("fn.ts"), await readable.bundle("fn.ts")];
+
+  assert.equal(
+    first.map(({ code }) => code.includes("OutOfStock")),
+    [false, true],
+  );
+  assert.equal([await small.bundle("fn.ts"), await readable.bundle("fn.ts")], first);
+  const { handler } = await import(first[1]?.file ?? "");
+  assert.is(handler().constructor.name, "OutOfStock");
+
+  writeFileSync(join(root, "fn.ts"), "export const handler = () => 'a longName';");
+  const rebuilder = new Rebuilder(root);
+  const files = first.map(({ file }) => file);
+  assert.equal(
+    files.map((file) => rebuilder.sources(file)?.size),
+    [1, 1],
+  );
+  const rebuilt = await rebuilder.rebuild(files);
+  assert.equal(
+    files.map((file) => rebuilt.get(file)?.code.includes(" handler = ")),
+    [false, true],
+  );
 });
 
 test("a bundle loads no more of Node.js than it uses", async () => {

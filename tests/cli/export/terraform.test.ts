@@ -136,7 +136,7 @@ test("blocks that repeat are in the singular, and lists of values as they are", 
 test("a stack without a file, and a setting without a value, are refused", () => {
   assert.throws(
     () => stackSettings(ROOT, "none"),
-    /^there is no stack none: no Pulumi\.none\.yaml$/,
+    /^there is no stack none: \S+Pulumi\.none\.yaml is missing; there are: dev, prod$/,
   );
   assert.throws(
     () => stackSettings(ROOT, "dev", ["logs:retentionDays"]),

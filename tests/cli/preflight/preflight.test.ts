@@ -46,7 +46,7 @@ test("an account that has everything lacks nothing", async () => {
 test("a new account has no role for API Gateway's logs", async () => {
   const bare = account({ loggingRole: async () => undefined });
   assert.equal(await lacks(bare, wants), [
-    "API Gateway has no role for logs in this account and region; let the stack create one: pulumi config set api:loggingRole create --stack dev",
+    "API Gateway has no role for logs in this account and region; let the stack create one: npx pulumi config set api:loggingRole create --stack dev",
   ]);
   assert.equal(await lacks(bare, { ...wants, loggingRole: false }), []);
 });
@@ -58,7 +58,7 @@ test("concurrency that cannot be reserved is reported before Lambda refuses it",
   assert.equal(others, []);
   assert.match(
     line,
-    `functions:reservedConcurrency needs ${wants.reserved} concurrent executions, but of the account's 200 only 50 can be reserved; remove it: pulumi config rm functions:reservedConcurrency --stack dev;`,
+    `functions:reservedConcurrency needs ${wants.reserved} concurrent executions, but of the account's 200 only 50 can be reserved; remove it: npx pulumi config rm functions:reservedConcurrency --stack dev;`,
   );
 });
 
@@ -78,7 +78,7 @@ test("a fixed name that another stack uses is reported, and the stack's own is n
 
   assert.is(
     table,
-    `the table customer_ids exists already and belongs to ${project}/prod; keep the stacks apart: pulumi config set names:prefix dev- --stack dev`,
+    `the table customer_ids exists already and belongs to ${project}/prod; keep the stacks apart: npx pulumi config set names:prefix dev- --stack dev`,
   );
   assert.is(rules.length, 2);
   assert.match((await lacks(tagged({}), open))[0] ?? "", /belongs to something else;/);

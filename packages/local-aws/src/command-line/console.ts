@@ -10,6 +10,8 @@ const SHORT_ID = 8;
 const COLOURS: Record<string, number> = { WARN: 33, ERROR: 31, FATAL: 31 };
 // Stack traces and inputs fill the screen; --verbose shows them.
 const MAX_BRIEF = 240;
+// What is missing, and where to add it, stands at the end.
+const DENIED = /is not authorized to perform/;
 
 /** How much is shown. */
 export interface ConsoleOptions {
@@ -59,7 +61,7 @@ export class ConsoleLog {
   }
 
   #brief(text: string): string {
-    return this.#options.verbose || text.length <= MAX_BRIEF
+    return this.#options.verbose || text.length <= MAX_BRIEF || DENIED.test(text)
       ? text
       : `${text.slice(0, MAX_BRIEF)}…`;
   }

@@ -15,7 +15,7 @@ export function greeting(
   runtime: Runtime,
   { ms, verbose, firstCommands }: GreetingOptions,
 ): string {
-  const { program, origin, outputs, notes, awsEndpoint } = runtime;
+  const { program, origin, outputs, notes, awsEndpoint, services } = runtime;
   const count = (type: string) => program.resources.filter((r) => r.type === type).length;
   const texts = Object.entries(outputs).filter(([, value]) => typeof value === "string");
   const width = Math.max(...texts.map(([name]) => name.length));
@@ -30,6 +30,7 @@ export function greeting(
     `  console           ${consoleUrl(awsEndpoint)}`,
     `  AWS SDK and CLI   --endpoint-url ${awsEndpoint}   (any credentials)`,
     `  mail and SMS      ${awsEndpoint}/_local/mailbox`,
+    ...debuggerLines(services.lambda.inspectPorts),
   ];
   // A developer who tries a closed stack must not believe that it is closed here.
   const open = notes.filter((note) => note.endsWith("every request is accepted"));
@@ -54,6 +55,14 @@ function originLine({ kept, changed }: Runtime["origin"]): string {
   return changed === undefined
     ? "The program was evaluated; the next start is faster if nothing changes."
     : `The program was evaluated, as ${changed} changed.`;
+}
+
+/** Where debuggers attach. */
+function debuggerLines(ports: ReadonlyMap<string, number>): string[] {
+  return [...ports].map(
+    ([name, port], index) =>
+      `  ${index === 0 ? "debuggers" : "         "}         127.0.0.1:${port}   ${name}`,
+  );
 }
 
 /** Where the page is. */

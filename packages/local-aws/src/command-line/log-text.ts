@@ -12,6 +12,17 @@ const NOISY_LEVELS = ["DEBUG", "TRACE"];
 const PLAIN = /^\S+Z?\t(\S+)\t(TRACE|DEBUG|INFO|WARN|ERROR|FATAL)\t([\s\S]*)$/;
 const PLATFORM = /^(START|END|REPORT|INIT_START|XRAY|EXTENSION) /;
 
+const FAILED_STEP = /(Failed|TimedOut|Aborted)$/;
+
+function isPlatformLine({ type }: Record<string, unknown>): boolean {
+  return String(type).startsWith("platform.");
+}
+
+/** Whether a line is of an execution's history, which state machines log, and tells of no failure. */
+function isStepThatWorked(line: Record<string, unknown>): boolean {
+  return "execution_arn" in line && !FAILED_STEP.test(String(line["type"]));
+}
+
 /** Reads a line of Lambda's JSON or text log format: its level, and the error or what was logged. */
 export function readLogLine(message: string): LogText {
   const plain = PLAIN.exec(message);
@@ -27,7 +38,7 @@ export function readLogLine(message: string): LogText {
   }
   const { level, message: logged, requestId } = line;
   if (typeof level !== "string") {
-    const noise = "_aws" in line || String(line["type"]).startsWith("platform.");
+    const noise = "_aws" in line || isPlatformLine(line) || isStepThatWorked(line);
     return { level: "", text: message.trimEnd(), noise };
   }
   // An error that is logged alone is the message; one that is logged with a message is in a field of its own.

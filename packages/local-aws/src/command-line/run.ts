@@ -1,10 +1,11 @@
-import { parseArgs } from "node:util";
+import { styleText } from "node:util";
+import { readArguments } from "command-text";
+import { freePort } from "../kernel/free-port.ts";
 import { giveBackMemory } from "../kernel/give-back-memory.ts";
 import { catchTheRest, unattended } from "../kernel/unattended.ts";
 import { type Runtime, type RuntimeOptions, startRuntime } from "../runtime/runtime.ts";
 import { ConsoleLog } from "./console.ts";
 import { endOnSignals } from "./end-on-signals.ts";
-import { freePort } from "./free-port.ts";
 import { greeting } from "./greeting.ts";
 import { announceStack } from "./running-stacks.ts";
 import { watchFolders } from "./watch.ts";
@@ -38,6 +39,8 @@ const help = (command: string) => `Runs the stack that index.ts declares on this
   --aws-port N      port of the AWS endpoint, 0 for any      (4566, or the next free one)
   --origin URL      let pages of this origin call the APIs; may be repeated
   --data DIR        keep everything in DIR across starts, however one ends
+  --inspect [NAME]  let a debugger attach to the function NAME, or to every function; may be repeated
+  --inspect-port N  port of the first of them                (9229, or the next free one)
   --verbose         show every hop, every log line and every setting without effect
   --quiet           show only what went wrong
   --help            this text
@@ -49,9 +52,10 @@ const OPTIONS = {
   "aws-port": { type: "string" },
   origin: { type: "string", multiple: true },
   data: { type: "string" },
+  inspect: { type: "string", multiple: true },
+  "inspect-port": { type: "string" },
   verbose: { type: "boolean", default: false },
   quiet: { type: "boolean", default: false },
-  help: { type: "boolean", default: false },
 } as const;
 
 const DEFAULT_API_PORT = 3000;
@@ -71,18 +75,18 @@ export async function runCommandLine(options: CommandLineOptions = {}): Promise<
 async function start(options: CommandLineOptions): Promise<void> {
   const { command = "local-aws", watch = [], readLetter, config, firstCommands } = options;
   const page = options.console;
-  const { values } = parseArgs({ options: OPTIONS });
-  if (values.help) {
-    process.stdout.write(help(command));
-    return;
-  }
+  const { values } = readArguments({
+    help: help(command),
+    args: inspectAll(process.argv.slice(2)),
+    options: OPTIONS,
+  });
   // An error elsewhere must not lose what the developer works on.
   catchTheRest();
   const root = process.cwd();
   const log = new ConsoleLog({
     verbose: values.verbose,
     quiet: values.quiet,
-    colours: process.stdout.isTTY && !process.env["NO_COLOR"],
+    colours: styleText("red", "", { stream: process.stdout }) !== "",
   });
   const began = performance.now();
   const runtime = await startRuntime({
@@ -92,6 +96,10 @@ async function start(options: CommandLineOptions): Promise<void> {
     awsPort: await port("--aws-port", values["aws-port"], DEFAULT_AWS_PORT),
     origins: values.origin ?? [],
     dataDir: values.data,
+    inspect: values.inspect && {
+      functions: values.inspect.filter((name) => name !== ""),
+      firstPort: portOf("--inspect-port", values["inspect-port"]),
+    },
     keepProgram: true,
     onTrace: (record) => log.hop(record),
     onLog: (line) => log.line(line),
@@ -121,6 +129,14 @@ async function start(options: CommandLineOptions): Promise<void> {
   });
 }
 
+/** The arguments with an empty name where `--inspect` has none. */
+function inspectAll(args: readonly string[]): string[] {
+  return args.map((arg, index) => {
+    const next = args[index + 1];
+    return arg === "--inspect" && (next === undefined || next.startsWith("-")) ? "--inspect=" : arg;
+  });
+}
+
 /** The port that the flag names; without it the usual one, or the next that is free. */
 async function port(flag: string, text: string | undefined, usual: number): Promise<number> {
   if (text === undefined) {
@@ -128,6 +144,13 @@ async function port(flag: string, text: string | undefined, usual: number): Prom
     if (free !== usual) console.log(`port ${usual} is taken; ${flag} is ${free || "any free one"}`);
     return free;
   }
+  return portOf(flag, text);
+}
+
+function portOf(flag: string, text: string): number;
+function portOf(flag: string, text: string | undefined): number | undefined;
+function portOf(flag: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
   const number = Number(text);
   if (!/^\d+$/.test(text) || number > 65535) {
     throw new Error(`${flag} ${text}: a port is a whole number from 0 to 65535`);
@@ -139,6 +162,5 @@ async function port(flag: string, text: string | undefined, usual: number): Prom
 function explain(error: Error): string {
   const isBug =
     error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError;
-  const isUsage = (error as NodeJS.ErrnoException).code?.startsWith("ERR_PARSE_ARGS");
-  return (isBug && !isUsage && error.stack) || error.message;
+  return (isBug && error.stack) || error.message;
 }

@@ -1,6 +1,5 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "yaml";
+import { noSuchStack, readYamlFile } from "./yaml-file.ts";
 
 /** Which project and stack is run, and its configuration as Pulumi hands it to the program. */
 export interface StackSettings {
@@ -21,15 +20,15 @@ export function readStackSettings(
   stack: string,
   defaults: Readonly<Record<string, string>> = {},
 ): StackSettings {
-  const project = readYaml(join(root, "Pulumi.yaml"), "Pulumi.yaml is missing");
+  const project = readYaml(
+    join(root, "Pulumi.yaml"),
+    () => new Error(`${join(root, "Pulumi.yaml")} is missing; this is not the folder of a program`),
+  );
   const name = String(project["name"] ?? "");
   if (!name)
     throw new Error("Pulumi.yaml has no name; add a line such as `name: commerce-backend`");
   const file = `Pulumi.${stack}.yaml`;
-  const settings = readYaml(
-    join(root, file),
-    `stack "${stack}" has no settings: ${file} is missing; create it or choose another with --stack`,
-  );
+  const settings = readYaml(join(root, file), () => noSuchStack(root, stack));
   const values = (settings["config"] ?? {}) as Record<string, unknown>;
   const config: Record<string, string> = { ...defaults };
   for (const [key, value] of Object.entries(values)) {
@@ -45,13 +44,10 @@ export function readStackSettings(
   return { project: name, stack, config };
 }
 
-function readYaml(path: string, missing: string): Record<string, unknown> {
-  let text: string;
+function readYaml(path: string, missing: () => Error): Record<string, unknown> {
   try {
-    text = readFileSync(path, "utf8");
+    return readYamlFile(path).toJS() ?? {};
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") throw new Error(missing);
-    throw error;
+    throw (error as NodeJS.ErrnoException).code === "ENOENT" ? missing() : error;
   }
-  return (parse(text) ?? {}) as Record<string, unknown>;
 }

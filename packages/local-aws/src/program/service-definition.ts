@@ -28,6 +28,14 @@ export interface ServiceModule<Api> {
   start(context: ServiceContext): RunningService<Api>;
 }
 
+/** Functions that debuggers attach to. */
+export interface Inspect {
+  /** By name; no name stands for all of them. */
+  readonly functions: readonly string[];
+  /** Port of the first; each of the others has the next free one. @default 9229, where debuggers look */
+  readonly firstPort?: number | undefined;
+}
+
 /** What a service is built from. */
 export interface ServiceContext {
   readonly kernel: Kernel;
@@ -37,6 +45,10 @@ export interface ServiceContext {
   readonly awsEndpoint: string;
   /** Folder of what a service can do without, and may find at the next start; nothing is kept without it. */
   readonly cacheDir?: string | undefined;
+  /** Folder of the program; source maps lead to files in it. */
+  readonly root?: string | undefined;
+  /** Which functions debuggers attach to. @default none */
+  readonly inspect?: Inspect | undefined;
   /**
    * A service that is earlier in the list.
    *

@@ -16,6 +16,7 @@ import type { LogLine } from "../kernel/log-line.ts";
 import { Mailbox } from "../kernel/mailbox.ts";
 import type { TraceRecord } from "../kernel/trace.ts";
 import type { RecordedProgram } from "../program/recorded.ts";
+import type { Inspect } from "../program/service-definition.ts";
 import type { Services } from "../services/list.ts";
 import { keepTime } from "../store/keep-time.ts";
 import { Store } from "../store/store.ts";
@@ -58,6 +59,8 @@ export interface RuntimeOptions {
   keepProgram?: boolean;
   /** Evaluates the program in another way; for tests, many of which run the same one. */
   evaluate?: (request: EvaluationRequest) => Promise<Evaluated>;
+  /** Which functions debuggers attach to. @default none */
+  inspect?: Inspect | undefined;
   /** Loads what the program adds to the page at `/_local/`, when the page is first opened. */
   console?: LoadConsole;
   /** Called with the progress of the start. */
@@ -150,7 +153,9 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     // A folder without packages is not the place for it.
     const cacheDir = existsSync(join(root, "node_modules")) ? cacheFolder(root) : undefined;
     const { startServices } = await import("./services.ts");
-    const started = await startServices({ kernel, mailbox, awsEndpoint, cacheDir });
+    const { inspect } = options;
+    const context = { kernel, mailbox, awsEndpoint, cacheDir, root, inspect };
+    const started = await startServices(context);
     stops.push(() => started.stop());
     const { services } = started;
     const { onLog, readLetter } = options;

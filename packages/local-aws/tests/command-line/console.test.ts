@@ -59,9 +59,21 @@ test("keeps the platform's lines, metrics and debugging for --verbose", () => {
     '{"_aws":{}}',
     '{"level":"DEBUG","message":"x"}',
     "START RequestId: 1",
+    '{"execution_arn":"arn","type":"TaskStateExited","id":"13"}',
   ];
   assert.is(printed(noise), "");
   assert.is(printed(noise, { verbose: true }).split("\n").length, noise.length + 1);
+});
+
+test("shows the step of an execution that failed", () => {
+  const line = '{"execution_arn":"arn","type":"TaskFailed","details":{"error":"NoStock"}}';
+  assert.is(printed([line]), `03:04:05.006   put-customer: ${line}\n`);
+});
+
+test("never cuts short what says which permission is missing", () => {
+  const why = `User: ${"x".repeat(300)} is not authorized to perform: dynamodb:PutItem; add it`;
+  const denied = { errorType: "AccessDeniedException", errorMessage: why };
+  assert.ok(printed([JSON.stringify({ level: "ERROR", message: denied })]).includes(why));
 });
 
 test("shows warnings and errors alone with --quiet", () => {

@@ -5,12 +5,13 @@ import type { Runtime } from "../../src/runtime/runtime.ts";
 
 const test = suite("greeting");
 
-function greets(notes: string[]): string {
+function greets(notes: string[], inspectPorts = new Map<string, number>()): string {
   const runtime = {
     program: { project: "shop", stack: "dev", resources: [] },
     outputs: { url: "http://localhost:1" },
     origin: { kept: true },
     notes,
+    services: { lambda: { inspectPorts } },
     awsEndpoint: "http://127.0.0.1:2",
   } as unknown as Runtime;
   return greeting(runtime, { ms: 1, verbose: false });
@@ -34,6 +35,20 @@ test("says which APIs accept every request that AWS would not, each once", () =>
 
 test("says nothing of signatures where nobody asks for any", () => {
   assert.not.match(greets(["c (aws:sqs/queue:Queue): tags: tags are not stored"]), /signatures/);
+});
+
+test("says where debuggers attach", () => {
+  const ports = new Map([
+    ["fn-1", 9229],
+    ["fn-2", 9230],
+  ]);
+  const lines = greets([], ports).split("\n");
+  const first = lines.findIndex((line) => line.includes("debuggers"));
+  assert.equal(lines.slice(first, first + 2), [
+    "  debuggers         127.0.0.1:9229   fn-1",
+    "                    127.0.0.1:9230   fn-2",
+  ]);
+  assert.not.match(greets([]), /debuggers/);
 });
 
 test.run();

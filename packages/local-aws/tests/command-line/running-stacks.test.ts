@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { freePort } from "../../src/command-line/free-port.ts";
 import { announceStack, runningStacks } from "../../src/command-line/running-stacks.ts";
+import { freePort } from "../../src/kernel/free-port.ts";
 import { listenOnLoopback } from "../../src/kernel/listen.ts";
 
 const test = suite("stacks that run");

@@ -1,6 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { ServiceError } from "../../src/kernel/service-error.ts";
+import type { Inspect } from "../../src/program/service-definition.ts";
 import { machineCapacity } from "../../src/services/lambda/capacity.ts";
 import type { Environment, Executor, Job, Outcome } from "../../src/services/lambda/executor.ts";
 import type { FunctionDefinition } from "../../src/services/lambda/function-definition.ts";
@@ -39,8 +40,14 @@ interface FakeEnvironment extends Environment {
   onLine: (line: string) => void;
 }
 
+interface LambdaWith {
+  initMs?: number;
+  runMs?: number;
+  inspect?: Inspect;
+}
+
 /** Lambda on virtual time; `initMs` and `runMs` tell how long its environments take. */
-function lambdaWith({ initMs = 100, runMs = 10 }: { initMs?: number; runMs?: number } = {}) {
+function lambdaWith({ initMs = 100, runMs = 10, inspect }: LambdaWith = {}) {
   const { kernel, clock, hops, deny } = testKernel();
   const started: FakeEnvironment[] = [];
   const after = <T>(ms: number, value: T) =>
@@ -70,6 +77,7 @@ function lambdaWith({ initMs = 100, runMs = 10 }: { initMs?: number; runMs?: num
   };
   const lambda = new Lambda(kernel, executor, {
     idleMs: 60_000,
+    inspect,
     capacity: machineCapacity(2, 16 * 1024 ** 3),
   });
   const logs = new Logs(kernel);
@@ -128,6 +136,44 @@ test("the handler's deadline is its timeout away, however long the start took", 
   const began = clock.now();
   await answer("f");
   assert.is(started[0]?.jobs[0]?.deadline, began + 2500 + 3000);
+});
+
+test("a function with a debugger has no timeout, one environment, and keeps it", async () => {
+  const { lambda, clock, invoke, started, ends } = lambdaWith({
+    runMs: 5_000_000,
+    inspect: { functions: ["f"] },
+  });
+  lambda.put(definition("f"));
+  const opening = lambda.openToDebuggers();
+  await clock.until(() => started[0], 0);
+  await clock.advance(100);
+  await opening;
+  const began = clock.now();
+  const answers = [invoke("f"), invoke("f")];
+  await clock.advance(20_000_000);
+  assert.equal((await Promise.all(answers)).map(payloadOf), [1, 1]);
+  assert.equal(
+    ends.map(({ timedOut, durationMs }) => [timedOut, durationMs]),
+    [
+      [false, 5_000_000],
+      [false, 5_000_000],
+    ],
+  );
+  assert.is(started[0]?.jobs[0]?.deadline, began + 900_000);
+  assert.equal(
+    started.map(({ alive }) => alive),
+    [true],
+  );
+});
+
+test("of several functions with debuggers, each has a port of its own, and nothing starts unasked", async () => {
+  const { lambda, started } = lambdaWith({ inspect: { functions: [] } });
+  for (const name of ["f", "g"]) lambda.put(definition(name));
+  await lambda.openToDebuggers();
+  const ports = [...lambda.inspectPorts.values()];
+  assert.equal([...lambda.inspectPorts.keys()], ["f", "g"]);
+  assert.ok(new Set(ports).size === 2 && ports.every((port) => port >= 9229));
+  assert.equal(started, []);
 });
 
 test("an event that takes longer than the timeout ends with its environment", async () => {

@@ -25,6 +25,7 @@ const logs = new Logs(kernel);
 const lambda = new Lambda(
   kernel,
   new ProcessExecutor({ region: kernel.region, awsEndpoint: "http://127.0.0.1:1" }),
+  { root: tmpdir() },
 );
 kernel.dispatcher.register(logs, lambda);
 kernel.policies.putRole({
@@ -133,6 +134,16 @@ async function gate() {
     },
   };
 }
+
+test("where code comes with a source map, its errors lead to files of the program", async () => {
+  const source = "export const handler = () => {\n  throw new Error('x');\n};";
+  const map = '{"version":3,"sources":["src/fn.ts"],"names":[],"mappings":"AAAA;AACA;AACA"}';
+  const traced = `${source}\n//# sourceMappingURL=index.mjs.map\n`;
+  const files = { "index.mjs": traced, "index.mjs.map": map };
+  define("mapped", source, { code: { hash: "mapped", files } });
+  const { payload } = await invoke("mapped");
+  assert.match(payload.trace[1], `(${join(tmpdir(), "src", "fn.ts")}:2:`);
+});
 
 test("an event goes in and the answer comes out, and module state lives on in a warm environment", async () => {
   define("count", "let n = 0; export const handler = async (e) => ({ n: ++n, got: e });");

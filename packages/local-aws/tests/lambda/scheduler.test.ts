@@ -36,6 +36,7 @@ function machine(capacity: Partial<Capacity> = {}, startMs: number | "never" = 5
       get size() {
         return seats.size;
       },
+      isSingle: false,
       get lasting() {
         return seats.size;
       },

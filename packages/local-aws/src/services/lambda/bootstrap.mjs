@@ -5,8 +5,11 @@ import { existsSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { format } from "node:util";
 
-// It gets its function's own below.
-if (process.argv[2] === "spare") await functionToRun();
+const [, , mode, port] = process.argv;
+process.argv.length = 2;
+// It gets its function's own variables below.
+if (mode === "spare") await functionToRun();
+if (mode === "inspect") await listenToDebuggers(Number(port));
 
 const {
   _HANDLER = "",
@@ -26,6 +29,7 @@ const METHODS = {
   fatal: "FATAL",
 };
 const HANDLER = /^(.*\/)?([^./]*)\.(.+)$/;
+const PORT_POLL_MS = 100;
 const NEVER_SETTLED =
   "The Lambda runtime client detected an unexpected Node.js exit code. This is most commonly caused by a Promise that was never settled. For more information, see https://nodejs.org/docs/latest/api/process.html#exit-codes";
 
@@ -80,7 +84,6 @@ try {
 
 /** Waits for the name of its function; until then, loads what most functions need. */
 async function functionToRun() {
-  process.argv.length = 2;
   const told = new Promise((resolve) => process.once("message", resolve));
   for (const name of ["http", "https", "crypto", "stream"]) await import(`node:${name}`);
   process.send({ kind: "spare" });
@@ -88,6 +91,20 @@ async function functionToRun() {
   for (const name of Object.keys(process.env)) delete process.env[name];
   Object.assign(process.env, variables);
   process.chdir(folder);
+}
+
+/** Waits until the process before this one has given up the port, so that a debugger finds this one there. */
+async function listenToDebuggers(port) {
+  const { createServer } = await import("node:net");
+  const isFree = () =>
+    new Promise((resolve) => {
+      const server = createServer();
+      server.once("error", () => resolve(false));
+      server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
+    });
+  while (!(await isFree())) await new Promise((resolve) => setTimeout(resolve, PORT_POLL_MS));
+  const inspector = await import("node:inspector");
+  inspector.open(port, "127.0.0.1");
 }
 
 async function loadHandler() {

@@ -23,6 +23,8 @@ export interface FunctionDefinition {
   /** Maximum number of environments; undefined means no limit of its own. */
   reservedConcurrency?: number;
   deadLetterArn?: string;
+  /** Port on which a debugger may attach; its time is then not limited, and one event runs at a time. */
+  inspectPort?: number;
 }
 
 interface FunctionInputs {

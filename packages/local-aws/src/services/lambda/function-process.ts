@@ -11,11 +11,13 @@ export interface ProcessSettings {
   folder?: string;
   /** Whether it starts without a function, which it gets later; these variables apply until then. */
   spare?: boolean;
+  /** Where a debugger attaches. */
+  inspectPort?: number | undefined;
 }
 
 /** Starts the process of a function, in a process group of its own; the guard ends it if this process dies. */
 export function startFunctionProcess(
-  { memoryMegabytes, variables, folder, spare }: ProcessSettings,
+  { memoryMegabytes, variables, folder, spare, inspectPort }: ProcessSettings,
   guard: ProcessGuard,
 ): ChildProcess {
   const flags = [
@@ -25,7 +27,8 @@ export function startFunctionProcess(
     "--single-threaded-gc",
     "--max-semi-space-size=2",
   ];
-  const child = spawn(process.execPath, [...flags, BOOTSTRAP, ...(spare ? ["spare"] : [])], {
+  const mode = spare ? ["spare"] : inspectPort === undefined ? [] : ["inspect", `${inspectPort}`];
+  const child = spawn(process.execPath, [...flags, BOOTSTRAP, ...mode], {
     env: variables,
     cwd: folder,
     stdio: ["ignore", "pipe", "pipe", "ipc"],

@@ -26,6 +26,8 @@ export interface PoolParts {
 // Lambda gives the init phase ten seconds, and where that is too little starts it again as part of the invocation,
 // within the function's timeout. Here it is started once and may take as long as the longer of the two.
 const INIT_LIMIT_MS = 10_000;
+// What the code of a function without a limit is told that it has left.
+const MAX_TIMEOUT_MS = 900_000;
 // Lambda's own number; it is 100 more than 6 MiB.
 const MAX_ANSWER_BYTES = 6_291_556;
 
@@ -65,6 +67,10 @@ export class FunctionPool implements SeatSource {
     return this.#seats.size;
   }
 
+  get isSingle(): boolean {
+    return this.definition.inspectPort !== undefined;
+  }
+
   get lasting(): number {
     let count = 0;
     for (const { definition } of this.#seats) if (definition === this.definition) count++;
@@ -76,6 +82,12 @@ export class FunctionPool implements SeatSource {
     this.definition = definition;
     this.#access = { refused: false };
     for (const seat of this.#idle.splice(0)) this.#end(seat);
+  }
+
+  /** Starts an environment ahead of the first event, if there is none; settles when it is ready or has failed. */
+  async warm(): Promise<void> {
+    if (this.size > 0 || this.definition.reservedConcurrency === 0) return;
+    await this.#parts.scheduler.open(this);
   }
 
   /**
@@ -125,6 +137,8 @@ export class FunctionPool implements SeatSource {
   }
 
   idleSince(): number | undefined {
+    // A debugger that is attached stays so.
+    if (this.isSingle) return undefined;
     return this.#idle[0]?.idleSince;
   }
 
@@ -154,9 +168,8 @@ export class FunctionPool implements SeatSource {
     const settled = environment.ready.catch((failure: RuntimeFailure) => {
       seat.failure = failure;
     });
-    const limitMs = initLimitMs(definition);
     const isSettled = await this.#within(
-      limitMs,
+      initLimitMs(definition),
       seat,
       settled.then(() => true),
     );
@@ -172,7 +185,9 @@ export class FunctionPool implements SeatSource {
     }
     this.#idle.push(seat);
     seat.idleSince = this.#clock.now();
-    seat.retire = this.#clock.after(this.#parts.idleMs, () => this.#leave(seat));
+    if (!this.isSingle) {
+      seat.retire = this.#clock.after(this.#parts.idleMs, () => this.#leave(seat));
+    }
   }
 
   async #run({ seat, cold }: Turn, job: PoolJob): Promise<Omit<Invocation, "inUse">> {
@@ -180,7 +195,7 @@ export class FunctionPool implements SeatSource {
     const { requestId } = job;
     const { clock } = this.#parts.kernel;
     const lines = job.tail ? logs.capture() : undefined;
-    const limitMs = definition.timeoutSeconds * 1000;
+    const limitMs = timeLimitMs(definition);
     const { initMs = initLimitMs(definition) } = seat;
     const began = this.#elapsed();
     const start = startLine(definition, requestId, clock.now());
@@ -204,7 +219,7 @@ export class FunctionPool implements SeatSource {
   async #outcomeOf(seat: Seat, job: PoolJob, leftMs: number): Promise<Outcome | undefined> {
     if (seat.failure) return { error: seat.failure };
     if (seat.initMs === undefined) return undefined;
-    const deadline = this.#clock.now() + leftMs;
+    const deadline = this.#clock.now() + Math.min(leftMs, MAX_TIMEOUT_MS);
     const { tail: _tail, ...rest } = job;
     const { arn } = seat.definition;
     return this.#within(leftMs, seat, seat.environment.run({ ...rest, arn, deadline }));
@@ -212,6 +227,8 @@ export class FunctionPool implements SeatSource {
 
   /** The result of the work; undefined if it takes longer than `ms`, and its environment is ended then. */
   #within<T>(ms: number, { environment }: Seat, work: Promise<T>): Promise<T | undefined> {
+    // Whoever reads code step by step takes as long as that takes.
+    if (ms === Number.POSITIVE_INFINITY) return work;
     return new Promise((resolve, reject) => {
       const timer = this.#clock.after(ms, () => {
         environment.kill();
@@ -236,8 +253,12 @@ export class FunctionPool implements SeatSource {
   }
 }
 
-function initLimitMs({ timeoutSeconds }: FunctionDefinition): number {
-  return Math.max(INIT_LIMIT_MS, timeoutSeconds * 1000);
+function timeLimitMs({ timeoutSeconds, inspectPort }: FunctionDefinition): number {
+  return inspectPort === undefined ? timeoutSeconds * 1000 : Number.POSITIVE_INFINITY;
+}
+
+function initLimitMs(definition: FunctionDefinition): number {
+  return Math.max(INIT_LIMIT_MS, timeLimitMs(definition));
 }
 
 function timeout(requestId: string, seconds: number): Outcome {

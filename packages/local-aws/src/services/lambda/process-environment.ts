@@ -20,6 +20,9 @@ interface Message {
 const END_MARK = "\0end ";
 // Something else may hold the output open, or the function may have closed it.
 const LAST_WORDS_MS = 200;
+// What Node.js says of its debugger, none of which the function has logged.
+const INSPECTOR_LINE =
+  /^(Debugger (listening on|attached|ending on)|For help, see|Waiting for the debugger)/;
 const SIGNALS: Record<string, string> = {
   SIGKILL: "killed",
   SIGABRT: "aborted",
@@ -45,7 +48,9 @@ export class ProcessEnvironment implements Environment {
     this.#process = child;
     const { stdout, stderr } = child;
     if (stdout) splitLines(stdout, (line) => this.#read(line));
-    if (stderr) splitLines(stderr, request.onLine);
+    const { onLine, definition } = request;
+    const ownLine = (line: string) => INSPECTOR_LINE.test(line) || onLine(line);
+    if (stderr) splitLines(stderr, definition.inspectPort === undefined ? onLine : ownLine);
     this.ready = new Promise((resolve, reject) => {
       // The channel is open to the function too, which may send anything.
       this.#process.on("message", (message: unknown) => {

@@ -27,14 +27,15 @@ export class ProcessExecutor implements Executor {
   }
 
   start(request: EnvironmentRequest): Environment {
-    const { memoryMegabytes, environment } = request.definition;
+    const { memoryMegabytes, environment, inspectPort } = request.definition;
     const variables = this.#variables(request);
     const { folder } = request;
-    const spare = this.#spares.take(memoryMegabytes, environment);
+    const spare =
+      inspectPort === undefined ? this.#spares.take(memoryMegabytes, environment) : undefined;
     // If it has just ended, its exit reports it.
     spare?.send({ variables, folder }, () => {});
-    const process =
-      spare ?? startFunctionProcess({ memoryMegabytes, variables, folder }, this.#guard);
+    const settings = { memoryMegabytes, variables, folder, inspectPort };
+    const process = spare ?? startFunctionProcess(settings, this.#guard);
     process.once("exit", () => this.#spares.gone());
     return new ProcessEnvironment(process, request);
   }

@@ -58,7 +58,7 @@ export class Scheduler {
   }
 
   /** Starts an environment; never rejects. */
-  async #open(source: SeatSource): Promise<void> {
+  async open(source: SeatSource): Promise<void> {
     const line = this.#lineOf(source);
     line.starting++;
     this.#starting++;
@@ -140,13 +140,14 @@ export class Scheduler {
       if (line.starting >= line.size) continue;
       if (this.#starting >= this.#capacity.starts) return;
       if (this.#shouldGrow(line, first) && this.#makeRoom(first))
-        unattended("the start of a function's process", () => this.#open(line.source));
+        unattended("the start of a function's process", () => this.open(line.source));
     }
   }
 
   #shouldGrow({ source, expectedMs }: WaitingLine, { urgency, since }: Waiter): boolean {
     // Places are free again by the time that it is ready.
     if (source.lasting === 0) return true;
+    if (source.isSingle) return false;
     if (!this.#hasPlace(urgency)) return false;
     const canWait = urgency === "background" && this.#idleCores.extra === 0;
     const growAt = since + (canWait ? GROW_AFTER_BUSY_MS : GROW_AFTER_MS);

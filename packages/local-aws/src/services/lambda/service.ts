@@ -3,12 +3,15 @@ import type { Kernel } from "../../kernel/kernel.ts";
 import type { CallContext, Operation, Service } from "../../kernel/service.ts";
 import { ServiceError } from "../../kernel/service-error.ts";
 import { newTraceHeader } from "../../kernel/trace-header.ts";
+import { unattended } from "../../kernel/unattended.ts";
 import type { RecordedArchive } from "../../program/recorded.ts";
+import type { Inspect } from "../../program/service-definition.ts";
 import { AccountConcurrency, type ConcurrencyInUse } from "./account-concurrency.ts";
 import { type AsyncEvent, AsyncInvoker, type AsyncStep } from "./async-invoker.ts";
 import { type AsyncSettings, DEFAULT_ASYNC_SETTINGS } from "./async-settings.ts";
 import { type Capacity, machineCapacity } from "./capacity.ts";
 import { CodeFolders } from "./code-folders.ts";
+import { openToDebuggers } from "./debuggers.ts";
 import type { Executor, RuntimeFailure } from "./executor.ts";
 import type { FunctionDefinition } from "./function-definition.ts";
 import { FunctionRegistry } from "./function-registry.ts";
@@ -44,6 +47,10 @@ export interface InvocationEnd {
 export interface LambdaOptions {
   /** How long an environment without events is kept, in milliseconds. @default two minutes */
   idleMs?: number;
+  /** Folder of the program; source maps lead to files in it. */
+  root?: string | undefined;
+  /** Which functions debuggers attach to. @default none */
+  inspect?: Inspect | undefined;
   /** How much runs concurrently. @default what suits the machine */
   capacity?: Capacity;
 }
@@ -63,18 +70,20 @@ export class Lambda implements Service {
   readonly #turns = new ReadyTurns();
   readonly #asyncSettings = new Map<string, AsyncSettings>();
   readonly #async: AsyncInvoker;
+  readonly #inspect: Inspect | undefined;
   readonly #listeners = new Set<(end: InvocationEnd) => void>();
   #stopped = false;
 
   constructor(kernel: Kernel, executor: Executor, options: LambdaOptions = {}) {
-    const { idleMs = IDLE_MS, capacity = machineCapacity() } = options;
+    const { idleMs = IDLE_MS, capacity = machineCapacity(), root, inspect } = options;
     this.#kernel = kernel;
-    const folders = new CodeFolders();
+    const folders = new CodeFolders(root);
     const concurrency = new AccountConcurrency();
     const scheduler = new Scheduler(executor.clock ?? new SystemClock(), capacity);
     this.#parts = { kernel, executor, folders, concurrency, scheduler, idleMs };
     const functions = new FunctionRegistry(kernel, folders);
     this.#functions = functions;
+    this.#inspect = inspect;
     this.#async = new AsyncInvoker(kernel);
     const onFunction = (action: string) => (input: Input) => [functions.need(action, input)];
     const onAll = (action: string) => () => [{ action: `lambda:${action}`, resource: "*" }];
@@ -122,6 +131,10 @@ export class Lambda implements Service {
     const pool = this.#functions.pool(functionName);
     if (!pool || pool.definition.code.hash === code.hash) return false;
     this.put({ ...pool.definition, code });
+    if (this.#inspect?.functions.length && pool.isSingle) {
+      // A debugger attaches again, and its breakpoints are there before the next event.
+      unattended("the start of a function's process", () => pool.warm());
+    }
     return true;
   }
 
@@ -163,6 +176,24 @@ export class Lambda implements Service {
   /** Calls back at every step of an asynchronous event; returns a function that stops it. */
   onAsyncStep(listener: (step: AsyncStep) => void): () => void {
     return this.#async.onStep(listener);
+  }
+
+  /** Ports on which debuggers attach, by the name of the function. */
+  get inspectPorts(): ReadonlyMap<string, number> {
+    const definitions = this.#functions.pools.map(({ definition }) => definition);
+    return new Map(
+      definitions.flatMap(({ name, inspectPort }) => (inspectPort ? [[name, inspectPort]] : [])),
+    );
+  }
+
+  /**
+   * Lets debuggers attach to the functions that were chosen for it, once all are there. Functions that were named start
+   * at once, so that breakpoints are set before the first event.
+   *
+   * @throws Error naming a function that is not there, and the nearest one.
+   */
+  async openToDebuggers(): Promise<void> {
+    if (this.#inspect) await openToDebuggers(this.#functions.pools, this.#inspect);
   }
 
   /** Resumes asynchronous events that an earlier run left. */

@@ -12,8 +12,9 @@ import { Lambda, type LambdaOptions } from "./service.ts";
 
 /** Starts Lambda; each function runs in processes of its own. */
 export function start(context: ServiceContext): RunningService<Lambda> {
-  const { kernel, awsEndpoint } = context;
-  return startWith(context, new ProcessExecutor({ region: kernel.region, awsEndpoint }));
+  const { kernel, awsEndpoint, root, inspect } = context;
+  const executor = new ProcessExecutor({ region: kernel.region, awsEndpoint });
+  return startWith(context, executor, { root, inspect });
 }
 
 /** Starts Lambda with functions that run elsewhere than in processes, e.g. in a simulation. */
@@ -33,7 +34,10 @@ export function startWith(
       "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": (it) =>
         provisionEventInvokeConfig(lambda, it),
     },
-    provisioned: () => lambda.resume(),
+    provisioned: async () => {
+      await lambda.openToDebuggers();
+      lambda.resume();
+    },
     emitMetrics: (sink) => emitLambdaMetrics({ clock: kernel.clock, lambda, metrics: sink }),
     stop: () => lambda.stop(),
   };

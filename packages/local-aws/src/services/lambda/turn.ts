@@ -6,6 +6,8 @@ export interface SeatSource {
   readonly size: number;
   /** Those of them that will take another event; the others end, on old code. */
   readonly lasting: number;
+  /** Whether it has no more than one environment, as a debugger attaches to one process. */
+  readonly isSingle: boolean;
   /** Removes the idle environment that was used last; undefined if none is idle. */
   takeIdle(): Seat | undefined;
   /** Since when the longest idle environment has been; undefined where none is idle. */
