@@ -84,7 +84,7 @@ test("no block for a shell has a place to fill in, a date that only GNU knows, o
   assert.equal(places, []);
   for (const [page, blocks] of runs) {
     const text = blocks.map((block) => block.text).join("");
-    if (/\baws /.test(text)) assert.match(text, /AWS_PAGER= |AWS_ENDPOINT_URL=/, page);
+    if (/\baws /.test(text)) assert.match(text, "AWS_PAGER= ", page);
   }
 });
 
@@ -127,13 +127,14 @@ async function run(blocks: readonly Block[]): Promise<[Expectation, printed: str
     URL_GET: `${stack.output("ingestApiUrl")}/users`,
     URL_POST: `${stack.output("ingestApiUrl")}/ingest`,
   };
-  const { stdout } = await stack.during(
-    promisify(execFile)("bash", ["-euc", `${npmFunction()}\n${text}`], {
-      cwd: ROOT,
-      env,
-      timeout: MAX_MS,
-    }),
-  );
+  const shell = promisify(execFile)("bash", ["-euc", `${npmFunction()}\n${text}`], {
+    cwd: ROOT,
+    env,
+    timeout: MAX_MS,
+  });
+  const { stdout } = await stack.during(shell).catch(({ stdout = "", stderr = "" }) => {
+    throw new Error(`it ended after:\n${stdout}\n${stderr}`);
+  });
   const printed = stdout.split(`${MARK}\n`);
   return expectations.map((expectation, index) => [expectation, printed[index] ?? ""]);
 }
