@@ -38,7 +38,9 @@ const MAX_START_SECONDS = 2;
 const STARTS = 3;
 const BYTES_PER_ORDER = 8_000;
 
-const { values } = readArguments({ help: HELP, options: {
+const { values } = readArguments({
+  help: HELP,
+  options: {
     clients: { type: "string", default: "1,16,64" },
     seconds: { type: "string", default: "20" },
     rounds: { type: "string", default: "3" },

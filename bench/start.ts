@@ -24,7 +24,9 @@ const MAX_UNCHANGED_SECONDS = 1.2;
 const MAX_EVALUATED_SECONDS = 2;
 const MAX_MEGABYTES = 400;
 
-const { values } = readArguments({ help: HELP, options: {
+const { values } = readArguments({
+  help: HELP,
+  options: {
     rounds: { type: "string", default: "5" },
   },
 });

@@ -23,7 +23,9 @@ const MOMENTS = 50;
 const MOMENTS_PER_BUG = 8;
 const MAX_SHOWN = 40;
 
-const { values } = readArguments({ help: HELP, options: {
+const { values } = readArguments({
+  help: HELP,
+  options: {
     moments: { type: "string" },
     seed: { type: "string", default: "1" },
     planted: { type: "boolean", default: false },
