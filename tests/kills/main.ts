@@ -32,8 +32,7 @@ const { values } = readArguments({
     only: { type: "string", default: "" },
   },
 });
-if (values.help) process.stdout.write(HELP);
-else if (values.planted) await findPlanted();
+if (values.planted) await findPlanted();
 else {
   const verdict = await kill(Number(values.moments ?? MOMENTS));
   for (const violation of verdict.violations.slice(0, MAX_SHOWN)) {
