@@ -2,6 +2,7 @@ import {
   CloudWatchClient,
   DescribeAlarmHistoryCommand,
   DescribeAlarmsCommand,
+  type MetricAlarm,
 } from "@aws-sdk/client-cloudwatch";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import type { Target } from "../target.ts";
@@ -12,8 +13,16 @@ const ALARM = "monitoring-customers-workflow-failed";
 // An alarm looks at whole minutes, and at the last three of them.
 const PATIENCE_MS = 6 * 60_000;
 
-/** A failure turns an alarm on, which writes a mail, and off again. */
-export async function alarmsTour(target: Target, narrator: Narrator): Promise<void> {
+/**
+ * A failure turns an alarm on, which writes a mail.
+ *
+ * @param toTheEnd Also waits until the alarm turns off again, some minutes later.
+ */
+export async function alarmsTour(
+  target: Target,
+  narrator: Narrator,
+  toTheEnd: boolean,
+): Promise<void> {
   const cloudWatch = new CloudWatchClient(target.aws);
   const states = new SFNClient(target.aws);
   const turned = (state: string) =>
@@ -26,8 +35,7 @@ export async function alarmsTour(target: Target, narrator: Narrator): Promise<vo
       },
       PATIENCE_MS,
     );
-  narrator.chapter("Alarms");
-  const began = new Date();
+  narrator.chapter("Alarms", "ARN=$(npm run -s outputs customersWorkflowArn)");
   await narrator.step(
     "An execution with invalid input fails…",
     () => runByHand(states, target.outputs["customersWorkflowArn"] ?? "", { id: "" }),
@@ -35,22 +43,36 @@ export async function alarmsTour(target: Target, narrator: Narrator): Promise<vo
       expect(status === "FAILED", `the execution ended ${status}`);
       return `${status}: ${error}`;
     },
+    `${aws(target)} stepfunctions start-execution --state-machine-arn $ARN --input '{"id":""}'`,
   );
   const alarm = await narrator.step(
-    "…and after a minute an alarm reports it, with what to do first.",
+    "…and once its minute has ended, an alarm reports it, with what to do first. (Up to a minute.)",
     () => turned("ALARM"),
     ({ AlarmName, AlarmDescription }) => [`ALARM ${AlarmName}`, AlarmDescription ?? ""],
+    `${aws(target)} cloudwatch describe-alarms --state-value ALARM`,
   );
   await narrator.step(
     "The alarm notifies monitoring:email.",
-    () => told(target, cloudWatch, alarm.AlarmName ?? "", began),
+    () => told(target, cloudWatch, alarm.AlarmName ?? "", turnedAt(alarm)),
     (line) => line,
+    target.aws.endpoint && `curl ${target.aws.endpoint}/_local/mailbox`,
   );
+  if (!toTheEnd) return;
   await narrator.step(
     "When nothing has failed for a while, the alarm returns to OK. (This takes some minutes.)",
     () => turned("OK"),
     ({ AlarmName }) => `OK ${AlarmName}`,
   );
+}
+
+/** When an alarm came into its state, to the second: it may have been in it before this tour began. */
+function turnedAt({ StateUpdatedTimestamp }: MetricAlarm): Date {
+  return new Date(Math.floor(Number(StateUpdatedTimestamp) / 1000) * 1000);
+}
+
+/** The AWS CLI for a stack. */
+function aws({ aws: { endpoint } }: Target): string {
+  return endpoint ? `aws --endpoint-url ${endpoint}` : "aws";
 }
 
 /** What the alarm has told: the letter itself on this machine, elsewhere that CloudWatch has published it. */

@@ -18,7 +18,13 @@ export async function customersTour(target: Target, narrator: Narrator): Promise
   const url = `${customersApiUrl}/customers/${id}`;
   const path = async (executionArn = "") => (await statesOf(states, executionArn)).join(" → ");
 
-  narrator.chapter("Customers");
+  narrator.chapter(
+    "Customers",
+    "URL=$(npm run -s outputs customersApiUrl)",
+    "KEY=$(npm run -s outputs customersApiKey)",
+  );
+  const curl = (method: string, customer = id) =>
+    `curl -X ${method} -H "x-api-key: $KEY" $URL/customers/${customer}`;
   await narrator.step(
     "A request without an API key is refused.",
     () => request("PUT", url),
@@ -26,6 +32,7 @@ export async function customersTour(target: Target, narrator: Narrator): Promise
       expect(answer.status === 403, show(answer));
       return show(answer);
     },
+    `curl -X PUT $URL/customers/${id}`,
   );
   await narrator.step(
     `PUT /customers/${id} creates the customer; it is the only write of this request.`,
@@ -34,6 +41,7 @@ export async function customersTour(target: Target, narrator: Narrator): Promise
       expect(answer.status === 201 && answer.body["created"] === true, show(answer));
       return show(answer);
     },
+    curl("PUT"),
   );
   await narrator
     .step(
@@ -52,6 +60,7 @@ export async function customersTour(target: Target, narrator: Narrator): Promise
       expect(typeof answer.body["registeredAt"] === "string", show(answer));
       return show(answer);
     },
+    curl("GET"),
   );
   await narrator.step(
     "A second PUT changes nothing and announces nothing.",
@@ -60,6 +69,7 @@ export async function customersTour(target: Target, narrator: Narrator): Promise
       expect(answer.status === 200 && answer.body["created"] === false, show(answer));
       return show(answer);
     },
+    curl("PUT"),
   );
 
   const byHand = `by-hand-${run}`;
@@ -87,7 +97,7 @@ export async function customersTour(target: Target, narrator: Narrator): Promise
     () => runByHand(states, customersWorkflowArn, {}),
     (execution) => {
       expect(execution.status === "FAILED", `the execution ended ${execution.status}`);
-      return `${execution.status}: ${execution.error}: ${execution.cause}`;
+      return `${execution.status}: ${execution.error}: ${reasonOf(execution.cause)}`;
     },
   );
   for (const [title, gone, deleted] of [
@@ -102,6 +112,16 @@ export async function customersTour(target: Target, narrator: Narrator): Promise
         expect(answer.status === 200 && answer.body["deleted"] === deleted, show(answer));
         return show(answer);
       },
+      curl("DELETE", gone),
     );
+  }
+}
+
+/** The message of a cause, which for a function that failed is JSON with a stack trace. */
+function reasonOf(cause = ""): string {
+  try {
+    return String(JSON.parse(cause).errorMessage ?? cause);
+  } catch {
+    return cause;
   }
 }

@@ -39,7 +39,12 @@ export async function request(
   };
 }
 
+/** JSON that can be broken into lines between its members. */
+export function spacedJson(value: unknown): string {
+  return JSON.stringify(value, undefined, 1).replaceAll(/\n */g, " ");
+}
+
 /** One line for people: the status and the body. */
 export function show({ status, body }: Answer): string {
-  return `${status} ${JSON.stringify(body)}`;
+  return `${status} ${spacedJson(body)}`;
 }

@@ -1,9 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { SFNClient } from "@aws-sdk/client-sfn";
+import { shellWords } from "command-text";
 import type { Target } from "../target.ts";
 import { patiently, startedWith, statesOf } from "./executions.ts";
-import { type Answer, request, show } from "./http.ts";
+import { type Answer, request, show, spacedJson } from "./http.ts";
 import { expect, type Narrator } from "./narrator.ts";
+import { runCommand } from "./run-command.ts";
 
 interface Shop {
   url: string;
@@ -17,7 +19,11 @@ interface Shop {
 }
 
 /** Orders through each door: one that completes, one that is declined, one that is refunded. */
-export async function ordersTour(target: Target, narrator: Narrator): Promise<void> {
+export async function ordersTour(
+  target: Target,
+  narrator: Narrator,
+  flags: readonly string[],
+): Promise<void> {
   const { ordersApiUrl, ordersHttpApiUrl, ordersApiKey } = target.outputs;
   const { orderWorkflowArn, orderRecoveryArn } = target.outputs;
   const shop: Shop = {
@@ -29,7 +35,12 @@ export async function ordersTour(target: Target, narrator: Narrator): Promise<vo
     narrator,
     product: `mug-${randomUUID().slice(0, 8)}`,
   };
-  narrator.chapter("Orders");
+  narrator.chapter(
+    "Orders",
+    "URL=$(npm run -s outputs ordersApiUrl)",
+    "KEY=$(npm run -s outputs ordersApiKey)",
+    "HTTP=$(npm run -s outputs ordersHttpApiUrl)",
+  );
   await narrator.step(
     `There are 3 units of ${shop.product}.`,
     () =>
@@ -38,11 +49,12 @@ export async function ordersTour(target: Target, narrator: Narrator): Promise<vo
       expect(answer.status === 200, show(answer));
       return show(answer);
     },
+    curl("PUT", `$URL/products/${shop.product}`, { stock: 3 }),
   );
   await completes(shop);
   await isRepeated(shop);
   await isDeclined(shop);
-  await isRefunded(shop);
+  const refunded = await isRefunded(shop);
   await narrator.step(
     "Two units are sold; those of the failed orders are in stock again.",
     () => request("GET", `${shop.url}/products/${shop.product}`, { key: shop.key }),
@@ -51,7 +63,27 @@ export async function ordersTour(target: Target, narrator: Narrator): Promise<vo
       expect(stock === 1 && held === 0 && sold === 2, show(answer));
       return show(answer);
     },
+    `curl -H "x-api-key: $KEY" $URL/products/${shop.product}`,
   );
+  await narrator.step(
+    "The journey of the refunded order: all that the logs, the table and the workflow know.",
+    () => runCommand("journey", refunded, ...flags),
+    (lines) => {
+      expect(
+        lines.some((line) => line.startsWith("FAILED (payment_risk)")),
+        lines.join("\n"),
+      );
+      return lines;
+    },
+    `npm run journey -- ${refunded}`,
+  );
+}
+
+/** The command that sends a body; the open HTTP API needs no key. */
+function curl(method: string, url: string, body: object): string {
+  const key = url.startsWith("$HTTP") ? "" : ' -H "x-api-key: $KEY"';
+  const type = '-H "content-type: application/json"';
+  return `curl -X ${method}${key} ${type} -d ${shellWords(spacedJson(body))} ${url}`;
 }
 
 const order = (shop: Shop, quantity: number, paymentToken?: string) => ({
@@ -70,6 +102,7 @@ async function completes(shop: Shop): Promise<void> {
       expect(answer.status === 201 && answer.body["totalAmount"] === 59.98, show(answer));
       return show(answer);
     },
+    curl("POST", "$URL/orders", order(shop, 2)),
   );
   await ends(
     shop,
@@ -94,6 +127,7 @@ async function isRepeated(shop: Shop): Promise<void> {
       expect(answer.status === 201 && same && marked, show(answer));
       return [show(answer), "Idempotent-Replayed: true"];
     },
+    `curl -i -X POST -H "x-api-key: $KEY" -H "idempotency-key: ${headers["idempotency-key"]}" -H "content-type: application/json" -d ${shellWords(spacedJson(body))} $URL/orders`,
   );
 }
 
@@ -106,12 +140,14 @@ async function isDeclined(shop: Shop): Promise<void> {
       expect(answer.status === 202, show(answer));
       return [show(answer), `Location: ${answer.headers.get("location")}`];
     },
+    curl("POST", "$HTTP/orders", order(shop, 1, "tok_declined")),
   );
   const title = "Nothing was charged; the reserved stock is released, and the order is FAILED.";
   await ends(shop, title, accepted, "FAILED", "payment_declined");
 }
 
-async function isRefunded(shop: Shop): Promise<void> {
+/** Answers the order's id. */
+async function isRefunded(shop: Shop): Promise<string> {
   const { narrator, key } = shop;
   const accepted = await narrator.step(
     "The direct door: API Gateway itself writes to the queue. This payment is captured, but has a high risk.",
@@ -121,9 +157,11 @@ async function isRefunded(shop: Shop): Promise<void> {
       expect(answer.status === 202, show(answer));
       return show(answer);
     },
+    curl("POST", "$URL/orders/direct", order(shop, 1, "tok_high_risk")),
   );
   const title = "So it is refunded, its stock is released, and it is FAILED.";
   await ends(shop, title, accepted, "FAILED", "payment_risk");
+  return String(accepted.body["orderId"]);
 }
 
 /** Waits for an order's end, and tells the way there. */
@@ -154,5 +192,6 @@ async function ends(
       expect(answer.body["failureReason"] === failureReason, show(answer));
       return [names.join(" → "), `${status}${failureReason ? `: ${failureReason}` : ""}`];
     },
+    `curl -H "x-api-key: $KEY" $URL/orders/${orderId}`,
   );
 }
