@@ -1,4 +1,4 @@
-import type { FailureReason } from "../contract/status.ts";
+import { type FailureReason, failureReasons } from "../contract/status.ts";
 import type { Order } from "./order.ts";
 
 /** What a rule changes about an order, or `done` when the step was done before. */
@@ -55,12 +55,20 @@ export function complete(order: Order): Change {
   return { status: "COMPLETED", stockStatus: "SOLD" };
 }
 
-/** Compensation: from here on no forward step takes effect. @throws AlreadyCompleted when the units are sold. */
-export function fence(order: Order): Change {
+/** What a step has refused an order for; `processing_error` for the name of an error. */
+export function failureReasonOf(error: string | undefined): FailureReason {
+  return failureReasons.find((known) => known === error) ?? "processing_error";
+}
+
+/**
+ * Compensation: from here on no forward step takes effect, and the order fails for this reason. @throws AlreadyCompleted
+ * when the units are sold.
+ */
+export function fence(order: Order, turnedBackFor: FailureReason): Change {
   if (order.stockStatus === "SOLD")
     throw new AlreadyCompleted(`order ${order.orderId} is completed`);
   if (!isOpen(order) && order.paymentStatus !== "CAPTURED") return "done";
-  return { status: "PROCESSING", paymentStatus: "REFUND_PENDING" };
+  return { status: "PROCESSING", paymentStatus: "REFUND_PENDING", turnedBackFor };
 }
 
 /** Compensation: the payment is refunded, or voided before it was captured. */
@@ -77,12 +85,15 @@ export function release(order: Order): Change {
   return { stockStatus: "RELEASED" };
 }
 
-/** Compensation: the order has failed. */
-export function reject(order: Order, failureReason: FailureReason): Change {
+/**
+ * Compensation: the order has failed, for what it was turned back for. Another execution finds the fence, and knows no more
+ * than that.
+ */
+export function reject(order: Order, reason: FailureReason): Change {
   if (order.status === "FAILED") return "done";
   const over = isMadeWhole(order) && order.stockStatus === "RELEASED";
   requireState(order, "reject", order.status === "PROCESSING" && over);
-  return { status: "FAILED", failureReason };
+  return { status: "FAILED", failureReason: order.turnedBackFor ?? reason };
 }
 
 // Nothing is charged, and no compensation has begun.

@@ -49,6 +49,8 @@ export interface Order {
   /** Set on an order that was accepted and then found to conflict: its workflow ends it with this reason. */
   conflict?: Extract<FailureReason, "idempotency_key_reused">;
   failureReason?: FailureReason;
+  /** Why it was turned back: what it fails for, whichever execution of its workflow comes to that. */
+  turnedBackFor?: FailureReason;
 }
 
 /** What an order has in addition to the request's body. */

@@ -1,9 +1,10 @@
+import * as v from "valibot";
 import { lambdaHandler } from "../../shared/lambda-handler.ts";
 import { runStep, stepInput } from "../../shared/step.ts";
 import { orderRun } from "../contract/order-run.ts";
 import { chargeKey, type PaymentGateway, refundKey } from "../payment/payment-gateway.ts";
 import { simulatedPayments } from "../payment/simulated/from-environment.ts";
-import { fence, recordRefund } from "../rules/lifecycle.ts";
+import { failureReasonOf, fence, recordRefund } from "../rules/lifecycle.ts";
 import { type OrderStore, orderStore } from "../store/orders.ts";
 import { ordersTable } from "../store/orders-table.ts";
 import { statusShards } from "../store/status-shards.ts";
@@ -16,11 +17,17 @@ export interface Deps {
   now(): Date;
 }
 
+const turnedBack = v.object({
+  ...orderRun.entries,
+  failure: v.optional(v.object({ Error: v.optional(v.string()) })),
+});
+
 export const createHandler = (deps: Deps) => (input: unknown) =>
   runStep(async () => {
-    const { orderId } = stepInput(orderRun, input);
+    const { orderId, failure } = stepInput(turnedBack, input);
+    const reason = failureReasonOf(failure?.Error);
     // From here on, a charge or a sale that is still in progress can no longer take effect.
-    const fenced = await changeOrder(deps, orderId, fence);
+    const fenced = await changeOrder(deps, orderId, (it) => fence(it, reason));
     logOrder("order_fenced", fenced);
     if (fenced.paymentStatus !== "REFUND_PENDING") return;
     const charge = await deps.payments.void(chargeKey(orderId));

@@ -2,8 +2,7 @@ import * as v from "valibot";
 import { lambdaHandler } from "../../shared/lambda-handler.ts";
 import { runStep, stepInput } from "../../shared/step.ts";
 import { orderRun } from "../contract/order-run.ts";
-import { failureReasons } from "../contract/status.ts";
-import { reject } from "../rules/lifecycle.ts";
+import { failureReasonOf, reject } from "../rules/lifecycle.ts";
 import { type OrderStore, orderStore } from "../store/orders.ts";
 import { ordersTable } from "../store/orders-table.ts";
 import { statusShards } from "../store/status-shards.ts";
@@ -20,9 +19,7 @@ const rejection = v.object({ ...orderRun.entries, error: v.string() });
 export const createHandler = (deps: Deps) => (input: unknown) =>
   runStep(async () => {
     const { orderId, error } = stepInput(rejection, input);
-    // Why a step refused the order, or the name of an error.
-    const reason = failureReasons.find((known) => known === error) ?? "processing_error";
-    const order = await changeOrder(deps, orderId, (it) => reject(it, reason));
+    const order = await changeOrder(deps, orderId, (it) => reject(it, failureReasonOf(error)));
     logOrder("order_failed", order);
   });
 

@@ -5,6 +5,7 @@ import {
   type Change,
   capture,
   complete,
+  failureReasonOf,
   fence,
   hold,
   PaymentRisk,
@@ -107,9 +108,15 @@ test("only held pieces that are paid without doubts are sold", () => {
   });
 });
 
+const turnBack = (order: Order) => fence(order, "out_of_stock");
+
 test("the fence stands from anywhere but a sale, and stands once", () => {
-  const change = { status: "PROCESSING", paymentStatus: "REFUND_PENDING" };
-  assert.equal(table(fence), {
+  const change = {
+    status: "PROCESSING",
+    paymentStatus: "REFUND_PENDING",
+    turnedBackFor: "out_of_stock",
+  };
+  assert.equal(table(turnBack), {
     fresh: change,
     held: change,
     paid: change,
@@ -168,6 +175,20 @@ test("an order fails once its money and its pieces are back, and keeps its first
   );
 });
 
+test("an order fails for what it was turned back for, whatever another execution has come to", () => {
+  const order: Order = { ...fresh, ...released, turnedBackFor: "out_of_stock" };
+  assert.equal(reject(order, "processing_error"), {
+    status: "FAILED",
+    failureReason: "out_of_stock",
+  });
+});
+
+test("an error that is no reason is a processing error", () => {
+  assert.is(failureReasonOf("payment_declined"), "payment_declined");
+  assert.is(failureReasonOf("WrongState"), "processing_error");
+  assert.is(failureReasonOf(undefined), "processing_error");
+});
+
 test("an error names the order and how it stands", () => {
   const { orderId } = fresh;
   const errorOf = (rule: (order: Order) => Change, part: Part): unknown => {
@@ -187,7 +208,7 @@ test("an error names the order and how it stands", () => {
     errorOf(complete, risky),
     new PaymentRisk(`the payment of order ${orderId} is risky`),
   );
-  assert.equal(errorOf(fence, sold), new AlreadyCompleted(`order ${orderId} is sold`));
+  assert.equal(errorOf(turnBack, sold), new AlreadyCompleted(`order ${orderId} is sold`));
 });
 
 const forward: Record<string, (order: Order) => Change> = {
@@ -197,7 +218,7 @@ const forward: Record<string, (order: Order) => Change> = {
   complete,
 };
 const back: Record<string, (order: Order) => Change> = {
-  fence,
+  turnBack,
   refund: (order) => recordRefund(order, "REFUNDED"),
   void: (order) => recordRefund(order, "VOIDED"),
   release,
