@@ -12,6 +12,18 @@ export function parseJson(text: string): any {
   return JSON.parse(text);
 }
 
+/** The JSON object in a string; undefined for anything else. */
+export function parseJsonObject(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = parseJson(text);
+    return value !== null && typeof value === "object" && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * Checks an expression from outside before it is parsed. Brackets in quotes count as well: none that people write comes
  * near the limit.

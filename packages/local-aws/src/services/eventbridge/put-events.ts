@@ -1,4 +1,4 @@
-import { parseJson } from "../../kernel/nesting.ts";
+import { parseJsonObject } from "../../kernel/nesting.ts";
 import { ServiceError } from "../../kernel/service-error.ts";
 import { type BusEvent, eventTime } from "./bus-event.ts";
 import { busNameOf, DEFAULT_BUS } from "./names.ts";
@@ -67,7 +67,7 @@ export function readEntry(
       ErrorMessage: "Not authorized for the source.",
     };
   }
-  const detail = parseObject(text);
+  const detail = parseJsonObject(text);
   if (!detail) return { ErrorCode: "MalformedDetail", ErrorMessage: "Detail is malformed." };
   const time = timeOf(entry.Time, facts.now);
   if (time === undefined) {
@@ -87,17 +87,6 @@ export function readEntry(
     resources: entry.Resources ?? [],
     detail,
   };
-}
-
-function parseObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = parseJson(text);
-    return value !== null && typeof value === "object" && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function timeOf(time: number | string | undefined, now: number): number | undefined {

@@ -1,12 +1,11 @@
-import { isDeepStrictEqual } from "node:util";
-import { MalformedPolicyError, many } from "../../kernel/iam/policy-document.ts";
+import { MalformedPolicyError } from "../../kernel/iam/policy-document.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
-import { parseJson } from "../../kernel/nesting.ts";
 import { pageAt } from "../../kernel/page.ts";
 import type { Operation } from "../../kernel/service.ts";
 import { ServiceError } from "../../kernel/service-error.ts";
 import { MoveTasks } from "./move-tasks.ts";
 import type { Queue } from "./queue.ts";
+import { checkSameAttributes, pickAttributes } from "./queue-attributes.ts";
 import type { QueueRegistry } from "./queue-registry.ts";
 import {
   attributesOf,
@@ -23,32 +22,6 @@ const PURGE_PAUSE_MS = 60_000;
 
 // Queues on one page.
 const MAX_PAGE = 1000;
-
-// Attributes that may be requested, even of a queue without them.
-const ATTRIBUTE_NAMES = new Set([
-  "All",
-  "Policy",
-  "VisibilityTimeout",
-  "MaximumMessageSize",
-  "MessageRetentionPeriod",
-  "ApproximateNumberOfMessages",
-  "ApproximateNumberOfMessagesNotVisible",
-  "CreatedTimestamp",
-  "LastModifiedTimestamp",
-  "QueueArn",
-  "ApproximateNumberOfMessagesDelayed",
-  "DelaySeconds",
-  "ReceiveMessageWaitTimeSeconds",
-  "RedrivePolicy",
-  "FifoQueue",
-  "ContentBasedDeduplication",
-  "KmsMasterKeyId",
-  "KmsDataKeyReusePeriodSeconds",
-  "DeduplicationScope",
-  "FifoThroughputLimit",
-  "RedriveAllowPolicy",
-  "SqsManagedSseEnabled",
-]);
 
 /** The operations on queues as a whole. */
 export class QueueOperations {
@@ -158,7 +131,7 @@ export class QueueOperations {
     const settings = withAttributes(DEFAULT_SETTINGS, attributes);
     const known = this.#queues.find(name);
     if (known) {
-      this.#checkSame(known, attributes);
+      checkSameAttributes(known.settings, this.#described(known), attributes);
       return { QueueUrl: this.#queues.urlOf(known) };
     }
     this.#checkRedrive(settings, attributes);
@@ -183,15 +156,9 @@ export class QueueOperations {
   }
 
   #attributes(input: Input): object {
-    const all = this.#described(this.#queues.at(input));
-    const names = (input["AttributeNames"] ?? []) as string[];
-    const unknown = names.find((name) => !ATTRIBUTE_NAMES.has(name));
-    if (unknown !== undefined) {
-      throw new ServiceError("InvalidAttributeName", `Unknown Attribute ${unknown}.`);
-    }
-    const wanted = names.includes("All") ? Object.keys(all) : names;
-    const Attributes = Object.fromEntries(
-      wanted.flatMap((name) => (all[name] === undefined ? [] : [[name, all[name]]])),
+    const Attributes = pickAttributes(
+      this.#described(this.#queues.at(input)),
+      (input["AttributeNames"] ?? []) as string[],
     );
     return Object.keys(Attributes).length > 0 ? { Attributes } : {};
   }
@@ -220,22 +187,6 @@ export class QueueOperations {
     this.#putPolicy(queue, attributes);
     queue.settings = settings;
     this.#modifiedAt.set(queue, this.#kernel.clock.now());
-  }
-
-  /** A queue can be created again with the attributes that it has; omitted attributes match. */
-  #checkSame(queue: Queue, attributes: Record<string, string>): void {
-    const has = this.#described(queue);
-    const wanted: Record<string, string> = {
-      ...attributesOf(withAttributes(queue.settings, attributes)),
-    };
-    for (const [name, value] of Object.entries(attributes)) {
-      const same = name === "Policy" ? isSamePolicy(has[name], value) : has[name] === wanted[name];
-      if (same) continue;
-      throw new ServiceError(
-        "QueueNameExists",
-        `A queue already exists with the same name and a different value for attribute ${name}`,
-      );
-    }
   }
 
   #putPolicy(queue: Queue, { Policy }: Record<string, string>): void {
@@ -288,14 +239,4 @@ export class QueueOperations {
 
 function inSeconds(milliseconds: number): string {
   return String(Math.floor(milliseconds / 1000));
-}
-
-/** Whether two policies say the same, a single statement as a list of one. */
-function isSamePolicy(one = "", other = ""): boolean {
-  if (one === "" || other === "") return one === other;
-  const read = (text: string) => {
-    const { Version, Id, Statement } = parseJson(text);
-    return { Version, Id, Statement: many(Statement) };
-  };
-  return isDeepStrictEqual(read(one), read(other));
 }

@@ -1,4 +1,4 @@
-import { parseJson } from "../../kernel/nesting.ts";
+import { parseJsonObject } from "../../kernel/nesting.ts";
 import { ServiceError } from "../../kernel/service-error.ts";
 import { invalidParameter } from "./sqs-error.ts";
 
@@ -146,7 +146,7 @@ function isWithin(value: unknown, least: number, most: number): boolean {
 function redrivePolicy(text: string): RedrivePolicy {
   const refuse = (reason: string) =>
     invalidParameter(`Value ${text} for parameter RedrivePolicy is invalid. Reason: ${reason}`);
-  const policy = objectIn(text);
+  const policy = parseJsonObject(text);
   if (!policy) throw refuse("Redrive policy is not a valid JSON map.");
   for (const name of ["deadLetterTargetArn", "maxReceiveCount"]) {
     if (policy[name] === undefined) {
@@ -166,22 +166,11 @@ function redrivePolicy(text: string): RedrivePolicy {
 }
 
 function redriveAllowPolicy(text: string): string {
-  const permission = objectIn(text)?.["redrivePermission"];
+  const permission = parseJsonObject(text)?.["redrivePermission"];
   if (REDRIVE_ALLOW_PERMISSIONS.includes(permission)) return text;
   throw invalidParameter(
     `Value ${text} for parameter RedriveAllowPolicy is invalid. Reason: redrivePermission must be one of ${REDRIVE_ALLOW_PERMISSIONS.join(", ")}.`,
   );
-}
-
-function objectIn(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = parseJson(text);
-    return value !== null && typeof value === "object" && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function invalidAttribute(name: string): ServiceError {
