@@ -1,5 +1,6 @@
 import { knownName, readArguments } from "command-text";
-import { checkData, compactData, exportData, importData } from "local-aws/data";
+import { checkData, compactData } from "local-aws/data";
+import { exportData, importData } from "local-aws/data-transfer";
 import { command } from "./command.ts";
 import { dataReport, megabytes } from "./data/report.ts";
 
@@ -8,7 +9,7 @@ const HELP = `Looks after the folder that npm start -- --data DIR keeps everythi
   npm run data -- check DIR            what is in it, and whether it holds together; exit code 1 where it does not
   npm run data -- compact DIR          gives back the room of what was deleted
   npm run data -- export DIR FILE      writes everything to a new file, a line of JSON for each row
-  npm run data -- import DIR FILE      puts such a file into an empty folder
+  npm run data -- import DIR FILE      puts such a file into a new folder
   npm run data -- --help               this text
 `;
 

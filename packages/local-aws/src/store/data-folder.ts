@@ -100,10 +100,15 @@ function explained(error: Error & { errcode?: number }, folder: string, file: st
       `${folder} is in use by ${holder(folder)}; stop it, or choose another folder with --data`,
     );
   }
-  if (error.errcode === NOT_A_DATABASE || error.errcode === CORRUPT) {
-    return new Error(`${file} is damaged: ${error.message}; move it away to start empty`);
-  }
-  return error;
+  return damaged(error, file) ?? error;
+}
+
+/** What an error says of a file that is damaged; undefined for other errors. */
+export function damaged(error: Error & { errcode?: number }, file: string): Error | undefined {
+  if (error.errcode !== NOT_A_DATABASE && error.errcode !== CORRUPT) return undefined;
+  return new Error(
+    `${file} is damaged: ${error.message}; move it away to start empty, or import an export`,
+  );
 }
 
 function holder(folder: string): string {

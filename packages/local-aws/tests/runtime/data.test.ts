@@ -1,10 +1,20 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { checkData, compactData, exportData, importData } from "../../src/runtime/data.ts";
+import { checkData, compactData } from "../../src/runtime/data.ts";
+import { exportData, importData } from "../../src/runtime/data-transfer.ts";
 import { DynamoDb } from "../../src/services/dynamodb/service.ts";
 import { DEFAULT_SETTINGS } from "../../src/services/sqs/queue-settings.ts";
 import { Sqs } from "../../src/services/sqs/service.ts";
@@ -128,10 +138,6 @@ test("check says what is in it, and what does not hold together", async () => {
     "collection_sqs_messages: 1 rows whose value is not JSON",
     "dynamodb_items_1_62792d6e: 1 index entries without their item",
   ]);
-  assert.match(
-    failure(() => checkData(newFolder())),
-    /holds no data of a stack/,
-  );
 });
 
 test("compact gives back room, and loses nothing", async () => {
@@ -153,7 +159,11 @@ test("export and import move everything", async () => {
   assert.is(statSync(file).mode & 0o777, 0o600);
   assert.match(
     failure(() => exportData(folder, file)),
-    /EEXIST/,
+    /export\.jsonl exists already; name a new file$/,
+  );
+  assert.match(
+    failure(() => exportData(folder, join(root, "nowhere", "export.jsonl"))),
+    /its folder does not exist; create it first$/,
   );
   const copy = newFolder();
   assert.is(await importData(copy, file), rows);
@@ -161,28 +171,67 @@ test("export and import move everything", async () => {
   assert.equal(contents(copy), contents(folder));
 });
 
-test("import refuses a folder with data, and a file of another format or cut in the middle, and changes nothing", async () => {
+test("import refuses what is no whole export, and a folder that is not empty, and leaves nothing behind", async () => {
   const folder = await filled();
   const file = join(root, "more.jsonl");
-  exportData(folder, file);
-  const lines = readFileSync(file, "utf8").split("\n");
-  const rejected = async (target: string, text: string) => {
-    const path = join(root, "bad.jsonl");
-    writeFileSync(path, text);
+  const rows = exportData(folder, file);
+  const text = readFileSync(file, "utf8");
+  const lines = text.trimEnd().split("\n");
+  const path = join(root, "bad.jsonl");
+  const rejected = async (target: string, contents: string) => {
+    writeFileSync(path, contents);
     try {
       await importData(target, path);
     } catch (error) {
-      return (error as Error).message;
+      return (error as Error).message.replace(path, "FILE").replace(target, "FOLDER");
     }
     throw new Error("it did not fail");
   };
-  assert.match(await rejected(folder, lines.join("\n")), /holds data already/);
-  const empty = newFolder();
-  const other = lines.join("\n").replace('"format":1', '"format":2');
-  assert.match(await rejected(empty, other), /has format 2 and this runtime reads format 1/);
-  assert.match(await rejected(empty, '{"a":1}'), /is no export of a data folder/);
-  assert.match(await rejected(empty, lines.join("\n").slice(0, -40)), /JSON/);
-  assert.equal(contents(empty).tables, {});
+  const without = (index: number) => lines.toSpliced(index, 1).join("\n");
+  const cut = `FILE is cut off: it has ${rows - 1} rows`;
+  for (const [contents, wanted] of [
+    ["", "FILE is empty; npm run data -- export writes such a file"],
+    ["hello", "FILE is no export of a data folder; npm run data -- export writes one"],
+    ['{"a":1}', "FILE is no export of a data folder; npm run data -- export writes one"],
+    [
+      text.replace('"format":1', '"format":2'),
+      "FILE has format 2 and this runtime reads format 1; use the runtime that wrote it",
+    ],
+    [without(-1), `${cut}; export again`],
+    [without(2), `${cut}, not the ${rows} that its last line names; export again`],
+    [text.slice(0, -14), `FILE, line ${rows + 1}: the line is cut off or damaged; export again`],
+    [lines.slice(0, 1).join("\n"), "FILE is cut off: it has 0 rows; export again"],
+    [
+      '{"format":1,"schema":["DROP TABLE x"]}',
+      "FILE, line 1: an export makes tables and indexes only, not DROP TABLE x",
+    ],
+    [`${lines[0]}\n["nope",{"a":1}]`, "FILE, line 2: no such table: nope"],
+  ] as const) {
+    const target = newFolder();
+    assert.is(await rejected(target, contents), wanted);
+    assert.not.ok(existsSync(target), wanted);
+  }
+  assert.is(await rejected(folder, text), "FOLDER holds data already; import into a new folder");
+  const own = newFolder();
+  mkdirSync(own);
+  writeFileSync(join(own, "mine.txt"), "mine");
+  assert.is(await rejected(own, text), "FOLDER is not empty; import into a new folder");
+  assert.equal(readdirSync(own), ["mine.txt"]);
+});
+
+test("check and the others say why there is nothing to look at", async () => {
+  const missing = newFolder();
+  const why = (folder: string) => failure(() => checkData(folder)).replace(folder, "FOLDER");
+  const hint = "name the folder that npm start was given with --data";
+  assert.is(why(missing), `FOLDER does not exist; ${hint}`);
+  assert.is(why(root), `FOLDER holds no data of a stack; ${hint}`);
+  const folder = await filled();
+  const file = join(folder, "stack.db");
+  assert.is(why(file), "FOLDER is a file; name the folder that it is in");
+  const bytes = readFileSync(file);
+  bytes.fill(7, 3 * 4096, 6 * 4096);
+  writeFileSync(file, bytes);
+  assert.match(why(folder), /stack\.db is damaged: .*; move it away to start empty, or import/);
 });
 
 test.run();
