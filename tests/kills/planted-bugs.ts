@@ -56,7 +56,17 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     ],
   },
   {
-    name: "an execution that waits for a timer is not kept",
+    name: "an Express execution is not kept",
+    changes: [
+      {
+        file: `${SRC}/services/step-functions/express-executions.ts`,
+        from: "this.#kept.put(number, { arn, name, machine: machines.keyOf(machine), input });",
+        to: "machines.keyOf(machine);",
+      },
+    ],
+  },
+  {
+    name: "a Standard execution that waits for a timer is not kept",
     changes: [
       {
         file: `${SRC}/services/step-functions/executions.ts`,

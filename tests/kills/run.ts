@@ -66,7 +66,7 @@ export async function killAgainAndAgain(options: KillOptions): Promise<Verdict> 
   } finally {
     orders.close();
     await stack.kill();
-    rmSync(folder, { recursive: true, force: true });
+    if (!process.env["KEEP_KILLED"]) rmSync(folder, { recursive: true, force: true });
   }
 }
 
