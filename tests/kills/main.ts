@@ -14,6 +14,7 @@ are as without a kill.
   --seed N       decides when, what is torn and what is ordered   (1)
   --planted      kills stacks that have a bug each, 8 times unless --moments says more; fails where one is not found
   --only TEXT    only the planted bugs whose names contain it
+  --keep         leaves the data folder, and says where it is
   --help         this text
 
 An announcement may be told twice where a kill came between its publishing and its mark: a function makes these two calls
@@ -29,6 +30,7 @@ const { values } = readArguments({
     moments: { type: "string" },
     seed: { type: "string", default: "1" },
     planted: { type: "boolean", default: false },
+    keep: { type: "boolean", default: false },
     only: { type: "string", default: "" },
   },
 });
@@ -45,9 +47,15 @@ else {
 
 async function kill(moments: number, planted?: string): Promise<Verdict> {
   const began = performance.now();
-  const { seed } = values;
+  const { seed, keep } = values;
   const onKill = (line: string) => console.log(line);
-  const verdict = await killAgainAndAgain({ seed, moments, onKill, ...(planted && { planted }) });
+  const verdict = await killAgainAndAgain({
+    seed,
+    moments,
+    keep,
+    onKill,
+    ...(planted && { planted }),
+  });
   const { orders, executions, letters, repeats } = verdict;
   const seconds = ((performance.now() - began) / 1000).toFixed(0);
   console.log(

@@ -20,6 +20,8 @@ export interface KillOptions {
   customers?: number;
   /** Name of a bug that the stack has while it is killed, see {@link PLANTED_BUGS}. */
   planted?: string;
+  /** Whether the folder stays. */
+  keep?: boolean;
   /** Called with each kill. */
   onKill?(line: string): void;
 }
@@ -33,9 +35,10 @@ const MAX_LIFE_MS = 5_000;
  * the end of the files, as a loss of power does. Then judges what all of that has left.
  */
 export async function killAgainAndAgain(options: KillOptions): Promise<Verdict> {
-  const { seed, moments, customers = CUSTOMERS, planted, onKill } = options;
+  const { seed, moments, customers = CUSTOMERS, planted, keep = false, onKill } = options;
   const folder = mkdtempSync(join(tmpdir(), "commerce-kills-"));
   const dataDir = join(folder, "data");
+  if (keep) onKill?.(`the data folder is ${dataDir}`);
   const orders = new Customers(seed);
   const evidence = new KillEvidence();
   const start = () => KilledStack.start(dataDir, (arn) => evidence.express.add(arn), planted);
@@ -66,7 +69,7 @@ export async function killAgainAndAgain(options: KillOptions): Promise<Verdict> 
   } finally {
     orders.close();
     await stack.kill();
-    if (!process.env["KEEP_KILLED"]) rmSync(folder, { recursive: true, force: true });
+    if (!keep) rmSync(folder, { recursive: true, force: true });
   }
 }
 
