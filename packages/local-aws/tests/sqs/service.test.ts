@@ -51,6 +51,20 @@ async function failure(promise: Promise<unknown>): Promise<ServiceError> {
   throw new Error("it did not fail");
 }
 
+// Recorded on AWS: localstack/localstack, test_receive_terminate_visibility_timeout.
+test("a message that is received for no time at all is there for the very next receive", async () => {
+  const { send, bodies, clock } = queues({ redrive: undefined });
+  await send("a");
+  // No time passes, and no timer runs.
+  for (let count = 0; count < 3; count++) {
+    assert.equal(await bodies({ VisibilityTimeout: 0, MaxNumberOfMessages: 10 }), ["a"]);
+  }
+  assert.equal(await bodies({ VisibilityTimeout: 5 }), ["a"]);
+  assert.equal(await bodies(), []);
+  await clock.advance(5_000);
+  assert.equal(await bodies(), ["a"]);
+});
+
 test("a message that is received is invisible until its time is over, then counted as visible at once", async () => {
   const { send, bodies, clock, sqs } = queues();
   await send("a");

@@ -15,6 +15,8 @@ export class InFlight {
   readonly #clock: Clock;
   readonly #onTimeout: (message: Message) => void;
   readonly #entries = new Map<string, InFlightMessage & { timer: Timer }>();
+  /** Ids of messages that were held for no time at all. */
+  readonly #over = new Set<string>();
 
   /** @param onTimeout called when the visibility timeout of a message has ended; it is no longer in flight then. */
   constructor(clock: Clock, onTimeout: (message: Message) => void) {
@@ -38,11 +40,23 @@ export class InFlight {
   hold(entry: InFlightMessage, seconds: number): void {
     const { id } = entry.message;
     this.#entries.get(id)?.timer.cancel();
+    this.#over.delete(id);
     const timer = this.#clock.after(seconds * 1000, () => {
       this.#entries.delete(id);
       this.#onTimeout(entry.message);
     });
     this.#entries.set(id, { ...entry, timer });
+    if (seconds <= 0) this.#over.add(id);
+  }
+
+  /** Ends what was held for no time at all, without waiting for the event loop to come to its timer. */
+  endWhatIsOver(): void {
+    for (const id of this.#over) {
+      this.#over.delete(id);
+      const entry = this.#entries.get(id);
+      this.remove(id);
+      if (entry) this.#onTimeout(entry.message);
+    }
   }
 
   /** Removes a message, if it is in flight. */

@@ -247,6 +247,7 @@ export class Queue {
   }
 
   #expire(): void {
+    this.#inFlight.endWhatIsOver();
     const oldest = this.#clock.now() - this.settings.retentionSeconds * 1000;
     if (this.#ready.some(({ sentAt }) => sentAt <= oldest)) {
       for (const message of this.#ready) if (message.sentAt <= oldest) this.#shelf.forget(message);
