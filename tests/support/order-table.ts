@@ -18,10 +18,10 @@ export function orderTable(): OrderTable {
   const keys = new Map<string, KeyRecord>();
   let failure: { error: Error; stored: boolean } | undefined;
   const take: TakeIn = async (order, claim) => {
-    const { scope, key, nowSeconds = 0, ...record } = claim ?? {};
+    const { scope, key, requestedAt = 0, ...record } = claim ?? {};
     const name = `${scope}#${key}`;
     const taken = claim && keys.get(name);
-    if (taken && taken.expiresAt > nowSeconds) {
+    if (taken && taken.endsAt > requestedAt) {
       return taken.orderId === order.orderId
         ? { outcome: "known" }
         : { outcome: "taken", record: taken };
@@ -42,9 +42,9 @@ export function orderTable(): OrderTable {
       if (failing) throw failing.error;
       return intake;
     },
-    findKey: async ({ scope, key, nowSeconds }) => {
+    findKey: async ({ scope, key, requestedAt }) => {
       const record = keys.get(`${scope}#${key}`);
-      return record && record.expiresAt > nowSeconds ? record : undefined;
+      return record && record.endsAt > requestedAt ? record : undefined;
     },
     find: async (orderId) => orders.get(orderId),
     failNext: (error, stored) => {

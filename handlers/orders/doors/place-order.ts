@@ -59,16 +59,18 @@ export const createHandler = (deps: Deps) => (event: APIGatewayProxyEvent) =>
       totalAmount: fromMinor(order.totalMinor, order.currency),
       createdAt,
     };
-    const nowSeconds = Math.floor(now.getTime() / 1000);
+    const requestedAt = Math.floor(now.getTime() / 1000);
+    const endsAt = requestedAt + deps.keptSeconds;
     const claim = key
       ? {
           // Keys of different callers never meet.
           scope: `orders#${event.requestContext.identity?.apiKeyId ?? "public"}`,
           key,
-          nowSeconds,
+          requestedAt,
           orderId,
           fingerprint: fingerprint(body),
-          expiresAt: nowSeconds + deps.keptSeconds,
+          endsAt,
+          expiresAt: endsAt,
           response: JSON.stringify(response),
         }
       : undefined;

@@ -23,10 +23,15 @@ export interface Deps {
   start: Executions["start"];
   /** Sends a message to the dead-letter queue, with the reason. */
   setAside(record: SQSRecord, reason: string): Promise<void>;
-  now(): Date;
   /** How long an idempotency key is remembered. */
   keptSeconds: number;
 }
+
+/**
+ * How long a message may wait: 14 days in the queue and its dead-letter queue, where its age goes on counting, and as long
+ * again when it was redriven, since it is a new message then.
+ */
+const MAX_WAIT_SECONDS = 2 * 14 * 24 * 60 * 60;
 
 export const createHandler =
   (deps: Deps) =>
@@ -92,14 +97,16 @@ async function store(
 ): Promise<Order> {
   const { order, errors } = newOrder(body, origin);
   if (errors) throw new Poison(`validation_failed: ${textOf(errors, "the body")}`);
-  const nowSeconds = Math.floor(deps.now().getTime() / 1000);
-  const expiresAt = nowSeconds + deps.keptSeconds;
+  // The message may have waited for days: what counts is when the client was told that the order is accepted.
+  const requestedAt = Math.floor(Date.parse(order.createdAt) / 1000);
+  const endsAt = requestedAt + deps.keptSeconds;
   const claim = key && {
     ...key,
-    nowSeconds,
+    requestedAt,
     orderId: order.orderId,
     fingerprint: fingerprint(body),
-    expiresAt,
+    endsAt,
+    expiresAt: endsAt + MAX_WAIT_SECONDS,
   };
   const intake = await deps.takeIn(order, claim);
   const { orderId, version, correlationId } = order;
@@ -143,7 +150,6 @@ function awsDeps(): Deps {
     takeIn: orderIntake(table, statusShards()),
     alias: putAlias(table),
     start: executions(new SFNClient(REQUEST_LIMITS), requireEnv("ORDER_WORKFLOW_ARN")).start,
-    now: () => new Date(),
     keptSeconds: Number(requireEnv("IDEMPOTENCY_HOURS")) * 3600,
     setAside: async ({ body, messageAttributes }, reason) => {
       const kept = Object.entries(messageAttributes).map(([name, { dataType, stringValue }]) => [

@@ -11,7 +11,9 @@ export interface KeyRecord {
   orderId: string;
   /** Of the body. */
   fingerprint: string;
-  /** Epoch seconds after which the key may be used again. */
+  /** Epoch seconds from which on a request with this key is a new one. */
+  endsAt: number;
+  /** Epoch seconds after which DynamoDB deletes the record: never before the last request that it is for can come. */
   expiresAt: number;
   /** The response as text: a map in DynamoDB does not keep the order of its members. */
   response?: string;
@@ -21,7 +23,8 @@ export interface KeyRecord {
 export interface KeyClaim extends KeyRecord {
   scope: string;
   key: string;
-  nowSeconds: number;
+  /** When the request was made, in epoch seconds: it may have waited in a queue since. */
+  requestedAt: number;
 }
 
 /** Outcome of an intake: the order is stored, was known before, or its key belongs to another order. */
@@ -32,16 +35,16 @@ export type TakeIn = (order: Order, claim?: KeyClaim) => Promise<Intake>;
 
 /** What is remembered of a key; undefined if it is unused. */
 export type FindKey = (
-  claim: Pick<KeyClaim, "scope" | "key" | "nowSeconds">,
+  claim: Pick<KeyClaim, "scope" | "key" | "requestedAt">,
 ) => Promise<KeyRecord | undefined>;
 
 /** Reads keys from the table. */
 export function findKey({ client, tableName }: OrdersTable): FindKey {
-  return async ({ scope, key, nowSeconds }) => {
+  return async ({ scope, key, requestedAt }) => {
     const Key = idempotencyRecordKey(scope, key);
     const get = new GetCommand({ TableName: tableName, Key, ConsistentRead: true });
     const record = (await client.send(get)).Item as KeyRecord | undefined;
-    return record && record.expiresAt > nowSeconds ? record : undefined;
+    return record && record.endsAt > requestedAt ? record : undefined;
   };
 }
 
@@ -53,13 +56,12 @@ export function orderIntake({ client, tableName }: OrdersTable, shards: number):
     Item: orderItem(order, shards),
     ConditionExpression: "attribute_not_exists(PK)",
   });
-  const putClaim = ({ scope, key, nowSeconds, ...record }: KeyClaim) => {
+  const putClaim = ({ scope, key, requestedAt, ...record }: KeyClaim) => {
     return {
       TableName,
       Item: { ...idempotencyRecordKey(scope, key), ...record },
-      // DynamoDB deletes expired items late, so the condition checks the time itself.
-      ConditionExpression: "attribute_not_exists(PK) OR expiresAt <= :now",
-      ExpressionAttributeValues: { ":now": nowSeconds },
+      ConditionExpression: "attribute_not_exists(PK) OR endsAt <= :requestedAt",
+      ExpressionAttributeValues: { ":requestedAt": requestedAt },
       ReturnValuesOnConditionCheckFailure: "ALL_OLD" as const,
     };
   };

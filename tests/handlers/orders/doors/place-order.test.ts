@@ -100,6 +100,7 @@ test("a key is stored with the order, for a day", async () => {
         {
           orderId: idOf(1),
           fingerprint: "0f7fd2232dd605b32b2ba3e4ab69b3cc159c45f8cc7cca9bcf4f343c862f89cf",
+          endsAt: EPOCH + DAY,
           expiresAt: EPOCH + DAY,
           response: JSON.stringify(placed(1)),
         },

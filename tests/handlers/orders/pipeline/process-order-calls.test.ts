@@ -110,16 +110,16 @@ test("a key is claimed with its order, and a second delivery of it is known", as
   ]);
   assert.equal(await receive(SIMPLE, KEYED), []);
   assert.equal(operations(), ["TransactWriteItems", "GetItem", "StartExecution"]);
-  type Claim = { Put: { Item: { expiresAt: { N: string } } } };
+  type Claim = { Put: { Item: Record<"endsAt" | "expiresAt", { N: string }> } };
   const [, claim] = aws.input<{ TransactItems: [object, Claim] }>(0).TransactItems;
-  const now = Math.floor(Date.now() / 1000);
-  const { expiresAt, ...rest } = claim.Put.Item;
+  const { endsAt, expiresAt, ...rest } = claim.Put.Item;
   assert.equal(rest, {
     PK: { S: "IDEMPOTENCY#orders-direct#me#k" },
     SK: { S: "IDEMPOTENCY#orders-direct#me#k" },
     ...record,
   });
-  assert.ok(Math.abs(Number(expiresAt.N) - now - 86_400) <= 2, expiresAt.N);
+  const ends = Math.floor(Number(KEYED.createdAt) / 1000) + 86_400;
+  assert.equal([endsAt.N, expiresAt.N], [ends, ends + 28 * 86_400].map(String));
 });
 
 test("a key that is taken becomes a second name of the first order, which is started", async () => {

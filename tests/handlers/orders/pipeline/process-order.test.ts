@@ -17,6 +17,8 @@ console.info = () => {};
 console.error = () => {};
 const DAY = 24 * 60 * 60;
 const EPOCH = Date.parse(CREATED_AT) / 1000;
+const EARLIER_ID = "0b0fbd9c-56b5-4d92-a2b5-2a8b5a7f3a11";
+const NEXT_ID = "6c0a1d9e-0d3c-4d1c-9f7e-3f0a5c1e7b22";
 const BODY = JSON.stringify(ORDER_BODY);
 
 function message(
@@ -45,8 +47,11 @@ const sentBy = (door: string, orderId = ORDER_ID, other: Record<string, string> 
   correlationId: "c-1",
   ...other,
 });
-const keyed = (messageId: string, orderId: string, body = BODY) =>
-  message(messageId, body, sentBy("direct", orderId, { caller: "me", idempotencyKey: "k" }));
+const keyed = (messageId: string, orderId: string, body = BODY, seconds = EPOCH) => {
+  const createdAt = String(seconds * 1000);
+  const attributes = { caller: "me", idempotencyKey: "k", createdAt };
+  return message(messageId, body, sentBy("direct", orderId, attributes));
+};
 
 /** The handler over a table in memory. Of a workflow, only the first start is one. */
 function processing() {
@@ -74,7 +79,6 @@ function processing() {
       failIf("setAside");
       aside.push([messageId, reason]);
     },
-    now: () => new Date(EPOCH * 1000),
     keptSeconds: DAY,
   });
   const receive = async (...Records: SQSRecord[]) => {
@@ -174,7 +178,9 @@ test("a key is stored with its order, for a day and without an answer", async ()
   assert.equal(await receive(keyed("m1", ORDER_ID)), []);
   assert.equal([...table.keys.keys()], ["orders-direct#me#k"]);
   const { fingerprint = "", ...record } = table.keys.get("orders-direct#me#k") ?? {};
-  assert.equal(record, { orderId: ORDER_ID, expiresAt: EPOCH + DAY });
+  // A message of that day may come four weeks later.
+  const expiresAt = EPOCH + DAY + 28 * DAY;
+  assert.equal(record, { orderId: ORDER_ID, endsAt: EPOCH + DAY, expiresAt });
   assert.match(fingerprint, /^[0-9a-f]{64}$/);
   assert.equal([started, aliases], [[start(ORDER_ID)], []]);
 });
@@ -188,6 +194,19 @@ test("a key that is taken makes the order a second name of the first, which is s
   assert.equal(aliases, [[OTHER_ID, ORDER_ID]]);
   assert.equal(started, [start(ORDER_ID), { orderId: ORDER_ID, createdAt }]);
   assert.equal([...table.orders.keys()], [ORDER_ID]);
+});
+
+test("a key is the same for a day after its order was accepted, whenever the messages come", async () => {
+  const { table, aliases, receive } = processing();
+  await receive(keyed("m1", ORDER_ID));
+  assert.equal(await receive(keyed("m2", OTHER_ID, BODY, EPOCH + DAY - 1)), []);
+  assert.equal(await receive(keyed("m0", EARLIER_ID, BODY, EPOCH - DAY + 1)), []);
+  assert.equal(aliases, [
+    [OTHER_ID, ORDER_ID],
+    [EARLIER_ID, ORDER_ID],
+  ]);
+  assert.equal(await receive(keyed("m3", NEXT_ID, BODY, EPOCH + DAY)), []);
+  assert.equal([...table.orders.keys()], [ORDER_ID, NEXT_ID]);
 });
 
 test("a message with a key that is delivered twice creates no second alias", async () => {
