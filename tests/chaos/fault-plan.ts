@@ -23,8 +23,8 @@ export type FaultKind = (typeof FAULT_KINDS)[number];
 export const MAX_SKEW_MS = 5 * 60_000;
 const MAX_TTL_DELAY_MS = 3 * 24 * 3_600_000;
 
-/** Of all pairs of a call and an order, how many have a brown-out: the call fails one way nearly every time. */
-const BROWN_OUT_SHARE = 0.006;
+/** Of all pairs of a call and an order, at most how many have a brown-out: the call fails one way nearly every time. */
+const MAX_BROWN_OUT_SHARE = 0.03;
 const BROWN_OUT_RATE = 0.95;
 const BROWN_OUT_KINDS: ReadonlySet<FaultKind> = new Set([
   "throttle",
@@ -33,6 +33,9 @@ const BROWN_OUT_KINDS: ReadonlySet<FaultKind> = new Set([
   "crash before",
   "execution limit",
 ]);
+
+/** How often a fault comes that the search has not met yet. */
+const WANTED_RATE = 0.2;
 
 /** A fault that happened: where, to what, and which time that was. */
 export interface Fault {
@@ -62,11 +65,19 @@ export class FaultPlan {
   readonly #rates = new Map<FaultKind, number>();
   readonly #attempts = new Map<string, number>();
   readonly #only: ReadonlySet<string> | undefined;
+  readonly #wanted: ReadonlySet<string>;
+  readonly #brownOutShare: number;
 
-  /** @param only Names of the faults that may happen; all that the seed gives, where it is left out. */
-  constructor(seed: string, only?: ReadonlySet<string>) {
+  /**
+   * @param only Names of the faults that may happen; all that the seed gives, where it is left out.
+   * @param wanted Cells that should be hit, as `kind | point`: their faults come often.
+   */
+  constructor(seed: string, only?: ReadonlySet<string>, wanted: readonly string[] = []) {
     this.#seed = seed;
     this.#only = only;
+    this.#wanted = new Set(wanted);
+    // Most rounds have few, and some have many.
+    this.#brownOutShare = MAX_BROWN_OUT_SHARE * chance(seed, "brown-outs") ** 3;
     for (const kind of FAULT_KINDS) {
       // A swarm: each round leaves out some kinds, so that others get far enough to meet.
       const on = chance(seed, "swarm", kind) >= 0.35;
@@ -90,7 +101,9 @@ export class FaultPlan {
     }
     const drawn = chances(this.#seed, point, subject, attempt);
     for (const kind of possible) {
-      const rate = this.#rates.get(kind) ?? 0;
+      const usual = this.#rates.get(kind) ?? 0;
+      const isWanted = this.#wanted.size > 0 && this.#wanted.has(`${kind} | ${point}`);
+      const rate = isWanted ? Math.max(usual, WANTED_RATE) : usual;
       if (rate === 0 || drawn(FAULT_KINDS.indexOf(kind)) >= rate) continue;
       const fault = { kind, point, subject, attempt };
       if (this.#only && !this.#only.has(nameOf(fault))) continue;
@@ -108,7 +121,7 @@ export class FaultPlan {
     possible: readonly FaultKind[],
   ): FaultKind | undefined {
     if (subject === "-") return undefined;
-    if (chance(this.#seed, "brown-out", point, subject) >= BROWN_OUT_SHARE) return undefined;
+    if (chance(this.#seed, "brown-out", point, subject) >= this.#brownOutShare) return undefined;
     if (chance(this.#seed, "brown-out", point, subject, attempt) >= BROWN_OUT_RATE)
       return undefined;
     const kinds = possible.filter((kind) => BROWN_OUT_KINDS.has(kind));

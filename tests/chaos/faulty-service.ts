@@ -1,6 +1,7 @@
 import { type Clock, type Operation, type Service, ServiceError, sleep } from "local-aws/testing";
 import { type CallContext, callerName } from "local-aws/testing/simulation";
 import type { FaultKind, FaultPlan } from "./fault-plan.ts";
+import { subjectIn } from "./subject.ts";
 
 /** What the faults of calls need to know of the run. */
 export interface Storm {
@@ -189,12 +190,11 @@ function batchSize(input: Input): number {
   return Object.values((input["RequestItems"] ?? {}) as Record<string, unknown[]>)[0]?.length ?? 0;
 }
 
-const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/;
+const IDS_OF_CALLS = new Set(["ReceiptHandle", "Id", "ClientRequestToken"]);
 
 /** The first order that a call names; calls that name none are numbered. */
 function subjectOf(input: Input): string {
-  const text = JSON.stringify(input, (key, value) =>
-    key === "ReceiptHandle" || key === "Id" || key === "ClientRequestToken" ? undefined : value,
+  return subjectIn(
+    JSON.stringify(input, (key, value) => (IDS_OF_CALLS.has(key) ? undefined : value)),
   );
-  return UUID.exec(text)?.[0] ?? "-";
 }

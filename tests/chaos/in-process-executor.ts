@@ -15,6 +15,7 @@ import { DIRECT_CALLS } from "./direct-calls/bundles.ts";
 import type { DirectCalls } from "./direct-calls/client.ts";
 import { type FaultPlan, MAX_SKEW_MS } from "./fault-plan.ts";
 import type { MessageWatch } from "./message-watch.ts";
+import { subjectIn } from "./subject.ts";
 
 /** What the functions of a run live in. */
 export interface FunctionWorld {
@@ -116,8 +117,7 @@ export class InProcessEnvironment implements Environment {
   run({ requestId, event, deadline, arn }: Job): Promise<Outcome> {
     const { plan, withIds } = this.#world;
     this.#requestId = requestId;
-    const subject = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/.exec(event)?.[0];
-    const kind = plan.next(`lambda > ${this.#name}`, subject ?? "-", [
+    const kind = plan.next(`lambda > ${this.#name}`, subjectIn(event), [
       "crash before",
       "delay",
       "clock jump",

@@ -6,10 +6,9 @@ import { FAULT_KINDS } from "./fault-plan.ts";
 import { INVARIANTS, violationText } from "./oracle/invariants.ts";
 import { runPlanted } from "./planted.ts";
 import { chaosProgram } from "./program.ts";
-import { runRound } from "./round.ts";
+import { type Failure, replayed } from "./replay.ts";
 import { Coverage, type Search } from "./search.ts";
-import { type Shrunk, shrink } from "./shrink.ts";
-import { story } from "./story.ts";
+import { shrink } from "./shrink.ts";
 import { runSeeds } from "./workers.ts";
 import { SETTINGS } from "./world.ts";
 
@@ -128,7 +127,10 @@ async function explain({ failed, seed }: Search): Promise<void> {
   const folder = join(ROOT, "node_modules", ".cache", "chaos");
   mkdirSync(folder, { recursive: true });
   const file = join(folder, `seed-${seed}.json`);
-  writeFileSync(file, JSON.stringify({ seed: failed.options.seed, ...shrunk }, undefined, 2));
+  writeFileSync(
+    file,
+    JSON.stringify({ ...failed.options, ...shrunk } satisfies Failure, undefined, 2),
+  );
   console.log(`  ${violationText(shrunk.violation)}`);
   console.log(
     `  after ${shrunk.runs} runs: clients ${shrunk.clients.join(", ")}, and ${shrunk.faults.length} faults:`,
@@ -138,23 +140,10 @@ async function explain({ failed, seed }: Search): Promise<void> {
 }
 
 async function replay(file: string): Promise<void> {
-  const { seed, clients, faults } = JSON.parse(readFileSync(file, "utf8")) as Shrunk & {
-    seed: string;
-  };
-  const recorded = await chaosProgram(ROOT, program);
-  const only = new Set(faults);
-  const told = new Set<string>();
-  const round = await runRound(
-    { seed, program: recorded, clients, only },
-    async ({ world, violations }) => {
-      for (const { orderId } of violations) {
-        if (!orderId || told.has(orderId)) continue;
-        told.add(orderId);
-        console.log(await story(world, orderId).catch((error: Error) => error.message));
-      }
-    },
-  );
-  for (const fault of faults) console.log(`fault: ${fault}`);
-  for (const violation of round.violations) console.log(violationText(violation));
-  process.exitCode = round.violations.length > 0 ? 1 : 0;
+  const failure = JSON.parse(readFileSync(file, "utf8")) as Failure;
+  const { stories, violations } = await replayed(await chaosProgram(ROOT, program), failure);
+  for (const story of stories) console.log(story);
+  for (const fault of failure.faults) console.log(`fault: ${fault}`);
+  for (const violation of violations) console.log(violationText(violation));
+  process.exitCode = violations.length > 0 ? 1 : 0;
 }

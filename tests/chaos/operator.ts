@@ -4,8 +4,15 @@ import { redriveQueue } from "../../cli/dlq/redrive-queue.ts";
 import { clientConfig } from "./in-memory-clients.ts";
 import type { World } from "./world.ts";
 
-/** Sends on whatever waits in dead-letter queues, as `npm run dlq -- redrive` does. */
-export async function redriveAll(world: World): Promise<void> {
+/**
+ * Sends on whatever waits in dead-letter queues, as `npm run dlq -- redrive` does.
+ *
+ * @param chosen Which queues, by their names.
+ */
+export async function redriveAll(
+  world: World,
+  chosen: (queue: string) => boolean = () => true,
+): Promise<void> {
   const { clock, program } = world;
   let waiting = 0;
   const wait = async <T>(work: Promise<T>): Promise<T> => {
@@ -26,7 +33,7 @@ export async function redriveAll(world: World): Promise<void> {
   const watch = { onPlan: () => {}, onProgress: () => {}, now: () => clock.now(), pause };
   const redriving = (async () => {
     for (const queue of await deadLetterQueues(clients.sqs, target)) {
-      await redriveQueue(clients, queue, {}, watch);
+      if (chosen(queue.name)) await redriveQueue(clients, queue, {}, watch);
     }
   })();
   let over = false;

@@ -241,4 +241,79 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
       "unique.filter(() => done)",
     ),
   },
+  {
+    name: "the day of a key begins when its message is handled",
+    file: PROCESS,
+    plant: swap("Math.floor(Date.parse(order.createdAt) / 1000)", "Math.floor(Date.now() / 1000)"),
+  },
+  {
+    name: "units are moved whether there are any or not",
+    file: "handlers/orders/store/stock.ts",
+    plant: swap('ConditionExpression: "#from >= :quantity",', ""),
+  },
+  {
+    name: "a letter is sent before it is booked",
+    file: "handlers/orders/pipeline/notify-customer.ts",
+    plant: (text) =>
+      text
+        .replace("await send(letter, letterId(announcement, letter), announcement);", "")
+        .replace(
+          "const claim = await book.claim(request);",
+          "await send(letter, letterId(announcement, letter), announcement);\n        const claim = await book.claim(request);",
+        ),
+  },
+  {
+    name: "the reconciler starts orders again whose workflow runs",
+    file: "handlers/orders/pipeline/reconcile.ts",
+    plant: swap('if (run.state === "running") return', 'if (run.state === "gone") return'),
+  },
+  {
+    name: "the reconciler gives up orders whose workflow has ended",
+    file: "handlers/orders/pipeline/reconcile.ts",
+    plant: swap("else await deps.executions.start(order, run.attempt + 1);", ""),
+  },
+  {
+    name: "a step is not tried again when its function is gone",
+    file: WORKFLOW,
+    plant: state("ConfirmOrder", ({ Retry }) => {
+      for (const rule of Retry) {
+        if (rule.ErrorEquals.includes("States.ALL")) {
+          rule.ErrorEquals = ["TransientError", "States.Timeout", "Lambda.ServiceException"];
+        }
+      }
+    }),
+  },
+  {
+    name: "dead letters go to another queue",
+    file: "infra/aws/queue.ts",
+    plant: swap(
+      "deadLetterTargetArn: deadLetters.arn",
+      'deadLetterTargetArn: deadLetters.arn.apply((arn) => arn.replace("orders-dlq", "order-workflow-reconcile-dlq"))',
+    ),
+  },
+  {
+    name: "one record that cannot be read blocks its batch",
+    file: "infra/aws/stream-function.ts",
+    plant: swap("bisectBatchOnFunctionError: true,", ""),
+  },
+  {
+    name: "a stream is read once, and what fails is given up",
+    file: "infra/aws/stream-reading.ts",
+    plant: (text) => text.replace(/maximumRetryAttempts: [^,]+,/, "maximumRetryAttempts: 0,"),
+  },
+  {
+    name: "prices are not looked at behind the queue",
+    file: "handlers/orders/store/stock.ts",
+    plant: swap('order.door === "rest" ? [] :', "order.door ? [] :"),
+  },
+  {
+    name: "money is given back under a new key each time",
+    file: "handlers/orders/saga/refund-payment.ts",
+    plant: swap("refundKey(orderId))", "refundKey(orderId) + deps.now().getTime())"),
+  },
+  {
+    name: "a charge has a new key each time",
+    file: "handlers/orders/saga/charge-payment.ts",
+    plant: swap("key: chargeKey(orderId),", "key: chargeKey(orderId) + deps.now().getTime(),"),
+  },
 ];

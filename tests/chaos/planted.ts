@@ -9,6 +9,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { RecordedProgram } from "local-aws/testing/simulation";
 import { violationText } from "./oracle/invariants.ts";
 import { PLANTED_BUGS, type PlantedBug } from "./planted-bugs.ts";
 import { chaosProgram } from "./program.ts";
@@ -35,6 +36,25 @@ export async function runPlanted(root: string, orders: number, only = ""): Promi
 }
 
 async function findBug(root: string, bug: PlantedBug, orders: number): Promise<string | undefined> {
+  const program = await plantedProgram(root, bug);
+  let placed = 0;
+  for (let seed = 1; seed <= SEEDS && placed < orders; seed++) {
+    const share = Math.ceil(orders / SEEDS);
+    let text: string | undefined;
+    const before = placed;
+    await search(`planted ${seed}`, share, program, new Coverage(), (soFar, violations) => {
+      placed = before + soFar.orders;
+      const [first] = violations;
+      if (first) text = `within ${placed} orders, by ${violationText(first).slice(0, 160)}`;
+      return first !== undefined;
+    });
+    if (text) return text;
+  }
+  return undefined;
+}
+
+/** The program with a bug, to be searched. */
+export async function plantedProgram(root: string, bug: PlantedBug): Promise<RecordedProgram> {
   const copy = mkdtempSync(join(tmpdir(), "commerce-planted-"));
   try {
     for (const part of readdirSync(root).filter((name) => !LEFT_OUT.has(name))) {
@@ -47,21 +67,7 @@ async function findBug(root: string, bug: PlantedBug, orders: number): Promise<s
     if (after === before) throw new Error(`${bug.name}: ${bug.file} does not hold what it changes`);
     writeFileSync(file, after);
     const settings = { ...SETTINGS, "orders:workflow": "standard" };
-    const program = await chaosProgram(copy, { settings });
-    let placed = 0;
-    for (let seed = 1; seed <= SEEDS && placed < orders; seed++) {
-      const share = Math.ceil(orders / SEEDS);
-      let text: string | undefined;
-      const before = placed;
-      await search(`planted ${seed}`, share, program, new Coverage(), (soFar, violations) => {
-        placed = before + soFar.orders;
-        const [first] = violations;
-        if (first) text = `within ${placed} orders, by ${violationText(first).slice(0, 160)}`;
-        return first !== undefined;
-      });
-      if (text) return text;
-    }
-    return undefined;
+    return await chaosProgram(copy, { settings });
   } finally {
     rmSync(copy, { recursive: true, force: true });
   }

@@ -7,7 +7,7 @@ import type { Violation } from "./oracle/invariants.ts";
 import { judge } from "./oracle/judge.ts";
 import { chance } from "./random.ts";
 import { sendAllAgain } from "./send-all-again.ts";
-import { comeAgain, type Lost, planOf, runClient, STOCK } from "./workload.ts";
+import { comeAgain, type Lost, PRICES, planOf, runClient, STOCK } from "./workload.ts";
 import { startWorld, type World, whileTimePasses } from "./world.ts";
 
 /** What a round is made of. */
@@ -18,6 +18,8 @@ export interface RoundOptions {
   clients: readonly number[];
   /** Names of the faults that may happen; all of the seed's where it is left out. */
   only?: ReadonlySet<string> | undefined;
+  /** Cells that were not hit yet, as `kind | point`: their faults come more often. */
+  wanted?: readonly string[] | undefined;
 }
 
 /** One storm, and what it left behind. */
@@ -39,6 +41,9 @@ const HOUR_MS = 3_600_000;
 const MAX_SLEEP_MS = 30 * 60_000;
 /** Of the rounds, how many see the next day. */
 const NEXT_DAY_SHARE = 0.4;
+/** Of those, how many have a dead-letter queue of orders that waited until then. */
+const LATE_SHARE = 0.5;
+const ORDERS_QUEUE = "orders";
 const POISON = [
   "not json",
   "[]",
@@ -53,10 +58,10 @@ const POISON = [
 
 /** Runs a round: a storm, calm, an operator who sends on what lies about, and a judge. `look` sees the world last. */
 export async function runRound(
-  { seed, program, clients: numbers, only }: RoundOptions,
+  { seed, program, clients: numbers, only, wanted }: RoundOptions,
   look?: (evidence: Evidence & { violations: readonly Violation[] }) => Promise<void>,
 ): Promise<Round> {
-  const plan = new FaultPlan(seed, only);
+  const plan = new FaultPlan(seed, only, wanted);
   const world = await startWorld(seed, program, plan);
   try {
     const history = followTable(world);
@@ -64,7 +69,7 @@ export async function runRound(
     for (const [id, stock] of Object.entries(STOCK)) {
       const url = `${world.output("ordersApiUrl")}/products/${id}`;
       const key = { "x-api-key": world.output("ordersApiKey") };
-      await whileTimePasses(world, world.request("PUT", url, key, { stock }));
+      await whileTimePasses(world, world.request("PUT", url, key, { stock, ...priceOf(id) }));
     }
     plan.calm = false;
     const isLost: Lost = (attempt) => {
@@ -82,18 +87,23 @@ export async function runRound(
     plan.calm = true;
     await world.clock.advance(2 * HOUR_MS);
     const buried = deadLetters(world);
-    await redriveAll(world);
+    const isNextDay = chance(seed, "next day") < NEXT_DAY_SHARE;
+    // Nobody looks at the orders' queue until the next day.
+    const isLate = isNextDay && chance(seed, "late") < LATE_SHARE;
+    const looked = (queue: string) => !isLate || queue !== ORDERS_QUEUE;
+    await redriveAll(world, looked);
     await world.clock.advance(2 * HOUR_MS);
-    await redriveAll(world);
+    await redriveAll(world, looked);
     await world.clock.advance(HOUR_MS);
     const before = await digestOf(world);
-    await redriveAll(world);
+    await redriveAll(world, looked);
     await sendAllAgain(world, history);
     await world.clock.advance(HOUR_MS / 4);
     const after = await digestOf(world);
-    const isNextDay = chance(seed, "next day") < NEXT_DAY_SHARE;
     if (isNextDay) {
       world.clock.jump(25 * HOUR_MS);
+      if (isLate) await redriveAll(world);
+      await world.clock.advance(HOUR_MS / 4);
       await whileTimePasses(world, Promise.all(clients.map((it) => comeAgain(world, it, isLost))));
       await world.clock.advance(HOUR_MS / 2);
       await redriveAll(world);
@@ -122,6 +132,12 @@ export async function runRound(
   } finally {
     await world.stop();
   }
+}
+
+/** The price of a product, where it has one. */
+function priceOf(id: string): object {
+  const cents = PRICES[id];
+  return cents === undefined ? {} : { price: cents / 100, currency: "EUR" };
 }
 
 function followTable({ services, output }: World): StreamRecord[] {

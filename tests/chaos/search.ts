@@ -60,20 +60,23 @@ export async function search(
 ): Promise<Search> {
   const hash = createHash("sha256");
   const found: Search = { seed, orders: 0, faults: 0, violations: 0, digest: "" };
+  // Of this seed alone: what another has come across must not show.
+  const own = new Coverage();
   for (let round = 0; found.orders < orders; round++) {
     const clients = Array.from(
       { length: Math.min(ROUND_ORDERS, orders - found.orders) },
       (_, n) => n,
     );
-    const options = { seed: `${seed}.${round}`, program, clients };
-    const result = await runRound(options);
+    const options = { seed: `${seed}.${round}`, clients, wanted: own.missed };
+    const result = await runRound({ ...options, program });
     coverage.add(result);
+    own.add(result);
     hash.update(result.digest);
     found.orders += result.orders;
     found.faults += result.faults.length;
     found.violations += result.violations.length;
     if (result.violations.length > 0) {
-      found.failed ??= { options: { seed: options.seed, clients }, round: result };
+      found.failed ??= { options, round: result };
     }
     if (onRound(found, result.violations)) break;
   }

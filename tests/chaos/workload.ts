@@ -47,7 +47,15 @@ export interface Client {
 }
 
 /** Stock of the products that are tracked, at the start of a round. */
-export const STOCK: Record<string, number> = { rare: 12, scarce: 25, plenty: 100_000 };
+export const STOCK: Record<string, number> = {
+  rare: 12,
+  scarce: 25,
+  plenty: 100_000,
+  priced: 100_000,
+};
+/** Prices of the products that have one, in cents. */
+export const PRICES: Record<string, number> = { priced: 1_299 };
+const WRONG_PRICE_SHARE = 0.2;
 const PRODUCTS = [...Object.keys(STOCK), "untracked"];
 const TOKENS: [token: string, share: number][] = [
   ["tok_visa", 0.52],
@@ -69,14 +77,18 @@ export function planOf(seed: string, n: number): Plan {
   const door: Door = draw("door") < 0.45 ? "rest" : draw("door") < 0.75 ? "http" : "direct";
   const keyed = draw("keyed") < 0.65;
   const token = tokenAt(draw("token"));
+  const product = pick(PRODUCTS, draw("product"));
+  const anyPrice = 1 + Math.floor(draw("price") * 20_000);
+  const isWrong = draw("wrong price") < WRONG_PRICE_SHARE;
+  const price = PRICES[product];
   return {
     n,
     startMs: draw("start") * SPAN_MS,
     door,
     key: keyed ? uuidOf(seed, "key", n) : undefined,
-    product: pick(PRODUCTS, draw("product")),
+    product,
     quantity: 1 + Math.floor(draw("quantity") * 3),
-    priceCents: 1 + Math.floor(draw("price") * 20_000),
+    priceCents: price === undefined || isWrong ? anyPrice : price,
     token,
     twin: keyed && draw("twin") < 0.15,
     replay: keyed && draw("replay") < 0.3,
@@ -100,6 +112,9 @@ function tokenAt(share: number): string {
 
 /** What a client's order comes to, in cents. */
 export const totalOf = ({ quantity, priceCents }: Plan): number => quantity * priceCents;
+/** Whether a client names a price that is not the product's. */
+export const isWronglyPriced = ({ product, priceCents }: Plan): boolean =>
+  (PRICES[product] ?? priceCents) !== priceCents;
 export const mailOf = ({ n }: Plan, body: Heard["body"] = "own"): string =>
   body === "own" ? `c${n}@example.com` : `other${n}@example.com`;
 

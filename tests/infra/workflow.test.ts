@@ -185,8 +185,8 @@ for (const [state, fn] of tasks) {
         ErrorEquals: ["States.ALL"],
         IntervalSeconds: 1,
         BackoffRate: 2,
-        MaxDelaySeconds: 30,
-        MaxAttempts: 6,
+        MaxDelaySeconds: 300,
+        MaxAttempts: 20,
         JitterStrategy: "FULL",
       },
     ]);

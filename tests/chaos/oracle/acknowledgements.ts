@@ -57,12 +57,16 @@ function judgeKey(facts: Facts, verdict: Verdict, { plan, heard }: Client): void
   const own = facts.ordersOf(mailOf(plan));
   for (const door of DOORS) {
     const mine = heard.filter(
-      (one) => one.door === door && one.body === "own" && isAcknowledged(one.status),
+      (one) =>
+        one.door === door &&
+        one.body === "own" &&
+        isAcknowledged(one.status) &&
+        !isRefused(orderOf(facts, one.orderId)),
     );
     if (mine.length > 1) verdict.saw("the same key was answered again");
     judgeOnce(facts, verdict, plan.n, door, mine);
     const stored = own
-      .filter((order) => order.door === door)
+      .filter((order) => order.door === door && !isRefused(order))
       .sort((one, two) => one.createdAt.localeCompare(two.createdAt));
     const [{ orderId, createdAt: first = "" } = { orderId: undefined }] = stored;
     // After a day the key is a new one.
@@ -138,10 +142,15 @@ function judgeReuse(
   // A door with a queue behind it cannot tell before it has answered: of the two orders one ends, and says why.
   const mine = facts.ordersOf(mailOf(plan)).filter((order) => order.door === plan.door);
   const all = [...mine, ...others.filter((order) => order.door === plan.door)];
-  const refused = all.filter(({ failureReason }) => failureReason === "idempotency_key_reused");
+  const refused = all.filter(isRefused);
   verdict.saw("an order failed for its key, which was another's", refused.length);
   const what = `${all.length - refused.length} orders of one key, with two bodies`;
   verdict.check("A3", all.length - refused.length <= 1 || isLate(all), about, what);
+}
+
+/** Whether an order's key was taken by another body, and the order has ended for it. */
+function isRefused(order: OrderItem | undefined): boolean {
+  return order?.conflict !== undefined && order.status === "FAILED";
 }
 
 /** Whether there is a day between the orders of a key: then it was a new one. */

@@ -14,6 +14,8 @@ export interface OrderItem {
   currency: string;
   customerEmail?: string;
   failureReason?: string;
+  /** Why it is no order of its key. */
+  conflict?: string;
   door?: string;
   statusShard: string;
   items?: { productId: string; quantity: number }[];

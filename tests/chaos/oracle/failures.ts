@@ -1,4 +1,4 @@
-import { STOCK } from "../workload.ts";
+import { isWronglyPriced, STOCK } from "../workload.ts";
 import type { Facts, OrderItem } from "./facts.ts";
 import type { Verdict } from "./invariants.ts";
 
@@ -31,8 +31,13 @@ function judgeFailure(
     return;
   }
   if (failureReason === "out_of_stock") {
-    const isScarce = it.product in STOCK && it.product !== "plenty";
+    const isScarce = it.product in STOCK && !/^(plenty|priced)$/.test(it.product);
     verdict.check("T1", isScarce, about, `${it.product} was out of stock`);
+    return;
+  }
+  if (failureReason === "price_changed") {
+    const what = `${it.product} was refused at its price`;
+    verdict.check("T1", isWronglyPriced(it), about, what);
     return;
   }
   const isRefused = REFUSING.test(it.token) && REFUSED.test(failureReason);
@@ -49,5 +54,9 @@ function judgeSale({ byMail }: Facts, verdict: Verdict, order: OrderItem): void 
   const it = byMail.get(order.customerEmail ?? "")?.plan;
   if (!it) return;
   const isBad = /^tok_(declined|high_risk)$/.test(it.token);
-  verdict.check("M3", !isBad, { orderId: order.orderId }, `a bad sale (${it.token}) was completed`);
+  const about = { orderId: order.orderId };
+  verdict.check("M3", !isBad, about, `a bad sale (${it.token}) was completed`);
+  if (isWronglyPriced(it)) {
+    verdict.check("M3", false, about, `${it.product} was sold for ${it.priceCents} cents`);
+  }
 }

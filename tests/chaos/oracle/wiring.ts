@@ -58,7 +58,18 @@ export function judgeWiring({ resources }: RecordedProgram, verdict: Verdict): v
         `what ${name} works on is visible again after ${visible} s; ${least} s are needed`,
       );
       const { deadLetterTargetArn, maxReceiveCount } = parse(queue["redrivePolicy"]);
-      check("B3", Boolean(deadLetterTargetArn), `the queue of ${name} has no dead-letter queue`);
+      const dead = queueOf(deadLetterTargetArn);
+      const isDead = dead !== undefined && /dlq/.test(dead.name) && dead.inputs !== queue;
+      check("B3", isDead, `the queue of ${name} has no dead-letter queue`);
+      const allowed = of(/sqs\/redriveAllowPolicy/).find(
+        ({ inputs: one }) => one["queueUrl"] === dead?.outputs["url"],
+      );
+      const { sourceQueueArns } = parse(allowed?.inputs["redriveAllowPolicy"]);
+      check(
+        "B3",
+        allowed === undefined || list(sourceQueueArns).includes(arn),
+        `the dead letters of ${name} may not be sent back to its queue`,
+      );
       check(
         "B4",
         Number(maxReceiveCount) >= MIN_RECEIVES,
@@ -66,6 +77,8 @@ export function judgeWiring({ resources }: RecordedProgram, verdict: Verdict): v
       );
     } else {
       check("B3", hasTarget(inputs["destinationConfig"]), `${name} drops what it gives up`);
+      const isHalved = inputs["bisectBatchOnFunctionError"] === true;
+      check("B4", isHalved, `one record that ${name} cannot read blocks its whole batch`);
       checkStream(check, name, inputs);
     }
   }
