@@ -16,8 +16,8 @@ test("is one client and few faults, and its replay breaks the same and tells the
   const program = await plantedProgram(ROOT, bug);
   const options = { seed: "replay", program, clients: [0, 1, 2, 3, 4, 5] };
   const failed = await runRound(options);
-  assert.is(failed.violations[0]?.invariant, "N1");
   const shrunk = await shrink(options, failed);
+  assert.is(shrunk.violation.invariant, "N1");
   assert.equal([shrunk.clients.length, shrunk.faults], [1, []]);
   const kept: Failure = JSON.parse(JSON.stringify({ seed: options.seed, ...shrunk }));
   const { stories, violations } = await replayed(program, kept);
@@ -26,7 +26,6 @@ test("is one client and few faults, and its replay breaks the same and tells the
   assert.ok(again, JSON.stringify(violations));
   const [story = ""] = stories;
   assert.match(story, orderId);
-  // What clients were told, what became of the order, and what is missing.
   assert.match(story, /COMPLETED|FAILED/);
 });
 

@@ -15,11 +15,18 @@ export async function replayed(
   const only = new Set(faults);
   const stories: string[] = [];
   const options = { seed, program, clients, only, wanted };
-  const { violations } = await runRound(options, async ({ world, violations: found }) => {
-    const orders = new Set(found.flatMap(({ orderId }) => orderId ?? []));
-    for (const orderId of orders) {
-      stories.push(await story(world, orderId).catch((error: Error) => error.message));
-    }
-  });
+  const { violations } = await runRound(
+    options,
+    async ({ world, clients: all, violations: found }) => {
+      const broken = new Set(found.flatMap(({ orderId }) => orderId ?? []));
+      const placed = new Set(
+        all.flatMap(({ heard }) => heard.flatMap(({ orderId }) => orderId ?? [])),
+      );
+      // Where no order is named, it is about all that are left.
+      for (const orderId of broken.size > 0 ? broken : placed) {
+        stories.push(await story(world, orderId).catch((error: Error) => error.message));
+      }
+    },
+  );
   return { stories, violations };
 }
