@@ -120,9 +120,12 @@ function judgeReuse(
   { plan, heard }: Pick<Client, "plan" | "heard">,
 ): void {
   const others = facts.ordersOf(mailOf(plan, "other"));
-  const own = heard.some(
-    (one) => one.body === "own" && one.door === plan.door && isAcknowledged(one.status),
+  // A client that gave up before may come with its own body a day later.
+  const before = heard.slice(
+    0,
+    heard.findIndex(({ body }) => body === "other"),
   );
+  const own = before.some(({ door, status }) => door === plan.door && isAcknowledged(status));
   const answers = heard.filter(({ body, status }) => body === "other" && status !== "lost");
   const [{ status, orderId } = { status: undefined, orderId: undefined }] = answers;
   if (!own || status === undefined) return;
