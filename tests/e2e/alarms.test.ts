@@ -1,6 +1,7 @@
 import { SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { PurgeQueueCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { emittedMetrics } from "local-aws/emitted-metrics";
+import { functionsInProcess } from "local-aws/testing/functions-in-process";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { startStack, type TestStack } from "./support/stack.ts";
@@ -9,7 +10,7 @@ const test = suite("alarms");
 let stack: TestStack;
 
 test.before(async () => {
-  stack = await startStack();
+  stack = await startStack({ replace: functionsInProcess });
 });
 test.after(() => stack?.stop());
 

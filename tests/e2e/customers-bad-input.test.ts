@@ -1,4 +1,5 @@
 import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
+import { functionsInProcess } from "local-aws/testing/functions-in-process";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { call } from "./support/api.ts";
@@ -12,7 +13,7 @@ let key: string;
 let path: string;
 
 test.before(async () => {
-  stack = await startStack();
+  stack = await startStack({ replace: functionsInProcess });
   url = stack.output("customersApiUrl");
   key = stack.output("customersApiKey");
   path = new URL(url).pathname;

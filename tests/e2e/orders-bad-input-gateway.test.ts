@@ -1,3 +1,4 @@
+import { functionsInProcess } from "local-aws/testing/functions-in-process";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { call } from "./support/api.ts";
@@ -12,7 +13,7 @@ let door: Door;
 let key: string;
 
 test.before(async () => {
-  stack = await startStack();
+  stack = await startStack({ replace: functionsInProcess });
   key = stack.output("ordersApiKey");
   const headers = { "x-api-key": key, "content-type": "application/json" };
   door = { stack, url: stack.output("ordersApiUrl"), headers };

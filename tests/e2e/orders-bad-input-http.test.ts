@@ -1,3 +1,4 @@
+import { functionsInProcess } from "local-aws/testing/functions-in-process";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { call } from "./support/api.ts";
@@ -12,7 +13,7 @@ let stack: TestStack;
 let door: Door;
 
 test.before(async () => {
-  stack = await startStack();
+  stack = await startStack({ replace: functionsInProcess });
   // An HTTP API tells browsers of other origins what they may do, and others nothing.
   const headers = { origin: "http://localhost:5173", "content-type": "application/json" };
   door = { stack, url: stack.output("ordersHttpApiUrl"), headers };

@@ -1,4 +1,5 @@
 import { ServiceError } from "local-aws/testing";
+import { functionsInProcess } from "local-aws/testing/functions-in-process";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { call } from "./support/api.ts";
@@ -14,7 +15,7 @@ let keyed: Door;
 let open: Door;
 
 test.before(async () => {
-  stack = await startStack();
+  stack = await startStack({ replace: functionsInProcess });
   shop = new Shop(stack);
   const headers = { origin: "http://localhost:5173", "content-type": "application/json" };
   open = { stack, url: stack.output("ordersHttpApiUrl"), headers };

@@ -1,3 +1,4 @@
+import { functionsInProcess } from "local-aws/testing/functions-in-process";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { call } from "./support/api.ts";
@@ -10,7 +11,7 @@ let stack: TestStack;
 let door: Door;
 
 test.before(async () => {
-  stack = await startStack();
+  stack = await startStack({ replace: functionsInProcess });
   const headers = { "x-api-key": stack.output("ordersApiKey"), "content-type": "application/json" };
   door = { stack, url: stack.output("ordersApiUrl"), headers };
 });

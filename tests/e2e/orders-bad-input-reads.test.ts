@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import { functionsInProcess } from "local-aws/testing/functions-in-process";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { call } from "./support/api.ts";
@@ -33,7 +34,7 @@ const place = async (): Promise<string> => {
 };
 
 test.before(async () => {
-  stack = await startStack();
+  stack = await startStack({ replace: functionsInProcess });
   const headers = { "x-api-key": stack.output("ordersApiKey"), "content-type": "application/json" };
   door = { stack, url: stack.output("ordersApiUrl"), headers };
 });

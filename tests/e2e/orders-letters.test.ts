@@ -1,3 +1,4 @@
+import { functionsInProcess } from "local-aws/testing/functions-in-process";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { mugs, Shop } from "./support/shop.ts";
@@ -12,7 +13,7 @@ const LETTERS = 375;
 let stack: TestStack;
 
 test.before(async () => {
-  stack = await startStack();
+  stack = await startStack({ replace: functionsInProcess });
 });
 test.after(() => stack?.stop());
 

@@ -1,3 +1,4 @@
+import { functionsInProcess } from "local-aws/testing/functions-in-process";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { localAddresses } from "../../cli/start/local-addresses.ts";
@@ -9,7 +10,7 @@ import { copyProgram, startStack } from "./support/stack.ts";
 const test = suite("refunds");
 
 test("that are refused wait for a person, and the order is not FAILED until then", async () => {
-  const stack = await startStack();
+  const stack = await startStack({ replace: functionsInProcess });
   try {
     const shop = new Shop(stack);
     await shop.api("PUT", "/products/vase", { stock: 2 });

@@ -1,3 +1,4 @@
+import { functionsInProcess } from "local-aws/testing/functions-in-process";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { mugs, ORDER_FUNCTIONS, Shop } from "./support/shop.ts";
@@ -12,7 +13,7 @@ let shop: Shop;
 let end: () => void;
 
 test.before(async () => {
-  stack = await startStack();
+  stack = await startStack({ replace: functionsInProcess });
   shop = new Shop(stack);
   // The queue's consumer, every step of the workflow, the stream's reader, and the topic's.
   end = doubleDeliveries(stack, ORDER_FUNCTIONS);

@@ -1,3 +1,4 @@
+import { functionsInProcess } from "local-aws/testing/functions-in-process";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { call } from "./support/api.ts";
@@ -9,7 +10,7 @@ let stack: TestStack;
 let shop: Shop;
 
 test.before(async () => {
-  stack = await startStack();
+  stack = await startStack({ replace: functionsInProcess });
   shop = new Shop(stack);
 });
 test.after(() => stack?.stop());

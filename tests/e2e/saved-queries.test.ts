@@ -7,6 +7,7 @@ import {
 } from "@aws-sdk/client-cloudwatch-logs";
 import { SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { functionsInProcess } from "local-aws/testing/functions-in-process";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { type DoorName, mugs, Shop } from "./support/shop.ts";
@@ -20,7 +21,7 @@ let logs: CloudWatchLogsClient;
 let saved: Map<string, QueryDefinition>;
 
 test.before(async () => {
-  stack = await startStack();
+  stack = await startStack({ replace: functionsInProcess });
   folder = `${stack.program.project}/dev/`;
   shop = new Shop(stack);
   logs = new CloudWatchLogsClient(stack.aws);

@@ -16,7 +16,7 @@ import type { LogLine } from "../kernel/log-line.ts";
 import { Mailbox } from "../kernel/mailbox.ts";
 import type { TraceRecord } from "../kernel/trace.ts";
 import type { RecordedProgram } from "../program/recorded.ts";
-import type { Inspect } from "../program/service-definition.ts";
+import type { Inspect, ServiceDefinition, ServiceModule } from "../program/service-definition.ts";
 import type { Services } from "../services/list.ts";
 import { keepTime } from "../store/keep-time.ts";
 import { Store } from "../store/store.ts";
@@ -57,6 +57,8 @@ export interface RuntimeOptions {
   codeBuilder?: CodeBuilder;
   /** Whether an unchanged program is reused from the last start. @default false */
   keepProgram?: boolean;
+  /** Modules that take the place of a service's own; for tests of what functions do, and not of their processes. */
+  replace?: (kernel: Kernel) => ReadonlyMap<ServiceDefinition, ServiceModule<unknown>>;
   /** Evaluates the program in another way; for tests, many of which run the same one. */
   evaluate?: (request: EvaluationRequest) => Promise<Evaluated>;
   /** Which functions debuggers attach to. @default none */
@@ -155,7 +157,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     const { startServices } = await import("./services.ts");
     const { inspect } = options;
     const context = { kernel, mailbox, awsEndpoint, cacheDir, root, inspect };
-    const started = await startServices(context);
+    const started = await startServices(context, options.replace?.(kernel));
     stops.push(() => started.stop());
     const { services } = started;
     const { onLog, readLetter } = options;
