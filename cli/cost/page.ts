@@ -75,7 +75,8 @@ ${table(["setting", ...names(PROFILES)], COST_SETTINGS.map(settingRow))}
 ## How to read it
 
 - Each order is counted alone, so nothing shares a batch with another order: the queue's three requests, the stream's invocation and
-  the pipe's event are those of a stack that is never busy. A busy one pays less.
+  the pipe's event are those of a stack that is never busy. A busy one pays less. An order that takes longer than a second, because
+  its functions start cold or its provider is slow, is announced in up to three batches, and pays up to $3.12 per million more.
 - The duration of a function is its CPU time of [durations.json](../cli/cost/durations.json) times 1769 / memory, as Lambda gives a function
   of so many MB that share of a core, and 5 ms for each call of a service. Express duration is that of its tasks, and 5 ms for
   each of seven states, rounded up to 100 ms of 64 MB.

@@ -13,6 +13,8 @@ export interface StreamFunctionArgs extends FunctionArgs {
   filters: object[];
   /** How long records may wait for others, so that one invocation takes them together. @default 0 */
   windowSeconds?: number;
+  /** Maximum number of records of one invocation. @default 10 */
+  batchSize?: number;
 }
 
 /**
@@ -21,7 +23,7 @@ export interface StreamFunctionArgs extends FunctionArgs {
  */
 export function streamFunction(
   name: string,
-  { table, filters, windowSeconds = 0, ...args }: StreamFunctionArgs,
+  { table, filters, windowSeconds = 0, batchSize, ...args }: StreamFunctionArgs,
   parent: Component,
 ): HandlerFunction {
   const deadLetters = deadLetterQueue(name, {}, parent);
@@ -33,6 +35,7 @@ export function streamFunction(
       eventSourceArn: table.streamArn,
       functionName: reader.target.arn,
       ...STREAM_READING,
+      ...(batchSize !== undefined && { batchSize }),
       ...(windowSeconds > 0 && { maximumBatchingWindowInSeconds: windowSeconds }),
       functionResponseTypes: ["ReportBatchItemFailures"],
       bisectBatchOnFunctionError: true,

@@ -41,6 +41,8 @@ export function orderAnnouncements(
       table: orders,
       // Long enough for all that an order goes through, which is then read, published and marked at once.
       windowSeconds: 1,
+      // As many keys as one lookup of marks takes.
+      batchSize: 100,
       // Orders only, not the records beside them; and of their changes those of the status, which alone are announced.
       filters: [
         { eventName: ["INSERT"], dynamodb: { Keys: ORDER_KEYS } },

@@ -26,6 +26,9 @@ export interface Deps {
   count(announcement: Announcement, order: Order): void;
 }
 
+/** As many messages as SNS takes at once. */
+const MAX_PUBLISHED = 10;
+
 interface Announced {
   announcement: Announcement;
   order: Order;
@@ -69,6 +72,19 @@ async function announce(deps: Deps, records: Announced[]): Promise<string | unde
   const done = await deps.marks.marked(unique.map(({ announcement }) => announcement));
   const waiting = unique.filter(({ announcement }) => !done.has(announcement));
   if (waiting.length === 0) return undefined;
+  // What was published is marked before the next is: a failure then repeats nothing.
+  const open = new Set<Announcement>();
+  // An order's events stay together, so that they need one mark.
+  const byOrder = [...Map.groupBy(waiting, ({ order }) => order.orderId).values()].flat();
+  for (let start = 0; start < byOrder.length; start += MAX_PUBLISHED) {
+    const some = byOrder.slice(start, start + MAX_PUBLISHED);
+    for (const left of await announceTogether(deps, some)) open.add(left);
+  }
+  return waiting.find(({ announcement }) => open.has(announcement))?.sequenceNumber;
+}
+
+/** Publishes at most ten, and marks them; returns those that are still to be announced. */
+async function announceTogether(deps: Deps, waiting: Announced[]): Promise<Set<Announcement>> {
   const open = new Set(await deps.publish(waiting.map(({ announcement }) => announcement)));
   const published = waiting.flatMap(({ announcement }) =>
     open.has(announcement) ? [] : announcement,
@@ -82,7 +98,7 @@ async function announce(deps: Deps, records: Announced[]): Promise<string | unde
     console.info({ event: "order_announced", eventType, orderId, version, correlationId });
     deps.count(announcement, order);
   }
-  return waiting.find(({ announcement }) => open.has(announcement))?.sequenceNumber;
+  return open;
 }
 
 /** Lambda entry point of the orders table's stream, and the only publisher to the orders topic. */

@@ -67,7 +67,7 @@ test("the stream is read from its beginning, orders whose status is new only, an
     eventSourceArn: "orders-table.streamArn",
     functionName: "orders-events.arn",
     startingPosition: "TRIM_HORIZON",
-    batchSize: 10,
+    batchSize: 100,
     maximumBatchingWindowInSeconds: 1,
     functionResponseTypes: ["ReportBatchItemFailures"],
     bisectBatchOnFunctionError: true,

@@ -37,8 +37,13 @@ function announcer() {
   const refused = new Set<string>();
   let asked = 0;
   let unmarkable: string | undefined;
+  let unpublishable: string | undefined;
   const handle = createHandler({
     publish: async (announcements) => {
+      if (announcements.some((one) => nameOf(one) === unpublishable)) {
+        throw new Error("the topic is not there");
+      }
+      assert.ok(announcements.length <= 10, `${announcements.length} at once`);
       const fails = announcements.filter((one) => refused.has(nameOf(one)));
       published.push(...announcements.filter((one) => !fails.includes(one)).map(nameOf));
       return fails;
@@ -70,11 +75,43 @@ function announcer() {
     refused,
     receive,
     asked: () => asked,
+    failPublish: (name?: string) => {
+      unpublishable = name;
+    },
     failMark: (name?: string) => {
       unmarkable = name;
     },
   };
 }
+
+test("more than ten events are published ten at a time, and what is marked is not told again", async () => {
+  const { published, receive } = announcer();
+  const ids = Array.from({ length: 12 }, (_, n) => n.toString(16));
+  const orders = ids.map((digit) => ({ orderId: `${ORDER_ID.slice(0, -1)}${digit}` }));
+  const records = orders.map((order, n) => inserted(String(n), order));
+  assert.equal(await receive(...records), []);
+  assert.equal(
+    published,
+    ids.map((digit) => `${digit}:1 OrderCreated`),
+  );
+});
+
+test("a failure of the second ten leaves the first ten told once", async () => {
+  const { marks, published, receive, failPublish } = announcer();
+  const ids = Array.from({ length: 12 }, (_, n) => n.toString(16));
+  const records = ids.map((digit, n) =>
+    inserted(String(n), { orderId: `${ORDER_ID.slice(0, -1)}${digit}` }),
+  );
+  failPublish("a:1 OrderCreated");
+  await receive(...records).then(
+    () => assert.unreachable("it did not fail"),
+    (error: Error) => assert.is(error.message, "the topic is not there"),
+  );
+  assert.is(marks.size, 10);
+  failPublish();
+  assert.equal(await receive(...records), []);
+  assert.equal(published.length, 12);
+});
 
 const CREATED = "f:1 OrderCreated";
 const PROCESSING = "f:2 OrderProcessing";
