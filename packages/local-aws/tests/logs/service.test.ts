@@ -6,6 +6,7 @@ import { Logs } from "../../src/services/logs/service.ts";
 import { ROLE, testKernel } from "../support/test-kernel.ts";
 
 const test = suite("CloudWatch Logs");
+const HOUR = 60 * 60 * 1000;
 const DAY = 24 * 60 * 60 * 1000;
 
 function logsWith(...messages: string[]) {
@@ -109,20 +110,21 @@ test("lines that are too old, too new, or past their retention are not stored, a
   await call("CreateLogStream", { logStreamName: "s" });
   await call("CreateLogStream", { logGroupName: "/long", logStreamName: "s" });
   const now = clock.now();
-  const logEvents = [
-    { timestamp: now - 15 * DAY, message: "too old" },
-    { timestamp: now - 2 * DAY, message: "past" },
-    { timestamp: now, message: "good" },
-    { timestamp: now + DAY, message: "too new" },
-  ];
-  const short = await call("PutLogEvents", { logStreamName: "s", logEvents });
-  assert.equal(short["rejectedLogEventsInfo"], {
-    tooOldLogEventEndIndex: 1,
-    expiredLogEventEndIndex: 2,
-    tooNewLogEventStartIndex: 3,
-  });
-  assert.equal(await filter(), ["good"]);
-  await call("PutLogEvents", { logGroupName: "/long", logStreamName: "s", logEvents });
+  const put = async (events: [at: number, message: string][], group: object = {}) => {
+    const logEvents = events.map(([timestamp, message]) => ({ timestamp, message }));
+    const answer = await call("PutLogEvents", { ...group, logStreamName: "s", logEvents });
+    return answer["rejectedLogEventsInfo"];
+  };
+  const [tooOld, past] = [[now - 15 * DAY, "too old"] as const, [now - 26 * HOUR, "past"] as const];
+  const good = [now - 3 * HOUR, "good"] as const;
+  const tooNew = [now + 3 * HOUR, "too new"] as const;
+  assert.equal(await put([[...tooOld]]), { tooOldLogEventEndIndex: 1, expiredLogEventEndIndex: 1 });
+  assert.equal(await put([[...past], [...good]]), { expiredLogEventEndIndex: 1 });
+  assert.equal(await put([[now, "new"], [...tooNew]]), { tooNewLogEventStartIndex: 1 });
+  assert.equal(await filter(), ["good", "new"]);
+  const long = { logGroupName: "/long" };
+  assert.equal(await put([[...tooOld]], long), { tooOldLogEventEndIndex: 1 });
+  assert.is(await put([[...past], [...good]], long), undefined);
   assert.equal(await filter({ logGroupName: "/long" }), ["past", "good"]);
 });
 
