@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { notDurable } from "../gateway/durable-answer.ts";
+import { notDurable, untilDurable } from "../gateway/durable-answer.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { typeError } from "../kernel/models/input-errors.ts";
 import { modelledServices, modelOf } from "../kernel/models/service-model.ts";
@@ -32,15 +32,19 @@ export class FrontDoor {
       if (!response.writableFinished) gone.abort();
     });
     let answer: WireAnswer;
+    let isFunction = false;
     try {
       const stranger = strangerOf(request.headers);
       if (stranger) throw new ServiceError(stranger.code, stranger.message, 403);
-      answer = await this.answer(await readRequest(request), requestId, gone.signal);
+      const whole = await readRequest(request);
+      isFunction = this.#isFunction(whole);
+      answer = await this.answer(whole, requestId, gone.signal);
     } catch (error) {
       // The caller went away in the middle of its request.
       if (request.destroyed && !request.complete) return;
       answer = restJsonProtocol.error({ name: "" }, asServiceError(error, ""), requestId);
     }
+    if (isFunction) await untilDurable(this.#kernel.store, gone.signal);
     const problem = await notDurable(this.#kernel.store);
     if (problem) answer = restJsonProtocol.error({ name: "" }, unavailable(problem), requestId);
     if (response.destroyed) return;
@@ -95,6 +99,11 @@ export class FrontDoor {
         : asServiceError(error, by.service ?? "");
       return protocol.error(by, known, requestId);
     }
+  }
+
+  #isFunction(request: WireRequest): boolean {
+    const signed = signatureOf(request);
+    return !!signed && this.#kernel.credentials.callerOf(signed.accessKeyId).kind === "role";
   }
 
   #page({ method, path }: WireRequest): WireAnswer {

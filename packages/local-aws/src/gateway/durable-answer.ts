@@ -13,3 +13,12 @@ export async function notDurable(store: Store): Promise<string | undefined> {
     throw error;
   }
 }
+
+/**
+ * Waits until everything so far is on disk, however long there is no space, for a function in the middle of its work: its
+ * change is made and kept, and a refusal would only use up its retries. Ends when the client leaves.
+ */
+export async function untilDurable(store: Store, gone: AbortSignal): Promise<void> {
+  // Each wait ends with the next attempt to commit.
+  while (!gone.aborted && (await notDurable(store)) !== undefined);
+}
