@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { PLANTED_BUGS } from "./planted-bugs.ts";
+import { PLANTED_BUGS } from "../kills/planted-bugs.ts";
 
 const test = suite("bugs that kills have to find");
 const ROOT = join(import.meta.dirname, "..", "..");
