@@ -88,7 +88,7 @@ for (const [what, env, flags, code, message] of [
     2,
     /\.env\.nowhere does not exist; write it with/,
   ],
-  ["a flag is misspelt", {}, ["--dry"], 2, /Unknown option '--dry'/],
+  ["a flag is misspelt", {}, ["--dry"], 2, /^there is no option --dry; did you mean --dry-run\?$/m],
   [
     "the upstream is not there",
     { URL_GET: "http://127.0.0.1:1/users" },
