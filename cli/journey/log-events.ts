@@ -114,7 +114,7 @@ function handlerEvents(
         {
           ...base,
           key: `announced:${say("version")}`,
-          after: [`v${say("version")}`],
+          after: [`v${say("version")}`, ...announcedBefore(own, Number(say("version")))],
           kind: "announced",
           what: `${say("eventType")} of v${say("version")}`,
         },
@@ -150,6 +150,15 @@ function handlerEvents(
     default:
       return [{ ...base, kind: "step", what: event.replaceAll("_", " ") }];
   }
+}
+
+/** Keys of what was announced of earlier versions: events of one batch are logged in the same millisecond. */
+function announcedBefore(own: readonly HandlerLine[], version: number): string[] {
+  return own.flatMap(({ event, fields }) =>
+    event === "order_announced" && Number(fields["version"]) < version
+      ? [`announced:${fields["version"]}`]
+      : [],
+  );
 }
 
 /** A letter in a few words. */
