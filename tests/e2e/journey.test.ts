@@ -215,7 +215,7 @@ test("where several orders belong to one request, they are listed", async () => 
   );
   const { code, stdout } = await journey("journey-two");
   assert.is(code, 1);
-  assert.match(stdout, /^journey-two stands for 2 orders; name one: npm run journey -- ORDER\n/);
+  assert.match(stdout, /^journey-two matches 2 orders; name one: npm run journey -- ORDER\n/);
 });
 
 test("what made no order is an error that says why", async () => {
