@@ -38,6 +38,11 @@ test("the README is short", () => {
   assert.ok(lines <= MAX_README_LINES, `README.md has ${lines} lines`);
 });
 
+test("the changelog's newest version is that of package.json", () => {
+  const [, newest] = /^## (\d+\.\d+\.\d+)/m.exec(read("CHANGELOG.md")) ?? [];
+  assert.is(newest, JSON.parse(read("package.json")).version);
+});
+
 test("every link between documents leads to a file", () => {
   const broken = PAGES.flatMap((page) =>
     [...read(page).matchAll(/\]\((?!https?:|#)([^)#\s]+)[^)]*\)/g)]
@@ -59,6 +64,7 @@ const REASONS = [
   "starts a stack",
   "runs the tests",
   "takes minutes",
+  "changes the repository",
 ];
 // What else is on pages: guides, which their own test follows, and what programs print.
 const OTHER = ["", "ts", "diff", "json", "sql"];
