@@ -42,7 +42,7 @@ const MAX_SLEEP_MS = 30 * 60_000;
 /** Of the rounds, how many see the next day. */
 const NEXT_DAY_SHARE = 0.4;
 /** Of those, how many have a dead-letter queue of orders that waited until then. */
-const LATE_SHARE = 0.5;
+const LATE_SHARE = 0.8;
 const ORDERS_QUEUE = "orders";
 const POISON = [
   "not json",

@@ -7,7 +7,7 @@ import { timeline } from "../../cli/journey/timeline.ts";
 import { clientConfig } from "./in-memory-clients.ts";
 import type { World } from "./world.ts";
 
-const DAY_MS = 86_400_000;
+const WEEK_MS = 7 * 86_400_000;
 
 /** What happened to an order, told as `npm run journey` tells it. */
 export async function story(world: World, orderId: string): Promise<string> {
@@ -27,7 +27,7 @@ export async function story(world: World, orderId: string): Promise<string> {
     },
     stateMachineArn: world.output("orderRecoveryArn"),
     express: world.output("orderRecoveryArn") !== world.output("orderWorkflowArn"),
-    window: { ms: DAY_MS, name: "a day" },
+    window: { ms: WEEK_MS, name: "a week" },
     now: () => world.clock.now(),
     search: async (texts) =>
       world.lines.flatMap(({ group, message: text, timestamp: at }) => {

@@ -70,6 +70,9 @@ const TOKENS: [token: string, share: number][] = [
 ];
 const SPAN_MS = 60_000;
 const MAX_TRIES = 12;
+/** Of the clients, how many come in bursts, all at the same moment. */
+const BURST_SHARE = 0.5;
+const BURSTS = 15;
 
 /** The plan of one client. It depends on the seed and its number only, so that others may be left out. */
 export function planOf(seed: string, n: number): Plan {
@@ -83,7 +86,10 @@ export function planOf(seed: string, n: number): Plan {
   const price = PRICES[product];
   return {
     n,
-    startMs: draw("start") * SPAN_MS,
+    startMs:
+      draw("burst") < BURST_SHARE
+        ? Math.floor(draw("start") * BURSTS) * (SPAN_MS / BURSTS)
+        : draw("start") * SPAN_MS,
     door,
     key: keyed ? uuidOf(seed, "key", n) : undefined,
     product,

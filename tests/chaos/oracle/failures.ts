@@ -41,13 +41,21 @@ function judgeFailure(
     return;
   }
   const isRefused = REFUSING.test(it.token) && REFUSED.test(failureReason);
+  // Not every fault names the order that it hits, e.g. one of a read of products.
   const isWorn =
     evidence.plan.happened.filter(
       ({ subject, point }) => subject === orderId && /workflow|lambda/.test(point),
-    ).length >= FORWARD_TRIES;
+    ).length >= FORWARD_TRIES || triesThatFailed(evidence, orderId) >= FORWARD_TRIES;
   const state = ledger.get(`charge-${orderId}`)?.state;
   const what = `a good sale (${it.token}) failed: ${failureReason}, ${state}`;
   verdict.check("T1", isRefused || isWorn, about, what);
+}
+
+/** How many tries of its workflow's steps failed, as the workflows have logged it. */
+function triesThatFailed({ world }: Facts["evidence"], orderId: string): number {
+  return world.lines.filter(
+    ({ message }) => /"type":"Task(Failed|TimedOut)"/.test(message) && message.includes(orderId),
+  ).length;
 }
 
 function judgeSale({ byMail }: Facts, verdict: Verdict, order: OrderItem): void {
