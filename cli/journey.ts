@@ -1,10 +1,11 @@
+import { setTimeout as wait } from "node:timers/promises";
 import { readArguments } from "command-text";
 import { command } from "./command.ts";
 import { archiveOf } from "./journey/archive.ts";
 import type { Candidate } from "./journey/find-order.ts";
-import { gather, locate } from "./journey/gather.ts";
+import { type Archive, gather, locate } from "./journey/gather.ts";
 import { isOver, missing } from "./journey/missing.ts";
-import { journeyJson, journeyText } from "./journey/print.ts";
+import { type Journey, journeyJson, journeyText } from "./journey/print.ts";
 import { SearchProgress } from "./journey/search-progress.ts";
 import { readWindow } from "./journey/search-window.ts";
 import { summary } from "./journey/summary.ts";
@@ -31,6 +32,11 @@ const OPTIONS = {
 
 const FRESH_MS = 5 * 60_000;
 
+// Announcements are gathered for a second before the function that publishes them runs.
+const SETTLED_MS = 3_000;
+const MAX_READS = 6;
+const PAUSE_MS = 500;
+
 await command(async () => {
   const { values, positionals } = readArguments({
     help: HELP,
@@ -49,25 +55,45 @@ await command(async () => {
   const [order, another] = orders;
   if (!order || another) return listOrders(orders, id, values.json);
 
-  const records = await gather(archive, order.orderId).finally(() => progress.pause());
-  progress.end();
-  const events = timeline(records);
-  const journey = {
-    orderId: order.orderId,
-    events,
-    summary: summary(records, events),
-    missing: missing(records, events),
-    over: isOver(records, events),
-  };
+  const read = () =>
+    readJourney(archive, order.orderId, target.aws.endpoint ? MAX_READS : 1, () =>
+      progress.pause(),
+    );
+  const journey = await read().finally(() => progress.end());
   if (values.json) console.log(JSON.stringify(journeyJson(journey), undefined, 2));
   else process.stdout.write(journeyText(journey));
-  const age = Date.now() - (events.at(-1)?.at ?? 0);
-  if (!target.aws.endpoint && journey.missing.length > 0 && age < FRESH_MS) {
+  if (!target.aws.endpoint && journey.missing.length > 0 && ageOf(journey) < FRESH_MS) {
     console.error(
       "log lines take a moment until CloudWatch finds them: try again in a few minutes",
     );
   }
 });
+
+/** An order's journey. That of an order which has just changed is read again while something is missing. */
+async function readJourney(
+  archive: Archive,
+  orderId: string,
+  reads: number,
+  pause: () => void,
+): Promise<Journey> {
+  const records = await gather(archive, orderId).finally(pause);
+  const events = timeline(records);
+  const journey = {
+    orderId,
+    events,
+    summary: summary(records, events),
+    missing: missing(records, events),
+    over: isOver(records, events),
+  };
+  const whole = journey.missing.length === 0 || ageOf(journey) > SETTLED_MS;
+  if (whole || reads <= 1) return journey;
+  await wait(PAUSE_MS);
+  return readJourney(archive, orderId, reads - 1, pause);
+}
+
+function ageOf({ events }: Journey): number {
+  return Date.now() - (events.at(-1)?.at ?? 0);
+}
 
 function listOrders(orders: readonly Candidate[], id: string, json: boolean): void {
   // As for nothing found: no journey was printed.

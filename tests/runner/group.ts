@@ -10,7 +10,8 @@ const { exec } = await import("uvu");
 process.on("message", ({ file, last }: TestOrder) => {
   // Only what the files themselves leave behind keeps their process from ending.
   if (last) process.disconnect();
-  if (file) run(file);
+  // A runtime under test may listen to rejections that nothing handles, so this one is handled here.
+  if (file) run(file).catch(crash);
 });
 
 async function run(file: string): Promise<void> {
@@ -25,4 +26,9 @@ async function run(file: string): Promise<void> {
   const { rss } = process.memoryUsage();
   console.log(`${END}${JSON.stringify({ ms, exitCode: process.exitCode ?? 0, rss })}`);
   process.exitCode = 0;
+}
+
+function crash(error: unknown): never {
+  console.error(error);
+  process.exit(1);
 }

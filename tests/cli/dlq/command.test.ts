@@ -130,7 +130,10 @@ test("invalid options are named", async () => {
   assert.equal(
     errors.map(({ code, stderr }) => [code, stderr]),
     [
-      [1, "no command redrvie; there are: list, show, redrive, drop\n"],
+      [
+        1,
+        "there is no command redrvie; did you mean redrive? There are: list, show, redrive, drop\n",
+      ],
       [1, "show needs --queue NAME; npm run dlq -- list prints the names\n"],
       [1, "--max 0 must be a whole number from 1\n"],
       [1, "there is no queue nope; there are: failures, ordersDeadLetters\n"],
