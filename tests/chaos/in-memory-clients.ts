@@ -17,7 +17,7 @@ export function clientConfig({ endpoint, kernel }: World, wait = waitFor) {
       path,
       query: new URLSearchParams(query),
       headers: lowerCase(headers),
-      body: Buffer.from(body as string),
+      body: typeof body === "string" ? Buffer.from(body) : bytesOf(body),
     };
     const answer = await endpoint(request, kernel.newId());
     const response = {
@@ -34,6 +34,10 @@ export function clientConfig({ endpoint, kernel }: World, wait = waitFor) {
     credentials: { accessKeyId: "test", secretAccessKey: "test" },
     requestHandler: { handle, metadata: { handlerProtocol: "http/1.1" } },
   };
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
 }
 
 function lowerCase(headers: Record<string, string>): Record<string, string> {
