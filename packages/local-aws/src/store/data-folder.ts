@@ -7,9 +7,10 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
 /** The layout of what is stored. Count up with every change that an older or a newer runtime cannot read. */
@@ -36,7 +37,7 @@ export function holdsData(folder: string): boolean {
  * @throws Error naming the process that uses the folder, the version that it holds, or what is wrong with the file.
  */
 export function openDataFolder(folder: string): DataFolder {
-  const isNew = mkdirSync(folder, { recursive: true, mode: 0o700 }) !== undefined;
+  const isNew = makeFolder(folder);
   const file = join(folder, DATABASE);
   if (existsSync(join(folder, OLD_STATE)) && !existsSync(file)) {
     throw new Error(
@@ -62,6 +63,21 @@ export function openDataFolder(folder: string): DataFolder {
       rmSync(join(folder, PID), { force: true });
     },
   };
+}
+
+/** Makes a folder and those above it: Node's recursive `mkdir` never returns below a folder like `/proc`. */
+function makeFolder(folder: string): boolean {
+  const found = statSync(folder, { throwIfNoEntry: false });
+  if (found?.isDirectory()) return false;
+  if (found) throw new Error(`${folder} is a file; name a folder for the data`);
+  makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new Error(`the data folder ${folder} cannot be made (${code}); name another one`);
+  }
+  return true;
 }
 
 function configure(database: DatabaseSync, folder: string, file: string): void {
