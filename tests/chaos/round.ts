@@ -7,7 +7,7 @@ import type { Violation } from "./oracle/invariants.ts";
 import { judge } from "./oracle/judge.ts";
 import { chance } from "./random.ts";
 import { sendAllAgain } from "./send-all-again.ts";
-import { comeAgain, type Lost, PRICES, planOf, runClient, STOCK } from "./workload.ts";
+import { comeAgain, type Lost, planOf, runClient, SHELF } from "./workload.ts";
 import { startWorld, type World, whileTimePasses } from "./world.ts";
 
 /** What a round is made of. */
@@ -66,10 +66,10 @@ export async function runRound(
   try {
     const history = followTable(world);
     plan.calm = true;
-    for (const [id, stock] of Object.entries(STOCK)) {
+    for (const [id, product] of Object.entries(SHELF)) {
       const url = `${world.output("ordersApiUrl")}/products/${id}`;
       const key = { "x-api-key": world.output("ordersApiKey") };
-      await whileTimePasses(world, world.request("PUT", url, key, { stock, ...priceOf(id) }));
+      await whileTimePasses(world, world.request("PUT", url, key, product));
     }
     plan.calm = false;
     const isLost: Lost = (attempt) => {
@@ -135,11 +135,6 @@ export async function runRound(
 }
 
 /** The price of a product, where it has one. */
-function priceOf(id: string): object {
-  const cents = PRICES[id];
-  return cents === undefined ? {} : { price: cents / 100, currency: "EUR" };
-}
-
 function followTable({ services, output }: World): StreamRecord[] {
   const stream = services.dynamodb.engine.streamOf(output("ordersTableName"));
   if (!stream) throw new Error("the orders' table has no stream");

@@ -55,6 +55,13 @@ export const STOCK: Record<string, number> = {
 };
 /** Prices of the products that have one, in cents. */
 export const PRICES: Record<string, number> = { priced: 1_299 };
+/** The products as they are put into the shop, by their ids. */
+export const SHELF: Record<string, object> = Object.fromEntries(
+  Object.entries(STOCK).map(([id, stock]) => {
+    const cents = PRICES[id];
+    return [id, { stock, ...(cents !== undefined && { price: cents / 100, currency: "EUR" }) }];
+  }),
+);
 const WRONG_PRICE_SHARE = 0.2;
 const PRODUCTS = [...Object.keys(STOCK), "untracked"];
 const TOKENS: [token: string, share: number][] = [

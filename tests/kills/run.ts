@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { chance } from "../chaos/random.ts";
-import { STOCK } from "../chaos/workload.ts";
+import { SHELF } from "../chaos/workload.ts";
 import { Customers } from "./customers.ts";
 import { cutTail } from "./cut-tail.ts";
 import { KillEvidence } from "./evidence.ts";
@@ -74,11 +74,11 @@ export async function killAgainAndAgain(options: KillOptions): Promise<Verdict> 
 }
 
 async function stockUp({ doors }: KilledStack): Promise<void> {
-  for (const [id, stock] of Object.entries(STOCK)) {
+  for (const [id, product] of Object.entries(SHELF)) {
     const response = await fetch(`${doors.ordersApiUrl}/products/${id}`, {
       method: "PUT",
       headers: { "x-api-key": doors.ordersApiKey, "content-type": "application/json" },
-      body: JSON.stringify({ stock }),
+      body: JSON.stringify(product),
     });
     if (!response.ok) throw new Error(`the stock of ${id} was answered ${response.status}`);
   }
