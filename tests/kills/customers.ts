@@ -56,7 +56,7 @@ export class Customers {
     }
   }
 
-  /** Whether the order was taken. */
+  /** Whether the order was taken, or refused for good. */
   async #send({ plan, heard, reads }: Client): Promise<boolean> {
     const doors = this.#doors;
     if (!doors) return false;
@@ -95,6 +95,8 @@ export class Customers {
       });
       const text = await response.text();
       Object.assign(entry, { status: response.status, text, at: Date.now() });
+      // An order that is wrong, e.g. whose price is, stays wrong.
+      if (response.status === 422) return true;
       if (response.status !== 201 && response.status !== 202) return false;
       entry.orderId = String(JSON.parse(text).orderId);
       if (response.status === 201) {
