@@ -26,6 +26,8 @@ const MAX_TTL_DELAY_MS = 3 * 24 * 3_600_000;
 /** Of all pairs of a call and an order, at most how many have a brown-out: the call fails one way nearly every time. */
 const MAX_BROWN_OUT_SHARE = 0.03;
 const BROWN_OUT_RATE = 0.95;
+/** A brown-out ends before a service gives up handing an event to a dead-letter queue: nothing of it would be left. */
+const MAX_BROWN_OUT_ATTEMPTS = 18;
 const BROWN_OUT_KINDS: ReadonlySet<FaultKind> = new Set([
   "throttle",
   "lost before",
@@ -120,7 +122,7 @@ export class FaultPlan {
     attempt: number,
     possible: readonly FaultKind[],
   ): FaultKind | undefined {
-    if (subject === "-") return undefined;
+    if (subject === "-" || attempt > MAX_BROWN_OUT_ATTEMPTS) return undefined;
     if (chance(this.#seed, "brown-out", point, subject) >= this.#brownOutShare) return undefined;
     if (chance(this.#seed, "brown-out", point, subject, attempt) >= BROWN_OUT_RATE)
       return undefined;
