@@ -95,11 +95,13 @@ export async function runRound(
     await world.clock.advance(2 * HOUR_MS);
     await redriveAll(world, looked);
     await world.clock.advance(HOUR_MS);
-    const before = await digestOf(world);
+    // What expires meanwhile may be deleted or not.
+    const keptUntil = world.clock.now() + HOUR_MS;
+    const before = await digestOf(world, keptUntil);
     await redriveAll(world, looked);
     await sendAllAgain(world, history);
     await world.clock.advance(HOUR_MS / 4);
-    const after = await digestOf(world);
+    const after = await digestOf(world, keptUntil);
     if (isNextDay) {
       world.clock.jump(25 * HOUR_MS);
       if (isLate) await redriveAll(world);
@@ -189,15 +191,36 @@ async function watchIndex(
 }
 
 /** A digest of all that must not change any more: tables, letters, and how executions ended. */
-async function digestOf(world: World): Promise<string> {
+/** A digest of the letters, and of all items that no one may have deleted by then. */
+async function digestOf(world: World, keptUntil: number): Promise<string> {
   const tables = ["ordersTableName", "paymentsTableName"].map((name) =>
-    world.call<{ Items: object[] }>("dynamodb", "Scan", { TableName: world.output(name) }),
+    itemsOf(world, world.output(name)),
   );
-  const items = (await Promise.all(tables)).flatMap(({ Items }) =>
-    Items.map((it) => JSON.stringify(it)),
-  );
+  const items = (await Promise.all(tables))
+    .flat()
+    .filter(({ expiresAt }) => !(Number(expiresAt?.N) * 1000 < keptUntil))
+    .map((it) => JSON.stringify(it));
   const letters = world.letters.map((letter) => JSON.stringify(letter));
   const hash = createHash("sha256");
   for (const line of [...items.sort(), ...letters.sort()]) hash.update(line);
   return hash.digest("hex");
+}
+
+interface StoredItem {
+  expiresAt?: { N: string };
+}
+
+async function itemsOf(world: World, TableName: string): Promise<StoredItem[]> {
+  const all: StoredItem[] = [];
+  let ExclusiveStartKey: object | undefined;
+  do {
+    const page: { Items: StoredItem[]; LastEvaluatedKey?: object } = await world.call(
+      "dynamodb",
+      "Scan",
+      { TableName, ExclusiveStartKey },
+    );
+    all.push(...page.Items);
+    ExclusiveStartKey = page.LastEvaluatedKey;
+  } while (ExclusiveStartKey);
+  return all;
 }
