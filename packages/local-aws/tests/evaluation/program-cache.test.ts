@@ -203,6 +203,7 @@ for (const [what, told, line] of [
 }
 
 test("is kept for each secret that it was evaluated with, so that data folders may take turns", async () => {
+  await keep();
   const other = { ...request(), place: { ...place, secret: "another" } };
   assert.is(new ProgramCache(other).find().changed, undefined);
   assert.ok(new ProgramCache(request()).find().program);
