@@ -54,7 +54,7 @@ export const STOCK: Record<string, number> = {
   priced: 100_000,
 };
 /** Prices of the products that have one, in cents. */
-export const PRICES: Record<string, number> = { priced: 1_299 };
+const PRICES: Record<string, number> = { priced: 1_299 };
 /** The products as they are put into the shop, by their ids. */
 export const SHELF: Record<string, object> = Object.fromEntries(
   Object.entries(STOCK).map(([id, stock]) => {
