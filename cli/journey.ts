@@ -55,11 +55,9 @@ await command(async () => {
   const [order, another] = orders;
   if (!order || another) return listOrders(orders, id, values.json);
 
-  const read = () =>
-    readJourney(archive, order.orderId, target.aws.endpoint ? MAX_READS : 1, () =>
-      progress.pause(),
-    );
-  const journey = await read().finally(() => progress.end());
+  const reads = target.aws.endpoint ? MAX_READS : 1;
+  const journey = await readJourney(archive, order.orderId, reads).finally(() => progress.pause());
+  progress.end();
   if (values.json) console.log(JSON.stringify(journeyJson(journey), undefined, 2));
   else process.stdout.write(journeyText(journey));
   if (!target.aws.endpoint && journey.missing.length > 0 && ageOf(journey) < FRESH_MS) {
@@ -70,13 +68,8 @@ await command(async () => {
 });
 
 /** An order's journey. That of an order which has just changed is read again while something is missing. */
-async function readJourney(
-  archive: Archive,
-  orderId: string,
-  reads: number,
-  pause: () => void,
-): Promise<Journey> {
-  const records = await gather(archive, orderId).finally(pause);
+async function readJourney(archive: Archive, orderId: string, reads: number): Promise<Journey> {
+  const records = await gather(archive, orderId);
   const events = timeline(records);
   const journey = {
     orderId,
@@ -88,7 +81,7 @@ async function readJourney(
   const whole = journey.missing.length === 0 || ageOf(journey) > SETTLED_MS;
   if (whole || reads <= 1) return journey;
   await wait(PAUSE_MS);
-  return readJourney(archive, orderId, reads - 1, pause);
+  return readJourney(archive, orderId, reads - 1);
 }
 
 function ageOf({ events }: Journey): number {
