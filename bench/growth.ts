@@ -68,10 +68,7 @@ async function main(): Promise<void> {
     process.exit(2);
   }
   const progress = new Progress();
-  const { stack, stop } = await startOrderStack(
-    workflow === "express" ? "express" : "declared",
-    DELAY_MS,
-  );
+  const { stack, stop } = await startOrderStack(workflow, DELAY_MS);
   const rows: Row[] = [];
   try {
     const meter = new Meter(stack.runtime);

@@ -7,8 +7,8 @@ import { copyProgram } from "../../tests/e2e/support/stack.ts";
 
 /** A stack that orders can be sent through. */
 export interface OrderStack {
-  /** `declared`: as the program says. `express`: its workflow an Express one. `serial`: batches of one. */
-  handling: "declared" | "express" | "serial";
+  /** `standard` and `express`: the kind of its workflows. `serial`: Standard ones, and batches of one. */
+  handling: "standard" | "express" | "serial";
   runtime: Runtime;
   /** How much longer each call of a service takes. */
   delayMs: number;
@@ -28,7 +28,7 @@ const STANDARD = { "orders:workflow": "standard" };
 
 /** Stacks of the same program. */
 export interface OrderStacks {
-  declared: OrderStack;
+  standard: OrderStack;
   express: OrderStack;
   serial: OrderStack;
   stop(): Promise<void>;
@@ -46,10 +46,10 @@ export async function startOrderStacks(delayMs: number): Promise<OrderStacks> {
     return started.stack;
   };
   try {
-    const declared = await start("declared");
+    const standard = await start("standard");
     const express = await start("express");
     const serial = await start("serial");
-    return { declared, express, serial, stop };
+    return { standard, express, serial, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -57,7 +57,7 @@ export async function startOrderStacks(delayMs: number): Promise<OrderStacks> {
 }
 
 const SETTINGS: Record<OrderStack["handling"], object> = {
-  declared: { ...OPEN, ...STANDARD },
+  standard: { ...OPEN, ...STANDARD },
   express: { ...OPEN, ...EXPRESS },
   serial: { ...OPEN, ...STANDARD, ...SERIAL },
 };
