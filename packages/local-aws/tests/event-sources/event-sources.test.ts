@@ -10,13 +10,13 @@ import { DEFAULT_SETTINGS, type QueueSettings } from "../../src/services/sqs/que
 import { Sqs } from "../../src/services/sqs/service.ts";
 import { ScriptedService } from "../../src/testing/scripted-service.ts";
 import { functionDefinition } from "../support/function-definition.ts";
+import { STREAMED_TABLE, TABLE } from "../support/streamed-table.ts";
 import { testKernel } from "../support/test-kernel.ts";
 import { FAILED_BATCHES } from "./conformance/failed-batches.ts";
 
 const test = suite("event source mappings");
 const QUEUE = "arn:aws:sqs:eu-central-1:000000000000:q";
 const DEAD = "arn:aws:sqs:eu-central-1:000000000000:dead";
-const TABLE = "arn:aws:dynamodb:eu-central-1:000000000000:table/t-1";
 const YOU = { kind: "administrator" } as const;
 const failure = { errorType: "Boom", errorMessage: "no" };
 
@@ -62,20 +62,7 @@ async function plumbing(answer: Answer, settings: Partial<QueueSettings> = {}) {
     ...settings,
   });
   lambda.put(functionDefinition);
-  await dynamodb.provisionTable({
-    urn: "",
-    type: "",
-    name: "t",
-    id: "t-1",
-    inputs: {
-      hashKey: "id",
-      attributes: [{ name: "id", type: "S" }],
-      billingMode: "PAY_PER_REQUEST",
-      streamEnabled: true,
-      streamViewType: "NEW_IMAGE",
-    },
-    outputs: { name: "t-1", streamArn: `${TABLE}/stream/s`, streamLabel: "s" },
-  });
+  await dynamodb.provisionTable(STREAMED_TABLE);
   const sources = new EventSources(kernel, {
     lambda,
     sqs,

@@ -7,11 +7,11 @@ import type { Bisect } from "../../src/streams/stream-outcome.ts";
 import { StreamReader } from "../../src/streams/stream-reader.ts";
 import type { StreamRecord } from "../../src/streams/stream-record.ts";
 import { type DataFolders, dataFolders } from "../support/data-folder.ts";
+import { STREAMED_TABLE, TABLE } from "../support/streamed-table.ts";
 import { testKernel } from "../support/test-kernel.ts";
 
 const test = suite("a stream's reader that is killed");
 
-const TABLE = "arn:aws:dynamodb:eu-central-1:000000000000:table/t-1";
 const YOU = { kind: "administrator" } as const;
 const STEP_MS = 300;
 const ITEMS = ["a", "b", "c", "poison", "e", "f", "g", "h"];
@@ -29,20 +29,7 @@ async function start(store: Store, at: number | undefined, settings: Settings, h
   const dynamodb = new DynamoDb(kernel);
   const streams = new DynamoDbStreams(dynamodb.engine);
   kernel.dispatcher.register(dynamodb, streams);
-  await dynamodb.provisionTable({
-    urn: "",
-    type: "",
-    name: "t",
-    id: "t-1",
-    inputs: {
-      hashKey: "id",
-      attributes: [{ name: "id", type: "S" }],
-      billingMode: "PAY_PER_REQUEST",
-      streamEnabled: true,
-      streamViewType: "NEW_IMAGE",
-    },
-    outputs: { name: "t-1", streamArn: `${TABLE}/stream/s`, streamLabel: "s" },
-  });
+  await dynamodb.provisionTable(STREAMED_TABLE);
   const reader = new StreamReader(
     kernel,
     (arn, wake) => streams.onRecords(arn, wake),
