@@ -4,6 +4,7 @@ import { announcementIn, type LeftBehind } from "./left-behind.ts";
 /** What is known of a stack beyond its last folder, which forgets old letters and Express executions that are over. */
 export class KillEvidence {
   readonly #letters = new Map<number, Letter>();
+  #lastLetter = 0;
   /** How often an announcement was found published and not marked. */
   readonly #unmarked = new Map<string, number>();
   /** Express executions that were started. */
@@ -16,9 +17,20 @@ export class KillEvidence {
     for (const arn of express) this.express.add(arn);
   }
 
-  /** Adds letters by their numbers. */
+  /**
+   * Adds letters by their numbers, which have no gap.
+   *
+   * @throws Error where the mailbox, which keeps the newest, has dropped some that were never added.
+   */
   addLetters(letters: Iterable<[number, Letter]>): void {
-    for (const [number, letter] of letters) this.#letters.set(number, letter);
+    for (const [number, letter] of letters) {
+      const last = this.#letters.size === 0 ? number - 1 : this.#lastLetter;
+      if (number > last + 1) {
+        throw new Error(`${number - last - 1} letters were dropped before they were read`);
+      }
+      this.#letters.set(number, letter);
+      this.#lastLetter = Math.max(last, number);
+    }
   }
 
   /**
