@@ -2,6 +2,8 @@ import { randomUUID } from "node:crypto";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { GetQueueAttributesCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
+import { newOrder } from "../../handlers/orders/rules/order.ts";
+import { orderItem } from "../../handlers/orders/store/order-item.ts";
 import type { Target } from "../target.ts";
 import { patiently } from "./executions.ts";
 import { request, show } from "./http.ts";
@@ -78,21 +80,9 @@ async function waiting(sqs: SQSClient, QueueUrl: string | undefined): Promise<nu
 /** Puts an order into the table as one that has just been placed, as from a backup. */
 async function restoreOrder({ aws, outputs }: Target, orderId: string, createdAt: string) {
   const table = DynamoDBDocumentClient.from(new DynamoDBClient(aws));
-  const Item = {
-    PK: `ORDER#${orderId}`,
-    SK: `ORDER#${orderId}`,
-    orderId,
-    createdAt,
-    updatedAt: createdAt,
-    status: "PENDING",
-    statusShard: "PENDING#0",
-    version: 1,
-    paymentStatus: "NONE",
-    stockStatus: "NONE",
-    door: "http",
-    correlationId: orderId,
-    currency: "EUR",
-    totalMinor: 500,
-  };
+  const origin = { orderId, createdAt, door: "http", correlationId: orderId } as const;
+  const { order } = newOrder({ amount: 5, currency: "EUR" }, origin);
+  if (!order) throw new Error("an amount of 5 EUR is no order");
+  const Item = orderItem(order, 1);
   await table.send(new PutCommand({ TableName: outputs["ordersTableName"], Item }));
 }

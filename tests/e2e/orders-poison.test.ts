@@ -5,6 +5,8 @@ import { DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { functionsInProcess } from "local-aws/testing/functions-in-process";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { newOrder } from "../../handlers/orders/rules/order.ts";
+import { orderItem } from "../../handlers/orders/store/order-item.ts";
 import { redrive, waitingIn } from "./support/redrive.ts";
 import { Shop } from "./support/shop.ts";
 import { startStack, type TestStack } from "./support/stack.ts";
@@ -67,22 +69,10 @@ test("is processed except for the poison, which is redriven after it is correcte
   );
 
   // The fix: somebody restores the order that was missing.
-  const Item = {
-    PK: `ORDER#${unknown}`,
-    SK: `ORDER#${unknown}`,
-    orderId: unknown,
-    createdAt,
-    updatedAt: createdAt,
-    status: "PENDING",
-    statusShard: "PENDING#0",
-    version: 1,
-    paymentStatus: "NONE",
-    stockStatus: "NONE",
-    door: "http",
-    correlationId: unknown,
-    currency: "EUR",
-    totalMinor: 100,
-  };
+  const origin = { orderId: unknown, createdAt, door: "http", correlationId: unknown } as const;
+  const { order } = newOrder({ amount: 1, currency: "EUR" }, origin);
+  assert.ok(order);
+  const Item = orderItem(order, 1);
   const tables = DynamoDBDocumentClient.from(new DynamoDBClient(stack.aws));
   await tables.send(new PutCommand({ TableName: stack.output("ordersTableName"), Item }));
   await redrive(stack, "orders");
